@@ -1,0 +1,98 @@
+//! What is wrong and where: in a sentence, in an object, in a text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::vocabulary;
+
+/// A sentence that cannot be read, or an object that cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrammarError {
+    /// The first token that cannot be there; the length when the sentence is cut short.
+    pub position: usize,
+    /// Every id that can stand there, ascending.
+    pub expected: Vec<u16>,
+    /// The id that stands there.
+    pub found: Option<u16>,
+    /// The side condition that it breaks, in the words of the spec.
+    pub condition: Option<Cow<'static, str>>,
+}
+
+impl GrammarError {
+    /// An object that breaks a condition; `position` counts the tokens already written.
+    #[must_use]
+    pub fn unwritable(position: usize, condition: impl Into<Cow<'static, str>>) -> Self {
+        GrammarError {
+            position,
+            expected: Vec::new(),
+            found: None,
+            condition: Some(condition.into()),
+        }
+    }
+}
+
+/// How many expected tokens a message names before it counts the rest.
+const NAMED: usize = 8;
+
+impl fmt::Display for GrammarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = self.found.map(|id| {
+            vocabulary::name(id).unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}")))
+        });
+        match (&self.condition, &found) {
+            (Some(condition), Some(found)) => {
+                write!(f, "{found} at token {} breaks {condition}", self.position)?;
+            }
+            (Some(condition), None) => {
+                return write!(f, "cannot be written at token {}: {condition}", self.position);
+            }
+            (None, Some(found)) => write!(f, "unexpected {found} at token {}", self.position)?,
+            (None, None) => write!(f, "cut short at token {}", self.position)?,
+        }
+        write!(f, "; expected ")?;
+        if self.expected.is_empty() {
+            return write!(f, "the end");
+        }
+        for (i, &id) in self.expected.iter().take(NAMED).enumerate() {
+            let separator = if i == 0 { "" } else { ", " };
+            write!(f, "{separator}{}", vocabulary::name(id).unwrap_or_default())?;
+        }
+        match self.expected.len().checked_sub(NAMED) {
+            Some(more) if more > 0 => write!(f, " or {more} more"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for GrammarError {}
+
+/// A foreign text that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// The character at which it fails, from 0; the length when the text is cut short.
+    pub position: usize,
+    /// What is wrong there.
+    pub reason: Cow<'static, str>,
+}
+
+impl TextError {
+    /// An error at a character.
+    pub fn new(position: usize, reason: impl Into<Cow<'static, str>>) -> Self {
+        TextError { position, reason: reason.into() }
+    }
+
+    /// The same error in a longer text, of which this one was a part.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        self.position += by;
+        self
+    }
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at character {}", self.reason, self.position)
+    }
+}
+
+impl std::error::Error for TextError {}

@@ -1,0 +1,19 @@
+//! The grammar of scientific objects: one vocabulary, one sentence per object.
+//!
+//! The core knows no Python, no chemistry library and no file format but the texts of its own
+//! objects. `spec/` is the contract; each rule is quoted above the code that keeps it.
+
+pub mod column;
+pub mod component;
+pub mod error;
+pub mod number;
+pub mod object;
+pub mod objects;
+pub mod sequence;
+pub mod spec_texts;
+mod tokens;
+pub mod vocabulary;
+pub mod wire;
+
+pub use error::{GrammarError, TextError};
+pub use object::{Object, check, decode, encode, next_ids};

@@ -1,0 +1,262 @@
+//! Numbers: whole numbers in groups of three digits, and exact decimals.
+
+use crate::vocabulary::block;
+use crate::wire::{First, Production, Reader, Result, Writer, any_of};
+
+const GROUP: u16 = block("index_group").base;
+const LEAD: First = First(&[(GROUP + 1, GROUP + 999)]);
+const ANY_GROUP: First = First(&[(GROUP, GROUP + 999)]);
+const INDEX_2: u16 = GROUP + 1000;
+const INDEX_3: u16 = GROUP + 1001;
+const FRACTION: u16 = block("number_fraction").base;
+const FRACTION_FIRST: First = First(&[any_of(block("number_fraction"))]);
+const WHOLE: u16 = block("number_whole").base + 999;
+const PLUS_2: u16 = WHOLE + 1000;
+const PLUS_3: u16 = WHOLE + 1001;
+const MINUS_2: u16 = WHOLE + 1002;
+const MINUS_3: u16 = WHOLE + 1003;
+const PLACES: u16 = block("decimals").base;
+
+/// The highest whole number that the grammar holds.
+pub const MAX_INDEX: u32 = 999_999_999;
+
+/// A whole number from 1 to [`MAX_INDEX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Positive(pub u32);
+
+/// ```ebnf
+/// positive = "#1".."#999" | "#x2" lead group | "#x3" lead group group ;
+/// lead     = "#1".."#999" ;
+/// group    = "#0".."#999" ;
+/// ```
+impl Production for Positive {
+    const FIRST: First = First(&[(GROUP + 1, GROUP + 999), (INDEX_2, INDEX_3)]);
+
+    fn write(&self, out: &mut Writer) {
+        match self.0 {
+            0 | 1_000_000_000.. => out.refuse("a whole number is from 1 to 999,999,999"),
+            n @ ..1_000 => out.token(GROUP + n as u16),
+            n => write_groups(out, n, INDEX_2, INDEX_3),
+        }
+    }
+
+    fn read(from: &mut Reader) -> Result<Self> {
+        match from.any(Self::FIRST)? {
+            INDEX_2 => read_groups(from, 2).map(Positive),
+            INDEX_3 => read_groups(from, 3).map(Positive),
+            group => Ok(Positive(u32::from(group - GROUP))),
+        }
+    }
+}
+
+impl Positive {
+    /// Append a number of one group, which it is.
+    pub(crate) fn write_short(self, out: &mut Vec<u16>) {
+        out.push(GROUP + self.0 as u16);
+    }
+}
+
+/// A whole number from 0 to [`MAX_INDEX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Index(pub u32);
+
+/// ```ebnf
+/// index    = "#0" | positive ;
+/// ```
+impl Production for Index {
+    const FIRST: First = First(&[(GROUP, GROUP + 999), (INDEX_2, INDEX_3)]);
+
+    fn write(&self, out: &mut Writer) {
+        match self.0 {
+            0 => out.token(GROUP),
+            n => out.one(&Positive(n)),
+        }
+    }
+
+    fn read(from: &mut Reader) -> Result<Self> {
+        if from.at(First(&[(GROUP, GROUP)])) {
+            from.skip();
+            return Ok(Index(0));
+        }
+        from.one().map(|Positive(n)| Index(n))
+    }
+}
+
+/// Decimal numbers with one count of decimals: scaled integers, never floats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// How many decimals each has, 0 to 9.
+    pub decimals: u8,
+    /// Each number times ten to the power of `decimals`.
+    pub scaled: Vec<i64>,
+}
+
+/// ```ebnf
+/// numbers  = decimals number* ;
+/// ```
+impl Production for Numbers {
+    const FIRST: First = First(&[any_of(block("decimals"))]);
+
+    fn write(&self, out: &mut Writer) {
+        if self.decimals > 9 {
+            return out.refuse("numbers have 0 to 9 decimals");
+        }
+        out.token(PLACES + u16::from(self.decimals));
+        for &scaled in &self.scaled {
+            write_number(scaled, self.decimals, out);
+        }
+    }
+
+    fn read(from: &mut Reader) -> Result<Self> {
+        let decimals = (from.any(Self::FIRST)? - PLACES) as u8;
+        let mut scaled = Vec::new();
+        while from.at(WHOLE_FIRST) {
+            scaled.push(read_number(from, decimals)?);
+        }
+        Ok(Numbers { decimals, scaled })
+    }
+}
+
+const PLACES_HOLD: &str = "places(number, decimals)";
+
+/// ```ebnf
+/// number   = whole fraction* ;
+///     where: places(number, decimals)
+/// fraction = number_fraction ;
+/// ```
+fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
+    let unit = 10_i64.pow(u32::from(decimals));
+    write_whole(scaled.div_euclid(unit), out);
+    let mut rest = scaled.rem_euclid(unit) * 10_i64.pow(u32::from(padding(decimals)));
+    let mut unit = 1000_i64.pow(u32::from(decimals.div_ceil(3)));
+    while unit > 1 {
+        unit /= 1000;
+        out.token(FRACTION + (rest / unit) as u16);
+        rest %= unit;
+    }
+}
+
+fn read_number(from: &mut Reader, decimals: u8) -> Result<i64> {
+    let mut scaled = read_whole(from)?;
+    let groups = decimals.div_ceil(3);
+    for group in 1..=groups {
+        let unit = if group == groups { 10_u16.pow(u32::from(padding(decimals))) } else { 1 };
+        let digits = read_fraction(from, unit)?;
+        scaled = scaled * (1000 / i64::from(unit)) + i64::from(digits / unit);
+    }
+    Ok(scaled)
+}
+
+/// Read three decimals that are a multiple of `unit`.
+fn read_fraction(from: &mut Reader, unit: u16) -> Result<u16> {
+    let digits = from.peek().filter(|&id| FRACTION_FIRST.has(id)).map(|id| id - FRACTION);
+    match digits {
+        Some(digits) if digits % unit == 0 => {
+            from.skip();
+            Ok(digits)
+        }
+        other => {
+            for multiple in (0..1000).step_by(usize::from(unit)) {
+                from.expect(&[(FRACTION + multiple, FRACTION + multiple)]);
+            }
+            Err(from.refuse(other.map(|_| PLACES_HOLD)))
+        }
+    }
+}
+
+/// How many digits of the last group stand beyond the last decimal.
+fn padding(decimals: u8) -> u8 {
+    decimals.div_ceil(3) * 3 - decimals
+}
+
+const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
+
+/// ```ebnf
+/// whole    = "-999.".."999." | ( "+x2" | "-x2" ) lead group | ( "+x3" | "-x3" ) lead group group ;
+/// ```
+fn write_whole(floor: i64, out: &mut Writer) {
+    match floor {
+        -999..=999 => out.token((i64::from(WHOLE) + floor) as u16),
+        1_000..=999_999_999 => write_groups(out, floor as u32, PLUS_2, PLUS_3),
+        -999_999_999..=-1_000 => write_groups(out, -floor as u32, MINUS_2, MINUS_3),
+        _ => out.refuse("a whole part has at most nine digits"),
+    }
+}
+
+fn read_whole(from: &mut Reader) -> Result<i64> {
+    match from.any(WHOLE_FIRST)? {
+        PLUS_2 => read_groups(from, 2).map(i64::from),
+        PLUS_3 => read_groups(from, 3).map(i64::from),
+        MINUS_2 => read_groups(from, 2).map(|n| -i64::from(n)),
+        MINUS_3 => read_groups(from, 3).map(|n| -i64::from(n)),
+        short => Ok(i64::from(short) - i64::from(WHOLE)),
+    }
+}
+
+/// Write a number of more than three digits: its count of groups, then the groups.
+fn write_groups(out: &mut Writer, n: u32, two: u16, three: u16) {
+    if n < 1_000_000 {
+        out.token(two);
+    } else {
+        out.token(three);
+        out.token(GROUP + (n / 1_000_000) as u16);
+    }
+    out.token(GROUP + (n / 1_000 % 1_000) as u16);
+    out.token(GROUP + (n % 1_000) as u16);
+}
+
+fn read_groups(from: &mut Reader, groups: u8) -> Result<u32> {
+    let mut n = u32::from(from.any(LEAD)? - GROUP);
+    for _ in 1..groups {
+        n = n * 1000 + u32::from(from.any(ANY_GROUP)? - GROUP);
+    }
+    Ok(n)
+}
+
+const _: () = {
+    assert!(block("number_whole").last() == MINUS_3);
+    assert!(block("index_group").last() == INDEX_3);
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip<T: Production + PartialEq + std::fmt::Debug>(x: &T) -> Vec<u16> {
+        let mut out = Writer::default();
+        out.one(x);
+        let ids = out.finish().unwrap();
+        let mut from = Reader::new(&ids);
+        assert_eq!(&from.one::<T>().unwrap(), x);
+        from.end().unwrap();
+        ids
+    }
+
+    #[test]
+    fn whole_numbers_have_one_spelling() {
+        for n in [0, 1, 999, 1000, 1001, 999_999, 1_000_000, MAX_INDEX] {
+            round_trip(&Index(n));
+        }
+        assert_eq!(round_trip(&Index(12_034)), [INDEX_2, GROUP + 12, GROUP + 34]);
+    }
+
+    #[test]
+    fn decimals_come_back_as_they_were() {
+        for decimals in 0..=9 {
+            for scaled in [0, 1, -1, 5, -5, 999, -999, 1000, -1000, 123_456, -123_456, 999_999_999]
+            {
+                round_trip(&Numbers { decimals, scaled: vec![scaled, -scaled] });
+            }
+        }
+        let ids = round_trip(&Numbers { decimals: 1, scaled: vec![-5] });
+        assert_eq!(ids, [PLACES + 1, WHOLE - 1, FRACTION + 500]);
+    }
+
+    #[test]
+    fn digits_beyond_the_last_decimal_are_zero() {
+        let ids = [PLACES + 1, WHOLE, FRACTION + 510];
+        let error = Reader::new(&ids).one::<Numbers>().unwrap_err();
+        assert_eq!((error.position, error.condition.as_deref()), (2, Some(PLACES_HOLD)));
+        assert_eq!(error.expected.len(), 10);
+    }
+}

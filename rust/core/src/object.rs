@@ -1,0 +1,77 @@
+//! Any object: the way from objects to sentences and back, whatever the type.
+
+use crate::error::GrammarError;
+use crate::wire::{Production, Reader, Result, Writer};
+
+macro_rules! define {
+    ($($module:ident $Type:ident)*) => {
+        /// One object of any type that the spec knows.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs)]
+        pub enum Object {
+            $($Type(crate::objects::$Type),)*
+        }
+
+        impl Object {
+            fn write(&self, out: &mut Writer) {
+                match self {
+                    $(Object::$Type(x) => x.write(out),)*
+                }
+            }
+
+            fn read(from: &mut Reader) -> Result<Self> {
+                $(if from.at(crate::objects::$Type::FIRST) {
+                    return crate::objects::$Type::read(from).map(Object::$Type);
+                })*
+                Err(from.refuse(None))
+            }
+        }
+
+        $(impl From<crate::objects::$Type> for Object {
+            fn from(x: crate::objects::$Type) -> Self {
+                Object::$Type(x)
+            }
+        })*
+    };
+}
+
+crate::for_each_object!(define);
+
+/// The one sentence of an object.
+///
+/// # Errors
+/// When the object breaks a side condition of its rule.
+pub fn encode(object: &Object) -> Result<Vec<u16>> {
+    let mut out = Writer::default();
+    object.write(&mut out);
+    out.finish()
+}
+
+/// The object of a sentence.
+///
+/// # Errors
+/// At the first token that cannot stand where it stands.
+pub fn decode(ids: &[u16]) -> Result<Object> {
+    let mut from = Reader::new(ids);
+    let object = Object::read(&mut from)?;
+    from.end()?;
+    Ok(object)
+}
+
+/// What is wrong with a sentence, if anything.
+#[must_use]
+pub fn check(ids: &[u16]) -> Option<Box<GrammarError>> {
+    decode(ids).err()
+}
+
+/// Exactly the ids that can continue a prefix to a sentence, ascending; none after a complete one.
+///
+/// # Errors
+/// When no sentence begins so.
+pub fn next_ids(prefix: &[u16]) -> Result<Vec<u16>> {
+    match decode(prefix) {
+        Ok(_) => Ok(Vec::new()),
+        Err(error) if error.position == prefix.len() => Ok(error.expected),
+        Err(error) => Err(error),
+    }
+}

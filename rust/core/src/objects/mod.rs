@@ -1,0 +1,33 @@
+//! The roll of object types: written by spec/generate.py from spec/; do not edit.
+
+pub mod antibody;
+pub mod edit;
+pub mod infill;
+pub mod molecule;
+pub mod nucleic_acid;
+pub mod protein;
+pub mod reaction;
+
+pub use antibody::Antibody;
+pub use edit::Edit;
+pub use infill::Infill;
+pub use molecule::Molecule;
+pub use nucleic_acid::NucleicAcid;
+pub use protein::Protein;
+pub use reaction::Reaction;
+
+/// Hand the roll of object types, `module Type` each, to a macro.
+#[macro_export]
+macro_rules! for_each_object {
+    ($macro:ident) => {
+        $macro! {
+            antibody Antibody
+            edit Edit
+            infill Infill
+            molecule Molecule
+            nucleic_acid NucleicAcid
+            protein Protein
+            reaction Reaction
+        }
+    };
+}

@@ -1,0 +1,199 @@
+//! Atom: one with implied hydrogens stands bare, one with stated hydrogens in brackets.
+
+use super::symbol::{BARE, SYMBOL, Symbol};
+use crate::number::{MAX_INDEX, Positive};
+use crate::vocabulary::{block, token};
+use crate::wire::{First, Reader, Result, Writer, any_of};
+
+pub(crate) const BRACKET_OPEN: u16 = token("[");
+const BRACKET_CLOSE: u16 = token("]");
+const MAP: u16 = token("map");
+const STEREO: First = First(&[any_of(block("stereo"))]);
+pub(crate) const STEREO_BASE: u16 = block("stereo").base;
+const HYDROGENS: First = First(&[any_of(block("hydrogens"))]);
+pub(crate) const HYDROGENS_BASE: u16 = block("hydrogens").base;
+const CHARGE: First = First(&[any_of(block("charge"))]);
+const CHARGE_BASE: u16 = block("charge").base;
+
+/// The highest stereo code.
+pub const MAX_STEREO: u8 = block("stereo").assigned() as u8;
+/// The most hydrogens that an atom may state.
+pub const MAX_HYDROGENS: u8 = 9;
+/// The highest charge, either way.
+pub const MAX_CHARGE: i8 = 15;
+const MIN_CHARGE: i8 = -MAX_CHARGE;
+
+/// What can begin an atom.
+pub(crate) const ATOM_FIRST: First = First(&[BARE.0[0], BARE.0[1], (BRACKET_OPEN, BRACKET_OPEN)]);
+
+/// One atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Atom {
+    /// Its mass number; 0 when not given.
+    pub isotope: u32,
+    /// Its element and whether it is written as aromatic.
+    pub symbol: Symbol,
+    /// 0 for none, else one more than the offset in the block `stereo`.
+    pub stereo: u8,
+    /// The hydrogens stated in brackets; `None` when they are implied.
+    pub hydrogens: Option<u8>,
+    /// Its formal charge.
+    pub charge: i8,
+    /// Its map number; 0 for none.
+    pub map: u32,
+}
+
+impl Atom {
+    /// An atom with implied hydrogens.
+    #[must_use]
+    pub const fn bare(symbol: Symbol) -> Self {
+        Atom { isotope: 0, symbol, stereo: 0, hydrogens: None, charge: 0, map: 0 }
+    }
+
+    /// ```ebnf
+    /// bare      = "C".."*" | "c".."s" ;
+    /// bracket   = "[" isotope? symbol stereo? hydrogens? charge? map? "]" ;
+    /// isotope   = positive ;
+    /// symbol    = element | aromatic ;
+    /// map       = "map" positive ;
+    /// ```
+    pub(crate) fn write(&self, out: &mut Writer) {
+        if self.isotope > MAX_INDEX || self.map > MAX_INDEX {
+            out.refuse("an isotope or map number is at most 999,999,999");
+        }
+        let Some(hydrogens) = self.hydrogens else {
+            if *self != Atom::bare(self.symbol) {
+                out.refuse("an atom with an isotope, stereo, charge or map states its hydrogens");
+            }
+            if !self.symbol.is_bare() {
+                out.refuse("an atom of this element states its hydrogens");
+            }
+            return out.token(self.symbol.token());
+        };
+        out.token(BRACKET_OPEN);
+        out.maybe((self.isotope > 0).then_some(&Positive(self.isotope)));
+        out.token(self.symbol.token());
+        match self.stereo {
+            0 => {}
+            1..=MAX_STEREO => out.token(STEREO_BASE + u16::from(self.stereo) - 1),
+            _ => out.refuse("no such stereo code"),
+        }
+        match hydrogens {
+            0 => {}
+            1..=MAX_HYDROGENS => out.token(HYDROGENS_BASE + u16::from(hydrogens) - 1),
+            _ => out.refuse("an atom states at most 9 hydrogens"),
+        }
+        match self.charge {
+            0 => {}
+            MIN_CHARGE..=MAX_CHARGE => out.token(charge_token(self.charge)),
+            _ => out.refuse("a charge is from -15 to +15"),
+        }
+        if self.map > 0 {
+            out.token(MAP);
+            out.one(&Positive(self.map));
+        }
+        out.token(BRACKET_CLOSE);
+    }
+
+    /// Read an atom whose symbol must be of `demanded`; `condition` says why.
+    pub(crate) fn read(
+        from: &mut Reader,
+        demanded: First,
+        condition: Option<&'static str>,
+    ) -> Result<Self> {
+        match from.peek() {
+            Some(BRACKET_OPEN) => {}
+            Some(id) if BARE.has(id) && demanded.has(id) => {
+                from.skip();
+                return Ok(Atom::bare(Symbol::of_token(id)));
+            }
+            other => {
+                expect_both(from, BARE, demanded);
+                from.expect(&[(BRACKET_OPEN, BRACKET_OPEN)]);
+                let undemanded = other.is_some_and(|id| BARE.has(id));
+                return Err(from.refuse(condition.filter(|_| undemanded)));
+            }
+        }
+        from.skip();
+        let isotope = from.maybe()?.map_or(0, |Positive(n)| n);
+        let symbol = match from.peek() {
+            Some(id) if SYMBOL.has(id) && demanded.has(id) => {
+                from.skip();
+                Symbol::of_token(id)
+            }
+            other => {
+                expect_both(from, SYMBOL, demanded);
+                let undemanded = other.is_some_and(|id| SYMBOL.has(id));
+                return Err(from.refuse(condition.filter(|_| undemanded)));
+            }
+        };
+        let stereo = offset_in(from, STEREO).map_or(0, |i| i + 1);
+        let hydrogens = Some(offset_in(from, HYDROGENS).map_or(0, |i| i + 1));
+        let charge = offset_in(from, CHARGE).map_or(0, charge_of_offset);
+        let map = if from.at(First(&[(MAP, MAP)])) {
+            from.skip();
+            from.one::<Positive>()?.0
+        } else {
+            0
+        };
+        from.token(BRACKET_CLOSE)?;
+        Ok(Atom { isotope, symbol, stereo, hydrogens, charge, map })
+    }
+}
+
+/// Take an optional token of a block, as its offset in the block.
+fn offset_in(from: &mut Reader, first: First) -> Option<u8> {
+    if !from.at(first) {
+        return None;
+    }
+    let id = from.peek()?;
+    from.skip();
+    Some((id - first.0[0].0) as u8)
+}
+
+/// Expect what is in two sets.
+fn expect_both(from: &mut Reader, a: First, b: First) {
+    for &(low, high) in a.0 {
+        for &(bottom, top) in b.0 {
+            let range = (low.max(bottom), high.min(top));
+            if range.0 <= range.1 {
+                from.expect(&[range]);
+            }
+        }
+    }
+}
+
+/// The block holds +1, -1, then +2 to +15, then -2 to -15.
+pub(crate) const fn charge_token(charge: i8) -> u16 {
+    CHARGE_BASE
+        + match charge {
+            1 => 0,
+            -1 => 1,
+            2.. => charge as u16,
+            _ => 14 + charge.unsigned_abs() as u16,
+        }
+}
+
+const fn charge_of_offset(offset: u8) -> i8 {
+    match offset {
+        0 => 1,
+        1 => -1,
+        2..=15 => offset as i8,
+        _ => 14 - offset as i8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary;
+
+    #[test]
+    fn charges_have_their_tokens() {
+        for charge in (-15..=15).filter(|&c| c != 0) {
+            let id = charge_token(charge);
+            assert_eq!(vocabulary::name(id).unwrap(), format!("{charge:+}"));
+            assert_eq!(charge_of_offset((id - CHARGE_BASE) as u8), charge);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Molecule: atoms and bonds in the order in which SMILES writes them.
+//!
+//! `walk` keeps the side conditions, `read` and `write` are the two directions of the sentence,
+//! `smiles` is the text.
+
+mod atom;
+mod labels;
+mod read;
+pub mod smiles;
+mod symbol;
+mod walk;
+mod write;
+
+pub use atom::{Atom, MAX_CHARGE, MAX_HYDROGENS, MAX_STEREO};
+pub use symbol::Symbol;
+
+pub(crate) use read::validate;
+
+use crate::vocabulary::token;
+use crate::wire::{First, Production, Reader, Result, Writer};
+
+pub(crate) const OPEN: u16 = token("<MoleculeS>");
+pub(crate) const CLOSE: u16 = token("<MoleculeE>");
+const DOT: u16 = token(".");
+const BRANCH_OPEN: u16 = token("(");
+const BRANCH_CLOSE: u16 = token(")");
+
+/// An ordered molecular graph.
+///
+/// The order of atoms is a depth-first order. Bonds are sorted by their later atom; the first bond
+/// of an atom leads to its parent, its nearest earlier neighbour; the others close rings to earlier
+/// atoms on the path, in the order in which SMILES writes them, which is part of the molecule.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Molecule {
+    /// Its atoms.
+    pub atoms: Vec<Atom>,
+    /// Its bonds.
+    pub bonds: Vec<Bond>,
+}
+
+/// A bond between two atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bond {
+    /// Its earlier atom.
+    pub begin: u32,
+    /// Its later atom.
+    pub end: u32,
+    /// What it is, read from `begin` to `end`.
+    pub order: Order,
+}
+
+/// What a bond is, read from its begin to its end. The codes are those of the bond blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Order {
+    /// A single bond.
+    Single = 0,
+    /// A double bond.
+    Double = 1,
+    /// A triple bond.
+    Triple = 2,
+    /// A quadruple bond.
+    Quadruple = 3,
+    /// An aromatic bond.
+    Aromatic = 4,
+    /// A single bond whose end is above its begin.
+    Up = 5,
+    /// A single bond whose end is below its begin.
+    Down = 6,
+    /// A bond of any or zero order.
+    Any = 7,
+    /// A dative bond: begin donates to end.
+    Dative = 8,
+    /// A dative bond: end donates to begin.
+    DativeBack = 9,
+}
+
+impl Order {
+    /// Every order, by code.
+    pub const ALL: [Order; 10] = [
+        Order::Single,
+        Order::Double,
+        Order::Triple,
+        Order::Quadruple,
+        Order::Aromatic,
+        Order::Up,
+        Order::Down,
+        Order::Any,
+        Order::Dative,
+        Order::DativeBack,
+    ];
+
+    /// The same bond read from its other atom.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Order::Up => Order::Down,
+            Order::Down => Order::Up,
+            Order::Dative => Order::DativeBack,
+            Order::DativeBack => Order::Dative,
+            same => same,
+        }
+    }
+
+    /// What two atoms are bonded by when no symbol stands between them.
+    #[must_use]
+    pub const fn implied(both_aromatic: bool) -> Self {
+        if both_aromatic { Order::Aromatic } else { Order::Single }
+    }
+}
+
+/// ```ebnf
+/// molecule  = "<MoleculeS>" component ( "." component )* "<MoleculeE>" ;
+///     where: lowest_free(ring_open, ring_close, atom)
+///     where: opened(ring_close, ring_open)
+///     where: in_turn(ring_close, ring_open, atom)
+///     where: unjoined(ring_close, ring_open, atom)
+///     where: closes_within(ring_open, ring_close, component)
+///     where: closes_within(ring_open, ring_close, branch)
+///     where: joins_only("-", aromatic)
+///     where: joins_only("ring-", aromatic)
+///     where: joins_not(":", aromatic)
+///     where: joins_not("ring:", aromatic)
+/// ```
+impl Production for Molecule {
+    const FIRST: First = First(&[(OPEN, OPEN)]);
+
+    fn write(&self, out: &mut Writer) {
+        out.token(OPEN);
+        write::write_components(self, out);
+        out.token(CLOSE);
+    }
+
+    fn read(from: &mut Reader) -> Result<Self> {
+        from.token(OPEN)?;
+        let mut molecule = Molecule::default();
+        read::read_components(from, &mut molecule)?;
+        from.token(CLOSE)?;
+        Ok(molecule)
+    }
+}

@@ -1,0 +1,193 @@
+//! Walk: where we are in a molecule, and what its side conditions allow there.
+//!
+//! Reading ids and reading normal SMILES both go through this one walk. Every question and every
+//! step takes constant time; nothing is allocated after the deepest branch was seen once.
+
+use super::labels::Labels;
+
+pub(crate) const LOWEST_FREE: &str = "lowest_free(ring_open, ring_close, atom)";
+pub(crate) const OPENED: &str = "opened(ring_close, ring_open)";
+pub(crate) const IN_TURN: &str = "in_turn(ring_close, ring_open, atom)";
+pub(crate) const UNJOINED: &str = "unjoined(ring_close, ring_open, atom)";
+pub(crate) const WITHIN_COMPONENT: &str = "closes_within(ring_open, ring_close, component)";
+pub(crate) const WITHIN_BRANCH: &str = "closes_within(ring_open, ring_close, branch)";
+
+/// No atom.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The registers of the side conditions.
+pub(crate) struct Walk {
+    /// How many atoms were read.
+    pub atoms: u32,
+    /// The atom we are at.
+    pub current: u32,
+    /// Its parent, or `NONE`.
+    pub parent: u32,
+    /// Whether it is aromatic.
+    pub aromatic: bool,
+    /// The label it opened last; 0 for none.
+    last_opened: u8,
+    open: Labels,
+    in_use: Labels,
+    freed: Labels,
+    rings: Box<[Ring; 256]>,
+    /// The branches we are in; the first stands for the component.
+    branches: Vec<Branch>,
+}
+
+/// What is known of a label. It stays after the ring is closed, until the label is taken again.
+#[derive(Clone, Copy)]
+struct Ring {
+    opener: u32,
+    closer: u32,
+    branch: u32,
+    before: u8,
+    aromatic: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Branch {
+    atom: u32,
+    aromatic: bool,
+    open: u32,
+}
+
+impl Walk {
+    pub fn new() -> Self {
+        let ring = Ring { opener: NONE, closer: NONE, branch: 0, before: 0, aromatic: false };
+        let mut walk = Walk {
+            atoms: 0,
+            current: NONE,
+            parent: NONE,
+            aromatic: false,
+            last_opened: 0,
+            open: Labels::default(),
+            in_use: Labels::default(),
+            freed: Labels::default(),
+            rings: Box::new([ring; 256]),
+            branches: Vec::new(),
+        };
+        walk.reset();
+        walk
+    }
+
+    /// Begin another molecule.
+    pub fn reset(&mut self) {
+        self.atoms = 0;
+        self.last_opened = 0;
+        self.open = Labels::default();
+        self.in_use = Labels::default();
+        self.freed = Labels::default();
+        self.branches.clear();
+        self.begin_component();
+    }
+
+    /// Begin a component; the one before has ended.
+    pub fn begin_component(&mut self) {
+        self.current = NONE;
+        self.branches.clear();
+        self.branches.push(Branch { atom: NONE, aromatic: false, open: 0 });
+    }
+
+    /// Step to the next atom, a child of the one we are at.
+    ///
+    /// A label that closed at the atom before is in use until now.
+    pub fn atom(&mut self, aromatic: bool) {
+        if !self.freed.is_empty() {
+            self.in_use.remove_all(&self.freed);
+            self.freed = Labels::default();
+        }
+        self.parent = self.current;
+        self.current = self.atoms;
+        self.aromatic = aromatic;
+        self.atoms += 1;
+        self.last_opened = 0;
+    }
+
+    /// The one label that may open here.
+    pub fn lowest_free(&self) -> Option<u8> {
+        self.in_use.lowest_missing()
+    }
+
+    /// Open a label, which is the lowest free one.
+    pub fn open(&mut self, label: u8) {
+        let branch = self.branches.len() - 1;
+        self.branches[branch].open += 1;
+        self.rings[usize::from(label)] = Ring {
+            opener: self.current,
+            closer: NONE,
+            branch: branch as u32,
+            before: self.last_opened,
+            aromatic: self.aromatic,
+        };
+        self.last_opened = label;
+        self.open.add(label);
+        self.in_use.add(label);
+    }
+
+    /// Why a label may not close here, if so.
+    pub fn refusal(&self, label: u8) -> Option<&'static str> {
+        if !self.open.has(label) {
+            return Some(OPENED);
+        }
+        let ring = &self.rings[usize::from(label)];
+        let before = &self.rings[usize::from(ring.before)];
+        let siblings = ring.before != 0 && before.opener == ring.opener;
+        if siblings && self.open.has(ring.before) {
+            return Some(IN_TURN);
+        }
+        if ring.opener == self.parent || (siblings && before.closer == self.current) {
+            return Some(UNJOINED);
+        }
+        None
+    }
+
+    /// Whether a label that may close here would join two aromatic atoms.
+    pub fn joins_aromatic(&self, label: u8) -> bool {
+        self.aromatic && self.rings[usize::from(label)].aromatic
+    }
+
+    /// Close a label, which may close here, and give its opener.
+    pub fn close(&mut self, label: u8) -> u32 {
+        let ring = &mut self.rings[usize::from(label)];
+        ring.closer = self.current;
+        let (opener, branch) = (ring.opener, ring.branch as usize);
+        self.branches[branch].open -= 1;
+        self.open.remove(label);
+        self.freed.add(label);
+        opener
+    }
+
+    /// The labels that may close here.
+    pub fn closable(&self) -> impl Iterator<Item = u8> {
+        self.open.iter().filter(|&label| self.refusal(label).is_none())
+    }
+
+    /// Whether any label is open.
+    pub fn has_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Begin a branch at the atom we are at.
+    pub fn begin_branch(&mut self) {
+        self.branches.push(Branch { atom: self.current, aromatic: self.aromatic, open: 0 });
+    }
+
+    /// Whether we are in a branch.
+    pub fn in_branch(&self) -> bool {
+        self.branches.len() > 1
+    }
+
+    /// Whether every label opened in the innermost branch (or the component) has closed.
+    pub fn is_settled(&self) -> bool {
+        self.branches.last().is_none_or(|branch| branch.open == 0)
+    }
+
+    /// End the innermost branch and go back to its atom.
+    pub fn end_branch(&mut self) {
+        if let Some(branch) = self.branches.pop() {
+            self.current = branch.atom;
+            self.aromatic = branch.aromatic;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The roll of object types at the border: written by spec/generate.py from spec/; do not edit.
+
+mod antibody;
+mod edit;
+mod infill;
+mod molecule;
+mod nucleic_acid;
+mod protein;
+mod reaction;

@@ -1,0 +1,247 @@
+"""Writes what the code takes from the spec: ids, blocks, fingerprint and the rolls of object types.
+
+    python spec/generate.py            write
+    python spec/generate.py --check    say which file is not fresh, and exit 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTICE = "written by spec/generate.py from spec/; do not edit"
+
+
+def main() -> int:
+    """Write the generated files, or with ``--check`` compare them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare only")
+    check = parser.parse_args().check
+    stale = []
+    for path, text in generated().items():
+        file = ROOT / path
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(path)
+        if not check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            print(f"wrote {path}")
+    if check and stale:
+        print(f"not fresh: {', '.join(stale)}; run `python spec/generate.py`", file=sys.stderr)
+        return 1
+    return 0
+
+
+def generated() -> dict[str, str]:
+    """Every generated file: its path from the root, and its text."""
+    vocabulary = read_vocabulary()
+    types = sorted(path.stem for path in (ROOT / "spec" / "objects").glob("*.ebnf"))
+    return {
+        "rust/core/src/tokens.rs": tokens_rs(vocabulary),
+        "rust/core/src/objects/mod.rs": core_roll(types),
+        "rust/core/src/spec_texts.rs": spec_texts_rs(types),
+        "rust/python/src/objects/mod.rs": border_roll(types),
+        "python/logos_grammar/_roll.py": python_roll(types),
+    }
+
+
+@dataclass(frozen=True)
+class Run:
+    """One token, or a numbered run of tokens."""
+
+    base: int
+    first: int
+    count: int
+    name: str
+    text: str
+    gloss: str
+
+    def names(self) -> Iterator[tuple[int, str]]:
+        """Every id of the run with its name."""
+        for i in range(self.count):
+            yield self.base + i, numbered(self.name, self.first + i)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A contiguous range of ids."""
+
+    name: str
+    base: int
+    size: int
+    gloss: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All blocks, by ascending base."""
+
+    size: int
+    blocks: tuple[Block, ...]
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the line ``id<TAB>name`` of every assigned id, ascending."""
+        lines = [
+            f"{id}\t{name}\n"
+            for block in self.blocks
+            for run in block.runs
+            for id, name in run.names()
+        ]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def numbered(template: str, number: int) -> str:
+    """Fill ``{n}`` and ``{n:03}`` of a numbered run."""
+    return template.replace("{n:03}", f"{number:03}").replace("{n}", str(number))
+
+
+def read_vocabulary() -> Vocabulary:
+    """Read vocabulary.toml; refuse blocks that overlap, overflow, or share a name."""
+    text = (ROOT / "spec" / "vocabulary.toml").read_text(encoding="utf-8")
+    data: dict[str, Any] = tomllib.loads(text)
+    blocks: list[Block] = []
+    seen: dict[str, int] = {}
+    end = 0
+    for entry in data["block"]:
+        if entry["base"] < end:
+            raise SystemExit(f"block {entry['name']} begins inside the block before it")
+        end = entry["base"] + entry["size"]
+        runs: list[Run] = []
+        id = entry["base"]
+        for token in entry["tokens"]:
+            first = token.get("from", 0)
+            count = token["to"] - first + 1 if "from" in token else 1
+            run = Run(id, first, count, token["name"], token["text"], token["gloss"])
+            for each, name in run.names():
+                if name in seen:
+                    raise SystemExit(f"two tokens are named {name}: {seen[name]} and {each}")
+                seen[name] = each
+            runs.append(run)
+            id += count
+        if id > end:
+            raise SystemExit(f"block {entry['name']} has more tokens than its size")
+        blocks.append(Block(entry["name"], entry["base"], entry["size"], entry["gloss"], tuple(runs)))
+    if end > data["size"]:
+        raise SystemExit(f"the last block ends at {end}, beyond the size {data['size']}")
+    return Vocabulary(data["size"], tuple(blocks))
+
+
+def tokens_rs(vocabulary: Vocabulary) -> str:
+    """The vocabulary as a static table."""
+    lines = [
+        f"//! The vocabulary as a table: {NOTICE}.",
+        "",
+        "use crate::vocabulary::{Block, Run};",
+        "",
+        "/// One past the highest id that may ever be assigned: the width of logits.",
+        f"pub const SIZE: usize = {vocabulary.size};",
+        "",
+        "/// SHA-256 over every assigned id and its name.",
+        f'pub const FINGERPRINT: &str = "{vocabulary.fingerprint()}";',
+        "",
+        "/// Every block, by ascending base.",
+        "#[rustfmt::skip]",
+        "pub static BLOCKS: &[Block] = &[",
+    ]
+    for block in vocabulary.blocks:
+        lines.append(
+            f"    Block {{ name: {quote(block.name)}, base: {block.base}, size: {block.size}, "
+            f"gloss: {quote(block.gloss)}, runs: &["
+        )
+        lines += [
+            f"        Run {{ base: {run.base}, first: {run.first}, count: {run.count}, "
+            f"name: {quote(run.name)}, text: {quote(run.text)}, gloss: {quote(run.gloss)} }},"
+            for run in block.runs
+        ]
+        lines.append("    ] },")
+    return "\n".join([*lines, "];", ""])
+
+
+def core_roll(types: list[str]) -> str:
+    """The modules of the core's object types, and the macro that names them all."""
+    return "\n".join(
+        [
+            f"//! The roll of object types: {NOTICE}.",
+            "",
+            *(f"pub mod {name};" for name in types),
+            "",
+            *(f"pub use {name}::{camel(name)};" for name in types),
+            "",
+            "/// Hand the roll of object types, `module Type` each, to a macro.",
+            "#[macro_export]",
+            "macro_rules! for_each_object {",
+            "    ($macro:ident) => {",
+            "        $macro! {",
+            *(f"            {name} {camel(name)}" for name in types),
+            "        }",
+            "    };",
+            "}",
+            "",
+        ]
+    )
+
+
+def spec_texts_rs(types: list[str]) -> str:
+    """The texts of the spec, carried inside the library."""
+    files = ["vocabulary.toml", "common.ebnf", *(f"objects/{name}.ebnf" for name in types)]
+    lines = [
+        f"//! The texts of the spec, carried in the library: {NOTICE}.",
+        "",
+        "/// Every file of the spec: its path below `spec/`, and its text.",
+        "#[rustfmt::skip]",
+        "pub static SPEC_TEXTS: &[(&str, &str)] = &[",
+        *(f'    ("{file}", include_str!("../../../spec/{file}")),' for file in files),
+        "];",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def border_roll(types: list[str]) -> str:
+    """The modules of the border, one an object type."""
+    return "\n".join(
+        [
+            f"//! The roll of object types at the border: {NOTICE}.",
+            "",
+            *(f"mod {name};" for name in types),
+            "",
+        ]
+    )
+
+
+def python_roll(types: list[str]) -> str:
+    """The packages and classes of the object types."""
+    return "\n".join(
+        [
+            f'"""The roll of object types: {NOTICE}."""',
+            "",
+            "OBJECT_TYPES: dict[str, str] = {",
+            *(f'    "{name}": "{camel(name)}",' for name in types),
+            "}",
+            "",
+        ]
+    )
+
+
+def camel(name: str) -> str:
+    """``nucleic_acid`` -> ``NucleicAcid``."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def quote(text: str) -> str:
+    """A Rust string literal."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
