@@ -1,0 +1,388 @@
+"""A stack machine over the rules of spec/: one token at a time, side conditions included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from oracle.conditions import Broken, Condition, Register, read_condition
+from oracle.notation import Call, Choice, Expression, Many, Maybe, Row, Spec, Terminal
+
+EXPECTED = "expected"
+END = Terminal(frozenset({-1}), "")
+"""The end of the sentence, read as one more token."""
+
+
+class NotASentence(ValueError):
+    """What was read cannot be continued to a sentence."""
+
+
+class Ended(NamedTuple):
+    """On the stack: an instance of the rule ends here."""
+
+    rule: str
+
+
+class Stack(NamedTuple):
+    """What is still to be read, and the fewest tokens that all of it takes."""
+
+    top: Expression | Ended
+    rest: Stack | None
+    fewest: int
+
+
+class Scope(NamedTuple):
+    """An open instance of a rule with side conditions, and what encloses it."""
+
+    rule: str
+    registers: tuple[Register, ...]
+    outer: Scope | None
+    depth: int
+
+
+class State(NamedTuple):
+    """Where a reader stands; immutable, so that a fork is free."""
+
+    stack: Stack | None
+    scope: Scope | None
+    in_force: dict[str, int]
+
+
+class Break(NamedTuple):
+    """The condition in that line of the rule of the scope at that depth is broken."""
+
+    depth: int
+    line: int
+
+
+class Leaf(NamedTuple):
+    """A terminal that may come next: what begins and ends before it, and what comes after."""
+
+    terminal: Terminal
+    events: tuple[tuple[bool, str], ...]
+    rest: Stack | None
+
+
+Kept = Callable[[int, int], bool]
+
+
+class Recogniser:
+    """Reads sentences of the grammar, of every object type or of the rule named `start`."""
+
+    def __init__(self, spec: Spec, start: str | None = None) -> None:
+        self.spec = spec
+        self.conditions: dict[str, tuple[Condition, ...]] = {
+            name: tuple(read_condition(where, spec) for where in rule.wheres)
+            for name, rule in spec.rules.items()
+        }
+        self._announced = {
+            token: block.name
+            for block in spec.vocabulary.blocks.values()
+            for token in block.ids
+            if any(block.name == getattr(c, "block", None) for c in self._all_conditions())
+        }
+        self._kinds: dict[int, Hashable] = {}
+        self._classes: dict[Terminal, tuple[tuple[int, ...], ...]] = {}
+        self._fewest: dict[Expression, int] = {}
+        begins = spec.objects if start is None else (start,)
+        whole = Choice(tuple(Call(name) for name in begins))
+        self._count_fewest(whole)
+        self.begin = State(self._push(whole, None), None, {})
+
+    def first_error(self, ids: Iterable[int]) -> tuple[int, str] | None:
+        """Say where the first token that cannot be there stands, and why.
+
+        Returns
+        -------
+        None for a sentence. Else the position (the length when the sentence is cut short) and
+        "expected" or the text of the broken condition.
+        """
+        state, position = self.begin, -1
+        for position, token in enumerate(ids):
+            following = self.read(state, token)
+            if isinstance(following, str):
+                return position, following
+            state = following
+        ended = self.read(state, -1)
+        return (position + 1, ended) if isinstance(ended, str) else None
+
+    def next_ids(self, prefix: Sequence[int]) -> set[int]:
+        """Give the ids that continue the prefix to some sentence.
+
+        Raises
+        ------
+        NotASentence
+            When the prefix itself cannot be continued to a sentence.
+        """
+        return set(self.allowed(self.reach(prefix)))
+
+    def reach(self, prefix: Iterable[int]) -> State:
+        """Give the state after the prefix; raises as `next_ids` does."""
+        state = self.begin
+        for position, token in enumerate(prefix):
+            following = self.read(state, token)
+            if isinstance(following, str):
+                raise NotASentence(f"{following} at token {position}")
+            state = following
+        return state
+
+    def read(self, state: State, token: int) -> State | str:
+        """Give the state after one more token, or why there is none.
+
+        When the rules allow the token and a side condition does not, the reason is the first
+        condition, those of the innermost rule first, each rule's in the order of its lines, that
+        leaves no sentence when it is kept together with those before it.
+        """
+        leaf = next((leaf for leaf in self.leaves(state.stack) if token in leaf.terminal.ids), None)
+        if leaf is None:
+            return EXPECTED
+        following = self.follow(state, leaf, token)
+        return self._reason(state, leaf, token) if following is None else following
+
+    def allowed(self, state: State) -> Iterator[int]:
+        """Every token that may come next, each once."""
+        for alike, _ in self.following(state):
+            yield from alike
+
+    def following(self, state: State) -> Iterator[tuple[tuple[int, ...], State]]:
+        """Every class of tokens that may come next, and the state after the first of the class.
+
+        No condition tells the tokens of a class apart.
+        """
+        for leaf in self.leaves(state.stack):
+            if leaf.terminal is END:
+                continue
+            for alike in self.alike(leaf.terminal):
+                following = self.follow(state, leaf, alike[0])
+                if following is not None:
+                    yield alike, following
+
+    def follow(self, state: State, leaf: Leaf, token: int) -> State | None:
+        """Give the state after a token of this leaf, or None when a condition forbids it."""
+        following = self._step(state, leaf, token, _all)
+        if isinstance(following, State) and self._can_finish(following, _all):
+            return following
+        return None
+
+    def fewest(self, state: State) -> int:
+        """At least so many tokens are needed to finish."""
+        owed, scope = 0, state.scope
+        while scope is not None:
+            both = zip(self.conditions[scope.rule], scope.registers, strict=True)
+            owed += max(condition.debt(register) for condition, register in both)
+            scope = scope.outer
+        return owed + (state.stack.fewest if state.stack else 0)
+
+    def is_complete(self, state: State) -> bool:
+        """Say whether what was read is a sentence."""
+        return isinstance(self.read(state, -1), State)
+
+    def leaves(self, stack: Stack | None) -> Iterator[Leaf]:
+        """Every terminal that the rules alone allow next, `END` among them."""
+        todo: list[tuple[Stack | None, tuple[tuple[bool, str], ...]]] = [(stack, ())]
+        while todo:
+            now, events = todo.pop()
+            ends = list(events)
+            while now is not None and isinstance(now.top, Ended):
+                ends.append((False, now.top.rule))
+                now = now.rest
+            events = tuple(ends)
+            if now is None:
+                yield Leaf(END, events, None)
+                continue
+            top, rest = now.top, now.rest
+            if isinstance(top, Terminal):
+                yield Leaf(top, events, rest)
+            elif isinstance(top, Call):
+                body = self.spec.rules[top.rule].body
+                end = Stack(Ended(top.rule), rest, rest.fewest if rest else 0)
+                todo.append((self._push(body, end), (*events, (True, top.rule))))
+            elif isinstance(top, Row):
+                for part in reversed(top.parts):
+                    rest = self._push(part, rest)
+                todo.append((rest, events))
+            elif isinstance(top, Choice):
+                todo += [(self._push(option, rest), events) for option in top.options]
+            elif isinstance(top, Maybe):
+                todo += [(rest, events), (self._push(top.part, rest), events)]
+            elif isinstance(top, Many):
+                todo += [(rest, events), (self._push(top.part, now), events)]
+
+    def _step(self, state: State, leaf: Leaf, token: int, kept: Kept) -> State | Break:
+        scope = state.scope
+        for enters, rule in leaf.events:
+            told = self._enter(scope, rule, state) if enters else self._leave(scope, rule, kept)
+            if isinstance(told, Break):
+                return told
+            scope = told
+        told = self._tell(scope, lambda c: token in c.tokens, _reads(token, leaf), kept)
+        if isinstance(told, Break):
+            return told
+        scope, rest = told, leaf.rest
+        while rest is not None and isinstance(rest.top, Ended):
+            told = self._leave(scope, rest.top.rule, kept)
+            if isinstance(told, Break):
+                return told
+            scope, rest = told, rest.rest
+        in_force = state.in_force
+        if token in self._announced:
+            in_force = {**in_force, self._announced[token]: token}
+        return State(rest, scope, in_force)
+
+    def _enter(self, scope: Scope | None, rule: str, state: State) -> Scope | None | Break:
+        if self.conditions[rule]:
+            registers = tuple(c.start(state.in_force) for c in self.conditions[rule])
+            scope = Scope(rule, registers, scope, scope.depth + 1 if scope else 1)
+        return self._tell(
+            scope, lambda c: rule in c.rules, lambda c, register: c.enter(register, rule), _all
+        )
+
+    def _leave(self, scope: Scope | None, rule: str, kept: Kept) -> Scope | None | Break:
+        told = self._tell(
+            scope, lambda c: rule in c.rules, lambda c, register: c.leave(register, rule), kept
+        )
+        if isinstance(told, Break) or not self.conditions[rule] or told is None:
+            return told
+        for line, condition in enumerate(self.conditions[rule]):
+            if kept(told.depth, line) and not condition.finish(told.registers[line]):
+                return Break(told.depth, line)
+        return told.outer
+
+    def _tell(
+        self,
+        scope: Scope | None,
+        concerns: Callable[[Condition], bool],
+        act: Callable[[Condition, Register], Register | Broken],
+        kept: Kept,
+    ) -> Scope | None | Break:
+        """Tell every condition that it concerns, of every open scope, what happened."""
+        if scope is None:
+            return None
+        outer = self._tell(scope.outer, concerns, act, kept)
+        if isinstance(outer, Break):
+            return outer
+        registers = list(scope.registers)
+        changed = outer is not scope.outer
+        for line, condition in enumerate(self.conditions[scope.rule]):
+            if concerns(condition) and kept(scope.depth, line):
+                register = act(condition, registers[line])
+                if isinstance(register, Broken):
+                    return Break(scope.depth, line)
+                registers[line] = register
+                changed = True
+        return Scope(scope.rule, tuple(registers), outer, scope.depth) if changed else scope
+
+    def _can_finish(self, state: State, kept: Kept) -> bool:
+        """Say whether what is owed can be paid.
+
+        What is owed is settled within the next few tokens, so a search forward ends; and a state
+        that owes nothing can always finish (the small-scope tests finish every one).
+        """
+        if not self._owes(state, kept):
+            return True
+        for leaf in self.leaves(state.stack):
+            for alike in self.alike(leaf.terminal):
+                following = self._step(state, leaf, alike[0], kept)
+                if isinstance(following, State) and self._can_finish(following, kept):
+                    return True
+        return False
+
+    def _owes(self, state: State, kept: Kept) -> bool:
+        scope = state.scope
+        while scope is not None:
+            for line, condition in enumerate(self.conditions[scope.rule]):
+                if kept(scope.depth, line) and condition.owes(scope.registers[line]):
+                    return True
+            scope = scope.outer
+        return False
+
+    def _reason(self, state: State, leaf: Leaf, token: int) -> str:
+        deepest = 1 + sum(enters for enters, _ in leaf.events)
+        deepest += state.scope.depth if state.scope else 0
+        lines = max(len(conditions) for conditions in self.conditions.values())
+        for depth in range(deepest, 0, -1):
+            for line in range(lines):
+                kept = _up_to(depth, line)
+                following = self._step(state, leaf, token, kept)
+                if isinstance(following, State) and self._can_finish(following, kept):
+                    continue
+                return self._text(state, leaf, depth, line)
+        raise AssertionError("a token refused with every condition and allowed with all of them")
+
+    def _text(self, state: State, leaf: Leaf, depth: int, line: int) -> str:
+        """Text of the condition in that line of the scope at that depth."""
+        rules: list[str] = []
+        scope = state.scope
+        while scope is not None:
+            rules.insert(0, scope.rule)
+            scope = scope.outer
+        for enters, rule in leaf.events:
+            if self.conditions[rule]:
+                if enters:
+                    rules.append(rule)
+                elif depth == len(rules):
+                    break
+                else:
+                    rules.pop()
+        return self.conditions[rules[depth - 1]][line].text
+
+    def alike(self, terminal: Terminal) -> tuple[tuple[int, ...], ...]:
+        """Tokens of the terminal in classes that no condition tells apart."""
+        if terminal not in self._classes:
+            groups: dict[Hashable, list[int]] = {}
+            for token in sorted(terminal.ids):
+                groups.setdefault(self._kind(token), []).append(token)
+            self._classes[terminal] = tuple(tuple(group) for group in groups.values())
+        return self._classes[terminal]
+
+    def _kind(self, token: int) -> Hashable:
+        if token not in self._kinds:
+            kinds = tuple(condition.kind(token) for condition in self._all_conditions())
+            self._kinds[token] = (*kinds, token if token in self._announced else None)
+        return self._kinds[token]
+
+    def _all_conditions(self) -> Iterator[Condition]:
+        return (condition for some in self.conditions.values() for condition in some)
+
+    def _push(self, part: Expression, rest: Stack | None) -> Stack:
+        return Stack(part, rest, self._fewest[part] + (rest.fewest if rest else 0))
+
+    def _count_fewest(self, whole: Expression) -> None:
+        """Count the fewest tokens that each part of each rule takes, and of the whole."""
+        rules = dict.fromkeys(self.spec.rules, 10**9)
+
+        def count(part: Expression) -> int:
+            if isinstance(part, Terminal):
+                fewest = 1
+            elif isinstance(part, Call):
+                fewest = rules[part.rule]
+            elif isinstance(part, Row):
+                fewest = sum([count(inner) for inner in part.parts])
+            elif isinstance(part, Choice):
+                fewest = min([count(option) for option in part.options])
+            else:
+                count(part.part)
+                fewest = 0
+            self._fewest[part] = fewest
+            return fewest
+
+        before: dict[str, int] = {}
+        while before != rules:
+            before = dict(rules)
+            for name, rule in self.spec.rules.items():
+                rules[name] = min(count(rule.body), 10**9)
+            count(whole)
+
+
+def _all(depth: int, line: int) -> bool:
+    return True
+
+
+def _up_to(depth: int, line: int) -> Kept:
+    """Keep the conditions of deeper scopes, and of this one those up to that line."""
+    return lambda d, n: d > depth or (d == depth and n <= line)
+
+
+def _reads(token: int, leaf: Leaf) -> Callable[[Condition, Register], Register | Broken]:
+    rule = leaf.terminal.rule
+    return lambda condition, register: condition.read(register, token, rule)
