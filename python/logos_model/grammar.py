@@ -1,0 +1,84 @@
+"""The grammar as a model sees it: which ids may come next, and what a sentence says."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint16]
+
+
+class Grammar(Protocol):
+    """What training and sampling ask of a grammar; `LogosGrammar` is the one there is.
+
+    Attributes
+    ----------
+    size
+        Width of the logits: every id is below it.
+    fingerprint
+        Names the vocabulary; shards and checkpoints carry it.
+    """
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of object by name, each with the id that opens it."""
+        ...
+
+    def next_ids(self, prefix: Ids) -> Ids:
+        """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
+        ...
+
+    def to_text(self, ids: Ids) -> str:
+        """Return the object of a sentence as text; `ValueError` if the ids are no sentence."""
+        ...
+
+
+class LogosGrammar:
+    """The grammar of `logos_grammar`, as installed."""
+
+    def __init__(self) -> None:
+        import logos_grammar
+
+        self._grammar = logos_grammar
+
+    @property
+    def size(self) -> int:
+        """Width of the logits."""
+        return self._grammar.vocabulary.size
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the vocabulary."""
+        return self._grammar.vocabulary.fingerprint
+
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of object by name ("molecule"), each with the id of its opening tag."""
+        names = {int(id): self._grammar.vocabulary.name(int(id)) for id in self.next_ids(_NO_IDS)}
+        return {name.removeprefix("<").removesuffix("S>").lower(): id for id, name in names.items()}
+
+    def next_ids(self, prefix: Ids) -> Ids:
+        """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
+        return self._grammar.next_ids(prefix)
+
+    def to_text(self, ids: Ids) -> str:
+        """Return the object of a sentence as text.
+
+        Molecules and reactions as SMILES, proteins and nucleic acids as their sequence, others as
+        the LOGOS string.
+        """
+        thing = self._grammar.decode(ids)
+        for form in ("to_smiles", "sequence"):
+            if hasattr(thing, form):
+                text = getattr(thing, form)
+                return str(text() if callable(text) else text)
+        return self._grammar.to_logos(thing)
+
+
+_NO_IDS: Ids = np.empty(0, dtype=np.uint16)

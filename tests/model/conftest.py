@@ -1,0 +1,124 @@
+"""A toy grammar, documents of it, and shards written by hand from the format's description."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from logos_model.config import EOS, Config, ModelConfig, TrainingConfig
+from logos_model.grammar import Grammar, Ids
+
+OPEN, CLOSE, LEFT, RIGHT = 3, 4, 13, 14
+LETTERS = range(5, 13)
+
+Documents = Sequence[Sequence[int]]
+WriteShard = Callable[..., Path]
+
+
+class Brackets:
+    """Words of eight letters and balanced brackets between two tags: a grammar with a side."""
+
+    size = 64
+    fingerprint = "brackets-1"
+
+    def kinds(self) -> dict[str, int]:
+        """Return the one kind there is."""
+        return {"word": OPEN}
+
+    def next_ids(self, prefix: Ids) -> Ids:
+        """Return what may follow: a right bracket only while a left one is open."""
+        ids = prefix.tolist()
+        if not ids:
+            return np.array([OPEN], dtype=np.uint16)
+        if ids[-1] == CLOSE:
+            return np.array([], dtype=np.uint16)
+        depth = ids.count(LEFT) - ids.count(RIGHT)
+        closing = [RIGHT] if depth else []
+        ending = [] if depth else [CLOSE]
+        return np.array([*ending, *LETTERS, LEFT, *closing], dtype=np.uint16)
+
+    def to_text(self, ids: Ids) -> str:
+        """Return the word, after checking every step of it."""
+        for at, id in enumerate(ids):
+            if id not in self.next_ids(ids[:at]):
+                raise ValueError(f"unexpected id {id} at token {at}")
+        if len(self.next_ids(ids)):
+            raise ValueError(f"expected more after token {len(ids)}")
+        return "".join("abcdefgh()"[id - LETTERS[0]] for id in ids[1:-1].tolist())
+
+
+@pytest.fixture
+def grammar() -> Grammar:
+    """Return the toy grammar."""
+    return Brackets()
+
+
+@pytest.fixture
+def documents() -> list[list[int]]:
+    """Return 300 words with `<eos>`, 3 to 30 ids long, in which each letter follows the last."""
+    random = np.random.default_rng(1)
+    made = []
+    for length in random.integers(0, 14, size=300).tolist():
+        word = [LETTERS[(at + length) % 8] for at in range(length)]
+        if length % 2:
+            word = [LEFT, *word, RIGHT, *word[:length]]
+        made.append([OPEN, *word, CLOSE, EOS])
+    return made
+
+
+@pytest.fixture
+def write_shard(tmp_path: Path) -> WriteShard:
+    """Return a function that writes documents as one shard, a manifest beside it."""
+
+    def write(name: str, documents: Documents, fingerprint: str = Brackets.fingerprint) -> Path:
+        prefix = tmp_path / name
+        prefix.parent.mkdir(parents=True, exist_ok=True)
+        lengths = [len(ids) for ids in documents]
+        begins = [2 * sum(lengths[:row]) for row in range(len(lengths))]
+        header = struct.pack("<9sQBQQ", b"MMIDIDX\0\0", 1, 8, len(lengths), len(lengths) + 1)
+        columns = (
+            np.array(lengths, "<i4"),
+            np.array(begins, "<i8"),
+            np.arange(len(lengths) + 1, dtype="<i8"),
+        )
+        index = header + b"".join(column.tobytes() for column in columns)
+        prefix.with_name(prefix.name + ".idx").write_bytes(index)
+        tokens = np.array([id for ids in documents for id in ids], "<u2")
+        prefix.with_name(prefix.name + ".bin").write_bytes(tokens.tobytes())
+        manifest = {"fingerprint": fingerprint, "counts": {"documents": len(lengths)}}
+        (prefix.parent / "manifest.json").write_text(json.dumps(manifest))
+        return prefix
+
+    return write
+
+
+@pytest.fixture
+def config() -> Config:
+    """Return a configuration that learns the toy grammar in a second."""
+    return Config(
+        model=ModelConfig(
+            vocab_size=Brackets.size,
+            hidden_size=32,
+            intermediate_size=64,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            max_position_embeddings=48,
+            tie_word_embeddings=True,
+        ),
+        training=TrainingConfig(
+            steps=20,
+            batch_rows=4,
+            learning_rate=1e-2,
+            final_learning_rate=1e-3,
+            warmup_steps=4,
+            window=64,
+            held_out=0.1,
+            validate_every=8,
+            checkpoint_every=5,
+        ),
+    )
