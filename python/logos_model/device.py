@@ -1,0 +1,37 @@
+"""Devices: where a model runs, and in which precision it computes there."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+
+class DeviceError(ValueError):
+    """A device that this machine does not have."""
+
+
+def chosen_device(name: str | None) -> torch.device:
+    """Return the device called `name`; without a name the GPU if there is one, else the processor.
+
+    Raises
+    ------
+    DeviceError
+        If there is no such device here.
+    """
+    if name is None:
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise DeviceError(f"expected a device such as cpu or cuda:0, got {name!r}") from None
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise DeviceError(f"expected a GPU for {name!r}, torch finds none")
+    return device
+
+
+def precision(device: torch.device) -> AbstractContextManager[object]:
+    """Return the context to compute in: bfloat16 products on a GPU, 32 bits elsewhere."""
+    if device.type == "cuda":
+        return torch.autocast("cuda", dtype=torch.bfloat16)
+    return nullcontext()

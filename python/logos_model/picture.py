@@ -1,0 +1,96 @@
+"""Pictures: the loss over the steps of a run, and a grid of the molecules that a model drew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from logos_model.samples import Sample
+
+_COLUMNS = 6
+_CELL = 220
+
+
+def draw_loss(metrics: Sequence[dict[str, Any]], path: Path) -> str:
+    """Draw the loss of each step, and of each validation, into the PNG file `path`.
+
+    Parameters
+    ----------
+    metrics
+        Records with "step" and "loss", or "step" and "validation_loss", in nats per token.
+    path
+        File to write.
+
+    Returns
+    -------
+    str
+        A sentence: where the picture is, or what to install for it.
+    """
+    if find_spec("matplotlib") is None:
+        return "no loss picture, matplotlib is not installed: pip install 'logos-grammar[model]'"
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.0, 4.0), layout="constrained")
+    axes = figure.add_subplot()
+    for name, label, style in (("loss", "training", "-"), ("validation_loss", "held out", "o-")):
+        points = [(record["step"], record[name]) for record in metrics if name in record]
+        if points:
+            steps, losses = zip(*points, strict=True)
+            axes.plot(steps, losses, style, label=label, linewidth=1.2, markersize=4)
+    axes.set_xlabel("step")
+    axes.set_ylabel("loss (nats per token)")
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=150)
+    return f"loss picture: {path}"
+
+
+def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> str:
+    """Draw the first molecules among `samples` into the PNG file `path`.
+
+    A sentence of the grammar need not keep the rules of valence; a molecule that RDKit refuses for
+    them is drawn as it stands, its refusal counted.
+
+    Parameters
+    ----------
+    samples
+        Samples of any kind; those that are molecules with a text are drawn.
+    path
+        File to write.
+    most
+        Molecules in the picture.
+
+    Returns
+    -------
+    str
+        A sentence: where the picture is and how many molecules RDKit accepts, or what is missing.
+    """
+    texts = [sample.text for sample in samples if sample.kind == "molecule" and sample.text]
+    if not texts:
+        return "no picture of molecules, no sample is one"
+    if find_spec("rdkit") is None:
+        return "no picture of molecules, rdkit is not installed: pip install 'logos-grammar[rdkit]'"
+    from rdkit import Chem, rdBase
+    from rdkit.Chem.Draw import rdMolDraw2D
+
+    with rdBase.BlockLogs():
+        accepted = [Chem.MolFromSmiles(text) for text in texts]
+        raw = [Chem.MolFromSmiles(text, sanitize=False) for text in texts[:most]]
+    drawn = [whole or plain for whole, plain in zip(accepted, raw, strict=False)]
+    for molecule in drawn:
+        molecule.UpdatePropertyCache(strict=False)
+        Chem.FastFindRings(molecule)
+    rows = -(-len(drawn) // _COLUMNS)
+    drawing = rdMolDraw2D.MolDraw2DCairo(_COLUMNS * _CELL, rows * _CELL, _CELL, _CELL)
+    options = drawing.drawOptions()
+    # rdkit's stub takes the flag for another options object.
+    options.prepareMolsBeforeDrawing = False  # type: ignore[assignment]
+    for molecule in drawn:
+        rdMolDraw2D.PrepareMolForDrawing(molecule, kekulize=False)
+    drawing.DrawMolecules(drawn)
+    drawing.FinishDrawing()
+    path.write_bytes(drawing.GetDrawingText())
+    count = sum(molecule is not None for molecule in accepted)
+    return f"RDKit accepts {count} of {len(texts)} molecules; picture of {len(drawn)}: {path}"
