@@ -1,0 +1,122 @@
+"""Hypothesis strategies for infills: sequences with holes, and what fills them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from logos_grammar.antibody import Antibody
+from logos_grammar.antibody.strategies import ADVANCE, LIGHT, Locus, chain, regions
+from logos_grammar.infill import Infill
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.nucleic_acid.strategies import KINDS, Kind, nucleotide_spellings
+from logos_grammar.programs import programs
+from logos_grammar.protein import Protein
+from logos_grammar.protein.strategies import residue_spellings
+from logos_grammar.spelling import Piece, pieces
+
+_HOLE = "_"
+_END = ";"
+
+
+def infills(
+    *, proteins: bool = True, nucleic_acids: bool = True, antibodies: bool = True
+) -> st.SearchStrategy[Infill]:
+    """Draw infills: by default every infill that has a sentence.
+
+    A hole is drawn together with what fills it, so both vanish together.
+
+    Parameters
+    ----------
+    proteins, nucleic_acids, antibodies
+        Whether the template may be one of these; at least one.
+
+    Returns
+    -------
+    SearchStrategy[Infill]
+        Shrinks to a protein that is one hole, filled with nothing.
+
+    Raises
+    ------
+    ValueError
+        When no template is left to draw from.
+    """
+    kinds = [
+        *([_of_proteins()] if proteins else []),
+        *([_of_strands()] if nucleic_acids else []),
+        *([_of_antibodies()] if antibodies else []),
+    ]
+    if not kinds:
+        raise ValueError("expected at least one kind of template, found none")
+    return st.one_of(*kinds)
+
+
+def _of_proteins() -> st.SearchStrategy[Infill]:
+    table = residue_spellings(_HOLE + _END)
+
+    def spell(program: bytes) -> Infill:
+        template, fills = _at_least_one(_holed(program, table))
+        return Infill(Protein("".join(template)), fills)
+
+    return programs().map(spell)
+
+
+def _of_strands() -> st.SearchStrategy[Infill]:
+    tables = {kind: nucleotide_spellings(kind, _HOLE + _END) for kind in KINDS}
+
+    def spell(kind: Kind, program: bytes) -> Infill:
+        template, fills = _at_least_one(_holed(program, tables[kind]))
+        return Infill(NucleicAcid(kind, "".join(template)), fills)
+
+    return st.builds(spell, st.sampled_from(KINDS), programs())
+
+
+def _of_antibodies() -> st.SearchStrategy[Infill]:
+    table = residue_spellings(_HOLE + _END + ADVANCE)
+
+    def heavy(program: bytes) -> Infill:
+        template, fills = _at_least_one(_holed(program, table))
+        return Infill(Antibody(chain("heavy", regions(template)), None), fills)
+
+    def light(locus: Locus, program: bytes) -> Infill:
+        template, fills = _at_least_one(_holed(program, table))
+        return Infill(Antibody(None, chain(locus, regions(template))), fills)
+
+    def both(first: bytes, locus: Locus, second: bytes) -> Infill:
+        (one, its), (other, others) = _holed(first, table), _holed(second, table)
+        if not others:
+            one, its = _at_least_one((one, its))
+        whole = Antibody(chain("heavy", regions(one)), chain(locus, regions(other)))
+        return Infill(whole, its + others)
+
+    return st.one_of(
+        programs().map(heavy),
+        st.builds(light, LIGHT, programs()),
+        st.builds(both, programs(), LIGHT, programs()),
+    )
+
+
+def _holed(program: bytes, table: tuple[Piece, ...]) -> tuple[list[str], tuple[str, ...]]:
+    """Spell a template, and what fills each hole: the pieces from the hole to the next mark."""
+    template: list[str] = []
+    fills: list[list[str]] = []
+    present = template
+    for piece in pieces(program, table):
+        if piece == _HOLE:
+            template.append(_HOLE)
+            fills.append([])
+            present = fills[-1]
+        elif piece == _END:
+            present = template
+        elif piece == ADVANCE:
+            template.append(ADVANCE)
+            present = template
+        else:
+            present.append(piece)
+    return template, tuple("".join(fill) for fill in fills)
+
+
+def _at_least_one(
+    holed: tuple[list[str], tuple[str, ...]],
+) -> tuple[list[str], tuple[str, ...]]:
+    template, fills = holed
+    return (template, fills) if fills else ([*template, _HOLE], ("",))

@@ -1,0 +1,162 @@
+"""A molecule that grows by one instruction at a time, always in depth-first order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from logos_grammar.molecule import BondOrder, Molecule
+
+_PLAIN_BARE: Final = frozenset((0, 5, 6, 7, 8, 9, 15, 16, 17, 35, 53))
+_AROMATIC_BARE: Final = frozenset((5, 6, 7, 8, 15, 16))
+_LABELS: Final = 255
+
+
+class Sketch:
+    """The atoms so far, the present one among them, and the bond order asked for next.
+
+    An instruction that cannot be followed, such as a ring to an atom that is already joined,
+    does nothing; so any sequence of instructions ends in a molecule that has a sentence.
+
+    Parameters
+    ----------
+    max_atoms
+        The most atoms; instructions to add more do nothing.
+    """
+
+    def __init__(self, max_atoms: int | None = None) -> None:
+        self._max_atoms = max_atoms
+        self._element: list[int] = []
+        self._aromatic: list[bool] = []
+        self._isotope: list[int] = []
+        self._stereo: list[int] = []
+        self._hydrogens: list[int] = []
+        self._charge: list[int] = []
+        self._map: list[int] = []
+        self._parent: list[int] = []
+        self._bonds: list[list[tuple[int, int]]] = []
+        self._rings: list[tuple[int, int]] = []
+        self._present = -1
+        self._order: BondOrder | None = None
+
+    def __len__(self) -> int:
+        return len(self._element)
+
+    def add(self, number: int, aromatic: bool = False) -> None:
+        """Bond a new atom to the present one; it is the present one from now on."""
+        atom = len(self._element)
+        if atom == self._max_atoms:
+            return
+        bare = number in (_AROMATIC_BARE if aromatic else _PLAIN_BARE)
+        self._element.append(number)
+        self._aromatic.append(aromatic)
+        self._isotope.append(0)
+        self._stereo.append(0)
+        self._hydrogens.append(-1 if bare else 0)
+        self._charge.append(0)
+        self._map.append(0)
+        self._parent.append(self._present)
+        self._bonds.append([])
+        if self._present >= 0:
+            self._join(self._present, atom)
+        self._present = atom
+        self._order = None
+
+    def ask(self, order: BondOrder) -> None:
+        """Ask for the order of the next bond."""
+        self._order = order
+
+    def go_up(self, generations: int) -> None:
+        """Make an ancestor of the present atom the present one, the first atom at most."""
+        for _ in range(generations):
+            if self._present < 0 or self._parent[self._present] < 0:
+                return
+            self._present = self._parent[self._present]
+
+    def close(self, generations: int) -> None:
+        """Bond the present atom to its ancestor so many generations up, the first atom at most."""
+        if self._present < 0:
+            return
+        parent = begin = self._parent[self._present]
+        for _ in range(generations - 1):
+            if begin < 0 or self._parent[begin] < 0:
+                break
+            begin = self._parent[begin]
+        joined = (bond[0] for bond in self._bonds[self._present])
+        if begin == parent or begin in joined or self._crowded(begin, self._present):
+            return
+        self._rings.append((begin, self._present))
+        self._join(begin, self._present)
+        self._order = None
+
+    def begin_component(self) -> None:
+        """Let the next atom begin a new component."""
+        self._present = -1
+        self._order = None
+
+    def set_isotope(self, isotope: int) -> None:
+        """Set the isotope of the present atom."""
+        if self._state():
+            self._isotope[self._present] = isotope
+
+    def set_stereo(self, stereo: int) -> None:
+        """Set the stereo code of the present atom."""
+        if self._state():
+            self._stereo[self._present] = stereo
+
+    def set_hydrogens(self, hydrogens: int) -> None:
+        """State the hydrogens of the present atom."""
+        if self._state():
+            self._hydrogens[self._present] = hydrogens
+
+    def set_charge(self, charge: int) -> None:
+        """Set the charge of the present atom."""
+        if self._state():
+            self._charge[self._present] = charge
+
+    def set_map(self, number: int) -> None:
+        """Set the map number of the present atom."""
+        if self._state():
+            self._map[self._present] = number
+
+    def molecule(self) -> Molecule:
+        """Return the molecule, which must have an atom."""
+        bonds = [(begin, end, order) for end, row in enumerate(self._bonds) for begin, order in row]
+        begin, end, order = zip(*bonds) if bonds else ((), (), ())
+        return Molecule(
+            element=np.array(self._element, np.uint8),
+            aromatic=np.array(self._aromatic, np.bool_),
+            isotope=np.array(self._isotope, np.uint32),
+            stereo=np.array(self._stereo, np.uint8),
+            hydrogens=np.array(self._hydrogens, np.int8),
+            charge=np.array(self._charge, np.int8),
+            map=np.array(self._map, np.uint32),
+            begin=np.array(begin, np.uint32),
+            end=np.array(end, np.uint32),
+            order=np.array(order, np.uint8),
+        )
+
+    def _join(self, begin: int, end: int) -> None:
+        order = self._order
+        if order is None:
+            both = self._aromatic[begin] and self._aromatic[end]
+            order = BondOrder.AROMATIC if both else BondOrder.SINGLE
+        self._bonds[end].append((begin, order))
+
+    def _state(self) -> bool:
+        """Give the present atom brackets; False when there is none."""
+        if self._present < 0:
+            return False
+        if self._hydrogens[self._present] < 0:
+            self._hydrogens[self._present] = 0
+        return True
+
+    def _crowded(self, begin: int, end: int) -> bool:
+        """Whether one ring more from begin to end needs more labels at once than there are."""
+        if len(self._rings) < _LABELS:
+            return False
+        return any(
+            sum(first <= atom <= last for first, last in self._rings) >= _LABELS
+            for atom in range(begin, end + 1)
+        )

@@ -1,0 +1,135 @@
+"""Hypothesis strategies for molecules.
+
+A molecule is drawn as a program of single bytes (see `logos_grammar.programs`): each adds an atom
+to the present one, changes the present one, goes up towards the first one, closes a ring to an atom
+on the way there, or begins a new component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, TypeAlias
+
+from hypothesis import strategies as st
+
+from logos_grammar.molecule import BondOrder, Molecule
+from logos_grammar.molecule.sketch import Sketch
+from logos_grammar.programs import choice, instructions, positive, programs
+
+_Instruction: TypeAlias = Callable[[Sketch, Iterator[int]], None]
+
+_SYMBOLS: Final = (
+    "* H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
+    "Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy "
+    "Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf "
+    "Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og"
+).split()
+_COMMON: Final = {6: 40, 7: 12, 8: 12, 16: 2, 9: 2, 17: 2, 35: 2, 53: 2, 15: 2, 5: 2, 0: 2, 1: 2}
+_AROMATIC: Final = {6: 24, 7: 8, 8: 4, 16: 4, 5: 1, 15: 1, 14: 1, 33: 1, 34: 1, 52: 1}
+_CHARGES: Final = tuple(sign * size for size in range(1, 16) for sign in (1, -1))
+_STEREO: Final = tuple(range(1, 58))
+
+
+def molecules(
+    *,
+    max_atoms: int | None = None,
+    elements: Collection[str] | None = None,
+    orders: Collection[BondOrder] | None = None,
+    aromatic: bool = True,
+    isotopes: bool = True,
+    stereo: bool = True,
+    hydrogens: bool = True,
+    charges: bool = True,
+    maps: bool = True,
+    rings: bool = True,
+    components: bool = True,
+) -> st.SearchStrategy[Molecule]:
+    """Draw molecules: by default every molecule that has a sentence, whatever its chemistry.
+
+    Parameters
+    ----------
+    max_atoms
+        The most atoms of a molecule, at least 1.
+    elements
+        Symbols that may occur (``{"C", "N", "*"}``), default all. Molecules shrink to the earliest
+        of C N O S F Cl Br I P B * H, then by atomic number.
+    orders
+        Bond orders that may be asked for, default all. A bond for which none is asked is aromatic
+        between aromatic atoms and else single.
+    aromatic, isotopes, stereo, hydrogens, charges, maps, rings, components
+        Whether aromatic atoms, isotopes, stereo of atoms, stated hydrogens, charges, map numbers,
+        rings and more than one component may occur. Without `hydrogens` an atom that must state
+        them (a metal, a charged atom) has none.
+
+    Returns
+    -------
+    SearchStrategy[Molecule]
+        Shrinks to methane, one carbon whose hydrogens are implied.
+
+    Raises
+    ------
+    ValueError
+        For `max_atoms` below 1, no element, or an element that is not a symbol.
+    """
+    if max_atoms is not None and max_atoms < 1:
+        raise ValueError(f"expected max_atoms of 1 or more, found {max_atoms}")
+    numbers = _numbers(elements)
+    cyclic = tuple(number for number in _AROMATIC if aromatic and number in numbers)
+    asked = sorted(BondOrder if orders is None else orders)
+    table = instructions(
+        [
+            *((_COMMON[number], _atom(number)) for number in numbers if number in _COMMON),
+            (6, lambda sketch, code: sketch.add(choice(code, numbers))),
+            *((weight, _up(count)) for count, weight in ((1, 16), (2, 8), (3, 4))),
+            (2, lambda sketch, code: sketch.go_up(next(code, 0))),
+            *((_AROMATIC[number], _atom(number, aromatic=True)) for number in cyclic),
+            *((6 if order is BondOrder.DOUBLE else 2, _bond(order)) for order in asked),
+            *((weight, _ring(count)) for count, weight in ((2, 2), (5, 10), (4, 6)) if rings),
+            (6 * rings, lambda sketch, code: sketch.close(2 + next(code, 0))),
+            (5 * components, lambda sketch, _: sketch.begin_component()),
+            (5 * hydrogens, lambda sketch, code: sketch.set_hydrogens(choice(code, range(10)))),
+            (8 * charges, lambda sketch, code: sketch.set_charge(choice(code, _CHARGES))),
+            (9 * stereo, lambda sketch, code: sketch.set_stereo(choice(code, _STEREO))),
+            (6 * maps, lambda sketch, code: sketch.set_map(positive(code))),
+            (4 * isotopes, lambda sketch, code: sketch.set_isotope(positive(code))),
+        ]
+    )
+
+    def grow(program: bytes) -> Molecule:
+        sketch = Sketch(max_atoms)
+        code = iter(program)
+        for byte in code:
+            table[byte](sketch, code)
+        if not len(sketch):
+            sketch.add(numbers[0])
+        return sketch.molecule()
+
+    return programs().map(grow)
+
+
+def _numbers(elements: Collection[str] | None) -> tuple[int, ...]:
+    """Atomic numbers of the symbols, the simplest first."""
+    unknown = sorted(set(elements or ()).difference(_SYMBOLS))
+    if unknown:
+        raise ValueError(f"expected symbols of elements or *, found {', '.join(unknown)}")
+    allowed = _SYMBOLS if elements is None else elements
+    if not allowed:
+        raise ValueError("expected at least one element, found none")
+    others = (number for number in range(len(_SYMBOLS)) if number not in _COMMON)
+    return tuple(number for number in (*_COMMON, *others) if _SYMBOLS[number] in allowed)
+
+
+def _atom(number: int, aromatic: bool = False) -> _Instruction:
+    return lambda sketch, _: sketch.add(number, aromatic)
+
+
+def _up(generations: int) -> _Instruction:
+    return lambda sketch, _: sketch.go_up(generations)
+
+
+def _bond(order: BondOrder) -> _Instruction:
+    return lambda sketch, _: sketch.ask(order)
+
+
+def _ring(generations: int) -> _Instruction:
+    return lambda sketch, _: sketch.close(generations)
