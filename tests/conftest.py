@@ -1,0 +1,36 @@
+"""What every test may use: Hypothesis profiles, and real data where it is present."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile(
+    "fast",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "slow",
+    max_examples=1_000_000,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("fast")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files beside the checkout; skips the test where there is none."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no folder of real files beside the checkout")
+    return folder
