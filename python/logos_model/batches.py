@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from logos_model.config import BOS, PAD
-from logos_model.loss import IGNORED
+from logos_model.kernels.linear_cross_entropy import IGNORED
 from logos_model.packing import Pieces, best_fit, cut
 from logos_model.shards import Corpus, ShardError
 from logos_model.shuffle import shuffled

@@ -127,10 +127,11 @@ class Stack(nn.Module):
         self,
         ids_BT: Tensor,
         *,
-        documents_BT: Tensor | None,
-        positions_BT: Tensor | None,
-        cache: KeyValueCache | None,
+        documents_BT: Tensor | None = None,
+        positions_BT: Tensor | None = None,
+        cache: KeyValueCache | None = None,
     ) -> Tensor:
+        """Return the last hidden states, [B, T, D]; parameters as those of `Decoder`."""
         begin = 0 if cache is None else cache.length
         end = begin + ids_BT.shape[1]
         if positions_BT is None:

@@ -32,7 +32,7 @@ from logos_model.decoder import Decoder
 from logos_model.device import precision
 from logos_model.division import divide
 from logos_model.grammar import Grammar
-from logos_model.loss import cross_entropy
+from logos_model.loss import next_token_loss
 from logos_model.metrics import Metrics, ProgressLine
 from logos_model.optim import adamw, learning_rate, set_learning_rate
 from logos_model.picture import draw_loss
@@ -103,12 +103,7 @@ def train(
             set_learning_rate(optimizer, rate)
             batch = batch.to(device)
             with precision(device):
-                logits_BTV = model(
-                    batch.ids_BT,
-                    documents_BT=batch.documents_BT,
-                    positions_BT=batch.positions_BT,
-                )
-                loss = cross_entropy(logits_BTV, batch.targets_BT)
+                loss = next_token_loss(model, batch)
             torch.autograd.backward(loss)
             norm = torch.nn.utils.clip_grad_norm_(model.parameters(), training.clip_norm)
             optimizer.step()
@@ -158,10 +153,7 @@ def validate(model: Decoder, batches: Batches, device: torch.device) -> float:
     for batch in batches.once():
         batch = batch.to(device)
         with precision(device):
-            logits_BTV = model(
-                batch.ids_BT, documents_BT=batch.documents_BT, positions_BT=batch.positions_BT
-            )
-        nats += cross_entropy(logits_BTV, batch.targets_BT).item() * batch.tokens
+            nats += next_token_loss(model, batch).item() * batch.tokens
         tokens += batch.tokens
     return nats / tokens
 

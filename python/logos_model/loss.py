@@ -1,22 +1,22 @@
-"""The loss: cross entropy of the next token, padding left out.
+"""The loss of a batch: mean cross entropy of the next token, padding left out.
 
-Shape suffixes: B batch rows, T tokens of a row, V vocabulary, N tokens in one flat row.
+Shape suffixes: B batch rows, T tokens of a row, D width.
 """
 
 from __future__ import annotations
 
-import torch.nn.functional as F
 from torch import Tensor
 
-IGNORED = -100
-"""Target of a place that is padding: no loss is taken there."""
+from logos_model.batches import Batch
+from logos_model.decoder import Decoder
+from logos_model.kernels.linear_cross_entropy import linear_cross_entropy
 
 
-def cross_entropy(logits_BTV: Tensor, targets_BT: Tensor) -> Tensor:
-    """Return the mean cross entropy in nats, over the places whose target is not `IGNORED`.
-
-    Computed in 32 bits, whatever the logits are in. A batch without any target has no mean: the
-    result is then not a number.
-    """
-    logits_NV = logits_BTV.flatten(0, 1).float()
-    return F.cross_entropy(logits_NV, targets_BT.flatten(), ignore_index=IGNORED)
+def next_token_loss(model: Decoder, batch: Batch) -> Tensor:
+    """Return the mean loss of `model` over the targets of `batch`, nats per token, a scalar."""
+    h_BTD: Tensor = model.model(
+        batch.ids_BT, documents_BT=batch.documents_BT, positions_BT=batch.positions_BT
+    )
+    return linear_cross_entropy(
+        h_BTD.flatten(0, 1), model.lm_head.weight, batch.targets_BT.flatten()
+    )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from logos_model.batches import Batch, Batches, Place
 from logos_model.config import BOS, Config
 from logos_model.division import divide
-from logos_model.loss import IGNORED
+from logos_model.kernels.linear_cross_entropy import IGNORED
 from logos_model.packing import best_fit, cut
 from logos_model.shards import Corpus, ShardError, open_corpus
 from logos_model.shuffle import shuffled

@@ -19,7 +19,7 @@ from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
 from logos_model.grammar import Grammar
 from logos_model.loop import train
-from logos_model.loss import cross_entropy
+from logos_model.loss import next_token_loss
 from logos_model.metrics import ProgressLine
 from logos_model.shards import ShardError, open_corpus
 from logos_model.train import sample_kinds
@@ -101,10 +101,10 @@ def test_a_killed_run_is_the_same_run(
         taken += 1
         if taken == 15:
             raise KeyboardInterrupt
-        return cross_entropy(*arguments)
+        return next_token_loss(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(loop, "cross_entropy", fail_in_step_12)
+        patch.setattr(loop, "next_token_loss", fail_in_step_12)
         with pytest.raises(KeyboardInterrupt):
             run(config, "killed")
     assert len(losses(tmp_path / "killed")) == 11
