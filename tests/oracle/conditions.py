@@ -285,15 +285,16 @@ class _Joined(NamedTuple):
     closing: bool
 
 
-class Joins(_Labels):
-    """Both (`joins_only`) or not both (`joins_not`) atoms that TOKEN joins are of BLOCK."""
+class _Joins(_Labels):
+    """A condition on the two atoms that TOKEN joins: which of them are of BLOCK."""
 
-    def __init__(self, where: Where, spec: Spec) -> None:
+    only: bool
+
+    def __init__(self, text: str, spec: Spec, token: str, block: str) -> None:
         pair = next(w for r in spec.rules.values() for w in r.wheres if w.name == "opened")
-        super().__init__(where.text, spec, pair.arguments[1], pair.arguments[0], "chain")
-        self.only = where.name == "joins_only"
-        self.token = spec.vocabulary.ids[where.arguments[0].strip('"')]
-        self.block = spec.vocabulary.blocks[where.arguments[1]].ids
+        super().__init__(text, spec, pair.arguments[1], pair.arguments[0], "chain")
+        self.token = spec.vocabulary.ids[token.strip('"')]
+        self.block = spec.vocabulary.blocks[block].ids
         self.symbols = frozenset(
             token for rule in ("bare", "symbol") for token in written_tokens(spec.rules[rule])
         )
@@ -342,6 +343,18 @@ class Joins(_Labels):
 
     def _keeps(self, one: bool, other: bool) -> bool:
         return one and other if self.only else not (one and other)
+
+
+class JoinsOnly(_Joins):
+    """Both atoms that TOKEN joins are of BLOCK."""
+
+    only = True
+
+
+class JoinsNot(_Joins):
+    """Not both atoms that TOKEN joins are of BLOCK."""
+
+    only = False
 
 
 class AsMany(Condition):
@@ -439,17 +452,17 @@ def read_condition(where: Where, spec: Spec) -> Condition:
     KeyError
         When it is not in the closed list.
     """
-    if where.name in ("joins_only", "joins_not"):
-        return Joins(where, spec)
-    return _CONDITIONS[where.name](where.text, spec, *where.arguments)
+    return CLOSED_LIST[where.name](where.text, spec, *where.arguments)
 
 
-_CONDITIONS: Final[Mapping[str, Callable[..., Condition]]] = {
+CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "lowest_free": LowestFree,
     "opened": Opened,
     "in_turn": InTurn,
     "unjoined": Unjoined,
     "closes_within": ClosesWithin,
+    "joins_only": JoinsOnly,
+    "joins_not": JoinsNot,
     "as_many": AsMany,
     "not_one_of": NotOneOf,
     "places": Places,

@@ -113,6 +113,10 @@ class RuleText:
     wheres: tuple[Where, ...]
     source: str
 
+    def read(self, rules: set[str], vocabulary: Vocabulary) -> Expression:
+        """Bind the words to rules, blocks and ids."""
+        return _Body(self, rules, vocabulary).read()
+
 
 def read_spec(folder: Path = SPEC) -> Spec:
     """Read vocabulary.toml, common.ebnf and objects/*.ebnf.
@@ -141,7 +145,7 @@ def read_spec(folder: Path = SPEC) -> Spec:
                 raise NotationError(f"{file.name}: a second rule {rule.name}")
             texts[rule.name] = rule, file.name
     rules = {
-        name: Rule(name, _Body(rule, set(texts), vocabulary).read(), rule.wheres, rule.source, file)
+        name: Rule(name, rule.read(set(texts), vocabulary), rule.wheres, rule.source, file)
         for name, (rule, file) in texts.items()
     }
     for example in examples:

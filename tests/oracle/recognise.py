@@ -89,15 +89,19 @@ class Recogniser:
         self._count_fewest(whole)
         self.begin = State(self._push(whole, None), None, {})
 
-    def first_error(self, ids: Iterable[int]) -> tuple[int, str] | None:
+    def first_error(
+        self, ids: Iterable[int], *, after: State | None = None
+    ) -> tuple[int, str] | None:
         """Say where the first token that cannot be there stands, and why.
+
+        Positions count from `after`, the begin of the sentence unless said.
 
         Returns
         -------
         None for a sentence. Else the position (the length when the sentence is cut short) and
         "expected" or the text of the broken condition.
         """
-        state, position = self.begin, -1
+        state, position = after or self.begin, -1
         for position, token in enumerate(ids):
             following = self.read(state, token)
             if isinstance(following, str):
@@ -150,12 +154,8 @@ class Recogniser:
         No condition tells the tokens of a class apart.
         """
         for leaf in self.leaves(state.stack):
-            if leaf.terminal is END:
-                continue
-            for alike in self.alike(leaf.terminal):
-                following = self.follow(state, leaf, alike[0])
-                if following is not None:
-                    yield alike, following
+            if leaf.terminal is not END:
+                yield from self._following(state, leaf, _all)
 
     def follow(self, state: State, leaf: Leaf, token: int) -> State | None:
         """Give the state after a token of this leaf, or None when a condition forbids it."""
@@ -209,12 +209,25 @@ class Recogniser:
                 todo += [(rest, events), (self._push(top.part, now), events)]
 
     def _step(self, state: State, leaf: Leaf, token: int, kept: Kept) -> State | Break:
+        scope = self._before(state, leaf, kept)
+        if isinstance(scope, Break):
+            return scope
+        return self._after(state, scope, leaf, token, kept)
+
+    def _before(self, state: State, leaf: Leaf, kept: Kept) -> Scope | None | Break:
+        """Begin and end the rules that begin and end before the leaf."""
         scope = state.scope
         for enters, rule in leaf.events:
             told = self._enter(scope, rule, state) if enters else self._leave(scope, rule, kept)
             if isinstance(told, Break):
                 return told
             scope = told
+        return scope
+
+    def _after(
+        self, state: State, scope: Scope | None, leaf: Leaf, token: int, kept: Kept
+    ) -> State | Break:
+        """Read the token, and end the rules of which it is the last."""
         told = self._tell(scope, lambda c: token in c.tokens, _reads(token, leaf), kept)
         if isinstance(told, Break):
             return told
@@ -280,12 +293,20 @@ class Recogniser:
         """
         if not self._owes(state, kept):
             return True
-        for leaf in self.leaves(state.stack):
-            for alike in self.alike(leaf.terminal):
-                following = self._step(state, leaf, alike[0], kept)
-                if isinstance(following, State) and self._can_finish(following, kept):
-                    return True
-        return False
+        leaves = self.leaves(state.stack)
+        return any(True for leaf in leaves for _ in self._following(state, leaf, kept))
+
+    def _following(
+        self, state: State, leaf: Leaf, kept: Kept
+    ) -> Iterator[tuple[tuple[int, ...], State]]:
+        """Every class of tokens of the leaf that may come next, and the state after its first."""
+        scope = self._before(state, leaf, kept)
+        if isinstance(scope, Break):
+            return
+        for alike in self.alike(leaf.terminal):
+            following = self._after(state, scope, leaf, alike[0], kept)
+            if isinstance(following, State) and self._can_finish(following, kept):
+                yield alike, following
 
     def _owes(self, state: State, kept: Kept) -> bool:
         scope = state.scope
