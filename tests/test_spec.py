@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,6 +59,28 @@ def test_blocks_stand_apart_and_hold_their_tokens() -> None:
     assert all(len(block.ids) <= block.size for block in blocks)
     assert all(one.base + one.size <= next_.base for one, next_ in pairwise(blocks))
     assert blocks[-1].base + blocks[-1].size <= vocabulary.size <= 1 << 13
+
+
+def test_ids_are_forever() -> None:
+    issued = {
+        tuple(line.split()[:3]): line.split()[3]
+        for line in (ROOT / "tests/issued_ids.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    }
+    for (name, base, count), digest in issued.items():
+        block = vocabulary.blocks[name]
+        assert block.base == int(base)
+        assert len(block.ids) >= int(count)
+        assert digest_of(block.ids[: int(count)]) == digest, f"a token of {name} was changed"
+    for name, block in vocabulary.blocks.items():
+        line = f"{name} {block.base} {len(block.ids)} {digest_of(block.ids)}"
+        assert tuple(line.split()[:3]) in issued, f"append to tests/issued_ids.txt: {line}"
+
+
+def digest_of(ids: range) -> str:
+    """Short digest of the names of the ids."""
+    names = "\n".join(vocabulary.names[token] for token in ids)
+    return sha256(names.encode()).hexdigest()[:16]
 
 
 def test_generated_files_are_fresh() -> None:
