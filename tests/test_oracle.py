@@ -101,7 +101,7 @@ def test_no_condition_tells_the_tokens_of_a_class_apart(kind: str) -> None:
 def test_words_are_all_sentences_and_none_is_left_out() -> None:
     alphabet = ids("<MoleculeS> <MoleculeE> C c - ring- ( ) . open1 close1")
     found = set(words(recogniser, 7, alphabet))
-    layer = [()]
+    layer: list[tuple[int, ...]] = [()]
     sentences = set[tuple[int, ...]]()
     for _ in range(7):
         layer = [(*word, token) for word in layer for token in alphabet]
@@ -119,7 +119,7 @@ def test_a_long_sentence_takes_time_in_proportion() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence, position, reason",
+    ("sentence", "position", "reason"),
     [
         ("<MoleculeS> c open1 C open2 c c ring= close2", 9, EXPECTED),
         ("<MoleculeS> C open1 c c ring- close1", 5, 'joins_only("ring-", aromatic)'),
@@ -166,8 +166,7 @@ def test_the_condition_of_the_innermost_rule_is_told_first() -> None:
 )
 def test_what_is_no_rule_is_refused(text: str) -> None:
     with pytest.raises(NotationError):
-        for rule in read_rules(text):
-            rule.read({"a", "b"}, spec.vocabulary)
+        assert [rule.read({"a", "b"}, spec.vocabulary) for rule in read_rules(text)]
 
 
 @pytest.mark.parametrize("line", ["", "opened", "opened()", "opened(a,b)", "opened(a, b) and so"])

@@ -311,27 +311,33 @@ class _Joins(_Labels):
 
     def read(self, register: _Joined, token: int, rule: str) -> Register | Broken:
         if rule in ("bare", "symbol"):
-            here = token in self.block
-            if register.parent is not None and not self._keeps(register.parent, here):
-                return BROKEN
-            return register._replace(heads=(here, register.heads[1]), parent=None)
+            return self._symbol(register, token in self.block)
         if token == self.token:
-            first = register.heads[0]
-            if self.only and not first:
-                return BROKEN
-            if rule == "link":
-                return register._replace(parent=first)
-            return register._replace(closing=True)
+            return self._bond(register, rule == "link")
         if token in self.opening:
             openers = {**register.openers, self.label(token): register.heads[0]}
             return register._replace(openers=openers)
         if token in self.closing:
-            opener = register.openers.get(self.label(token))
-            known = register.closing and opener is not None
-            if known and not self._keeps(bool(opener), register.heads[0]):
-                return BROKEN
-            return register._replace(closing=False)
+            return self._close(register, self.label(token))
         return register
+
+    def _symbol(self, register: _Joined, here: bool) -> Register | Broken:
+        if register.parent is not None and not self._keeps(register.parent, here):
+            return BROKEN
+        return register._replace(heads=(here, register.heads[1]), parent=None)
+
+    def _bond(self, register: _Joined, linking: bool) -> Register | Broken:
+        here = register.heads[0]
+        if self.only and not here:
+            return BROKEN
+        return register._replace(parent=here) if linking else register._replace(closing=True)
+
+    def _close(self, register: _Joined, label: int) -> Register | Broken:
+        opener = register.openers.get(label)
+        known = register.closing and opener is not None
+        if known and not self._keeps(bool(opener), register.heads[0]):
+            return BROKEN
+        return register._replace(closing=False)
 
     def owes(self, register: _Joined) -> bool:
         return register.closing or register.parent is not None

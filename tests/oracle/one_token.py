@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from oracle.notation import Call, Choice, Expression, Many, Maybe, Row, Spec, Terminal
 
@@ -55,9 +56,9 @@ class Lookahead:
         if isinstance(part, Choice):
             begins = [self.first(option) for option in part.options]
             begins += [after for option in part.options if self.can_be_empty(option)]
-            both = [(i, j) for i in range(len(begins)) for j in range(i) if begins[i] & begins[j]]
-            for i, j in both:
-                yield f"{name}: options {j + 1} and {i + 1} share {self._names(begins[i] & begins[j])}"
+            for one, other in combinations(begins, 2):
+                if one & other:
+                    yield f"{name}: two options may begin with {self._names(one & other)}"
         if isinstance(part, Maybe | Many):
             sign = "?" if isinstance(part, Maybe) else "*"
             shared = self.first(part.part) & after

@@ -214,7 +214,7 @@ class Recogniser:
             return scope
         return self._after(state, scope, leaf, token, kept)
 
-    def _before(self, state: State, leaf: Leaf, kept: Kept) -> Scope | None | Break:
+    def _before(self, state: State, leaf: Leaf, kept: Kept) -> Scope | Break | None:
         """Begin and end the rules that begin and end before the leaf."""
         scope = state.scope
         for enters, rule in leaf.events:
@@ -242,7 +242,7 @@ class Recogniser:
             in_force = {**in_force, self._announced[token]: token}
         return State(rest, scope, in_force)
 
-    def _enter(self, scope: Scope | None, rule: str, state: State) -> Scope | None | Break:
+    def _enter(self, scope: Scope | None, rule: str, state: State) -> Scope | Break | None:
         if self.conditions[rule]:
             registers = tuple(c.start(state.in_force) for c in self.conditions[rule])
             scope = Scope(rule, registers, scope, scope.depth + 1 if scope else 1)
@@ -250,7 +250,7 @@ class Recogniser:
             scope, lambda c: rule in c.rules, lambda c, register: c.enter(register, rule), _all
         )
 
-    def _leave(self, scope: Scope | None, rule: str, kept: Kept) -> Scope | None | Break:
+    def _leave(self, scope: Scope | None, rule: str, kept: Kept) -> Scope | Break | None:
         told = self._tell(
             scope, lambda c: rule in c.rules, lambda c, register: c.leave(register, rule), kept
         )
@@ -267,7 +267,7 @@ class Recogniser:
         concerns: Callable[[Condition], bool],
         act: Callable[[Condition, Register], Register | Broken],
         kept: Kept,
-    ) -> Scope | None | Break:
+    ) -> Scope | Break | None:
         """Tell every condition that it concerns, of every open scope, what happened."""
         if scope is None:
             return None
