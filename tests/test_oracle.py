@@ -9,6 +9,7 @@ import pytest
 from oracle import (
     EXPECTED,
     Example,
+    NotASentence,
     NotationError,
     Recogniser,
     completion,
@@ -18,8 +19,9 @@ from oracle import (
     read_spec,
     words,
 )
-from oracle.notation import read_examples, read_rules, read_where
-from oracle.recognise import END, NotASentence
+from oracle.notation import read_examples
+from oracle.rule import read_rules, read_where
+from oracle.stack import END
 
 spec = read_spec()
 names = spec.vocabulary.ids
@@ -92,7 +94,7 @@ def test_no_condition_tells_the_tokens_of_a_class_apart(kind: str) -> None:
     for _ in range(5):
         sentence = random_sentence(reader, random, 15)
         state = reader.reach(sentence[: random.randrange(len(sentence))])
-        for leaf in reader.leaves(state.stack):
+        for leaf in reader.rules.leaves(state.stack):
             for alike in reader.alike(leaf.terminal) if leaf.terminal is not END else ():
                 some = {alike[0], alike[-1], random.choice(alike)}
                 assert len({isinstance(reader.read(state, token), str) for token in some}) == 1

@@ -13,8 +13,9 @@ import pytest
 
 from oracle import SPEC, Rule, read_spec
 from oracle.conditions import CLOSED_LIST
-from oracle.notation import read_rules, rules_within, written_tokens
+from oracle.notation import rules_within, written_tokens
 from oracle.one_token import Lookahead, branches, branches_taken
+from oracle.rule import read_rules
 
 ROOT = SPEC.parent
 spec = read_spec()

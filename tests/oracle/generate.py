@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import count
 from random import Random
 
-from oracle.notation import Spec, rules_within, terminals
-from oracle.recognise import END, Recogniser, State
+from oracle.expression import terminals
+from oracle.notation import Spec, rules_within
+from oracle.recognise import Recogniser, State
+from oracle.stack import END
 
 
 def words(
@@ -37,7 +39,7 @@ def prefixes(
     while todo:
         prefix, state = todo.pop()
         yield prefix, state
-        for leaf in recogniser.leaves(state.stack):
+        for leaf in recogniser.rules.leaves(state.stack):
             for token in sorted(leaf.terminal.ids & chosen):
                 following = recogniser.follow(state, leaf, token)
                 if following is None:
@@ -61,7 +63,7 @@ def random_sentence(recogniser: Recogniser, random: Random, length: int) -> tupl
 
 
 def _random_step(recogniser: Recogniser, state: State, random: Random) -> tuple[int, State] | None:
-    leaves = list(recogniser.leaves(state.stack))
+    leaves = list(recogniser.rules.leaves(state.stack))
     random.shuffle(leaves)
     for leaf in leaves:
         if leaf.terminal is END:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from oracle.notation import Call, Choice, Expression, Many, Maybe, Row, Spec, Terminal
+from oracle.expression import Call, Choice, Expression, Many, Maybe, Row, Terminal
+from oracle.notation import Spec
 
 END = -1
 

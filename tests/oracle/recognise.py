@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from oracle.conditions import Broken, Condition, Register, read_condition
-from oracle.notation import Call, Choice, Expression, Many, Maybe, Row, Spec, Terminal
+from oracle.condition import Broken, Condition, Register
+from oracle.conditions import read_condition
+from oracle.expression import Terminal
+from oracle.notation import Spec
+from oracle.stack import END, Ended, Leaf, Rules, Stack
 
 EXPECTED = "expected"
-END = Terminal(frozenset({-1}), "")
-"""The end of the sentence, read as one more token."""
 
 
 class NotASentence(ValueError):
     """What was read cannot be continued to a sentence."""
-
-
-class Ended(NamedTuple):
-    """On the stack: an instance of the rule ends here."""
-
-    rule: str
-
-
-class Stack(NamedTuple):
-    """What is still to be read, and the fewest tokens that all of it takes."""
-
-    top: Expression | Ended
-    rest: Stack | None
-    fewest: int
 
 
 class Scope(NamedTuple):
@@ -55,14 +42,6 @@ class Break(NamedTuple):
     line: int
 
 
-class Leaf(NamedTuple):
-    """A terminal that may come next: what begins and ends before it, and what comes after."""
-
-    terminal: Terminal
-    events: tuple[tuple[bool, str], ...]
-    rest: Stack | None
-
-
 Kept = Callable[[int, int], bool]
 
 
@@ -83,11 +62,8 @@ class Recogniser:
         }
         self._kinds: dict[int, Hashable] = {}
         self._classes: dict[Terminal, tuple[tuple[int, ...], ...]] = {}
-        self._fewest: dict[Expression, int] = {}
-        begins = spec.objects if start is None else (start,)
-        whole = Choice(tuple(Call(name) for name in begins))
-        self._count_fewest(whole)
-        self.begin = State(self._push(whole, None), None, {})
+        self.rules = Rules(spec.rules, spec.objects if start is None else (start,))
+        self.begin = State(self.rules.begin, None, {})
 
     def first_error(
         self, ids: Iterable[int], *, after: State | None = None
@@ -137,7 +113,9 @@ class Recogniser:
         condition, those of the innermost rule first, each rule's in the order of its lines, that
         leaves no sentence when it is kept together with those before it.
         """
-        leaf = next((leaf for leaf in self.leaves(state.stack) if token in leaf.terminal.ids), None)
+        leaf = next(
+            (leaf for leaf in self.rules.leaves(state.stack) if token in leaf.terminal.ids), None
+        )
         if leaf is None:
             return EXPECTED
         following = self.follow(state, leaf, token)
@@ -153,7 +131,7 @@ class Recogniser:
 
         No condition tells the tokens of a class apart.
         """
-        for leaf in self.leaves(state.stack):
+        for leaf in self.rules.leaves(state.stack):
             if leaf.terminal is not END:
                 yield from self._following(state, leaf, _all)
 
@@ -176,37 +154,6 @@ class Recogniser:
     def is_complete(self, state: State) -> bool:
         """Say whether what was read is a sentence."""
         return isinstance(self.read(state, -1), State)
-
-    def leaves(self, stack: Stack | None) -> Iterator[Leaf]:
-        """Every terminal that the rules alone allow next, `END` among them."""
-        todo: list[tuple[Stack | None, tuple[tuple[bool, str], ...]]] = [(stack, ())]
-        while todo:
-            now, events = todo.pop()
-            ends = list(events)
-            while now is not None and isinstance(now.top, Ended):
-                ends.append((False, now.top.rule))
-                now = now.rest
-            events = tuple(ends)
-            if now is None:
-                yield Leaf(END, events, None)
-                continue
-            top, rest = now.top, now.rest
-            if isinstance(top, Terminal):
-                yield Leaf(top, events, rest)
-            elif isinstance(top, Call):
-                body = self.spec.rules[top.rule].body
-                end = Stack(Ended(top.rule), rest, rest.fewest if rest else 0)
-                todo.append((self._push(body, end), (*events, (True, top.rule))))
-            elif isinstance(top, Row):
-                for part in reversed(top.parts):
-                    rest = self._push(part, rest)
-                todo.append((rest, events))
-            elif isinstance(top, Choice):
-                todo += [(self._push(option, rest), events) for option in top.options]
-            elif isinstance(top, Maybe):
-                todo += [(rest, events), (self._push(top.part, rest), events)]
-            elif isinstance(top, Many):
-                todo += [(rest, events), (self._push(top.part, now), events)]
 
     def _step(self, state: State, leaf: Leaf, token: int, kept: Kept) -> State | Break:
         scope = self._before(state, leaf, kept)
@@ -293,7 +240,7 @@ class Recogniser:
         """
         if not self._owes(state, kept):
             return True
-        leaves = self.leaves(state.stack)
+        leaves = self.rules.leaves(state.stack)
         return any(True for leaf in leaves for _ in self._following(state, leaf, kept))
 
     def _following(
@@ -364,35 +311,6 @@ class Recogniser:
 
     def _all_conditions(self) -> Iterator[Condition]:
         return (condition for some in self.conditions.values() for condition in some)
-
-    def _push(self, part: Expression, rest: Stack | None) -> Stack:
-        return Stack(part, rest, self._fewest[part] + (rest.fewest if rest else 0))
-
-    def _count_fewest(self, whole: Expression) -> None:
-        """Count the fewest tokens that each part of each rule takes, and of the whole."""
-        rules = dict.fromkeys(self.spec.rules, 10**9)
-
-        def count(part: Expression) -> int:
-            if isinstance(part, Terminal):
-                fewest = 1
-            elif isinstance(part, Call):
-                fewest = rules[part.rule]
-            elif isinstance(part, Row):
-                fewest = sum([count(inner) for inner in part.parts])
-            elif isinstance(part, Choice):
-                fewest = min([count(option) for option in part.options])
-            else:
-                count(part.part)
-                fewest = 0
-            self._fewest[part] = fewest
-            return fewest
-
-        before: dict[str, int] = {}
-        while before != rules:
-            before = dict(rules)
-            for name, rule in self.spec.rules.items():
-                rules[name] = min(count(rule.body), 10**9)
-            count(whole)
 
 
 def _all(depth: int, line: int) -> bool:

@@ -1,0 +1,65 @@
+"""What a side condition is: a register, and what each token does to it.
+
+A condition sees what happens while one instance of its rule is read: a rule begins (`enter`), a
+token is read (`read`), a rule ends (`leave`), its own rule ends (`finish`). It answers with its
+next register, an immutable value, or with `BROKEN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
+
+
+class Broken:
+    """No sentence keeps the condition from here on."""
+
+
+BROKEN: Final = Broken()
+
+Register = Any
+
+
+class Condition:
+    """What all conditions share: nothing happens unless one says otherwise."""
+
+    rules: frozenset[str] = frozenset()
+    tokens: frozenset[int] = frozenset()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        """Give the register at the begin of the condition's rule.
+
+        `in_force` is the token read last of each block that a `places` names.
+        """
+        raise NotImplementedError
+
+    def enter(self, register: Register, rule: str) -> Register:
+        """One of `rules` begins."""
+        return register
+
+    def leave(self, register: Register, rule: str) -> Register | Broken:
+        """One of `rules` ends."""
+        return register
+
+    def read(self, register: Register, token: int, rule: str) -> Register | Broken:
+        """One of `tokens` is read; it stands in the text of `rule`."""
+        return register
+
+    def finish(self, register: Register) -> bool:
+        """Say whether the condition's rule may end here."""
+        return True
+
+    def owes(self, register: Register) -> bool:
+        """Say whether what was read demands something that may be impossible."""
+        return False
+
+    def debt(self, register: Register) -> int:
+        """At least so many tokens, beside those that the rules demand, must still come."""
+        return 0
+
+    def kind(self, token: int) -> Hashable:
+        """Two tokens of one kind are the same to this condition."""
+        return None
