@@ -1,1 +1,234 @@
-//! Columns.
+//! Columns: many texts to flat ids and back, on several threads, with no object in between.
+
+use std::ops::Range;
+use std::thread;
+
+use crate::error::{GrammarError, TextError};
+use crate::objects::molecule::smiles;
+use crate::objects::nucleic_acid::{DNA_CLOSE, DNA_OPEN, Dna, RNA_CLOSE, RNA_OPEN, Rna};
+use crate::objects::protein::{AminoAcid, CLOSE, OPEN};
+use crate::objects::reaction;
+use crate::sequence::{self, Alphabet, Marks, Monomer};
+use crate::wire::{self, Reader};
+
+/// Which text a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// SMILES.
+    Molecule,
+    /// Reaction SMILES.
+    Reaction,
+    /// Letters of a protein.
+    Protein,
+    /// Letters of DNA.
+    Dna,
+    /// Letters of RNA.
+    Rna,
+}
+
+impl Kind {
+    /// Every kind, by name.
+    pub const ALL: [(&'static str, Kind); 5] = [
+        ("molecule", Kind::Molecule),
+        ("reaction", Kind::Reaction),
+        ("protein", Kind::Protein),
+        ("dna", Kind::Dna),
+        ("rna", Kind::Rna),
+    ];
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().find(|(each, _)| *each == name).map(|&(_, kind)| kind)
+    }
+}
+
+/// Rows of something, one after another: row i is `items[bounds[i].0..bounds[i].1]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a, T> {
+    /// The items of all rows.
+    pub items: &'a [T],
+    /// Where each row begins and ends.
+    pub bounds: &'a [(usize, usize)],
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// One row.
+    #[must_use]
+    pub fn row(&self, i: usize) -> &'a [T] {
+        &self.items[self.bounds[i].0..self.bounds[i].1]
+    }
+
+    /// Cut into at most `parts` runs of rows that hold about as much.
+    fn cut(&self, parts: usize) -> Vec<Range<usize>> {
+        let n = self.bounds.len();
+        let (Some(first), Some(last)) = (self.bounds.first(), self.bounds.last()) else {
+            return Vec::new();
+        };
+        let size = last.1 - first.0;
+        let cut = |part: usize| {
+            let target = first.0 + size * part / parts;
+            if part == parts { n } else { self.bounds.partition_point(|bound| bound.0 < target) }
+        };
+        (0..parts).map(|part| cut(part)..cut(part + 1)).filter(|rows| !rows.is_empty()).collect()
+    }
+}
+
+/// The lines of a text: `\n` or `\r\n` ends each, the last needs no end.
+#[must_use]
+pub fn lines(text: &[u8]) -> Vec<(usize, usize)> {
+    let mut bounds = Vec::with_capacity(text.len() / 40);
+    let mut start = 0;
+    let mut end_line = |end: usize, start: usize| {
+        let end = if end > start && text[end - 1] == b'\r' { end - 1 } else { end };
+        bounds.push((start, end));
+    };
+    while let Some(length) = text[start..].iter().position(|&b| b == b'\n') {
+        end_line(start + length, start);
+        start += length + 1;
+    }
+    if start < text.len() {
+        end_line(text.len(), start);
+    }
+    bounds
+}
+
+/// Rows one after another, and what was refused.
+#[derive(Debug)]
+pub struct Column<T, E> {
+    /// The items of all rows.
+    pub items: Vec<T>,
+    /// Where each row ends.
+    pub ends: Vec<i64>,
+    /// The rows that were refused, which are empty, and why.
+    pub errors: Vec<(usize, E)>,
+}
+
+/// Encode a column of texts; with `stop` nothing is encoded after a first error.
+#[must_use]
+pub fn encode(kind: Kind, texts: Rows<u8>, threads: usize, stop: bool) -> Column<u16, TextError> {
+    each_row(texts, threads, stop, || {
+        let mut reader = smiles::Reader::default();
+        move |text: &[u8], out: &mut Vec<u16>| match kind {
+            Kind::Molecule => reader.text_to_ids(text, out),
+            Kind::Reaction => reaction::smiles::text_to_ids(text, &mut reader, out),
+            Kind::Protein => sequence_to_ids::<AminoAcid>(text, (OPEN, CLOSE), out),
+            Kind::Dna => sequence_to_ids::<Dna>(text, (DNA_OPEN, DNA_CLOSE), out),
+            Kind::Rna => sequence_to_ids::<Rna>(text, (RNA_OPEN, RNA_CLOSE), out),
+        }
+    })
+}
+
+/// Decode a column of sentences to texts, checking each.
+#[must_use]
+pub fn decode(kind: Kind, sentences: Rows<u16>, threads: usize) -> Column<u8, Box<GrammarError>> {
+    each_row(sentences, threads, true, || {
+        let mut reader = smiles::Reader::default();
+        move |ids: &[u16], out: &mut Vec<u8>| match kind {
+            Kind::Molecule => reader.ids_to_text(ids, out),
+            Kind::Reaction => reaction::smiles::ids_to_text(ids, &mut reader, out),
+            Kind::Protein => ids_to_sequence::<AminoAcid>(ids, (OPEN, CLOSE), out),
+            Kind::Dna => ids_to_sequence::<Dna>(ids, (DNA_OPEN, DNA_CLOSE), out),
+            Kind::Rna => ids_to_sequence::<Rna>(ids, (RNA_OPEN, RNA_CLOSE), out),
+        }
+    })
+}
+
+/// Do the same to each row, on several threads, keeping the order.
+fn each_row<I, O, E, F>(
+    rows: Rows<I>,
+    threads: usize,
+    stop: bool,
+    make: impl Fn() -> F + Sync,
+) -> Column<O, E>
+where
+    I: Sync,
+    O: Copy + Send,
+    E: Send,
+    F: FnMut(&[I], &mut Vec<O>) -> Result<(), E>,
+{
+    let run = |range: Range<usize>| {
+        let mut translate = make();
+        let size = rows.bounds[range.end - 1].1.saturating_sub(rows.bounds[range.start].0);
+        let mut column = Column {
+            items: Vec::with_capacity(size + 2 * range.len()),
+            ends: Vec::with_capacity(range.len()),
+            errors: Vec::new(),
+        };
+        for i in range {
+            let start = column.items.len();
+            if let Err(error) = translate(rows.row(i), &mut column.items) {
+                column.items.truncate(start);
+                column.errors.push((i, error));
+                if stop {
+                    break;
+                }
+            }
+            column.ends.push(column.items.len() as i64);
+        }
+        column
+    };
+    let mut parts = rows.cut(threads.max(1));
+    let Some(last) = parts.pop() else {
+        return Column { items: Vec::new(), ends: Vec::new(), errors: Vec::new() };
+    };
+    let columns: Vec<_> = thread::scope(|scope| {
+        let others: Vec<_> = parts.into_iter().map(|range| scope.spawn(|| run(range))).collect();
+        let last = run(last);
+        // A thread can only fail by a panic, which is passed on as it is.
+        let join = |other: thread::ScopedJoinHandle<'_, Column<O, E>>| {
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        others.into_iter().map(join).chain([last]).collect()
+    });
+    joined(columns)
+}
+
+fn joined<T: Copy, E>(columns: Vec<Column<T, E>>) -> Column<T, E> {
+    let mut columns = columns.into_iter();
+    let Some(mut all) = columns.next() else {
+        return Column { items: Vec::new(), ends: Vec::new(), errors: Vec::new() };
+    };
+    for column in columns {
+        let shift = all.items.len() as i64;
+        all.items.extend_from_slice(&column.items);
+        all.ends.extend(column.ends.into_iter().map(|end| end + shift));
+        all.errors.extend(column.errors);
+    }
+    all
+}
+
+fn sequence_to_ids<A: Alphabet>(
+    text: &[u8],
+    brackets: (u16, u16),
+    out: &mut Vec<u16>,
+) -> Result<(), TextError> {
+    out.push(brackets.0);
+    sequence::text_to_ids::<A>(text, Marks::None, out)?;
+    out.push(brackets.1);
+    Ok(())
+}
+
+fn ids_to_sequence<A: Alphabet>(
+    ids: &[u16],
+    brackets: (u16, u16),
+    out: &mut Vec<u8>,
+) -> wire::Result<()> {
+    let letters = A::BLOCK.base..=A::BLOCK.last();
+    match ids {
+        [open, inner @ .., close]
+            if (*open, *close) == brackets && inner.iter().all(|id| letters.contains(id)) =>
+        {
+            sequence::ids_to_text(inner, out);
+        }
+        _ => {
+            let mut from = Reader::new(ids);
+            from.token(brackets.0)?;
+            from.many::<Monomer<A>>()?;
+            from.token(brackets.1)?;
+            from.end()?;
+            sequence::ids_to_text(&ids[1..ids.len() - 1], out);
+        }
+    }
+    Ok(())
+}

@@ -210,36 +210,41 @@ pub const fn ids_of(block: &Block) -> [u16; 256] {
     ids
 }
 
-/// The text of monomers.
-#[must_use]
-pub fn to_text<A: Alphabet>(monomers: &[Monomer<A>]) -> String {
-    let mut text = Vec::with_capacity(monomers.len());
-    for monomer in monomers {
-        match monomer {
-            Monomer::Letter(id) => text.push(GLYPHS[usize::from(*id) & 0xff]),
-            Monomer::Named(name, _) => {
-                text.push(b'(');
-                text.extend_from_slice(name.as_bytes());
-                text.push(b')');
-            }
-        }
-    }
-    String::from_utf8_lossy(&text).into_owned()
+/// What a sequence's text is made of: a monomer, or a monomer with marks around it.
+pub trait Piece: Production {
+    /// Its letters.
+    type Letters: Alphabet;
+    /// The marks that its text may hold.
+    const MARKS: Marks;
 }
 
-/// The monomers of a text.
+impl<A: Alphabet> Piece for Monomer<A> {
+    type Letters = A;
+    const MARKS: Marks = Marks::None;
+}
+
+/// The text of pieces.
+#[must_use]
+pub fn to_text<P: Piece>(pieces: &[P]) -> String {
+    let mut written = Writer::default();
+    written.many(pieces);
+    let glyph = |&id: &u16| match id {
+        HOLE => '_',
+        SPAN_OPEN => '[',
+        SPAN_CLOSE => ']',
+        id => char::from(GLYPHS[usize::from(id) % GLYPHS.len()]),
+    };
+    written.ids.iter().map(glyph).collect()
+}
+
+/// The pieces of a text.
 ///
 /// # Errors
-/// At the first character that is not of the alphabet.
-pub fn from_text<A: Alphabet>(text: &str) -> std::result::Result<Vec<Monomer<A>>, TextError> {
+/// At the first character that cannot stand where it stands.
+pub fn from_text<P: Piece>(text: &str) -> std::result::Result<Vec<P>, TextError> {
     let mut ids = Vec::with_capacity(text.len());
-    text_to_ids::<A>(text.as_bytes(), Marks::None, &mut ids)?;
-    read_all(&ids)
-}
-
-/// Read productions to the end of ids that were made from a text.
-pub(crate) fn read_all<T: Production>(ids: &[u16]) -> std::result::Result<Vec<T>, TextError> {
-    let mut from = Reader::new(ids);
-    let all = from.many().and_then(|all| from.end().map(|()| all));
-    all.map_err(|error| TextError::new(error.position, error.to_string()))
+    text_to_ids::<P::Letters>(text.as_bytes(), P::MARKS, &mut ids)?;
+    let mut from = Reader::new(&ids);
+    let pieces = from.many().and_then(|pieces| from.end().map(|()| pieces));
+    pieces.map_err(|error| TextError::new(error.position, error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! Edit: a protein with the spans to be edited marked, and its edited form.
 
-use crate::objects::protein::{self, Protein, Residue};
+use crate::objects::protein::{self, AminoAcid, Protein, Residue};
+use crate::sequence::{Marks, Piece};
 use crate::vocabulary::token;
 use crate::wire::{First, Production, Reader, Result, Writer};
 
@@ -80,4 +81,9 @@ impl Production for Span {
         from.token(MARK_CLOSE)?;
         Ok(Span::Marked(residues))
     }
+}
+
+impl Piece for Span {
+    type Letters = AminoAcid;
+    const MARKS: Marks = Marks::Spans;
 }

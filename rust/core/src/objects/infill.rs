@@ -3,7 +3,7 @@
 use crate::objects::antibody::{self, Chains};
 use crate::objects::nucleic_acid::{self as nucleic, Dna, Rna};
 use crate::objects::protein::{self, AminoAcid};
-use crate::sequence::{Alphabet, Monomer, NAME_OPEN};
+use crate::sequence::{Alphabet, Marks, Monomer, NAME_OPEN, Piece};
 use crate::vocabulary::token;
 use crate::wire::{First, Production, Reader, Result, Writer, any_of};
 
@@ -134,6 +134,11 @@ impl<A: Alphabet> Production for Holed<A> {
         }
         from.one().map(Holed::Monomer)
     }
+}
+
+impl<A: Alphabet> Piece for Holed<A> {
+    type Letters = A;
+    const MARKS: Marks = Marks::Holes;
 }
 
 /// What fills one hole.

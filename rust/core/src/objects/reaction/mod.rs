@@ -1,5 +1,7 @@
 //! Reaction: what goes in, what helps, and what comes out; written forwards or backwards.
 
+pub mod smiles;
+
 use crate::objects::Molecule;
 use crate::vocabulary::token;
 use crate::wire::{First, Production, Reader, Result, Writer};

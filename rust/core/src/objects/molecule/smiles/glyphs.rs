@@ -12,7 +12,10 @@ const TOKENS: usize = (LAST - FIRST + 1) as usize;
 /// The glyphs of molecule tokens, each as length and bytes.
 static GLYPHS: LazyLock<Vec<Glyph>> = LazyLock::new(|| {
     let numbers = GROUP..GROUP + 1000;
-    (FIRST..=LAST).chain(numbers).map(|id| Glyph::new(&vocabulary::text(id).unwrap_or_default())).collect()
+    (FIRST..=LAST)
+        .chain(numbers)
+        .map(|id| Glyph::new(&vocabulary::text(id).unwrap_or_default()))
+        .collect()
 });
 
 #[derive(Clone, Copy)]

@@ -16,10 +16,10 @@ mod glyphs;
 mod normal;
 mod stereo;
 
-use super::Molecule;
 use super::walk::Walk;
+use super::{Molecule, validate};
 use crate::error::TextError;
-use crate::wire::{Production, Writer};
+use crate::wire::{self, Production, Writer};
 
 /// What reading SMILES after SMILES keeps, so that nothing is allocated twice.
 pub struct Reader {
@@ -50,6 +50,18 @@ impl Reader {
         Ok(())
     }
 
+    /// Check a sentence and append its SMILES.
+    ///
+    /// # Errors
+    /// At the first token that cannot stand where it stands.
+    pub fn ids_to_text(&mut self, ids: &[u16], out: &mut Vec<u8>) -> wire::Result<()> {
+        let mut from = wire::Reader::new(ids);
+        validate(&mut from, &mut self.walk)?;
+        from.end()?;
+        ids_to_text(ids, out);
+        Ok(())
+    }
+
     /// The walk, to check sentences with.
     pub(crate) fn walk(&mut self) -> &mut Walk {
         &mut self.walk
@@ -74,7 +86,7 @@ pub struct Arranged {
 /// # Errors
 /// At the first character that no SMILES has there.
 pub fn from_smiles(text: &[u8]) -> Result<Arranged, TextError> {
-    Ok(arrange::arrange(draft::read(text)?))
+    arrange::arrange(draft::read(text)?)
 }
 
 /// Append the SMILES of a checked sentence.

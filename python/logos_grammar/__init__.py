@@ -1,0 +1,63 @@
+"""Scientific objects as sentences of one vocabulary, and back, losslessly.
+
+>>> import logos_grammar as lg
+>>> caffeine = lg.molecule.Molecule.from_smiles("Cn1cnc2c1c(=O)n(C)c(=O)n2C")
+>>> ids = lg.encode(caffeine)
+>>> lg.decode(ids) == caffeine
+True
+"""
+
+from logos_grammar import (
+    antibody,
+    edit,
+    fasta,
+    infill,
+    molecule,
+    nucleic_acid,
+    protein,
+    reaction,
+)
+from logos_grammar.codec import (
+    ScientificObject,
+    check,
+    decode,
+    decode_many,
+    encode,
+    encode_many,
+    next_ids,
+)
+from logos_grammar.columns import decode_texts, encode_texts
+from logos_grammar.encoded import Encoded
+from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.logos import from_logos, to_logos
+from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Block",
+    "ConversionError",
+    "Encoded",
+    "GrammarError",
+    "ScientificObject",
+    "Vocabulary",
+    "antibody",
+    "check",
+    "decode",
+    "decode_many",
+    "decode_texts",
+    "edit",
+    "encode",
+    "encode_many",
+    "encode_texts",
+    "fasta",
+    "from_logos",
+    "infill",
+    "molecule",
+    "next_ids",
+    "nucleic_acid",
+    "protein",
+    "reaction",
+    "to_logos",
+    "vocabulary",
+]

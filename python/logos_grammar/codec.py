@@ -1,0 +1,130 @@
+"""Objects to ids and back, one at a time or many; and what may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar import _core
+from logos_grammar.antibody import Antibody
+from logos_grammar.edit import Edit
+from logos_grammar.encoded import Encoded
+from logos_grammar.error import GrammarError
+from logos_grammar.infill import Infill
+from logos_grammar.molecule import Molecule
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.protein import Protein
+from logos_grammar.reaction import Reaction
+
+ScientificObject: TypeAlias = (
+    Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+)
+Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
+
+
+def encode(obj: ScientificObject) -> npt.NDArray[np.uint16]:
+    """The one sentence of an object.
+
+    Returns
+    -------
+    ids
+        uint16, shape [tokens].
+
+    Raises
+    ------
+    GrammarError
+        When the object breaks a rule of its type.
+    TypeError
+        When it is no object of the grammar.
+    """
+    return _core.encode(obj)
+
+
+def decode(ids: Ids) -> ScientificObject:
+    """The object of a sentence.
+
+    Raises
+    ------
+    GrammarError
+        At the first token that cannot stand where it stands.
+    """
+    return _core.decode(as_ids(ids))
+
+
+def encode_many(objects: Iterable[ScientificObject]) -> Encoded:
+    """The sentences of many objects, flat.
+
+    Raises
+    ------
+    GrammarError
+        When one of them breaks a rule of its type.
+    """
+    return Encoded(*_core.encode_many(list(objects)))
+
+
+def decode_many(encoded: Encoded) -> list[ScientificObject]:
+    """The objects of many sentences.
+
+    Raises
+    ------
+    GrammarError
+        At the first token that cannot stand where it stands.
+    """
+    return _core.decode_many(as_ids(encoded.ids), encoded.offsets)
+
+
+def check(ids: Ids) -> GrammarError | None:
+    """What is wrong with a sentence, or None."""
+    try:
+        array = as_ids(ids)
+    except GrammarError as error:
+        return error
+    return _core.check(array)
+
+
+def next_ids(prefix: Ids) -> npt.NDArray[np.uint16]:
+    """Exactly the ids that can continue a prefix to a complete sentence.
+
+    Parameters
+    ----------
+    prefix
+        The tokens so far; empty for the opening tags of all object types.
+
+    Returns
+    -------
+    ids
+        uint16, ascending; empty after a complete sentence.
+
+    Raises
+    ------
+    GrammarError
+        When no sentence begins with the prefix.
+    """
+    return _core.next_ids(as_ids(prefix))
+
+
+def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
+    """Ids as a contiguous uint16 array of one dimension.
+
+    Raises
+    ------
+    GrammarError
+        At the first number that is no id.
+    TypeError
+        When they are not integers in one dimension.
+    """
+    if isinstance(ids, np.ndarray) and ids.dtype == np.uint16 and ids.ndim == 1:
+        return np.ascontiguousarray(ids)
+    array = np.asarray(ids)
+    if array.ndim != 1 or (array.size > 0 and array.dtype.kind not in "iu"):
+        found = f"{array.dtype} of shape {array.shape}"
+        raise TypeError(f"expected integer ids in one dimension, not {found}")
+    strange = np.flatnonzero((array < 0) | (array > np.iinfo(np.uint16).max))
+    if len(strange):
+        position = int(strange[0])
+        message = f"{array[position]} at token {position} is no id of the vocabulary"
+        raise GrammarError(message, position=position)
+    return array.astype(np.uint16)

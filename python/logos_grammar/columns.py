@@ -1,0 +1,94 @@
+"""Columns of texts to ids and back: no Python object per record, several threads, no GIL."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from logos_grammar import _core
+from logos_grammar.codec import as_ids
+from logos_grammar.encoded import Encoded
+
+Kind: TypeAlias = Literal["molecule", "reaction", "protein", "dna", "rna"]
+
+
+def encode_texts(
+    kind: Kind,
+    texts: Any,
+    *,
+    threads: int | None = None,
+    errors: Literal["raise", "collect"] = "raise",
+) -> Encoded:
+    r"""The sentences of a column of texts.
+
+    Parameters
+    ----------
+    kind
+        ``"molecule"`` (SMILES), ``"reaction"`` (reaction SMILES), ``"protein"``, ``"dna"`` or
+        ``"rna"`` (letters, and ``(NAME)`` for what has none).
+    texts
+        A list of str, a numpy array of strings, an Arrow string array (or chunked array), or one
+        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``.
+    threads
+        How many threads; all cores when None and the column is large.
+    errors
+        ``"raise"`` stops at the first refused text; ``"collect"`` leaves its row empty and keeps
+        its error.
+
+    Raises
+    ------
+    ConversionError
+        At a text that cannot be read, with its row as ``record``.
+    """
+    if errors not in ("raise", "collect"):
+        raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
+    collect = errors == "collect"
+    ids, offsets, refused = _core.encode_column(kind, _as_column(texts), threads, collect)
+    return Encoded(ids, offsets, tuple(refused))
+
+
+def decode_texts(kind: Kind, encoded: Encoded, *, threads: int | None = None) -> list[str]:
+    """The texts of a column of sentences, each checked.
+
+    Raises
+    ------
+    GrammarError
+        At a sentence that is none, or is not of this kind.
+    """
+    return _core.decode_column(kind, as_ids(encoded.ids), encoded.offsets, threads)
+
+
+def _as_column(texts: Any) -> Any:
+    """What the core takes: bytes, a list, or the bytes and offsets of an Arrow array."""
+    if isinstance(texts, bytes | list):
+        return texts
+    if isinstance(texts, bytearray | memoryview):
+        return bytes(texts)
+    if isinstance(texts, np.ndarray):
+        if texts.ndim != 1 or texts.dtype.kind not in "USTO":
+            found = f"{texts.dtype} of shape {texts.shape}"
+            raise TypeError(f"expected strings in one dimension, not {found}")
+        if texts.dtype.kind == "S":
+            texts = np.char.decode(texts, "utf-8")
+        return texts.tolist()
+    if hasattr(texts, "combine_chunks"):
+        texts = texts.combine_chunks()
+    if hasattr(texts, "buffers"):
+        return _of_arrow(texts)
+    return list(texts)
+
+
+def _of_arrow(array: Any) -> tuple[Any, Any]:
+    """The bytes and offsets of an Arrow string array, without a Python string."""
+    name = str(array.type)
+    if name not in ("string", "large_string"):
+        raise TypeError(f"expected an Arrow array of strings, not of {name}")
+    if array.null_count:
+        row = array.is_null().to_pylist().index(True)
+        raise TypeError(f"expected a string in every row, row {row} is null")
+    _, offsets, data = array.buffers()
+    width = np.dtype(np.int32 if name == "string" else np.int64)
+    starts = np.frombuffer(offsets, dtype=width)[array.offset : array.offset + len(array) + 1]
+    held = np.frombuffer(data, dtype=np.uint8) if data else np.empty(0, np.uint8)
+    return held, starts.astype(np.int64)

@@ -1,0 +1,35 @@
+"""Edit: a protein with the spans to be edited marked, and its edited form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logos_grammar.protein import Protein
+
+__all__ = ["Edit"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a protein was, marked, and what it became.
+
+    Attributes
+    ----------
+    before
+        The original, in whose text ``[`` and ``]`` stand around each span to be edited; spans are
+        not nested, and an empty one is a place for an insertion.
+    after
+        The edited form.
+    """
+
+    before: Protein
+    after: Protein
+
+    def original(self) -> Protein:
+        """The original without its marks."""
+        return Protein(self.before.sequence.replace("[", "").replace("]", ""))
+
+    def _repr_html_(self) -> str:
+        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
+
+        return html(self)

@@ -1,0 +1,99 @@
+"""The two errors: a sentence or object that breaks the grammar, and a text that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+class GrammarError(ValueError):
+    """A sentence that is none, or an object that has no sentence.
+
+    Parameters
+    ----------
+    message
+        What is wrong and where.
+    position
+        The first token that cannot be there; the length when the sentence is cut short; for an
+        object the number of tokens that could be written.
+    expected_ids
+        Every id that can stand there, ascending.
+    condition
+        The side condition that is broken, in the words of the spec.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int,
+        expected_ids: Sequence[int] | npt.NDArray[np.uint16] = (),
+        condition: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.position = position
+        self.expected_ids = np.asarray(expected_ids, dtype=np.uint16)
+        self.condition = condition
+
+    @cached_property
+    def expected(self) -> tuple[str, ...]:
+        """The names of the tokens that can stand at the position, by ascending id."""
+        from logos_grammar.vocabulary import vocabulary  # noqa: PLC0415 (it needs this module)
+
+        return tuple(vocabulary.name(int(id)) for id in self.expected_ids)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {
+            "position": self.position,
+            "expected_ids": self.expected_ids,
+            "condition": self.condition,
+        }
+        return _remade, (type(self), str(self), fields)
+
+
+class ConversionError(GrammarError):
+    """A foreign text or object that cannot be read, or that cannot hold what is to be written.
+
+    Parameters
+    ----------
+    message
+        What is wrong and where.
+    position
+        The character of the text at which reading fails, from 0.
+    expected
+        What could stand there, in words.
+    condition
+        The rule that is broken, in words.
+    record
+        The record of the file or column, from 0, when there are several.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        position: int = 0,
+        expected: Sequence[str] = (),
+        condition: str | None = None,
+        record: int | None = None,
+    ) -> None:
+        super().__init__(message, position=position, condition=condition)
+        self.__dict__["expected"] = tuple(expected)
+        self.record = record
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {
+            "position": self.position,
+            "expected": self.expected,
+            "condition": self.condition,
+            "record": self.record,
+        }
+        return _remade, (type(self), str(self), fields)
+
+
+def _remade(cls: type[GrammarError], message: str, fields: dict[str, Any]) -> GrammarError:
+    return cls(message, **fields)

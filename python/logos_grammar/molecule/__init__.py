@@ -1,0 +1,209 @@
+"""Molecule: an ordered molecular graph, as columns of its atoms and bonds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar import _core
+
+__all__ = ["BondOrder", "Molecule", "Reading"]
+
+
+class BondOrder(IntEnum):
+    """What a bond is, read from its ``begin`` to its ``end``."""
+
+    SINGLE = 0
+    DOUBLE = 1
+    TRIPLE = 2
+    QUADRUPLE = 3
+    AROMATIC = 4
+    UP = 5
+    """Single; ``end`` is above ``begin`` (``/`` in SMILES)."""
+    DOWN = 6
+    """Single; ``end`` is below ``begin`` (a backslash in SMILES)."""
+    ANY = 7
+    """Any or zero order (``~``)."""
+    DATIVE = 8
+    """``begin`` donates to ``end`` (``->``)."""
+    DATIVE_BACK = 9
+    """``end`` donates to ``begin`` (``<-``)."""
+
+
+_ATOM_COLUMNS = {
+    "element": np.uint8,
+    "aromatic": np.bool_,
+    "isotope": np.uint32,
+    "stereo": np.uint8,
+    "hydrogens": np.int8,
+    "charge": np.int8,
+    "map": np.uint32,
+}
+_BOND_COLUMNS = {"begin": np.uint32, "end": np.uint32, "order": np.uint8}
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Molecule:
+    """An ordered molecular graph: n atoms and m bonds, as read-only columns.
+
+    Atoms stand in a depth-first order. Bonds are sorted by ``end``; the first bond of an atom
+    leads to its parent, its nearest earlier neighbour; the others close rings to earlier atoms on
+    the path from the root, in the order in which SMILES writes them, which is part of the
+    molecule. An atom with no earlier neighbour begins a component. `from_smiles` and the
+    converters make such molecules; `encode` refuses others.
+
+    Attributes
+    ----------
+    element
+        uint8 [n]: atomic number; 0 is the wildcard.
+    aromatic
+        bool [n]: whether it is written as aromatic.
+    isotope
+        uint32 [n]: mass number; 0 when not given.
+    stereo
+        uint8 [n]: 0 none; 1-2 ``@ @@``; 3-4 ``@AL1-2``; 5-7 ``@SP1-3``; 8-27 ``@TB1-20``;
+        28-57 ``@OH1-30``.
+    hydrogens
+        int8 [n]: hydrogens stated in brackets; -1 when they are implied.
+    charge
+        int8 [n]: formal charge.
+    map
+        uint32 [n]: map number; 0 for none.
+    begin, end
+        uint32 [m]: the earlier and the later atom of each bond.
+    order
+        uint8 [m]: a `BondOrder`, read from ``begin`` to ``end``.
+
+    Raises
+    ------
+    ValueError
+        When columns differ in length or hold what their type cannot.
+    """
+
+    element: npt.NDArray[np.uint8]
+    aromatic: npt.NDArray[np.bool_]
+    isotope: npt.NDArray[np.uint32]
+    stereo: npt.NDArray[np.uint8]
+    hydrogens: npt.NDArray[np.int8]
+    charge: npt.NDArray[np.int8]
+    map: npt.NDArray[np.uint32]
+    begin: npt.NDArray[np.uint32]
+    end: npt.NDArray[np.uint32]
+    order: npt.NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        for columns in (_ATOM_COLUMNS, _BOND_COLUMNS):
+            lengths = set()
+            for name, dtype in columns.items():
+                column = _column(name, getattr(self, name), np.dtype(dtype))
+                object.__setattr__(self, name, column)
+                lengths.add(len(column))
+            if len(lengths) > 1:
+                raise ValueError(f"expected columns of one length: {', '.join(columns)}")
+
+    @classmethod
+    def from_smiles(cls, text: str) -> Self:
+        """Read one SMILES, all of OpenSMILES and RDKit's dative and any bonds.
+
+        Raises
+        ------
+        ConversionError
+            At the first character that no SMILES has there.
+        """
+        return cls.read_smiles(text).molecule  # type: ignore[return-value]
+
+    @classmethod
+    def read_smiles(cls, text: str) -> Reading:
+        """Read one SMILES, and tell where each atom stood in the text.
+
+        The order differs from the text's only where a ring bond does not lead to an ancestor, or
+        a dot stands in a branch.
+
+        Raises
+        ------
+        ConversionError
+            At the first character that no SMILES has there.
+        """
+        return Reading(*_core.molecule_from_smiles(text))
+
+    def to_smiles(self) -> str:
+        """The SMILES of this molecule, its atoms in their order.
+
+        Raises
+        ------
+        GrammarError
+            When the columns are not a molecule of the grammar.
+        """
+        return _core.molecule_to_smiles(self)
+
+    def without_maps(self) -> Self:
+        """The molecule without map numbers; hydrogens that were stated stay stated."""
+        return replace(self, map=np.zeros_like(self.map))
+
+    def without_stereo(self) -> Self:
+        """The molecule without stereo of atoms and directions of bonds."""
+        directed = (self.order == BondOrder.UP) | (self.order == BondOrder.DOWN)
+        order = np.where(directed, BondOrder.SINGLE, self.order)
+        return replace(self, stereo=np.zeros_like(self.stereo), order=order.astype(np.uint8))
+
+    def without_isotopes(self) -> Self:
+        """The molecule without mass numbers."""
+        return replace(self, isotope=np.zeros_like(self.isotope))
+
+    def __len__(self) -> int:
+        return len(self.element)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Molecule):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        try:
+            return f"Molecule.from_smiles({self.to_smiles()!r})"
+        except ValueError as error:
+            return f"<Molecule of {len(self)} atoms, {len(self.begin)} bonds: {error}>"
+
+    def _repr_html_(self) -> str:
+        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
+
+        return html(self)
+
+    def _key(self) -> tuple[bytes, ...]:
+        return tuple(getattr(self, field.name).tobytes() for field in fields(self))
+
+
+class Reading(NamedTuple):
+    """A molecule that was read, and where its atoms came from.
+
+    Attributes
+    ----------
+    molecule
+        The molecule.
+    atom_order
+        uint32 [n]: of each of its atoms the position in what was read.
+    """
+
+    molecule: Molecule
+    atom_order: npt.NDArray[np.uint32]
+
+
+def _column(name: str, values: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """A read-only copy of a column, or the column itself when it is read-only already."""
+    given = np.asarray(values)
+    if given.ndim != 1:
+        raise ValueError(f"expected {name} in one dimension, not {given.ndim}")
+    if given.dtype == dtype and not given.flags.writeable:
+        return given
+    column = given.astype(dtype)
+    if given.size and not np.array_equal(column, given):
+        raise ValueError(f"expected {name} as {dtype}, not {given.dtype} with other values")
+    column.flags.writeable = False
+    return column

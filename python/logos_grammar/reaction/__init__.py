@@ -1,0 +1,86 @@
+"""Reaction: what goes in, what helps, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from logos_grammar import _core
+from logos_grammar.molecule import Molecule
+
+__all__ = ["Reaction"]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """Three lists of molecules, each in a given order and each possibly empty.
+
+    Attributes
+    ----------
+    reactants, agents, products
+        Molecules; one of several components (a salt) is one molecule.
+    direction
+        ``"forward"`` is written from reactants to products, ``"retro"`` from products to
+        reactants.
+    """
+
+    reactants: tuple[Molecule, ...]
+    agents: tuple[Molecule, ...]
+    products: tuple[Molecule, ...]
+    direction: Literal["forward", "retro"] = "forward"
+
+    @classmethod
+    def from_smiles(cls, text: str) -> Reaction:
+        """Read one reaction SMILES, ``reactants>agents>products``.
+
+        Each dot begins another molecule, but for those that ChemAxon's fragment grouping
+        `` |f:0.1|`` after the text holds together.
+
+        Raises
+        ------
+        ConversionError
+            At the first character that no reaction SMILES has there.
+        """
+        ids, _, _ = _core.encode_column("reaction", [text], 1, False)
+        reaction = _core.decode(ids)
+        assert isinstance(reaction, Reaction)
+        return reaction
+
+    def to_smiles(self) -> str:
+        """The reaction SMILES, with a fragment grouping where a molecule has several components.
+
+        The direction is not part of the text.
+
+        Raises
+        ------
+        GrammarError
+            When a molecule is none of the grammar.
+        """
+        ids, offsets = _core.encode_many([self.forward()])
+        return _core.decode_column("reaction", ids, offsets, 1)[0]
+
+    def forward(self) -> Reaction:
+        """The same reaction, written from reactants to products."""
+        return replace(self, direction="forward")
+
+    def retro(self) -> Reaction:
+        """The same reaction, written from products to reactants."""
+        return replace(self, direction="retro")
+
+    def without_agents(self) -> Reaction:
+        """The reaction without its agents."""
+        return replace(self, agents=())
+
+    def without_maps(self) -> Reaction:
+        """The reaction without map numbers."""
+        return replace(
+            self,
+            reactants=tuple(molecule.without_maps() for molecule in self.reactants),
+            agents=tuple(molecule.without_maps() for molecule in self.agents),
+            products=tuple(molecule.without_maps() for molecule in self.products),
+        )
+
+    def _repr_html_(self) -> str:
+        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
+
+        return html(self)

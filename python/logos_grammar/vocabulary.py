@@ -1,0 +1,113 @@
+"""The one vocabulary: every token's id, unique name, glyph, meaning and block."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from logos_grammar import _core
+
+
+@dataclass(frozen=True)
+class Block:
+    """A contiguous range of ids that mean one kind of thing.
+
+    Attributes
+    ----------
+    name
+        Its name in the spec, where rules use it as a terminal.
+    base
+        Its first id.
+    size
+        How many ids it reserves.
+    gloss
+        What it is for, in words.
+    """
+
+    name: str
+    base: int
+    size: int
+    gloss: str
+
+    def __contains__(self, id: int) -> bool:
+        return self.base <= id < self.base + self.size
+
+
+class Vocabulary:
+    """Ids and what they mean; append-only, with a fingerprint that shards and checkpoints carry."""
+
+    def __init__(self) -> None:
+        self._tokens = {id: (name, text, gloss) for id, name, text, gloss in _core.tokens()}
+        self._ids = {name: id for id, (name, _, _) in self._tokens.items()}
+        self.blocks: tuple[Block, ...] = tuple(Block(*block) for block in _core.blocks())
+        self._bases = [block.base for block in self.blocks]
+
+    @property
+    def size(self) -> int:
+        """One past the highest id that may ever be assigned: the width of logits."""
+        return _core.size()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over every assigned id and its name."""
+        return _core.fingerprint()
+
+    def id(self, name: str) -> int:
+        """The id of a token's name.
+
+        Raises
+        ------
+        KeyError
+            When no token has this name.
+        """
+        return self._ids[name]
+
+    def name(self, id: int) -> str:
+        """The unique printable name of an assigned id.
+
+        Raises
+        ------
+        KeyError
+            When the id is not assigned, as for ``text`` and ``gloss``.
+        """
+        return self._tokens[int(id)][0]
+
+    def text(self, id: int) -> str:
+        """The glyph of an assigned id in its foreign text; empty for what has none."""
+        return self._tokens[int(id)][1]
+
+    def gloss(self, id: int) -> str:
+        """What an assigned id means, in plain English."""
+        return self._tokens[int(id)][2]
+
+    def block_of(self, id: int) -> Block:
+        """The block that reserves an id.
+
+        Raises
+        ------
+        KeyError
+            When no block does.
+        """
+        block = self.blocks[bisect_right(self._bases, int(id)) - 1]
+        if int(id) not in block:
+            raise KeyError(id)
+        return block
+
+    def __contains__(self, id_or_name: int | str) -> bool:
+        return id_or_name in (self._ids if isinstance(id_or_name, str) else self._tokens)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._tokens)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __repr__(self) -> str:
+        return (
+            f"Vocabulary({len(self)} tokens in {len(self.blocks)} blocks, "
+            f"fingerprint {self.fingerprint[:12]})"
+        )
+
+
+vocabulary = Vocabulary()

@@ -1,0 +1,140 @@
+//! Columns of texts in, flat ids out, and back, with the interpreter released.
+
+use logos_core::column::{self, Kind, Rows};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList, PyString};
+
+use crate::error::{conversion_error, raise_conversion, raise_grammar};
+
+/// Texts as Python hands them over.
+#[derive(FromPyObject)]
+pub enum Texts<'py> {
+    /// Lines, each ended by a newline.
+    Lines(Bound<'py, PyBytes>),
+    /// A column of Arrow: the bytes of all rows, and where each begins and ends.
+    Arrow(PyReadonlyArray1<'py, u8>, PyReadonlyArray1<'py, i64>),
+    /// A list of strings.
+    List(Bound<'py, PyList>),
+}
+
+/// Flat ids, offsets, and the rows that were refused with their errors.
+type Encoded<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>, Bound<'py, PyList>);
+
+/// Encode a column of texts.
+#[pyfunction]
+pub fn encode_column<'py>(
+    py: Python<'py>,
+    kind: &str,
+    texts: Texts<'py>,
+    threads: Option<usize>,
+    collect: bool,
+) -> PyResult<Encoded<'py>> {
+    let kind = named(kind)?;
+    let held;
+    let (items, bounds): (&[u8], _) = match &texts {
+        Texts::Lines(bytes) => {
+            let bytes = bytes.as_bytes();
+            (bytes, py.detach(|| column::lines(bytes)))
+        }
+        Texts::Arrow(bytes, offsets) => {
+            // Copied: other threads may write to an array while the interpreter is released.
+            held = bytes.as_slice()?.to_vec();
+            (&held[..], bounds(offsets.as_slice()?, held.len())?)
+        }
+        Texts::List(list) => {
+            let (copied, bounds) = copy_of_list(list)?;
+            held = copied;
+            (&held[..], bounds)
+        }
+    };
+    let encoded = py.detach(|| {
+        let rows = Rows { items, bounds: &bounds };
+        column::encode(kind, rows, threads_for(threads, items.len()), !collect)
+    });
+    let errors = PyList::empty(py);
+    for (row, error) in &encoded.errors {
+        if !collect {
+            return Err(raise_conversion(py, error, Some(*row)));
+        }
+        errors.append((*row, conversion_error(py, error, Some(*row))?))?;
+    }
+    Ok((encoded.items.into_pyarray(py), offsets_of(encoded.ends).into_pyarray(py), errors))
+}
+
+/// Decode a column of sentences to texts.
+#[pyfunction]
+pub fn decode_column<'py>(
+    py: Python<'py>,
+    kind: &str,
+    ids: PyReadonlyArray1<'py, u16>,
+    offsets: PyReadonlyArray1<'py, i64>,
+    threads: Option<usize>,
+) -> PyResult<Bound<'py, PyList>> {
+    let kind = named(kind)?;
+    let ids = ids.as_slice()?.to_vec();
+    let bounds = bounds(offsets.as_slice()?, ids.len())?;
+    let decoded = py.detach(|| {
+        let rows = Rows { items: &ids, bounds: &bounds };
+        column::decode(kind, rows, threads_for(threads, 2 * ids.len()))
+    });
+    if let Some((row, error)) = decoded.errors.into_iter().next() {
+        let exception = raise_grammar(py, *error);
+        exception.add_note(py, &format!("in sentence {row}"))?;
+        return Err(exception);
+    }
+    // The texts are ASCII, so that bytes and characters are the same.
+    let text = String::from_utf8(decoded.items)?;
+    let ends = decoded.ends.iter().map(|&end| end as usize);
+    let starts = std::iter::once(0).chain(ends.clone());
+    PyList::new(py, starts.zip(ends).map(|(start, end)| &text[start..end]).collect::<Vec<_>>())
+}
+
+/// The bounds of rows from their offsets, each checked.
+pub fn bounds(offsets: &[i64], length: usize) -> PyResult<Vec<(usize, usize)>> {
+    let bound = |pair: &[i64]| {
+        let (start, end) = (usize::try_from(pair[0]).ok()?, usize::try_from(pair[1]).ok()?);
+        (start <= end && end <= length).then_some((start, end))
+    };
+    let bounds: Option<Vec<_>> = offsets.windows(2).map(bound).collect();
+    bounds.ok_or_else(|| {
+        PyValueError::new_err(format!("expected offsets that ascend from 0 to at most {length}"))
+    })
+}
+
+fn named(kind: &str) -> PyResult<Kind> {
+    Kind::named(kind).ok_or_else(|| {
+        let known: Vec<&str> = Kind::ALL.iter().map(|&(name, _)| name).collect();
+        let known = known.join(", ");
+        PyValueError::new_err(format!("expected a kind of text, one of {known}, not {kind:?}"))
+    })
+}
+
+/// A thread is worth its start for some hundred kilobytes.
+const BYTES_PER_THREAD: usize = 1 << 18;
+
+fn threads_for(threads: Option<usize>, bytes: usize) -> usize {
+    threads.unwrap_or_else(|| {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        cores.min(bytes / BYTES_PER_THREAD).max(1)
+    })
+}
+
+fn copy_of_list(list: &Bound<'_, PyList>) -> PyResult<(Vec<u8>, Vec<(usize, usize)>)> {
+    let mut items = Vec::new();
+    let mut bounds = Vec::with_capacity(list.len());
+    for text in list.iter() {
+        let start = items.len();
+        items.extend_from_slice(text.cast::<PyString>()?.to_str()?.as_bytes());
+        bounds.push((start, items.len()));
+    }
+    Ok((items, bounds))
+}
+
+fn offsets_of(ends: Vec<i64>) -> Vec<i64> {
+    let mut offsets = Vec::with_capacity(ends.len() + 1);
+    offsets.push(0);
+    offsets.extend(ends);
+    offsets
+}
