@@ -1,0 +1,168 @@
+"""`python -m logos_grammar explain TEXT`: the tokens of an object, what they mean and where."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from html import escape
+from pathlib import Path
+
+import logos_grammar as lg
+from logos_grammar.display import drawing
+from logos_grammar.display.chips import chips, ribbon
+from logos_grammar.display.page import page
+from logos_grammar.explanation import Explained, Explanation
+from logos_grammar.reading import KINDS, Reading, Unreadable, read
+from logos_grammar.terminal import Ink, ink_for, pointed
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand and what it takes."""
+    parser = subparsers.add_parser(
+        "explain",
+        help="show the tokens of an object, their rules and meanings",
+        description="Show the tokens of an object, aligned with its text: id, block, rule, gloss.",
+    )
+    parser.add_argument(
+        "text", help="SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids"
+    )
+    parser.add_argument("--kind", choices=("auto", *KINDS), default="auto")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--no-color", action="store_true", help="plain text")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the tokens")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explain a text; with 1 when it cannot be read, after saying where and why."""
+    try:
+        reading = read(args.text, args.kind)
+    except Unreadable as error:
+        if args.json:
+            print(json.dumps({"text": args.text, "error": error.record()}, ensure_ascii=False))
+        else:
+            print(
+                _complaint(error, ink_for(sys.stderr, colours=not args.no_color)), file=sys.stderr
+            )
+        return 1
+    if args.svg is not None:
+        title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
+        args.svg.write_text(
+            ribbon(reading.explanation.tokens, title=title) + "\n", encoding="utf-8"
+        )
+    if args.html is not None:
+        args.html.write_text(explanation_html(reading), encoding="utf-8")
+    written = [file for file in (args.svg, args.html) if file is not None]
+    if args.json:
+        print(json.dumps(_record(reading), ensure_ascii=False, indent=2))
+    elif written:
+        print("\n".join(f"wrote {file}" for file in written))
+    else:
+        print(explanation_text(reading, ink_for(sys.stdout, colours=not args.no_color)))
+    return 0
+
+
+def explanation_text(reading: Reading, ink: Ink) -> str:
+    """An explanation for a terminal: the text in colour, then a line for each token."""
+    tokens = reading.explanation.tokens
+    lines = [f"{ink.bold(reading.kind)}  {_coloured_text(reading.explanation, ink)}"]
+    margin = " " * (len(reading.kind) + 2)
+    if reading.explanation.text != reading.text:
+        lines.append(f"{margin}{ink.dim('read from')}  {reading.text}")
+    lines.append(f"{margin}{ink.dim(f'{len(tokens)} tokens')}")
+    if reading.others:
+        others = ", ".join(f"--kind {kind}" for kind in reading.others)
+        lines.append(f"{margin}{ink.dim(f'it could be read otherwise: {others}')}")
+    table = [("at", "text", "token", "id", "block", "rule", "meaning")]
+    table += [_cells(token) for token in tokens]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines += ["", ink.dim(_line(table[0], widths))]
+    for token, cells in zip(tokens, table[1:], strict=True):
+        lines.append(_line(cells, widths, ink, token.block))
+    return "\n".join(lines)
+
+
+def explanation_html(reading: Reading) -> str:
+    """An explanation as a page: the drawing, the tokens, and a table of them."""
+    tokens = reading.explanation.tokens
+    head = ("at", "token", "id", "block", "rule", "meaning")
+    rows = "".join(
+        "<tr>"
+        f'<td class="number dim">{"" if token.start is None else token.start}</td>'
+        f'<td>{chips([token])}</td><td class="number">{token.id}</td><td>{token.block}</td>'
+        f'<td title="{escape(" › ".join(token.path))}">{token.rule}</td>'
+        f"<td>{escape(token.gloss)}</td></tr>"
+        for token in tokens
+    )
+    picture = drawing(reading.object)
+    card = f'<div class="card">{picture}</div>' if picture else ""
+    titles = "".join(f"<th>{title}</th>" for title in head)
+    return page(
+        f"{reading.text} · explained",
+        f"<h1><code>{escape(reading.text)}</code></h1>"
+        f'<p class="dim">{reading.kind}, {len(tokens)} tokens</p>{card}'
+        f'<div class="card">{chips(tokens)}</div>'
+        f"<table><tr>{titles}</tr>{rows}</table>",
+    )
+
+
+def _coloured_text(explanation: Explanation, ink: Ink) -> str:
+    """The text with each glyph in the colour of its token."""
+    shown, at = [], 0
+    for token in explanation.tokens:
+        if token.start is None:
+            continue
+        shown += [explanation.text[at : token.start], ink.block(token.glyph, token.block)]
+        at = token.start + len(token.glyph)
+    return "".join([*shown, explanation.text[at:]])
+
+
+def _cells(token: Explained) -> tuple[str, ...]:
+    at = "" if token.start is None else str(token.start)
+    return (at, token.glyph, token.name, str(token.id), token.block, token.rule, token.gloss)
+
+
+def _line(
+    cells: tuple[str, ...], widths: list[int], ink: Ink | None = None, block: str = ""
+) -> str:
+    """One line of the table; positions and ids stand to the right of their columns."""
+    padded = [
+        f"{cell:>{width}}" if column in (0, 3) else f"{cell:<{width}}"
+        for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    if ink is not None:
+        padded[0] = ink.dim(padded[0])
+        padded[1:3] = [ink.block(cell, block) for cell in padded[1:3]]
+        padded[4:6] = [ink.dim(cell) for cell in padded[4:6]]
+    return "  ".join(padded).rstrip()
+
+
+def _complaint(error: Unreadable, ink: Ink) -> str:
+    """What is wrong, with a caret under the character at fault."""
+    lines = [f"{ink.fault('error:')} {error}", pointed(error.text, error.position, ink)]
+    if error.others:
+        lines.append(ink.dim(f"read as {error.kind}; other kinds: {', '.join(error.others)}"))
+    return "\n".join(lines)
+
+
+def _record(reading: Reading) -> dict[str, object]:
+    return {
+        "kind": reading.kind,
+        "text": reading.text,
+        "written": reading.explanation.text,
+        "fingerprint": lg.vocabulary.fingerprint,
+        "tokens": [
+            {
+                "id": token.id,
+                "token": token.name,
+                "text": token.glyph,
+                "start": token.start,
+                "block": token.block,
+                "rule": token.rule,
+                "path": token.path,
+                "gloss": token.gloss,
+            }
+            for token in reading.explanation.tokens
+        ],
+    }

@@ -1,0 +1,115 @@
+"""Shows objects in notebooks: the drawn molecule, and its tokens coloured by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from importlib.util import find_spec
+
+import logos_grammar as lg
+from logos_grammar.display.chips import chips
+from logos_grammar.explanation import explain
+
+MANY = 400
+"""How many tokens a notebook shows before it counts the rest."""
+
+_CARD = (
+    "display:inline-block;max-width:100%;box-sizing:border-box;padding:12px 14px;"
+    "border:1px solid #d7d9dd;border-radius:10px;background:#fff;color:#24262b;"
+    "font:13px/1.5 system-ui,sans-serif"
+)
+_DIM = "color:#6b7078"
+_SIGN = "color:#6b7078;font-size:20px"
+
+
+def html(obj: object) -> str:
+    """Show an object as HTML, for ``_repr_html_``.
+
+    Parameters
+    ----------
+    obj
+        Any object that ``encode`` takes.
+
+    Returns
+    -------
+    str
+        One ``div`` that brings its own style: what the object is, its drawing when it is made of
+        molecules and RDKit is installed (a sentence that says what to install when it is not),
+        and its first :data:`MANY` tokens, each with its id, rule and gloss in its title.
+
+    Raises
+    ------
+    GrammarError
+        When the object breaks a condition of its grammar, so that it has no tokens.
+    """
+    ids = lg.encode(obj)
+    explanation = explain(ids[:MANY])
+    more = len(ids) - len(explanation.tokens)
+    rest = f' <span style="{_DIM}">… and {more:,} more</span>' if more else ""
+    noun = type(obj).__name__
+    return (
+        f'<div style="{_CARD}"><div><b>{escape(noun)}</b> '
+        f'<span style="{_DIM}">{len(ids):,} tokens</span></div>'
+        f"{drawing(obj)}{chips(explanation.tokens)}{rest}</div>"
+    )
+
+
+def drawing(obj: object) -> str:
+    """Draw a molecule or a reaction, as HTML.
+
+    Parameters
+    ----------
+    obj
+        Any object.
+
+    Returns
+    -------
+    str
+        An inline SVG; a sentence when RDKit is missing or cannot read the object; nothing when
+        the object is not made of molecules.
+    """
+    if isinstance(obj, lg.molecule.Molecule):
+        return _row(_molecules([obj.to_smiles()]))
+    if not isinstance(obj, lg.reaction.Reaction):
+        return ""
+    reactants, agents, products = (
+        _molecules(each.to_smiles() for each in side)
+        for side in (obj.reactants, obj.agents, obj.products)
+    )
+    if obj.direction == "retro":
+        return _row(f"{products}{_arrow(agents, '⇒')}{reactants}")
+    return _row(f"{reactants}{_arrow(agents, '⟶')}{products}")
+
+
+def _molecules(smiles: Iterable[str]) -> str:
+    """Molecules side by side, with a plus between them."""
+    return f'<span style="{_SIGN}">+</span>'.join(map(_molecule, smiles))
+
+
+def _molecule(smiles: str) -> str:
+    if find_spec("rdkit") is None:
+        return _sentence("not drawn: RDKit is missing; pip install 'logos-grammar[rdkit]'")
+    from logos_grammar.display.rdkit import draw_molecule  # noqa: PLC0415 (it is optional)
+
+    svg = draw_molecule(smiles)
+    return _sentence(f"{smiles} is not drawn: RDKit cannot read it") if svg is None else svg
+
+
+def _arrow(agents: str, sign: str) -> str:
+    """An arrow, with the agents small above it."""
+    above = f'<span style="display:flex;align-items:center;zoom:0.6">{agents}</span>'
+    return (
+        f'<span style="display:flex;flex-direction:column;align-items:center">'
+        f'{above}<span style="{_SIGN};font-size:30px;line-height:1">{sign}</span></span>'
+    )
+
+
+def _row(cells: str) -> str:
+    return (
+        '<div style="display:flex;flex-wrap:wrap;align-items:center;gap:10px;margin:6px 0">'
+        f"{cells}</div>"
+    )
+
+
+def _sentence(text: str) -> str:
+    return f'<span style="{_DIM}">{escape(text)}</span>'

@@ -1,0 +1,197 @@
+"""Reads a text of whatever kind: guesses the kind, or is told, and says where it cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import logos_grammar as lg
+from logos_grammar.explanation import Explanation, explain, object_text
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text that was read, as an object and as explained tokens."""
+
+    text: str
+    kind: str
+    object: object
+    explanation: Explanation
+    others: tuple[str, ...]
+    """Other kinds as which the text could be read as well."""
+
+
+class Unreadable(ValueError):
+    """A text that cannot be read.
+
+    Attributes
+    ----------
+    text, position
+        The text, and the character at fault in it; its length when it is cut short.
+    kind, others
+        As what it was read, and as what it might be read otherwise.
+    expected, condition
+        What could stand there, or which condition is broken.
+    """
+
+    def __init__(
+        self, cause: str | lg.GrammarError, *, text: str, position: int, kind: str
+    ) -> None:
+        super().__init__(str(cause))
+        self.text = text
+        self.position = position
+        self.kind = kind
+        self.others = tuple(other for other in likely(text) if other != kind)
+        known = isinstance(cause, lg.GrammarError)
+        self.expected: tuple[str, ...] = tuple(cause.expected) if known else ()
+        self.condition: str | None = cause.condition if known else None
+
+    def record(self) -> dict[str, object]:
+        """The error as plain data."""
+        return {
+            "message": str(self),
+            "kind": self.kind,
+            "position": self.position,
+            "expected": list(self.expected),
+            "condition": self.condition,
+        }
+
+
+def read(text: str, kind: str = "auto") -> Reading:
+    """Read a text as an object.
+
+    Parameters
+    ----------
+    text
+        SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids.
+    kind
+        One of :data:`KINDS`; with ``"auto"`` the first of :func:`likely` that can be read.
+
+    Returns
+    -------
+    Reading
+        The object, and its sentence explained; aligned with the text, or with the text that the
+        object writes where the two differ.
+
+    Raises
+    ------
+    Unreadable
+        With the character at fault, of the likeliest kind.
+    """
+    kinds = likely(text) if kind == "auto" else (kind,)
+    first: Unreadable | None = None
+    for number, each in enumerate(kinds):
+        try:
+            ids = KINDS[each](text)
+            obj = lg.decode(ids)
+        except Unreadable as error:
+            first = first or error
+        except lg.GrammarError as error:
+            first = first or Unreadable(error, text=text, position=error.position, kind=each)
+        else:
+            others = tuple(other for other in kinds[number + 1 :] if _is_read(other, text))
+            return Reading(text, each, obj, _explain_as(text, obj, ids), others)
+    assert first is not None  # there is always a kind to try
+    raise first
+
+
+def likely(text: str) -> tuple[str, ...]:
+    """As what a text may be read, the likeliest first."""
+    return next(kinds for pattern, kinds in _LIKELY if pattern.fullmatch(text))
+
+
+_ARROW_OR_NOT = r"(?:[^>]|(?<=-)>)*"  # a dative bond, ->, is no arrow of a reaction
+_LIKELY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), kinds)
+    for pattern, kinds in (
+        (r"\d+(?:\s+\d+)*\s*", ("ids",)),
+        (r"<[A-Za-z]+>(?:\s.*)?", ("tokens",)),
+        (r"<[A-Za-z]+>.*", ("logos",)),
+        (r"(?<!-)>".join([_ARROW_OR_NOT] * 3), ("reaction",)),
+        (r"[ACGTN]{6,}", ("dna", "protein", "molecule")),
+        (r"[ACGUN]{6,}", ("rna", "protein", "molecule")),
+        (r"[A-Z*-]{12,}", ("protein", "molecule")),
+        (r".*", ("molecule", "protein", "dna", "rna")),
+    )
+)
+
+
+def _explain_as(text: str, obj: object, sentence: list[int]) -> Explanation:
+    """The explanation aligned with the text, else with what the object writes, else by itself."""
+    explanation = explain(sentence, text)
+    if not explanation.aligned():
+        explanation = explain(sentence, object_text(obj))
+    return explanation if explanation.aligned() else explain(sentence)
+
+
+def _is_read(kind: str, text: str) -> bool:
+    try:
+        lg.decode(KINDS[kind](text))
+    except (Unreadable, lg.GrammarError):
+        return False
+    return True
+
+
+def _column(kind: str, text: str) -> list[int]:
+    """The sentence of a text, read as one row of a column."""
+    try:
+        (ids,) = lg.encode_texts(kind, [text])
+    except lg.ConversionError as error:
+        cause = re.sub(r" of record 0$", "", str(error))
+        raise Unreadable(cause, text=text, position=error.position, kind=kind) from error
+    return _plain(ids)
+
+
+def _logos(text: str) -> list[int]:
+    return _plain(lg.encode(lg.from_logos(text)))
+
+
+def _tokens(text: str) -> list[int]:
+    words = list(re.finditer(r"\S+", text))
+    ids = {lg.vocabulary.name(id): id for id in lg.vocabulary}
+    for word in words:
+        if word.group() not in ids:
+            cause = f"no token is named {word.group()} at character {word.start()}"
+            raise Unreadable(cause, text=text, position=word.start(), kind="tokens")
+    return _sentence(text, [ids[word.group()] for word in words], words, "tokens")
+
+
+def _ids(text: str) -> list[int]:
+    words = list(re.finditer(r"\S+", text))
+    assigned = set(lg.vocabulary)
+    for word in words:
+        if not word.group().isdecimal() or int(word.group()) not in assigned:
+            cause = f"{word.group()} at character {word.start()} is the id of no token"
+            raise Unreadable(cause, text=text, position=word.start(), kind="ids")
+    return _sentence(text, [int(word.group()) for word in words], words, "ids")
+
+
+def _sentence(text: str, ids: list[int], words: list[re.Match[str]], kind: str) -> list[int]:
+    """Ids that are a sentence; otherwise the token at fault is pointed at in the text."""
+    error = lg.check(ids)
+    if error is None:
+        return ids
+    at = error.position
+    position = words[at].start() if at < len(words) else len(text)
+    raise Unreadable(error, text=text, position=position, kind=kind)
+
+
+def _plain(ids: Iterable[int]) -> list[int]:
+    return [int(id) for id in ids]
+
+
+KINDS: Mapping[str, Callable[[str], list[int]]] = MappingProxyType(
+    {
+        **{
+            kind: partial(_column, kind)
+            for kind in ("molecule", "reaction", "protein", "dna", "rna")
+        },
+        "logos": _logos,
+        "tokens": _tokens,
+        "ids": _ids,
+    }
+)
+"""Kinds of text, and what reads the sentence of each."""
