@@ -94,7 +94,9 @@ def write_checkpoint(
         shutil.rmtree(left_over)
     draft = final.with_name(f"{final.name}.draft")
     draft.mkdir(parents=True)
-    save_file(_weights(model), draft / _WEIGHTS, metadata={"format": "pt"})
+    # The weights may be taken away without the rest; they still say whose ids they know.
+    notes = {"format": "pt", "vocabulary": fingerprint}
+    save_file(_weights(model), draft / _WEIGHTS, metadata=notes)
     save_file(_moments(model, optimizer), draft / _OPTIMIZER)
     _write_json(draft / _SHAPE, config.model.to_hugging_face())
     _write_json(

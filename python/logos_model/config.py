@@ -162,7 +162,7 @@ def named_config(name: str, *, vocab_size: int) -> Config:
                 tie_word_embeddings=True,
             ),
             training=TrainingConfig(
-                steps=400,
+                steps=300,
                 batch_rows=8,
                 learning_rate=3e-3,
                 final_learning_rate=3e-4,

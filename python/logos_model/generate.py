@@ -66,17 +66,19 @@ def draw(
 
     Raises
     ------
-    ValueError
+    ConfigError
         If the limit does not lie between the prefix and the context, the temperature is not above
-        0, or (from the grammar) the prefix cannot be continued to a sentence.
+        0, or the prefix is a whole sentence.
+    ValueError
+        From the grammar, if no sentence begins with the prefix.
     """
     context = model.config.max_position_embeddings
     if not len(prefix) < limit <= context:
-        raise ValueError(f"expected a limit from {len(prefix) + 1} to {context}, got {limit}")
+        raise ConfigError(f"expected a limit from {len(prefix) + 1} to {context}, got {limit}")
     if temperature <= 0:
-        raise ValueError(f"expected a temperature above 0, got {temperature}")
+        raise ConfigError(f"expected a temperature above 0, got {temperature}")
     if not len(grammar.next_ids(np.array(prefix, dtype=np.uint16))):
-        raise ValueError("expected a prefix that goes on, got a whole sentence")
+        raise ConfigError("expected a prefix that goes on, got a whole sentence")
     openings = {id: name for name, id in grammar.kinds().items()}
     generator = torch.Generator().manual_seed(seed)
     was_training = model.training
@@ -124,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             temperature=options.temperature,
             seed=options.seed,
         )
-    except (CheckpointError, ConfigError, DeviceError, ValueError) as error:
+    except (CheckpointError, ConfigError, DeviceError) as error:
         raise SystemExit(f"{error}") from None
     for sample in samples:
         if sample.text is not None:

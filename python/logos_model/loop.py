@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -39,6 +40,32 @@ from logos_model.picture import draw_loss
 from logos_model.shards import Corpus, open_corpus
 
 
+class DivergenceError(ArithmeticError):
+    """A loss that is no longer a number."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run came to.
+
+    Attributes
+    ----------
+    model
+        The model as trained so far.
+    progress
+        How far it has come.
+    finished
+        Whether all steps were taken.
+    interrupted
+        Whether a signal ended it.
+    """
+
+    model: Decoder
+    progress: Progress
+    finished: bool
+    interrupted: bool
+
+
 def train(
     config: Config,
     *,
@@ -48,8 +75,8 @@ def train(
     device: torch.device,
     resume: bool = False,
     stop_after: int | None = None,
-) -> Decoder:
-    """Train a model on shards, and return it.
+) -> Outcome:
+    """Train a model on shards.
 
     Parameters
     ----------
@@ -72,6 +99,8 @@ def train(
     ------
     ShardError, CheckpointError, ConfigError
         If the data, the checkpoint to resume, or the options do not fit.
+    DivergenceError
+        If the loss is no longer a number; nothing of that step is written.
     """
     out.mkdir(parents=True, exist_ok=True)
     corpus = open_corpus(data, fingerprint=grammar.fingerprint)
@@ -115,6 +144,11 @@ def train(
                 place=place,
             )
             nats = loss.item()
+            if not math.isfinite(nats):
+                raise DivergenceError(
+                    f"expected a finite loss, got {nats} at step {progress.step}: "
+                    "try a lower learning rate"
+                )
             speed = line.show(step=progress.step, loss=nats, tokens=batch.tokens)
             metrics.add(
                 {
@@ -143,7 +177,12 @@ def train(
     print(draw_loss(metrics.records, out / "loss.png"))
     if progress.step < training.steps:
         print(f"stopped at step {progress.step} of {training.steps}: go on with --resume")
-    return model
+    return Outcome(
+        model=model,
+        progress=progress,
+        finished=progress.step >= training.steps,
+        interrupted=interrupted.is_set(),
+    )
 
 
 @torch.inference_mode()

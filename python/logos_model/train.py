@@ -26,10 +26,13 @@ from logos_model.decoder import Decoder
 from logos_model.device import DeviceError, chosen_device
 from logos_model.generate import draw
 from logos_model.grammar import Grammar, LogosGrammar
-from logos_model.loop import train
+from logos_model.loop import DivergenceError, train
 from logos_model.picture import draw_molecules
 from logos_model.samples import Sample, tally, write_samples
 from logos_model.shards import Corpus, ShardError, open_corpus
+
+_INTERRUPTED = 130
+"""Exit status of a run that a signal ended, as a shell gives it."""
 
 
 def sample_kinds(
@@ -65,13 +68,17 @@ def sample_kinds(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status, 1 if a sample that ended did not decode."""
+    """Run the command; return its exit status.
+
+    0 if all went well, 1 if a sample that ended did not decode, 130 if a signal ended the run (with
+    a checkpoint to go on from).
+    """
     options = _parser().parse_args(arguments)
     grammar = LogosGrammar()
     try:
         config = _config(options, grammar)
         device = chosen_device(options.device)
-        model = train(
+        outcome = train(
             config,
             data=options.data,
             out=options.out,
@@ -80,16 +87,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             resume=options.resume,
             stop_after=options.stop_after,
         )
+        if not outcome.finished:
+            return _INTERRUPTED if outcome.interrupted else 0
         corpus = open_corpus(options.data, fingerprint=grammar.fingerprint)
         samples = sample_kinds(
-            model,
+            outcome.model,
             corpus,
             grammar=grammar,
             out=options.out,
             count=options.samples,
             seed=config.training.seed,
         )
-    except (ShardError, CheckpointError, ConfigError, DeviceError) as error:
+    except (ShardError, CheckpointError, ConfigError, DeviceError, DivergenceError) as error:
         raise SystemExit(f"{error}") from None
     counts = tally(samples)
     return 0 if counts.decoded == counts.ended else 1

@@ -95,7 +95,7 @@ def test_a_cold_draw_takes_the_likeliest(model: Decoder, grammar: Grammar) -> No
 def test_impossible_draws_are_refused(
     model: Decoder, grammar: Grammar, options: dict[str, object], message: str
 ) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ConfigError, match=message):
         draw(model, grammar, count=1, **options)  # type: ignore[arg-type]  # any option
 
 

@@ -16,9 +16,8 @@ import torch
 from logos_model import loop
 from logos_model.checkpoint import CheckpointError, find_checkpoint
 from logos_model.config import Config, ConfigError
-from logos_model.decoder import Decoder
 from logos_model.grammar import Grammar
-from logos_model.loop import train
+from logos_model.loop import DivergenceError, Outcome, train
 from logos_model.loss import next_token_loss
 from logos_model.metrics import ProgressLine
 from logos_model.shards import ShardError, open_corpus
@@ -27,7 +26,7 @@ from safetensors.torch import load_file
 
 WriteShard = Callable[..., Path]
 Documents = list[list[int]]
-Run = Callable[..., Decoder]
+Run = Callable[..., Outcome]
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def data(write_shard: WriteShard, documents: Documents) -> Path:
 
 @pytest.fixture
 def run(data: Path, grammar: Grammar, tmp_path: Path) -> Run:
-    def run(config: Config, name: str, **options: Any) -> Decoder:
+    def run(config: Config, name: str, **options: Any) -> Outcome:
         return train(
             config,
             data=[data],
@@ -83,8 +82,12 @@ def test_a_resumed_run_is_the_same_run(run: Run, config: Config, tmp_path: Path)
     run(config, "parts", stop_after=10)
     assert find_checkpoint(tmp_path / "parts").name == "step-00000010"
     resumed = run(config, "parts", resume=True)
-    for (name, old), new in zip(whole.named_parameters(), resumed.parameters(), strict=True):
+    weights = zip(whole.model.named_parameters(), resumed.model.parameters(), strict=True)
+    for (name, old), new in weights:
         assert torch.equal(old, new), name
+    assert whole.finished
+    assert resumed.finished
+    assert whole.progress == resumed.progress
     assert losses(tmp_path / "whole") == losses(tmp_path / "parts")
     assert_same_files(find_checkpoint(tmp_path / "whole"), find_checkpoint(tmp_path / "parts"))
 
@@ -126,9 +129,23 @@ def test_a_signal_ends_a_run_with_a_checkpoint(
         return 1e-3
 
     monkeypatch.setattr(loop, "learning_rate", signal_at_7)
-    run(config, "run")
+    outcome = run(config, "run")
+    assert outcome.interrupted
+    assert not outcome.finished
     assert find_checkpoint(tmp_path / "run").name == "step-00000008"
     assert signal.getsignal(signal.SIGTERM) == handler
+
+
+def test_a_loss_that_is_no_number_ends_a_run(
+    run: Run, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_at_7(step: int, training: object) -> float:
+        return float("nan") if step == 7 else 1e-3
+
+    monkeypatch.setattr(loop, "learning_rate", broken_at_7)
+    with pytest.raises(DivergenceError, match="expected a finite loss, got nan at step 9"):
+        run(config, "run")
+    assert find_checkpoint(tmp_path / "run").name == "step-00000005"
 
 
 def test_a_run_is_not_overwritten(run: Run, config: Config) -> None:
@@ -159,7 +176,7 @@ def test_shards_of_another_vocabulary_are_refused(
 def test_a_run_ends_with_samples(
     run: Run, config: Config, data: Path, grammar: Grammar, tmp_path: Path
 ) -> None:
-    model = run(config, "run")
+    model = run(config, "run").model
     corpus = open_corpus([data], fingerprint=grammar.fingerprint)
     out = tmp_path / "run"
     samples = sample_kinds(model, corpus, grammar=grammar, out=out, count=9, seed=0)
