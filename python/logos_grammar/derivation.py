@@ -20,23 +20,18 @@ from logos_grammar.notation import spec as carried_spec
 
 @dataclass(frozen=True)
 class Place:
-    """A rule in force at a token, and the place in which it began; ``None`` above the object."""
+    """Where a token stands: its innermost rule, and every rule in force, outermost first."""
 
     rule: str
-    within: Place | None
+    rules: tuple[str, ...]
+    """Each once: a chain within a chain within a chain is a chain."""
 
-    def path(self) -> tuple[str, ...]:
-        """The rules in force, from the object down to this one."""
-        names: list[str] = []
-        place: Place | None = self
-        while place is not None:
-            names.append(place.rule)
-            place = place.within
-        return tuple(reversed(names))
+    def enter(self, rule: str) -> Place:
+        """The place within this one where a rule begins."""
+        return Place(rule, self.rules if rule in self.rules else (*self.rules, rule))
 
-    def depth(self, rule: str) -> int:
-        """How many instances of a rule are in force here."""
-        return self.path().count(rule)
+
+_OUTSIDE = Place("", ())
 
 
 @cache
@@ -81,23 +76,23 @@ class Grammar:
         Place
             One for each id, until the first that its rule does not allow.
         """
-        waiting: list[tuple[Node, Place | None]] | None = None
+        waiting: list[tuple[Node, Place]] | None = None
         for id in ids:
             if waiting is None:
                 root = rule or self.object_of(id)
-                waiting = [] if root is None else [(Name(root), None)]
+                waiting = [] if root is None else [(Name(root), _OUTSIDE)]
             place = self._follow(id, waiting)
             if place is None:
                 return
             yield place
 
-    def _follow(self, id: int, waiting: list[tuple[Node, Place | None]]) -> Place | None:
+    def _follow(self, id: int, waiting: list[tuple[Node, Place]]) -> Place | None:
         """Follow the rules to the next token; ``None`` when it is not this one."""
         while waiting:
             node, place = waiting.pop()
             match node:
                 case Name(name) if name in self._spec.rules:
-                    waiting.append((self._spec.rules[name].body, Place(name, place)))
+                    waiting.append((self._spec.rules[name].body, place.enter(name)))
                 case Token() | Span() | Name():
                     return place if self._can_begin(node, id) else None
                 case Sequence(parts):

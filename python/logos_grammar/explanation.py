@@ -24,8 +24,8 @@ class Explained:
     block: str
     rule: str
     """The innermost rule of the spec to which it belongs."""
-    path: tuple[str, ...]
-    """The rules in force, from the object down to ``rule``."""
+    rules: tuple[str, ...]
+    """The rules in force, the object's first; each once."""
     gloss: str
 
 
@@ -87,7 +87,7 @@ def _explained(id: int, glyph: str, start: int | None, place: Place | None) -> E
         start=start,
         block=lg.vocabulary.block_of(id).name,
         rule="" if place is None else place.rule,
-        path=() if place is None else place.path(),
+        rules=() if place is None else place.rules,
         gloss=lg.vocabulary.gloss(id),
     )
 

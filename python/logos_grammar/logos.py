@@ -43,15 +43,18 @@ cannot forge one.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeAlias
 
-import logos_grammar as lg
+from logos_grammar.antibody import Antibody
+from logos_grammar.codec import ScientificObject, encode
+from logos_grammar.columns import encode_texts
+from logos_grammar.error import ConversionError
+from logos_grammar.molecule import Molecule
+from logos_grammar.protein import Protein
+from logos_grammar.reaction import Reaction
 
-if TYPE_CHECKING:
-    from logos_grammar.antibody import Antibody
-    from logos_grammar.molecule import Molecule
-    from logos_grammar.protein import Protein
-    from logos_grammar.reaction import Reaction
+Logos: TypeAlias = Molecule | Reaction | Protein
+"""What a LOGOS text can be read as."""
 
 _TAG = re.compile(
     r"<(?:(?:Protein|Antibody|Molecule|Pocket|Material|Metal)[SE]|React|ReverseReact|Trans|Search)>"
@@ -59,7 +62,7 @@ _TAG = re.compile(
 _LATER = {"Pocket": "a pocket", "Material": "a material", "Metal": "a metal node"}
 
 
-def to_logos(obj: object, *, drop: Literal["regions"] | None = None) -> str:
+def to_logos(obj: ScientificObject, *, drop: Literal["regions"] | None = None) -> str:
     """Write an object as LOGOS writes it.
 
     Parameters
@@ -82,19 +85,19 @@ def to_logos(obj: object, *, drop: Literal["regions"] | None = None) -> str:
     GrammarError
         When the object breaks a condition of its own grammar.
     """
-    lg.encode(obj)  # so that no tag gets into the text by way of a field
-    if isinstance(obj, lg.molecule.Molecule):
+    encode(obj)  # so that no tag gets into the text by way of a field
+    if isinstance(obj, Molecule):
         return _molecule(obj)
-    if isinstance(obj, lg.reaction.Reaction):
+    if isinstance(obj, Reaction):
         return _reaction(obj)
-    if isinstance(obj, lg.protein.Protein):
+    if isinstance(obj, Protein):
         return f"<ProteinS>{_residues(obj.sequence)}<ProteinE>"
-    if isinstance(obj, lg.antibody.Antibody):
+    if isinstance(obj, Antibody):
         return _antibody(obj, drop)
-    raise lg.ConversionError(f"LOGOS has no text form for {_noun(obj)}", position=0)
+    raise ConversionError(f"LOGOS has no text form for {_noun(obj)}", position=0)
 
 
-def from_logos(text: str, *, antibody: Literal["protein"] | None = None) -> object:
+def from_logos(text: str, *, antibody: Literal["protein"] | None = None) -> Logos:
     """Read an object as LOGOS writes it.
 
     Parameters
@@ -125,7 +128,7 @@ def _molecule(molecule: Molecule) -> str:
 def _reaction(reaction: Reaction) -> str:
     if reaction.agents:
         reason = "LOGOS has no place for agents; write reaction.without_agents()"
-        raise lg.ConversionError(reason, position=0)
+        raise ConversionError(reason, position=0)
     reactants, products = (
         "".join(map(_molecule, s)) for s in (reaction.reactants, reaction.products)
     )
@@ -138,10 +141,10 @@ def _antibody(antibody: Antibody, drop: Literal["regions"] | None) -> str:
     chains = [chain for chain in (antibody.heavy, antibody.light) if chain is not None]
     if len(chains) > 1:
         reason = "LOGOS has no text form for two chains of an antibody; write one of them"
-        raise lg.ConversionError(reason, position=0)
+        raise ConversionError(reason, position=0)
     if drop != "regions":
         reason = 'LOGOS has no place for the regions of an antibody; pass drop="regions"'
-        raise lg.ConversionError(reason, position=0)
+        raise ConversionError(reason, position=0)
     return f"<AntibodyS>{_residues(chains[0].protein().sequence)}<AntibodyE>"
 
 
@@ -150,7 +153,7 @@ def _residues(sequence: str) -> str:
     at = sequence.find("(")
     if at >= 0:
         name = sequence[at : sequence.index(")", at) + 1]
-        raise lg.ConversionError(
+        raise ConversionError(
             f"LOGOS has no place for the modified residue {name} at character {at}", position=at
         )
     return sequence
@@ -171,9 +174,9 @@ class _Reader:
         self.next = 0
         self.at = 0
 
-    def read(self) -> object:
+    def read(self) -> Logos:
         first = self._expected("an object")
-        obj: object
+        obj: Logos
         match first.group():
             case "<MoleculeS>" | "<React>" | "<ReverseReact>":
                 obj = self._molecule_or_reaction()
@@ -199,25 +202,24 @@ class _Reader:
         before = self._molecules()
         if self.at == len(self.text) and len(before) == 1:
             return before[0]
-        arrow = self._expected("<React> or <ReverseReact>")
+        what = f"<React>{',' if len(before) == 1 else ' or'} <ReverseReact>"
+        what += " or the end" if len(before) == 1 else ""
+        arrow = self._expected(what)
         if arrow.group() not in ("<React>", "<ReverseReact>"):
-            raise self._error(f"expected <React> or <ReverseReact>, found {arrow.group()}", self.at)
+            raise self._error(f"expected {what}, found {arrow.group()}", self.at)
         self._pass()
         after = self._molecules()
         if arrow.group() == "<React>":
-            return lg.reaction.Reaction(before, (), after)
-        return lg.reaction.Reaction(after, (), before, direction="retro")
+            return Reaction(before, (), after)
+        return Reaction(after, (), before, direction="retro")
 
     def _molecules(self) -> tuple[Molecule, ...]:
         molecules: list[Molecule] = []
         while self.text.startswith("<MoleculeS>", self.at):
             start, smiles = self._content("<MoleculeE>")
-            if not smiles.isprintable() or " " in smiles:
-                at = next(i for i, c in enumerate(smiles) if c == " " or not c.isprintable())
-                raise self._error("expected SMILES, found a space", start + at)
             try:
-                molecules.append(lg.molecule.Molecule.from_smiles(smiles))
-            except lg.ConversionError as error:
+                molecules.append(Molecule.from_smiles(smiles))
+            except ConversionError as error:
                 raise self._within(error, start) from error
         return tuple(molecules)
 
@@ -227,10 +229,10 @@ class _Reader:
         if name >= 0:
             raise self._error("expected a residue, found (", start + name)
         try:
-            lg.encode_texts("protein", [sequence])
-        except lg.ConversionError as error:
+            encode_texts("protein", [sequence])
+        except ConversionError as error:
             raise self._within(error, start) from error
-        return lg.protein.Protein(sequence)
+        return Protein(sequence)
 
     def _content(self, end: str) -> tuple[int, str]:
         """What stands between the tag here and its end, and where it begins."""
@@ -254,10 +256,10 @@ class _Reader:
         self.at = self.tags[self.next].end()
         self.next += 1
 
-    def _error(self, reason: str, position: int) -> lg.ConversionError:
-        return lg.ConversionError(f"{reason} at character {position}", position=position)
+    def _error(self, reason: str, position: int) -> ConversionError:
+        return ConversionError(f"{reason} at character {position}", position=position)
 
-    def _within(self, error: lg.ConversionError, start: int) -> lg.ConversionError:
+    def _within(self, error: ConversionError, start: int) -> ConversionError:
         """An error of a part, with its place in the whole text."""
         position = start + error.position
         reason = re.sub(r" at character \d+( of record \d+)?$", "", str(error))

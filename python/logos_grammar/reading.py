@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
+from typing import get_args
 
 import logos_grammar as lg
+from logos_grammar.columns import Kind
 from logos_grammar.explanation import Explanation, explain, object_text
 
 
@@ -18,10 +20,14 @@ class Reading:
 
     text: str
     kind: str
-    object: object
+    object: lg.ScientificObject
     explanation: Explanation
     others: tuple[str, ...]
     """Other kinds as which the text could be read as well."""
+
+    def noun(self) -> str:
+        """The object type, as the spec names it."""
+        return self.explanation.tokens[0].rules[0]
 
 
 class Unreadable(ValueError):
@@ -45,9 +51,9 @@ class Unreadable(ValueError):
         self.position = position
         self.kind = kind
         self.others = tuple(other for other in likely(text) if other != kind)
-        known = isinstance(cause, lg.GrammarError)
-        self.expected: tuple[str, ...] = tuple(cause.expected) if known else ()
-        self.condition: str | None = cause.condition if known else None
+        known = cause if isinstance(cause, lg.GrammarError) else None
+        self.expected = () if known is None else known.expected
+        self.condition = None if known is None else known.condition
 
     def record(self) -> dict[str, object]:
         """The error as plain data."""
@@ -79,23 +85,23 @@ def read(text: str, kind: str = "auto") -> Reading:
     Raises
     ------
     Unreadable
-        With the character at fault, of the likeliest kind.
+        With the character at fault.
     """
     kinds = likely(text) if kind == "auto" else (kind,)
-    first: Unreadable | None = None
+    errors: list[Unreadable] = []
     for number, each in enumerate(kinds):
         try:
             ids = KINDS[each](text)
             obj = lg.decode(ids)
         except Unreadable as error:
-            first = first or error
+            errors.append(error)
         except lg.GrammarError as error:
-            first = first or Unreadable(error, text=text, position=error.position, kind=each)
+            errors.append(Unreadable(error, text=text, position=error.position, kind=each))
         else:
             others = tuple(other for other in kinds[number + 1 :] if _is_read(other, text))
             return Reading(text, each, obj, _explain_as(text, obj, ids), others)
-    assert first is not None  # there is always a kind to try
-    raise first
+    # among letters alone the likeliest is what was read furthest
+    raise max(errors, key=lambda error: error.position) if text.isalpha() else errors[0]
 
 
 def likely(text: str) -> tuple[str, ...]:
@@ -135,7 +141,7 @@ def _is_read(kind: str, text: str) -> bool:
     return True
 
 
-def _column(kind: str, text: str) -> list[int]:
+def _column(kind: Kind, text: str) -> list[int]:
     """The sentence of a text, read as one row of a column."""
     try:
         (ids,) = lg.encode_texts(kind, [text])
@@ -185,10 +191,7 @@ def _plain(ids: Iterable[int]) -> list[int]:
 
 KINDS: Mapping[str, Callable[[str], list[int]]] = MappingProxyType(
     {
-        **{
-            kind: partial(_column, kind)
-            for kind in ("molecule", "reaction", "protein", "dna", "rna")
-        },
+        **{kind: partial(_column, kind) for kind in get_args(Kind)},
         "logos": _logos,
         "tokens": _tokens,
         "ids": _ids,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 try:
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -29,7 +29,7 @@ import logos_grammar as lg
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 
 
-class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
+class LogosTokenizer(PreTrainedTokenizer):
     """Token names to ids and back, and objects to ids and back.
 
     Parameters
@@ -48,8 +48,8 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
         When the fingerprint is another vocabulary's, or a special token is none of it.
     """
 
-    vocab_files_names: ClassVar[dict[str, str]] = {}
-    model_input_names: ClassVar[list[str]] = ["input_ids", "attention_mask"]
+    vocab_files_names: dict[str, str] = {}
+    model_input_names: list[str] = ["input_ids", "attention_mask"]
 
     def __init__(
         self,
@@ -68,7 +68,9 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
         for role, name in (("pad_token", PAD), ("bos_token", BOS), ("eos_token", EOS)):
             kwargs.setdefault(role, AddedToken(name, special=True, normalized=False))
         kwargs["clean_up_tokenization_spaces"] = False  # it would join names such as ". ("
-        super().__init__(fingerprint=own, with_bos=with_bos, with_eos=with_eos, **kwargs)
+        super().__init__(  # type: ignore[no-untyped-call]
+            fingerprint=own, with_bos=with_bos, with_eos=with_eos, **kwargs
+        )
 
     @classmethod
     def from_pretrained(cls, *args: Any, **kwargs: Any) -> LogosTokenizer:
@@ -88,7 +90,7 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
             raise
         return tokenizer
 
-    def encode_object(self, obj: object) -> list[int]:
+    def encode_object(self, obj: lg.ScientificObject) -> list[int]:
         """The ids of an object, with ``<bos>`` and ``<eos>`` as this tokenizer adds them.
 
         Raises
@@ -99,7 +101,7 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
         sentence: list[int] = lg.encode(obj).tolist()
         return self.build_inputs_with_special_tokens(sentence)
 
-    def decode_object(self, ids: Iterable[int]) -> object:
+    def decode_object(self, ids: Iterable[int]) -> lg.ScientificObject:
         """The object of a sentence, which ``<bos>``, ``<eos>`` and padding may surround.
 
         Raises
@@ -174,7 +176,9 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
         """The id of every assigned token by its name."""
         return dict(self._ids)
 
-    def tokenize(self, text: str, **kwargs: Any) -> list[str]:
+    def tokenize(
+        self, text: str, pair: str | None = None, add_special_tokens: bool = False, **kwargs: Any
+    ) -> list[str]:
         """The names in a text.
 
         Raises
@@ -235,20 +239,26 @@ class LogosTokenizer(PreTrainedTokenizer):  # type: ignore[misc]
         return str(lg.vocabulary.name(int(index)))
 
     def _decode(
-        self, token_ids: int | list[int], skip_special_tokens: bool = False, **kwargs: Any
+        self,
+        token_ids: int | list[int],
+        skip_special_tokens: bool = False,
+        clean_up_tokenization_spaces: bool | None = None,
+        **kwargs: Any,
     ) -> str:
         ids = [token_ids] if isinstance(token_ids, int) else token_ids
         names = self.convert_ids_to_tokens(ids, skip_special_tokens=skip_special_tokens)
         return self.convert_tokens_to_string(names)
 
-    def _add_tokens(self, new_tokens: Iterable[Any], special_tokens: bool = False) -> int:
+    def _add_tokens(
+        self, new_tokens: list[str] | list[AddedToken], special_tokens: bool = False
+    ) -> int:
         for token in new_tokens:
             if str(token) not in self._ids:
                 raise ValueError(f"the vocabulary is fixed, and {token} is no token of it")
         return int(super()._add_tokens(new_tokens, special_tokens=special_tokens))
 
 
-class LogosTokenizerConfig(PretrainedConfig):  # type: ignore[misc]
+class LogosTokenizerConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
     """Stands for the tokenizer where transformers asks for a model's configuration."""
 
     model_type = "logos_grammar"
@@ -259,4 +269,6 @@ def _unknown(name: str, position: int) -> lg.ConversionError:
     return lg.ConversionError(f"{reason} at character {position}", position=position)
 
 
-AutoTokenizer.register(LogosTokenizerConfig, slow_tokenizer_class=LogosTokenizer, exist_ok=True)
+AutoTokenizer.register(  # type: ignore[no-untyped-call]
+    LogosTokenizerConfig, slow_tokenizer_class=LogosTokenizer, exist_ok=True
+)

@@ -42,9 +42,8 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps({"text": args.text, "error": error.record()}, ensure_ascii=False))
         else:
-            print(
-                _complaint(error, ink_for(sys.stderr, colours=not args.no_color)), file=sys.stderr
-            )
+            ink = ink_for(sys.stderr, colours=not args.no_color)
+            print(_complaint(error, ink, guessed=args.kind == "auto"), file=sys.stderr)
         return 1
     if args.svg is not None:
         title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
@@ -66,15 +65,16 @@ def run(args: argparse.Namespace) -> int:
 def explanation_text(reading: Reading, ink: Ink) -> str:
     """An explanation for a terminal: the text in colour, then a line for each token."""
     tokens = reading.explanation.tokens
-    lines = [f"{ink.bold(reading.kind)}  {_coloured_text(reading.explanation, ink)}"]
-    margin = " " * (len(reading.kind) + 2)
+    noun = reading.noun()
+    lines = [f"{ink.bold(noun)}  {_coloured_text(reading.explanation, ink)}"]
+    margin = " " * (len(noun) + 2)
     if reading.explanation.text != reading.text:
         lines.append(f"{margin}{ink.dim('read from')}  {reading.text}")
     lines.append(f"{margin}{ink.dim(f'{len(tokens)} tokens')}")
     if reading.others:
         others = ", ".join(f"--kind {kind}" for kind in reading.others)
         lines.append(f"{margin}{ink.dim(f'it could be read otherwise: {others}')}")
-    table = [("at", "text", "token", "id", "block", "rule", "meaning")]
+    table: list[tuple[str, ...]] = [("at", "text", "token", "id", "block", "rule", "meaning")]
     table += [_cells(token) for token in tokens]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines += ["", ink.dim(_line(table[0], widths))]
@@ -91,7 +91,7 @@ def explanation_html(reading: Reading) -> str:
         "<tr>"
         f'<td class="number dim">{"" if token.start is None else token.start}</td>'
         f'<td>{chips([token])}</td><td class="number">{token.id}</td><td>{token.block}</td>'
-        f'<td title="{escape(" › ".join(token.path))}">{token.rule}</td>'
+        f'<td title="{escape(" › ".join(token.rules))}">{token.rule}</td>'
         f"<td>{escape(token.gloss)}</td></tr>"
         for token in tokens
     )
@@ -101,7 +101,7 @@ def explanation_html(reading: Reading) -> str:
     return page(
         f"{reading.text} · explained",
         f"<h1><code>{escape(reading.text)}</code></h1>"
-        f'<p class="dim">{reading.kind}, {len(tokens)} tokens</p>{card}'
+        f'<p class="dim">{reading.noun()}, {len(tokens)} tokens</p>{card}'
         f'<div class="card">{chips(tokens)}</div>'
         f"<table><tr>{titles}</tr>{rows}</table>",
     )
@@ -138,17 +138,19 @@ def _line(
     return "  ".join(padded).rstrip()
 
 
-def _complaint(error: Unreadable, ink: Ink) -> str:
+def _complaint(error: Unreadable, ink: Ink, *, guessed: bool) -> str:
     """What is wrong, with a caret under the character at fault."""
     lines = [f"{ink.fault('error:')} {error}", pointed(error.text, error.position, ink)]
-    if error.others:
-        lines.append(ink.dim(f"read as {error.kind}; other kinds: {', '.join(error.others)}"))
+    if guessed and error.others:
+        others = ", ".join(f"--kind {kind}" for kind in error.others)
+        lines.append(ink.dim(f"read as {error.kind}; it could be meant otherwise: {others}"))
     return "\n".join(lines)
 
 
 def _record(reading: Reading) -> dict[str, object]:
     return {
         "kind": reading.kind,
+        "object": reading.noun(),
         "text": reading.text,
         "written": reading.explanation.text,
         "fingerprint": lg.vocabulary.fingerprint,
@@ -160,7 +162,7 @@ def _record(reading: Reading) -> dict[str, object]:
                 "start": token.start,
                 "block": token.block,
                 "rule": token.rule,
-                "path": token.path,
+                "rules": token.rules,
                 "gloss": token.gloss,
             }
             for token in reading.explanation.tokens

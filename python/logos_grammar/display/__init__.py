@@ -22,7 +22,7 @@ _DIM = "color:#6b7078"
 _SIGN = "color:#6b7078;font-size:20px"
 
 
-def html(obj: object) -> str:
+def html(obj: lg.ScientificObject) -> str:
     """Show an object as HTML, for ``_repr_html_``.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rdkit import Chem, rdBase
 from rdkit.Chem.Draw import rdMolDraw2D
 
@@ -29,7 +31,6 @@ def draw_molecule(smiles: str) -> str | None:
             drawn = rdMolDraw2D.PrepareMolForDrawing(molecule)
         except Chem.KekulizeException:  # then aromatic bonds are drawn dashed, as they are
             drawn = rdMolDraw2D.PrepareMolForDrawing(molecule, kekulize=False)
-        canvas.drawOptions().prepareMolsBeforeDrawing = False
         canvas.DrawMolecule(drawn)
         canvas.FinishDrawing()
     return _inline(canvas.GetDrawingText())
@@ -37,7 +38,7 @@ def draw_molecule(smiles: str) -> str | None:
 
 def _read(smiles: str) -> Chem.Mol | None:
     """The molecule with all its stated hydrogens; unsanitized when RDKit would refuse it."""
-    parameters = Chem.SmilesParserParams()
+    parameters: Any = Chem.SmilesParserParams()  # its stubs take no values
     parameters.removeHs = False
     molecule = Chem.MolFromSmiles(smiles, parameters)
     if molecule is None:
@@ -50,10 +51,11 @@ def _read(smiles: str) -> Chem.Mol | None:
 
 
 def _style(canvas: rdMolDraw2D.MolDraw2DSVG) -> None:
-    options = canvas.drawOptions()
+    options: Any = canvas.drawOptions()  # its stubs take no values
+    options.prepareMolsBeforeDrawing = False
     options.clearBackground = False
     options.bondLineWidth = 1.6
-    options.scalingFactor = 24
+    options.scalingFactor = 28
     options.padding = 0.04
 
 
