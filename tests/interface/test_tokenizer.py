@@ -1,0 +1,197 @@
+"""The transformers tokenizer: names to ids and back, saved and loaded, and the same when fast."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
+
+import logos_grammar as lg
+from logos_grammar.molecule import Molecule
+from logos_grammar.molecule.strategies import molecules
+from logos_grammar.protein import Protein
+from logos_grammar.tokenizer import LogosTokenizer
+
+ACETATE = "<MoleculeS> C C ( = O ) [ O -1 ] <MoleculeE>"
+LYSINE = "<ProteinS> Lys <ProteinE>"
+EVERY_NAME = " ".join(lg.vocabulary.name(id) for id in lg.vocabulary)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> LogosTokenizer:
+    return LogosTokenizer()
+
+
+def test_every_assigned_name_has_the_id_of_the_vocabulary(tokenizer: LogosTokenizer) -> None:
+    ids = tokenizer(EVERY_NAME)["input_ids"]
+    assert ids == list(lg.vocabulary)
+    assert tokenizer.decode(ids) == EVERY_NAME
+    assert tokenizer.convert_ids_to_tokens(ids) == EVERY_NAME.split(" ")
+
+
+def test_its_length_is_the_width_of_the_logits(tokenizer: LogosTokenizer) -> None:
+    assert len(tokenizer) == tokenizer.vocab_size == lg.vocabulary.size
+    assert max(tokenizer.get_vocab().values()) < len(tokenizer)
+
+
+def test_specials_are_those_of_the_vocabulary_and_none_is_unknown(
+    tokenizer: LogosTokenizer,
+) -> None:
+    specials = (tokenizer.pad_token_id, tokenizer.bos_token_id, tokenizer.eos_token_id)
+    assert specials == (0, 1, 2)
+    assert tokenizer.unk_token is None
+
+
+@given(molecules())
+def test_objects_and_texts_have_the_same_ids(molecule: Molecule) -> None:
+    tokenizer = LogosTokenizer()
+    ids = tokenizer.encode_object(molecule)
+    text = tokenizer.decode(ids)
+    assert tokenizer(text)["input_ids"] == ids == lg.encode(molecule).tolist()
+    assert tokenizer.decode_object(ids) == molecule
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("Q", 0),
+        ("C  C", 2),
+        (" C", 0),
+        ("C ", 2),
+        ("C\nC", 0),
+        ("C <pad>C", 2),
+        ("<MoleculeS> C <eos>x", 14),
+        ("c <unk>", 2),
+    ],
+)
+def test_what_is_no_name_is_refused_where_it_stands(
+    tokenizer: LogosTokenizer, text: str, position: int
+) -> None:
+    with pytest.raises(lg.ConversionError) as caught:
+        tokenizer(text)
+    assert caught.value.position == position
+
+
+def test_tokens_cannot_be_added(tokenizer: LogosTokenizer) -> None:
+    with pytest.raises(ValueError, match="the vocabulary is fixed"):
+        tokenizer.add_tokens(["<mine>"])
+    with pytest.raises(ValueError, match="the vocabulary is fixed"):
+        LogosTokenizer(unk_token="<unk>")
+
+
+def test_a_batch_is_padded_and_masked(tokenizer: LogosTokenizer) -> None:
+    batch = tokenizer([ACETATE, LYSINE], padding=True, return_tensors="np")
+    ids, mask = batch["input_ids"], batch["attention_mask"]
+    assert ids.shape == (2, 12)
+    assert mask.sum(axis=1).tolist() == [12, 3]
+    assert (ids[1, 3:] == tokenizer.pad_token_id).all()
+    assert tokenizer.batch_decode(ids, skip_special_tokens=True) == [ACETATE, LYSINE]
+    assert tokenizer.decode_object(ids[1]) == Protein("K")
+
+
+def test_a_batch_is_padded_on_the_left_when_asked() -> None:
+    tokenizer = LogosTokenizer(padding_side="left", with_bos=True, with_eos=True)
+    batch = tokenizer([ACETATE, LYSINE], padding=True, return_tensors="np")
+    assert batch["input_ids"][1].tolist() == [*[0] * 9, 1, *tokenizer(LYSINE)["input_ids"][1:]]
+    assert tokenizer.decode_object(batch["input_ids"][1]) == Protein("K")
+
+
+def test_specials_are_added_only_when_asked_and_are_marked() -> None:
+    tokenizer = LogosTokenizer(with_bos=True, with_eos=True)
+    batch = tokenizer(LYSINE, return_special_tokens_mask=True)
+    assert tokenizer.decode(batch["input_ids"]) == f"<bos> {LYSINE} <eos>"
+    assert batch["special_tokens_mask"] == [1, 0, 0, 0, 1]
+    assert tokenizer.decode(batch["input_ids"], skip_special_tokens=True) == LYSINE
+    assert tokenizer.encode_object(Protein("K")) == batch["input_ids"]
+    assert tokenizer(LYSINE, add_special_tokens=False)["input_ids"] == batch["input_ids"][1:-1]
+
+
+def test_a_long_text_is_truncated_when_asked(tokenizer: LogosTokenizer) -> None:
+    whole = tokenizer(ACETATE)["input_ids"]
+    assert tokenizer(ACETATE, truncation=True, max_length=4)["input_ids"] == whole[:4]
+
+
+def test_what_is_no_sentence_is_no_object(tokenizer: LogosTokenizer) -> None:
+    with pytest.raises(lg.GrammarError) as caught:
+        tokenizer.decode_object([0, 1, *tokenizer("<MoleculeS> C ( <MoleculeE>")["input_ids"], 2])
+    assert caught.value.position == 3
+
+
+def test_it_is_saved_and_loaded_with_its_options(tmp_path: Path) -> None:
+    saved = LogosTokenizer(with_eos=True, padding_side="left", model_max_length=99)
+    saved.save_pretrained(tmp_path)
+    for loaded in (
+        LogosTokenizer.from_pretrained(tmp_path),
+        AutoTokenizer.from_pretrained(str(tmp_path)),
+    ):
+        assert type(loaded) is LogosTokenizer
+        assert loaded(ACETATE)["input_ids"] == saved(ACETATE)["input_ids"]
+        assert (loaded.padding_side, loaded.model_max_length) == ("left", 99)
+        assert len(loaded) == lg.vocabulary.size
+
+
+def test_another_vocabulary_is_refused(tmp_path: Path) -> None:
+    LogosTokenizer().save_pretrained(tmp_path)
+    file = tmp_path / "tokenizer_config.json"
+    config = json.loads(file.read_text())
+    assert config["fingerprint"] == lg.vocabulary.fingerprint
+    file.write_text(json.dumps({**config, "fingerprint": "0" * 64}))
+    with pytest.raises(ValueError, match="saved with the vocabulary 000"):
+        LogosTokenizer.from_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="saved with the vocabulary 000"):
+        AutoTokenizer.from_pretrained(str(tmp_path))
+
+
+def test_it_survives_pickling_and_copying() -> None:
+    tokenizer = LogosTokenizer(with_bos=True)
+    for other in (pickle.loads(pickle.dumps(tokenizer)), copy.deepcopy(tokenizer)):
+        assert other(ACETATE)["input_ids"] == tokenizer(ACETATE)["input_ids"]
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_the_fast_export_has_the_same_ids(tmp_path: Path, ends: bool) -> None:
+    slow = LogosTokenizer(with_bos=ends, with_eos=ends)
+    slow.export_fast(tmp_path)
+    for fast in (
+        PreTrainedTokenizerFast.from_pretrained(str(tmp_path)),
+        AutoTokenizer.from_pretrained(str(tmp_path)),
+    ):
+        assert fast.is_fast
+        assert len(fast) == len(slow)
+        for text in (ACETATE, LYSINE, EVERY_NAME):
+            assert fast(text)["input_ids"] == slow(text)["input_ids"]
+            assert fast.decode(fast(text)["input_ids"]) == slow.decode(slow(text)["input_ids"])
+        assert (fast.pad_token_id, fast.bos_token_id, fast.eos_token_id) == (0, 1, 2)
+        batch = fast([ACETATE, LYSINE], padding=True, return_tensors="np")
+        same = slow([ACETATE, LYSINE], padding=True, return_tensors="np")
+        assert np.array_equal(batch["input_ids"], same["input_ids"])
+        with pytest.raises(Exception, match="WordLevel"):
+            fast("C nonsense C")
+
+
+def test_without_transformers_it_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['transformers'] = None\n"
+        "try:\n    import logos_grammar.tokenizer\n"
+        "except ImportError as error:\n    print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip().endswith("pip install 'logos-grammar[transformers]'")
+
+
+def test_the_library_does_not_load_transformers() -> None:
+    program = "import sys, logos_grammar; print('transformers' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "False"
