@@ -41,9 +41,14 @@ class GrammarError(ValueError):
 
     @cached_property
     def expected(self) -> tuple[str, ...]:
-        """The names of the tokens that can stand at the position, by ascending id."""
+        """The names of the tokens that can stand at the position, by ascending id.
+
+        ``("the end",)`` where a sentence is complete and nothing can follow.
+        """
         from logos_grammar.vocabulary import vocabulary  # noqa: PLC0415 (it needs this module)
 
+        if not len(self.expected_ids) and self.condition is None:
+            return ("the end",)
         return tuple(vocabulary.name(int(id)) for id in self.expected_ids)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -215,10 +215,10 @@ fn ids_to_sequence<A: Alphabet>(
     out: &mut Vec<u8>,
 ) -> wire::Result<()> {
     let letters = A::BLOCK.base..=A::BLOCK.last();
+    // No early way out of this loop, so that it runs on whole vectors.
+    let only_letters = |ids: &[u16]| ids.iter().fold(true, |all, id| all & letters.contains(id));
     match ids {
-        [open, inner @ .., close]
-            if (*open, *close) == brackets && inner.iter().all(|id| letters.contains(id)) =>
-        {
+        [open, inner @ .., close] if (*open, *close) == brackets && only_letters(inner) => {
             sequence::ids_to_text(inner, out);
         }
         _ => {

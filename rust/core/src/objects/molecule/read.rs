@@ -1,7 +1,7 @@
 //! Reading a molecule's sentence.
 
 use super::atom::ATOM_FIRST;
-use super::symbol::{ALIPHATIC, AROMATIC, SYMBOL};
+use super::symbol::{ALIPHATIC, AROMATIC, BARE, SYMBOL, Symbol};
 use super::walk::{LOWEST_FREE, NONE, OPENED, UNJOINED, WITHIN_BRANCH, WITHIN_COMPONENT, Walk};
 use super::{Atom, BRANCH_CLOSE, BRANCH_OPEN, Bond, CLOSE, DOT, Molecule, OPEN, Order};
 use crate::error::GrammarError;
@@ -78,25 +78,25 @@ fn read_with(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
     walk.reset();
     let mut after = read_atom(from, walk, sink, None)?;
     loop {
-        let may_end = after != After::Branch && walk.is_settled();
+        let may_end = |walk: &Walk| after != After::Branch && walk.is_settled();
         after = match from.peek() {
+            Some(id) if may_follow(id, walk) => read_link(from, walk, sink)?,
             Some(BRANCH_OPEN) => {
                 from.skip();
                 walk.begin_branch();
                 read_link(from, walk, sink)?
             }
-            Some(id) if may_follow(id, walk) => read_link(from, walk, sink)?,
-            Some(BRANCH_CLOSE) if may_end && walk.in_branch() => {
+            Some(BRANCH_CLOSE) if may_end(walk) && walk.in_branch() => {
                 from.skip();
                 walk.end_branch();
                 After::Branch
             }
-            Some(DOT) if may_end && !walk.in_branch() => {
+            Some(DOT) if may_end(walk) && !walk.in_branch() => {
                 from.skip();
                 walk.begin_component();
                 read_atom(from, walk, sink, None)?
             }
-            Some(CLOSE) if may_end && !walk.in_branch() => return Ok(()),
+            Some(CLOSE) if may_end(walk) && !walk.in_branch() => return Ok(()),
             _ => return Err(refuse_after(from, walk, after)),
         };
     }
@@ -105,6 +105,7 @@ fn read_with(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
 /// ```ebnf
 /// link      = bond? chain ;
 /// ```
+#[inline]
 fn read_link(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result<After> {
     let bond = match from.peek() {
         Some(id) if may_follow(id, walk) => BOND.has(id).then_some(id),
@@ -120,6 +121,7 @@ fn read_link(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
 }
 
 /// Whether a token may begin a link.
+#[inline]
 fn may_follow(id: u16, walk: &Walk) -> bool {
     ATOM_FIRST.has(id) || (BOND.has(id) && (id != BOND_BASE || walk.aromatic))
 }
@@ -133,12 +135,15 @@ fn read_atom(
     sink: &mut impl Sink,
     bond: Option<u16>,
 ) -> Result<After> {
-    let (demanded, condition) = match bond {
-        Some(BOND_BASE) => (AROMATIC, Some(BOND_ONLY)),
-        Some(AROMATIC_BOND) if walk.aromatic => (ALIPHATIC, Some(BOND_NOT)),
-        _ => (SYMBOL, None),
+    let atom = match (bond, from.peek()) {
+        (None, Some(id)) if BARE.has(id) => {
+            from.skip();
+            Atom::bare(Symbol::of_token(id))
+        }
+        (Some(BOND_BASE), _) => Atom::read(from, AROMATIC, Some(BOND_ONLY))?,
+        (Some(AROMATIC_BOND), _) if walk.aromatic => Atom::read(from, ALIPHATIC, Some(BOND_NOT))?,
+        _ => Atom::read(from, SYMBOL, None)?,
     };
-    let atom = Atom::read(from, demanded, condition)?;
     let parent_aromatic = walk.aromatic;
     let aromatic = atom.symbol.is_aromatic();
     walk.atom(aromatic);
@@ -150,14 +155,26 @@ fn read_atom(
         };
         sink.bond(Bond { begin: walk.parent, end: walk.current, order });
     }
-    while from.peek().is_some_and(|id| refusal_of_closing(id, walk).is_ok()) {
-        read_closing(from, walk, sink)?;
-    }
+    read_rings(from, walk, sink)
+}
+
+/// The closings and openings of the present atom.
+#[inline]
+fn read_rings(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result<After> {
     let mut after = After::Closings;
-    while let Some(label) = walk.lowest_free().filter(|&l| from.peek() == Some(open_token(l))) {
-        from.skip();
-        walk.open(label);
-        after = After::Openings;
+    while let Some(id) = from.peek() {
+        if RING_OPEN.has(id) {
+            match walk.lowest_free() {
+                Some(label) if open_token(label) == id => walk.open(label),
+                _ => break,
+            }
+            from.skip();
+            after = After::Openings;
+        } else if after == After::Closings && refusal_of_closing(id, walk).is_ok() {
+            read_closing(from, walk, sink)?;
+        } else {
+            break;
+        }
     }
     Ok(after)
 }
@@ -196,6 +213,7 @@ fn read_closing(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Res
 
 /// Whether a token may begin a closing, or the condition that it breaks, if it is not just
 /// another token.
+#[inline]
 fn refusal_of_closing(id: u16, walk: &Walk) -> std::result::Result<(), Option<&'static str>> {
     if RING_CLOSE.has(id) {
         return walk.refusal((id - RING_CLOSE_BASE + 1) as u8).map_or(Ok(()), |c| Err(Some(c)));
