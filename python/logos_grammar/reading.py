@@ -88,6 +88,10 @@ def read(text: str, kind: str = "auto") -> Reading:
         With the character at fault.
     """
     kinds = likely(text) if kind == "auto" else (kind,)
+    surrogate = re.search(r"[\ud800-\udfff]", text)
+    if surrogate is not None:
+        cause = f"half a character at character {surrogate.start()}"
+        raise Unreadable(cause, text=text, position=surrogate.start(), kind=kinds[0])
     errors: list[Unreadable] = []
     for number, each in enumerate(kinds):
         try:

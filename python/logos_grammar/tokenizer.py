@@ -45,7 +45,8 @@ class LogosTokenizer(PreTrainedTokenizer):
     Raises
     ------
     ValueError
-        When the fingerprint is another vocabulary's, or a special token is none of it.
+        When the fingerprint is another vocabulary's, a special token is none of it, or
+        ``clean_up_tokenization_spaces`` is asked for.
     """
 
     vocab_files_names: dict[str, str] = {}
@@ -67,7 +68,8 @@ class LogosTokenizer(PreTrainedTokenizer):
         self._ids = {lg.vocabulary.name(id): id for id in lg.vocabulary}
         for role, name in (("pad_token", PAD), ("bos_token", BOS), ("eos_token", EOS)):
             kwargs.setdefault(role, AddedToken(name, special=True, normalized=False))
-        kwargs["clean_up_tokenization_spaces"] = False  # it would join names such as ". ("
+        if kwargs.setdefault("clean_up_tokenization_spaces", False):
+            raise ValueError("expected no clean_up_tokenization_spaces, which joins token names")
         super().__init__(  # type: ignore[no-untyped-call]
             fingerprint=own, with_bos=with_bos, with_eos=with_eos, **kwargs
         )

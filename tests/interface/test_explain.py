@@ -146,6 +146,12 @@ def test_the_caret_stays_under_its_character_in_a_long_text() -> None:
     assert caret.index("^") == len(line)
 
 
+def test_half_a_character_is_pointed_at(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = said(capsys, "CC\udcff")
+    assert status == 1
+    assert err.splitlines()[1:3] == ["CC␣", "  ^"]
+
+
 class Screen(io.StringIO):
     """A stream that says it is a terminal."""
 

@@ -87,6 +87,13 @@ def test_tokens_cannot_be_added(tokenizer: LogosTokenizer) -> None:
         LogosTokenizer(unk_token="<unk>")
 
 
+def test_names_are_never_joined(tokenizer: LogosTokenizer) -> None:
+    ids = tokenizer("C . C")["input_ids"]
+    assert tokenizer.decode(ids, clean_up_tokenization_spaces=True) == "C . C"
+    with pytest.raises(ValueError, match="joins token names"):
+        LogosTokenizer(clean_up_tokenization_spaces=True)
+
+
 def test_a_batch_is_padded_and_masked(tokenizer: LogosTokenizer) -> None:
     batch = tokenizer([ACETATE, LYSINE], padding=True, return_tensors="np")
     ids, mask = batch["input_ids"], batch["attention_mask"]

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         reading = read(args.text, args.kind)
     except Unreadable as error:
         if args.json:
-            print(json.dumps({"text": args.text, "error": error.record()}, ensure_ascii=False))
+            print(json.dumps({"text": args.text, "error": error.record()}))
         else:
             ink = ink_for(sys.stderr, colours=not args.no_color)
             print(_complaint(error, ink, guessed=args.kind == "auto"), file=sys.stderr)
@@ -97,7 +97,9 @@ def explanation_html(reading: Reading) -> str:
     )
     picture = drawing(reading.object)
     card = f'<div class="card">{picture}</div>' if picture else ""
-    titles = "".join(f"<th>{title}</th>" for title in head)
+    titles = "".join(
+        f"<th{' class=number' * (title in ('at', 'id'))}>{title}</th>" for title in head
+    )
     return page(
         f"{reading.text} · explained",
         f"<h1><code>{escape(reading.text)}</code></h1>"

@@ -10,7 +10,8 @@ _STYLE = f"""
 :root{{color-scheme:light dark}}
 body{{max-width:1040px;margin:40px auto;padding:0 20px;font:16px/1.6 system-ui,sans-serif;
 color:light-dark(#24262b,#e3e5e8);background:light-dark(#fbfbfc,#17181b)}}
-h1{{font-size:26px;margin:0 0 4px}}h2{{font-size:18px;margin:34px 0 4px}}
+h1{{font-size:26px;margin:0 0 4px}}h1 code{{font-size:22px;overflow-wrap:anywhere}}
+h2{{font-size:18px;margin:34px 0 4px}}
 p{{margin:4px 0 10px}}.dim{{color:light-dark(#6b7078,#9aa1ab)}}
 code,pre,td.code{{font:13px/1.6 {MONOSPACE}}}pre{{margin:6px 0;white-space:pre-wrap}}
 .card{{background:#fff;color:#24262b;border:1px solid #d7d9dd;border-radius:10px;
@@ -18,7 +19,7 @@ padding:10px 14px;overflow-x:auto;margin:8px 0}}
 table{{border-collapse:collapse;width:100%}}
 td,th{{text-align:left;vertical-align:top;padding:5px 14px 5px 0;
 border-bottom:1px solid light-dark(#e4e6e9,#303338)}}th{{font-weight:600}}
-td.number{{text-align:right;font-variant-numeric:tabular-nums}}
+td.number,th.number{{text-align:right;font-variant-numeric:tabular-nums}}
 .fault{{outline:2px solid #d43f3f;outline-offset:1px;border-radius:5px}}
 a{{color:inherit}}
 """
