@@ -73,23 +73,38 @@ pub fn decode_column<'py>(
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyList>> {
     let kind = named(kind)?;
-    let ids = ids.as_slice()?.to_vec();
-    let bounds = bounds(offsets.as_slice()?, ids.len())?;
-    let decoded = py.detach(|| {
-        let rows = Rows { items: &ids, bounds: &bounds };
-        column::decode(kind, rows, threads_for(threads, 2 * ids.len()))
-    });
-    if let Some((row, error)) = decoded.errors.into_iter().next() {
-        let exception = raise_grammar(py, *error);
-        exception.add_note(py, &format!("in sentence {row}"))?;
-        return Err(exception);
+    let bounds = bounds(offsets.as_slice()?, ids.len()?)?;
+    let texts = PyList::empty(py);
+    let mut block = Vec::new();
+    // Block by block, so that the memory beside the texts stays small and is used again.
+    for (number, rows) in bounds.chunks(ROWS_PER_BLOCK).enumerate() {
+        let (start, end) = (rows[0].0, rows[rows.len() - 1].1);
+        block.clear();
+        // Copied: other threads may write to an array while the interpreter is released.
+        block.extend_from_slice(&ids.as_slice()?[start..end]);
+        let rows: Vec<_> = rows.iter().map(|row| (row.0 - start, row.1 - start)).collect();
+        let decoded = py.detach(|| {
+            let rows = Rows { items: &block, bounds: &rows };
+            column::decode(kind, rows, threads_for(threads, 2 * block.len()))
+        });
+        if let Some((row, error)) = decoded.errors.into_iter().next() {
+            let exception = raise_grammar(py, *error);
+            exception.add_note(py, &format!("in sentence {}", number * ROWS_PER_BLOCK + row))?;
+            return Err(exception);
+        }
+        // The texts are ASCII, so that bytes and characters are the same.
+        let text = String::from_utf8(decoded.items)?;
+        let mut start = 0;
+        for end in decoded.ends {
+            texts.append(&text[start..end as usize])?;
+            start = end as usize;
+        }
     }
-    // The texts are ASCII, so that bytes and characters are the same.
-    let text = String::from_utf8(decoded.items)?;
-    let ends = decoded.ends.iter().map(|&end| end as usize);
-    let starts = std::iter::once(0).chain(ends.clone());
-    PyList::new(py, starts.zip(ends).map(|(start, end)| &text[start..end]).collect::<Vec<_>>())
+    Ok(texts)
 }
+
+/// How many sentences are decoded at a time.
+const ROWS_PER_BLOCK: usize = 1 << 14;
 
 /// The bounds of rows from their offsets, each checked.
 pub fn bounds(offsets: &[i64], length: usize) -> PyResult<Vec<(usize, usize)>> {
