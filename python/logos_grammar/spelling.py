@@ -47,15 +47,19 @@ def spellings(
         return f"({name}1)" if name in lettered else f"({name})"
 
     known = tuple(names)
-    common = max(3, 180 // (len(letters) + len(rare) // 3 + 1))
-    return instructions(
-        [
-            *((common, _constant(letter)) for letter in letters),
-            *((common // 3, _constant(letter)) for letter in rare),
-            *((8, _constant(mark)) for mark in marks),
-            (12 * bool(known), modified),
-        ]
-    )
+    # The same mark has the same bytes in every alphabet, so that a failure can shrink from one
+    # kind of sequence to another: the last of them the last bytes.
+    free = 256 - 8 * len(marks) - 12 * bool(known)
+    each = free // (3 * len(letters) + len(rare))
+    weighted = [
+        *((3 * each, _constant(letter)) for letter in letters),
+        *((each, _constant(letter)) for letter in rare),
+        (12 * bool(known), modified),
+        *((8, _constant(mark)) for mark in marks),
+    ]
+    weight, first = weighted[0]
+    spare = 256 - sum(weight for weight, _ in weighted)
+    return instructions([(weight + spare, first), *weighted[1:]])
 
 
 def pieces(program: bytes, table: tuple[Piece, ...]) -> Iterator[str]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from hypothesis import strategies as st
 
 from logos_grammar.antibody import Antibody, Chain
+from logos_grammar.antibody.tables import Locus
 from logos_grammar.programs import programs
 from logos_grammar.protein.strategies import LETTERS, RARE, residue_spellings
 from logos_grammar.spelling import pieces
 
 ADVANCE: Final = "|"
 """The mark after which the next region begins."""
-
-Locus: TypeAlias = Literal["heavy", "kappa", "lambda", "light"]
 
 HEAVY: Final[st.SearchStrategy[Locus]] = st.just("heavy")
 LIGHT: Final[st.SearchStrategy[Locus]] = st.sampled_from(("light", "kappa", "lambda"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Final
 
 from hypothesis import strategies as st
@@ -35,14 +36,12 @@ def edits(*, letters: str = LETTERS + RARE, modified: bool = True) -> st.SearchS
     table = residue_spellings(_MARK, letters=letters, modified=modified)
 
     def spell(program: bytes) -> Protein:
-        outside = True
         text = []
+        marks = cycle("[]")
         for piece in pieces(program, table):
-            if piece == _MARK:
-                piece = "[" if outside else "]"
-                outside = not outside
-            text.append(piece)
-        return Protein("".join(text) + ("" if outside else "]"))
+            text.append(next(marks) if piece == _MARK else piece)
+        inside = next(marks) == "]"
+        return Protein("".join(text) + ("]" if inside else ""))
 
     after = proteins(letters=letters, modified=modified)
     return st.builds(Edit, before=programs().map(spell), after=after)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from logos_grammar.antibody import Antibody
-from logos_grammar.antibody.strategies import ADVANCE, LIGHT, Locus, chain, regions
+from logos_grammar.antibody.strategies import ADVANCE, LIGHT, chain, regions
+from logos_grammar.antibody.tables import Locus
 from logos_grammar.infill import Infill
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.nucleic_acid.strategies import KINDS, Kind, nucleotide_spellings
@@ -51,7 +52,7 @@ def infills(
 
 
 def _of_proteins() -> st.SearchStrategy[Infill]:
-    table = residue_spellings(_HOLE + _END)
+    table = residue_spellings(_END + _HOLE)
 
     def spell(program: bytes) -> Infill:
         template, fills = _at_least_one(_holed(program, table))
@@ -61,7 +62,7 @@ def _of_proteins() -> st.SearchStrategy[Infill]:
 
 
 def _of_strands() -> st.SearchStrategy[Infill]:
-    tables = {kind: nucleotide_spellings(kind, _HOLE + _END) for kind in KINDS}
+    tables = {kind: nucleotide_spellings(kind, _END + _HOLE) for kind in KINDS}
 
     def spell(kind: Kind, program: bytes) -> Infill:
         template, fills = _at_least_one(_holed(program, tables[kind]))
@@ -71,7 +72,7 @@ def _of_strands() -> st.SearchStrategy[Infill]:
 
 
 def _of_antibodies() -> st.SearchStrategy[Infill]:
-    table = residue_spellings(_HOLE + _END + ADVANCE)
+    table = residue_spellings(ADVANCE + _END + _HOLE)
 
     def heavy(program: bytes) -> Infill:
         template, fills = _at_least_one(_holed(program, table))

@@ -123,7 +123,7 @@ class Sketch:
     def molecule(self) -> Molecule:
         """Return the molecule, which must have an atom."""
         bonds = [(begin, end, order) for end, row in enumerate(self._bonds) for begin, order in row]
-        begin, end, order = zip(*bonds) if bonds else ((), (), ())
+        begin, end, order = zip(*bonds, strict=True) if bonds else ((), (), ())
         return Molecule(
             element=np.array(self._element, np.uint8),
             aromatic=np.array(self._aromatic, np.bool_),
@@ -148,8 +148,7 @@ class Sketch:
         """Give the present atom brackets; False when there is none."""
         if self._present < 0:
             return False
-        if self._hydrogens[self._present] < 0:
-            self._hydrogens[self._present] = 0
+        self._hydrogens[self._present] = max(self._hydrogens[self._present], 0)
         return True
 
     def _crowded(self, begin: int, end: int) -> bool:

@@ -18,7 +18,7 @@ from logos_grammar.programs import choice, instructions, positive, programs
 
 _Instruction: TypeAlias = Callable[[Sketch, Iterator[int]], None]
 
-_SYMBOLS: Final = (
+_SYMBOLS: Final = (  # noqa: SIM905 (by atomic number; a table reads better in rows)
     "* H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
     "Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy "
     "Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf "
@@ -30,7 +30,7 @@ _CHARGES: Final = tuple(sign * size for size in range(1, 16) for sign in (1, -1)
 _STEREO: Final = tuple(range(1, 58))
 
 
-def molecules(
+def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
     *,
     max_atoms: int | None = None,
     elements: Collection[str] | None = None,

@@ -27,8 +27,8 @@ _NAMES: Final[dict[Kind, tuple[str, ...]]] = {
     "rna": ("PSU", "5MC", "H2U", "DA", "OMG"),
 }
 _LETTERED: Final[dict[Kind, frozenset[str]]] = {
-    "dna": frozenset("DA DC DG DT DU DI DN".split()),
-    "rna": frozenset("A C G U I N".split()),
+    "dna": frozenset(("DA", "DC", "DG", "DT", "DU", "DI", "DN")),
+    "rna": frozenset("ACGUIN"),
 }
 
 

@@ -19,8 +19,38 @@ RARE: Final = "UOXBZJ*-"
 
 _NAMES: Final = ("MSE", "SEP", "TPO", "PTR", "HYP", "CSO", "ACE", "NH2", "A1IXY")
 _LETTERED: Final = frozenset(
-    "ALA ARG ASN ASP ASX CYS GLN GLU GLX GLY HIS ILE LEU LYS MET PHE PRO PYL SEC SER THR TRP TYR "
-    "UNK VAL XLE".split()
+    (
+        *(
+            "ALA",
+            "ARG",
+            "ASN",
+            "ASP",
+            "ASX",
+            "CYS",
+            "GLN",
+            "GLU",
+            "GLX",
+            "GLY",
+            "HIS",
+            "ILE",
+            "LEU",
+        ),
+        *(
+            "LYS",
+            "MET",
+            "PHE",
+            "PRO",
+            "PYL",
+            "SEC",
+            "SER",
+            "THR",
+            "TRP",
+            "TYR",
+            "UNK",
+            "VAL",
+            "XLE",
+        ),
+    )
 )
 
 
