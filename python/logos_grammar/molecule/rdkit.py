@@ -1,0 +1,364 @@
+"""Molecules from RDKit and back, and the projections that need RDKit.
+
+Kept: elements and dummies, aromatic atoms and bonds, isotopes, charges, hydrogens, map numbers,
+stereo of atoms in every class that RDKit writes, stereo of double bonds, dative bonds, components,
+and the order of the atoms wherever that is a depth-first order.
+
+Normalised: atoms in another order are put in the order in which RDKit writes them; hydrogens are
+stated where RDKit states them or the atom has no implicit ones, else implied; zero-order bonds and
+bonds that match any are one, of order ANY; several rings that close at one atom stand in the order
+of the atoms at which they open, unless the atom has stereo beyond tetrahedral; directions of bonds
+stand where RDKit writes them; radicals follow from stated hydrogens; double bonds of unknown stereo
+have none.
+
+Refused: query atoms and bonds, bonds of other types, aromatic atoms without an aromatic symbol,
+numbers beyond the grammar's, stereo that RDKit does not write (allenes, atropisomers) and radicals
+that do not follow from the hydrogens. Conformers, stereo groups and substance groups are refused
+unless an option that names them leaves them out.
+
+Not read, because they are not the molecule's: names, properties, atom and bond properties,
+residue information, layouts in the plane, what RDKit computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logos_grammar.error import ConversionError
+from logos_grammar.molecule import BondOrder, Molecule
+
+try:
+    from rdkit import Chem, rdBase
+except ImportError as error:
+    raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
+
+_BONDS: Final = frozenset(
+    {
+        Chem.BondType.SINGLE,
+        Chem.BondType.DOUBLE,
+        Chem.BondType.TRIPLE,
+        Chem.BondType.QUADRUPLE,
+        Chem.BondType.AROMATIC,
+        Chem.BondType.DATIVE,
+        Chem.BondType.ZERO,
+        Chem.BondType.UNSPECIFIED,
+    }
+)
+_AROMATIC: Final = frozenset((5, 6, 7, 8, 14, 15, 16, 33, 34, 52))
+_UNWRITTEN: Final = {
+    Chem.ChiralType.CHI_ALLENE: "allene-like stereo",
+    Chem.ChiralType.CHI_OTHER: "stereo of an unnamed class",
+}
+_ATROPISOMERS: Final = (Chem.BondStereo.STEREOATROPCW, Chem.BondStereo.STEREOATROPCCW)
+_TETRAHEDRAL: Final = 2
+_LIGANDS: Final = {range(5, 8): 4, range(8, 28): 5, range(28, 58): 6}
+_LIGANDS_FROM: Final = 5
+_LARGEST_ISOTOPE: Final = 65_535
+_LARGEST: Final = 999_999_999
+
+
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """A molecule, and where its atoms come from.
+
+    Attributes
+    ----------
+    molecule
+        The molecule, of n atoms.
+    atom_order
+        intp [n]: for each atom of `molecule` its index in what it was made from.
+    """
+
+    molecule: Molecule
+    atom_order: NDArray[np.intp]
+
+
+def from_rdkit(
+    mol: Chem.Mol,
+    *,
+    without_conformers: bool = False,
+    without_stereo_groups: bool = False,
+    without_substance_groups: bool = False,
+) -> Converted:
+    """Make a molecule of an RDKit molecule, sanitized or not; the page above says what is kept.
+
+    Parameters
+    ----------
+    mol
+        At least one atom. It is not changed.
+    without_conformers
+        Leave out coordinates in space instead of refusing them.
+    without_stereo_groups
+        Leave out which stereo centres are relative or racemic (enhanced stereo).
+    without_substance_groups
+        Leave out substance groups (polymer brackets, data attached to atoms).
+
+    Returns
+    -------
+    Converted
+        The molecule, and the RDKit index of each of its atoms.
+
+    Raises
+    ------
+    ConversionError
+        For what a molecule of the grammar cannot hold.
+    """
+    with rdBase.BlockLogs():
+        if mol.NeedsUpdatePropertyCache():
+            mol = Chem.Mol(mol)
+            mol.UpdatePropertyCache(strict=False)
+        if mol.GetNumAtoms() == 0:
+            raise ConversionError("expected at least one atom, found none")
+        if not without_conformers and any(each.Is3D() for each in mol.GetConformers()):
+            raise ConversionError("expected no conformers, or without_conformers=True")
+        if mol.GetStereoGroups() and not without_stereo_groups:
+            raise ConversionError("expected no stereo groups, or without_stereo_groups=True")
+        if Chem.GetMolSubstanceGroups(mol) and not without_substance_groups:
+            raise ConversionError("expected no substance groups, or without_substance_groups=True")
+        atoms, bonds = list(mol.GetAtoms()), list(mol.GetBonds())
+        for bond in bonds:
+            _check_bond(bond)
+        for atom in atoms:
+            _check_atom(atom)
+        return _read_written(mol, atoms, bonds)
+
+
+def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
+    """Make an RDKit molecule whose atoms stand in the same order, explicit hydrogens included.
+
+    Parameters
+    ----------
+    molecule
+        A molecule of n atoms.
+    sanitize
+        Whether RDKit checks valences, perceives aromaticity and stereo and cleans up, as it does
+        when it reads SMILES; without, the atoms and bonds are as they are in `molecule`.
+
+    Returns
+    -------
+    rdkit.Chem.Mol
+        n atoms; atom i is atom i of `molecule`.
+
+    Raises
+    ------
+    ConversionError
+        For isotopes above 65,535 and for square planar, trigonal bipyramidal and octahedral stereo
+        of atoms that lack more than one neighbour, which RDKit misreads; and with `sanitize`
+        for what RDKit refuses, with its reason.
+    """
+    if (large := np.flatnonzero(molecule.isotope > _LARGEST_ISOTOPE)).size:
+        raise ConversionError(f"expected isotopes of {_LARGEST_ISOTOPE} or less at atom {large[0]}")
+    _check_ligands(molecule)
+    parameters: Any = Chem.SmilesParserParams()
+    parameters.sanitize = False
+    parameters.removeHs = False
+    parameters.parseName = False
+    parameters.allowCXSMILES = False
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(molecule.to_smiles(), parameters)
+        if mol is None:
+            raise ConversionError(f"expected what RDKit can read, found {molecule.to_smiles()}")
+        mol = _with_ring_bonds(mol, molecule)
+        if sanitize:
+            sanitize_as_smiles(mol)
+    return mol
+
+
+def sanitize_as_smiles(mol: Chem.Mol) -> None:
+    """Sanitize an RDKit molecule in place, and perceive its stereo, as RDKit does with SMILES.
+
+    Raises
+    ------
+    ConversionError
+        With the reason of RDKit.
+    """
+    try:
+        Chem.SanitizeMol(mol)
+    except Chem.MolSanitizeException as error:
+        raise ConversionError(f"expected a molecule that RDKit sanitizes: {error}") from error
+    Chem.AssignStereochemistry(mol, cleanIt=True, force=True)
+
+
+def canonical(molecule: Molecule) -> Converted:
+    """Write a molecule in RDKit's canonical order, with RDKit's aromaticity and stereo.
+
+    Parameters
+    ----------
+    molecule
+        A molecule of n atoms that RDKit can sanitize.
+
+    Returns
+    -------
+    Converted
+        The molecule that RDKit's canonical SMILES says, and the index in `molecule` of each atom.
+
+    Raises
+    ------
+    ConversionError
+        As `to_rdkit`.
+    """
+    mol = to_rdkit(molecule)
+    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol))
+    return Converted(molecule=written, atom_order=_order(mol)[read])
+
+
+def kekulized(molecule: Molecule) -> Molecule:
+    """Replace aromatic bonds by alternating single and double ones; the atoms keep their order.
+
+    Parameters
+    ----------
+    molecule
+        A molecule whose aromatic rings RDKit can write with single and double bonds.
+
+    Returns
+    -------
+    Molecule
+        The same without aromatic atoms and bonds.
+
+    Raises
+    ------
+    ConversionError
+        When there is no such assignment of bonds, and as `to_rdkit`.
+    """
+    mol = to_rdkit(molecule, sanitize=False)
+    with rdBase.BlockLogs():
+        mol.UpdatePropertyCache(strict=False)
+        try:
+            Chem.Kekulize(mol, clearAromaticFlags=True)
+        except Chem.KekulizeException as error:
+            raise ConversionError(f"expected alternating bonds: {error}") from error
+    order = molecule.order.copy()
+    for i in np.flatnonzero(order == BondOrder.AROMATIC):
+        bond = mol.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
+        double = bond.GetBondType() == Chem.BondType.DOUBLE
+        order[i] = BondOrder.DOUBLE if double else BondOrder.SINGLE
+    return replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
+
+
+def _check_bond(bond: Any) -> None:
+    kind = bond.GetBondType()
+    any_bond = kind == Chem.BondType.UNSPECIFIED and bond.GetSmarts() == "~"
+    if kind not in _BONDS or (bond.HasQuery() and not any_bond):
+        found = bond.GetSmarts() if bond.HasQuery() else str(kind)
+        raise ConversionError(f"expected a bond of SMILES at bond {bond.GetIdx()}, found {found}")
+    if bond.GetStereo() in _ATROPISOMERS:
+        raise ConversionError(f"expected no atropisomer at bond {bond.GetIdx()}")
+
+
+def _check_atom(atom: Chem.Atom) -> None:
+    def refuse(wanted: str, found: object) -> ConversionError:
+        return ConversionError(f"expected {wanted} at atom {atom.GetIdx()}, found {found}")
+
+    if atom.HasQuery():
+        raise refuse("no query", atom.GetSmarts())
+    if atom.GetIsAromatic() and atom.GetAtomicNum() not in _AROMATIC:
+        raise refuse("an element with an aromatic symbol", atom.GetSymbol())
+    if abs(atom.GetFormalCharge()) > 15:
+        raise refuse("a charge from -15 to 15", atom.GetFormalCharge())
+    if atom.GetTotalNumHs() > 9:
+        raise refuse("at most 9 hydrogens", atom.GetTotalNumHs())
+    if not 0 <= atom.GetAtomMapNum() <= _LARGEST:
+        raise refuse(f"a map number of {_LARGEST} or less", atom.GetAtomMapNum())
+    if atom.GetChiralTag() in _UNWRITTEN:
+        raise refuse("stereo that RDKit writes", _UNWRITTEN[atom.GetChiralTag()])
+
+
+def _read_written(mol: Chem.Mol, atoms: list[Chem.Atom], bonds: list[Chem.Bond]) -> Converted:
+    """Let RDKit write the molecule, and take from its atoms what writing leaves out."""
+    parameters: Any = Chem.SmilesWriteParams()
+    parameters.canonical = False
+    parameters.cleanStereo = False
+    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol, parameters))
+    order = _order(mol)[read]
+    atoms = [atoms[i] for i in order.tolist()]
+    hydrogens = np.array([atom.GetTotalNumHs() for atom in atoms], np.int8)
+    implied = written.hydrogens < 0
+    implied &= np.array([not atom.GetNoImplicit() for atom in atoms])
+    molecule = replace(written, hydrogens=np.where(implied, np.int8(-1), hydrogens))
+    molecule = _rings_in_order(molecule)
+    _check_stereo(molecule, atoms, bonds)
+    _check_radicals(molecule, atoms)
+    return Converted(molecule=molecule, atom_order=order)
+
+
+def _with_ring_bonds(mol: Chem.Mol, molecule: Molecule) -> Chem.Mol:
+    """Set the bonds whose symbols RDKit does not heed where a ring closes: any, and directed."""
+    directed = np.isin(molecule.order, (BondOrder.UP, BondOrder.DOWN))
+    directed &= molecule.aromatic[molecule.begin] & molecule.aromatic[molecule.end]
+    changed = np.flatnonzero(directed | (molecule.order == BondOrder.ANY))
+    if not changed.size:
+        return mol
+    any_bond = Chem.MolFromSmarts("*~*").GetBondWithIdx(0)
+    editable = Chem.RWMol(mol)
+    for i in changed:
+        bond = editable.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
+        if molecule.order[i] == BondOrder.ANY:
+            editable.ReplaceBond(bond.GetIdx(), any_bond)
+        else:
+            bond.SetBondType(Chem.BondType.SINGLE)
+            bond.SetIsAromatic(False)
+    return editable.GetMol()
+
+
+def _rings_in_order(molecule: Molecule) -> Molecule:
+    """Sort the rings that close at an atom by where they open; RDKit's order changes each time."""
+    begin, order, stereo = molecule.begin.copy(), molecule.order.copy(), molecule.stereo.copy()
+    for atom in np.flatnonzero(np.bincount(molecule.end, minlength=len(molecule)) > 2):
+        if stereo[atom] > _TETRAHEDRAL:
+            continue
+        rings = np.flatnonzero(molecule.end == atom)[1:]
+        turn = np.argsort(begin[rings])
+        begin[rings], order[rings] = begin[rings][turn], order[rings][turn]
+        swaps = sum(earlier > later for earlier, later in combinations(turn.tolist(), 2))
+        if stereo[atom] and swaps % 2:
+            stereo[atom] = 3 - stereo[atom]
+    return replace(molecule, begin=begin, order=order, stereo=stereo)
+
+
+def _order(mol: Chem.Mol) -> NDArray[np.intp]:
+    """The index of each atom of the SMILES that RDKit wrote last."""
+    written = mol.GetProp("_smilesAtomOutputOrder").strip("[],")
+    return np.array(written.split(","), np.intp)
+
+
+def _check_stereo(molecule: Molecule, atoms: list[Chem.Atom], bonds: list[Chem.Bond]) -> None:
+    for code, atom in zip(molecule.stereo.tolist(), atoms, strict=True):
+        if code == 0 and atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED:
+            raise ConversionError(
+                f"expected stereo that RDKit writes at atom {atom.GetIdx()}, "
+                f"found {atom.GetChiralTag()}"
+            )
+    _check_ligands(molecule)
+    if np.isin(molecule.order, (BondOrder.UP, BondOrder.DOWN)).any():
+        return
+    for bond in bonds:
+        if bond.GetStereo() > Chem.BondStereo.STEREOANY:
+            raise ConversionError(f"expected stereo that RDKit writes at bond {bond.GetIdx()}")
+
+
+def _check_ligands(molecule: Molecule) -> None:
+    """Refuse what RDKit turns into another permutation each time it reads or writes it."""
+    for i in np.flatnonzero(molecule.stereo >= _LIGANDS_FROM):
+        full = next(size for codes, size in _LIGANDS.items() if molecule.stereo[i] in codes)
+        found = int((molecule.begin == i).sum() + (molecule.end == i).sum())
+        if found not in (full - 1, full):
+            raise ConversionError(f"expected {full} neighbours or one less at atom {i}")
+
+
+def _check_radicals(molecule: Molecule, atoms: list[Chem.Atom]) -> None:
+    """Refuse radicals other than those that RDKit infers from hydrogens and bonds."""
+    counts = [atom.GetNumRadicalElectrons() for atom in atoms]
+    if not any(counts):
+        return
+    inferred = [atom.GetNumRadicalElectrons() for atom in to_rdkit(molecule).GetAtoms()]
+    for atom, count, read in zip(atoms, counts, inferred, strict=True):
+        if count != read:
+            raise ConversionError(
+                f"expected {read} radical electrons at atom {atom.GetIdx()}, as its hydrogens and "
+                f"bonds leave, found {count}"
+            )
