@@ -2,6 +2,8 @@
 //!
 //! FILE holds one text a line; without it the bench makes its own few molecules.
 
+#![allow(clippy::cast_precision_loss)] // rates are printed in three digits
+
 use std::time::{Duration, Instant};
 
 use logos_core::column::{Kind, Rows, decode, encode, lines};

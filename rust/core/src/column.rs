@@ -107,7 +107,7 @@ pub struct Column<T, E> {
 /// Encode a column of texts; with `stop` nothing is encoded after a first error.
 #[must_use]
 pub fn encode(kind: Kind, texts: Rows<u8>, threads: usize, stop: bool) -> Column<u16, TextError> {
-    each_row(texts, threads, stop, || {
+    each_row(&texts, threads, stop, || {
         let mut reader = smiles::Reader::default();
         move |text: &[u8], out: &mut Vec<u16>| match kind {
             Kind::Molecule => reader.text_to_ids(text, out),
@@ -122,7 +122,7 @@ pub fn encode(kind: Kind, texts: Rows<u8>, threads: usize, stop: bool) -> Column
 /// Decode a column of sentences to texts, checking each.
 #[must_use]
 pub fn decode(kind: Kind, sentences: Rows<u16>, threads: usize) -> Column<u8, Box<GrammarError>> {
-    each_row(sentences, threads, true, || {
+    each_row(&sentences, threads, true, || {
         let mut reader = smiles::Reader::default();
         move |ids: &[u16], out: &mut Vec<u8>| match kind {
             Kind::Molecule => reader.ids_to_text(ids, out),
@@ -136,7 +136,7 @@ pub fn decode(kind: Kind, sentences: Rows<u16>, threads: usize) -> Column<u8, Bo
 
 /// Do the same to each row, on several threads, keeping the order.
 fn each_row<I, O, E, F>(
-    rows: Rows<I>,
+    rows: &Rows<I>,
     threads: usize,
     stop: bool,
     make: impl Fn() -> F + Sync,

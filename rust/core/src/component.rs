@@ -30,7 +30,7 @@ impl ComponentName {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let named = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-        if text.is_empty() || text.len() > LONGEST || !text.as_bytes().iter().all(|b| named(b)) {
+        if text.is_empty() || text.len() > LONGEST || !text.as_bytes().iter().all(named) {
             return None;
         }
         let mut characters = [0; LONGEST];
@@ -48,7 +48,7 @@ impl ComponentName {
     /// component_name = character ( character ( character ( character character? )? )? )? ;
     /// character      = "'A".."'9" ;
     /// ```
-    pub(crate) fn write_between_brackets(&self, out: &mut Writer, taken: &Taken) {
+    pub(crate) fn write_between_brackets(self, out: &mut Writer, taken: &Taken) {
         out.token(OPEN);
         for &b in self.as_bytes() {
             out.token(match b {

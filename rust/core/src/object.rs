@@ -7,7 +7,8 @@ macro_rules! define {
     ($($module:ident $Type:ident)*) => {
         /// One object of any type that the spec knows.
         #[derive(Clone, Debug, PartialEq)]
-        #[allow(missing_docs)]
+        #[allow(missing_docs)] // a type says itself what it is
+        #[allow(clippy::large_enum_variant)] // one object is on its way, never many
         pub enum Object {
             $($Type(crate::objects::$Type),)*
         }

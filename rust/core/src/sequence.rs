@@ -198,6 +198,9 @@ const GLYPHS: [u8; 256] = {
 const _: () = assert!(NAME_CLOSE < 256);
 
 /// The ids of a block's letters by byte, for an [`Alphabet`].
+///
+/// # Panics
+/// At compile time, when a letter is not one byte.
 #[must_use]
 pub const fn ids_of(block: &Block) -> [u16; 256] {
     let mut ids = [0; 256];

@@ -213,12 +213,11 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When tokens follow.
     pub fn end(&mut self) -> Result<()> {
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => {
-                self.expect(&[]);
-                Err(self.refuse(None))
-            }
+        if self.peek().is_none() {
+            Ok(())
+        } else {
+            self.expect(&[]);
+            Err(self.refuse(None))
         }
     }
 

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
-use crate::error::{conversion_error, raise_conversion, raise_grammar};
+use crate::error::{conversion_error, raise_conversion, raise_grammar, utf8};
 
 /// Texts as Python hands them over.
 #[derive(FromPyObject)]
@@ -89,7 +89,7 @@ pub fn decode_column<'py>(
         });
         if let Some((row, error)) = decoded.errors.into_iter().next() {
             let exception = raise_grammar(py, *error);
-            exception.add_note(py, &format!("in sentence {}", number * ROWS_PER_BLOCK + row))?;
+            exception.add_note(py, format!("in sentence {}", number * ROWS_PER_BLOCK + row))?;
             return Err(exception);
         }
         // The texts are ASCII, so that bytes and characters are the same.
@@ -106,8 +106,11 @@ pub fn decode_column<'py>(
 /// How many sentences are decoded at a time.
 const ROWS_PER_BLOCK: usize = 1 << 14;
 
+/// Where each row begins and ends.
+type Bounds = Vec<(usize, usize)>;
+
 /// The bounds of rows from their offsets, each checked.
-pub fn bounds(offsets: &[i64], length: usize) -> PyResult<Vec<(usize, usize)>> {
+pub fn bounds(offsets: &[i64], length: usize) -> PyResult<Bounds> {
     let bound = |pair: &[i64]| {
         let (start, end) = (usize::try_from(pair[0]).ok()?, usize::try_from(pair[1]).ok()?);
         (start <= end && end <= length).then_some((start, end))
@@ -136,12 +139,12 @@ fn threads_for(threads: Option<usize>, bytes: usize) -> usize {
     })
 }
 
-fn copy_of_list(list: &Bound<'_, PyList>) -> PyResult<(Vec<u8>, Vec<(usize, usize)>)> {
+fn copy_of_list(list: &Bound<'_, PyList>) -> PyResult<(Vec<u8>, Bounds)> {
     let mut items = Vec::new();
     let mut bounds = Vec::with_capacity(list.len());
-    for text in list.iter() {
+    for (record, text) in list.iter().enumerate() {
         let start = items.len();
-        items.extend_from_slice(text.cast::<PyString>()?.to_str()?.as_bytes());
+        items.extend_from_slice(utf8(text.cast::<PyString>()?, Some(record))?.as_bytes());
         bounds.push((start, items.len()));
     }
     Ok((items, bounds))

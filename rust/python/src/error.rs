@@ -4,10 +4,10 @@ use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyString, PyType};
 
 /// The `GrammarError` of a sentence or an object, as an exception object.
-pub fn grammar_error<'py>(py: Python<'py>, error: GrammarError) -> PyResult<Bound<'py, PyAny>> {
+pub fn grammar_error(py: Python<'_>, error: GrammarError) -> PyResult<Bound<'_, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "logos_grammar.error", "GrammarError")?;
     let fields = PyDict::new(py);
@@ -34,6 +34,22 @@ pub fn conversion_error<'py>(
         None => error.to_string(),
     };
     class.call((message,), Some(&fields))
+}
+
+/// The characters of a string; a lone surrogate is none.
+pub fn utf8<'a>(text: &'a Bound<'_, PyString>, record: Option<usize>) -> PyResult<&'a str> {
+    text.to_str().map_err(|_| {
+        let whole = text.to_string_lossy();
+        let position = whole.chars().position(|c| c == char::REPLACEMENT_CHARACTER).unwrap_or(0);
+        let error = TextError::new(position, "expected a character, not a lone surrogate");
+        raise_conversion(text.py(), &error, record)
+    })
+}
+
+/// A field that holds text.
+pub fn text_of(object: &Bound<'_, PyAny>, field: &str) -> PyResult<String> {
+    let value = object.getattr(field)?;
+    utf8(value.cast::<PyString>()?, None).map(str::to_owned)
 }
 
 /// Raise a `GrammarError`.

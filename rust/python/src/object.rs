@@ -45,7 +45,7 @@ logos_core::for_each_object!(dispatch);
 
 /// The sentence of an object.
 #[pyfunction]
-pub fn encode<'py>(object: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<u16>>> {
+pub fn encode(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyArray1<u16>>> {
     let py = object.py();
     let object = from_python(&object)?;
     let ids =
@@ -53,12 +53,15 @@ pub fn encode<'py>(object: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<u1
     Ok(ids.into_pyarray(py))
 }
 
+/// Flat ids, and offsets.
+type Sentences<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>);
+
 /// The sentences of many objects, flat, and where each ends.
 #[pyfunction]
 pub fn encode_many<'py>(
     py: Python<'py>,
     objects: Vec<Bound<'py, PyAny>>,
-) -> PyResult<(Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>)> {
+) -> PyResult<Sentences<'py>> {
     let mut ids = Vec::new();
     let mut offsets = vec![0];
     for object in &objects {
@@ -71,7 +74,7 @@ pub fn encode_many<'py>(
 
 /// The object of a sentence.
 #[pyfunction]
-pub fn decode<'py>(ids: PyReadonlyArray1<'py, u16>) -> PyResult<Bound<'py, PyAny>> {
+pub fn decode(ids: PyReadonlyArray1<'_, u16>) -> PyResult<Bound<'_, PyAny>> {
     let py = ids.py();
     let ids = ids.as_slice()?.to_vec();
     let object =
@@ -97,7 +100,7 @@ pub fn decode_many<'py>(
 
 /// What is wrong with a sentence, or nothing.
 #[pyfunction]
-pub fn check<'py>(ids: PyReadonlyArray1<'py, u16>) -> PyResult<Option<Bound<'py, PyAny>>> {
+pub fn check(ids: PyReadonlyArray1<'_, u16>) -> PyResult<Option<Bound<'_, PyAny>>> {
     let py = ids.py();
     let ids = ids.as_slice()?.to_vec();
     py.detach(|| logos_core::check(&ids)).map(|error| grammar_error(py, *error)).transpose()
@@ -105,7 +108,7 @@ pub fn check<'py>(ids: PyReadonlyArray1<'py, u16>) -> PyResult<Option<Bound<'py,
 
 /// The ids that can continue a prefix.
 #[pyfunction]
-pub fn next_ids<'py>(prefix: PyReadonlyArray1<'py, u16>) -> PyResult<Bound<'py, PyArray1<u16>>> {
+pub fn next_ids(prefix: PyReadonlyArray1<'_, u16>) -> PyResult<Bound<'_, PyArray1<u16>>> {
     let py = prefix.py();
     let ids = prefix.as_slice()?.to_vec();
     let next =

@@ -22,7 +22,7 @@ pub enum Infill {
     /// A strand of RNA with holes.
     Rna(Vec<Holed<Rna>>, Vec<Fill<Rna>>),
     /// An antibody with holes.
-    Antibody(Chains<Holed<AminoAcid>>, Vec<Fill<AminoAcid>>),
+    Antibody(Box<Chains<Holed<AminoAcid>>>, Vec<Fill<AminoAcid>>),
 }
 
 const AS_MANY: &str = r#"as_many("<Fill>", "<Hole>")"#;
@@ -54,7 +54,7 @@ impl Production for Infill {
                 write_fills(out, holes(template), fills);
             }
             Infill::Antibody(template, fills) => {
-                out.one(template);
+                out.one(template.as_ref());
                 write_fills(out, holes_of_antibody(template), fills);
             }
         }
@@ -80,7 +80,7 @@ impl Production for Infill {
                 Infill::Rna(template, fills)
             }
             _ => {
-                let template = Chains::read_after_open(from)?;
+                let template = Box::new(Chains::read_after_open(from)?);
                 let fills = read_fills(from, holes_of_antibody(&template))?;
                 Infill::Antibody(template, fills)
             }

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::raise_conversion;
+use crate::error::{raise_conversion, text_of};
 use crate::object::Mirror;
 
 impl Mirror for Antibody {
@@ -63,7 +63,7 @@ pub fn chains_to_python<'py, P: Piece>(
 }
 
 fn locus_of(chain: &Bound<'_, PyAny>, known: &[&str]) -> PyResult<usize> {
-    let locus: String = chain.getattr("locus")?.extract()?;
+    let locus = text_of(chain, "locus")?;
     known.iter().position(|name| *name == locus).ok_or_else(|| {
         PyValueError::new_err(format!(
             "expected a locus, one of {}, not {locus:?}",
@@ -74,10 +74,10 @@ fn locus_of(chain: &Bound<'_, PyAny>, known: &[&str]) -> PyResult<usize> {
 
 fn variable_from_python<P: Piece>(chain: &Bound<'_, PyAny>) -> PyResult<Variable<P>> {
     let pieces = |name: &str| -> PyResult<Vec<P>> {
-        let text: String = chain.getattr(name)?.extract()?;
+        let text = text_of(chain, name)?;
         from_text(&text).map_err(|error| {
             let exception = raise_conversion(chain.py(), &error, None);
-            match exception.add_note(chain.py(), &format!("in {name}")) {
+            match exception.add_note(chain.py(), format!("in {name}")) {
                 Ok(()) => exception,
                 Err(other) => other,
             }

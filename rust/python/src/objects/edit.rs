@@ -5,7 +5,7 @@ use logos_core::sequence::{from_text, to_text};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::raise_conversion;
+use crate::error::{raise_conversion, text_of};
 use crate::object::Mirror;
 
 impl Mirror for Edit {
@@ -15,7 +15,7 @@ impl Mirror for Edit {
     }
 
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let before: String = object.getattr("before")?.getattr("sequence")?.extract()?;
+        let before = text_of(&object.getattr("before")?, "sequence")?;
         let before = from_text(&before);
         Ok(Edit {
             before: before.map_err(|error| raise_conversion(object.py(), &error, None))?,

@@ -9,7 +9,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use super::antibody::{chains_from_python, chains_to_python};
-use crate::error::raise_conversion;
+use crate::error::{raise_conversion, text_of, utf8};
 use crate::object::Mirror;
 
 impl Mirror for Infill {
@@ -25,10 +25,10 @@ impl Mirror for Infill {
             return Ok(Infill::Protein(text(&template, "sequence")?, fills(object)?));
         }
         if template.is_instance(Antibody::class(py)?)? {
-            return Ok(Infill::Antibody(chains_from_python(&template)?, fills(object)?));
+            return Ok(Infill::Antibody(Box::new(chains_from_python(&template)?), fills(object)?));
         }
         if template.is_instance(NucleicAcid::class(py)?)? {
-            let kind: String = template.getattr("kind")?.extract()?;
+            let kind = text_of(&template, "kind")?;
             return Ok(if kind == "dna" {
                 Infill::Dna(text(&template, "sequence")?, fills(object)?)
             } else {
@@ -61,14 +61,14 @@ impl Mirror for Infill {
 }
 
 fn text<P: Piece>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<P>> {
-    let text: String = object.getattr(name)?.extract()?;
+    let text = text_of(object, name)?;
     from_text(&text).map_err(|error| raise_conversion(object.py(), &error, None))
 }
 
 fn fills<A: Alphabet>(object: &Bound<'_, PyAny>) -> PyResult<Vec<Fill<A>>> {
     let fill = |text: Bound<'_, PyAny>| {
-        let text: String = text.extract()?;
-        let monomers = from_text(&text);
+        let text = utf8(text.cast()?, None)?;
+        let monomers = from_text(text);
         Ok(Fill(monomers.map_err(|error| raise_conversion(object.py(), &error, None))?))
     };
     object.getattr("fills")?.try_iter()?.map(|each| fill(each?)).collect()

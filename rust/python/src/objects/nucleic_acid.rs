@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::raise_conversion;
+use crate::error::{raise_conversion, text_of};
 use crate::object::Mirror;
 
 impl Mirror for NucleicAcid {
@@ -16,8 +16,8 @@ impl Mirror for NucleicAcid {
     }
 
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let kind: String = object.getattr("kind")?.extract()?;
-        let sequence: String = object.getattr("sequence")?.extract()?;
+        let kind = text_of(object, "kind")?;
+        let sequence = text_of(object, "sequence")?;
         let strand = match kind.as_str() {
             "dna" => from_text(&sequence).map(NucleicAcid::Dna),
             "rna" => from_text(&sequence).map(NucleicAcid::Rna),

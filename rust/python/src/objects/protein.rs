@@ -5,7 +5,7 @@ use logos_core::sequence::{from_text, to_text};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::raise_conversion;
+use crate::error::{raise_conversion, text_of};
 use crate::object::Mirror;
 
 impl Mirror for Protein {
@@ -15,7 +15,7 @@ impl Mirror for Protein {
     }
 
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let sequence: String = object.getattr("sequence")?.extract()?;
+        let sequence = text_of(object, "sequence")?;
         let residues = from_text(&sequence);
         let residues = residues.map_err(|error| raise_conversion(object.py(), &error, None))?;
         Ok(Protein { residues })

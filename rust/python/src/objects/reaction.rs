@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
+use crate::error::text_of;
 use crate::object::Mirror;
 
 impl Mirror for Reaction {
@@ -16,7 +17,7 @@ impl Mirror for Reaction {
     }
 
     fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let direction: String = object.getattr("direction")?.extract()?;
+        let direction = text_of(object, "direction")?;
         Ok(Reaction {
             reactants: molecules(object, "reactants")?,
             agents: molecules(object, "agents")?,

@@ -240,6 +240,8 @@ fn refusal_of_join(symbol: Option<u16>, both_aromatic: bool) -> Option<&'static 
 }
 
 /// The error of a token that may not stand where an atom, its rings or a branch has ended.
+#[cold]
+#[allow(clippy::unnecessary_box_returns)] // what `Result` holds
 fn refuse_after(from: &mut Reader, walk: &Walk, after: After) -> Box<GrammarError> {
     from.expect(&[(BRANCH_OPEN, BRANCH_OPEN)]);
     expect_link(from, walk);

@@ -1,6 +1,6 @@
 //! Reaction SMILES: `reactants>agents>products`, molecules separated by dots.
 //!
-//! A molecule of several components (a salt) is held together by ChemAxon's fragment grouping
+//! A molecule of several components (a salt) is held together by `ChemAxon`'s fragment grouping
 //! after the text, ` |f:0.1,3.4|`: the fragments of the whole text are counted from 0.
 //! A reaction is written forwards; a retro reaction has no text of its own.
 

@@ -11,17 +11,17 @@ use crate::objects::molecule::walk::NONE;
 use crate::objects::molecule::{Bond, Molecule, Order};
 
 /// The molecule of a draft, and where its atoms stood in the text.
-pub(super) fn arrange(draft: Draft) -> Result<Arranged, TextError> {
-    let tree = Tree::new(&draft);
+pub(super) fn arrange(draft: &Draft) -> Result<Arranged, TextError> {
+    let tree = Tree::new(draft);
     let mut molecule = Molecule::default();
     for &old in &tree.order {
         molecule.atoms.push(draft.atoms[old as usize].atom);
-        molecule.bonds.extend(tree.bonds_to_earlier(&draft, old).map(|id| tree.bond(&draft, id)));
+        molecule.bonds.extend(tree.bonds_to_earlier(draft, old).map(|id| tree.bond(draft, id)));
     }
     for (new, &old) in tree.order.iter().enumerate() {
         let stereo = molecule.atoms[new].stereo;
         if stereo > 0 {
-            let (before, now) = tree.neighbours_of_stereo(&draft, old);
+            let (before, now) = tree.neighbours_of_stereo(draft, old);
             let order: Vec<usize> =
                 now.iter().filter_map(|x| before.iter().position(|y| x == y)).collect();
             molecule.atoms[new].stereo = renamed(stereo, &order).ok_or_else(|| {

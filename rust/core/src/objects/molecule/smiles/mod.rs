@@ -1,12 +1,12 @@
 //! SMILES: the text of a molecule, read and written without any chemistry library.
 //!
-//! Kept: everything of OpenSMILES, dative (`->`, `<-`) and any (`~`) bonds as RDKit writes them.
+//! Kept: everything of `OpenSMILES`, dative (`->`, `<-`) and any (`~`) bonds as `RDKit` writes them.
 //! Normalised, the molecule being the same: ring labels, where ring bonds open and which end
 //! carries their symbol, parentheses around a last child, symbols that say what is implied (`-`
 //! between atoms not both aromatic, `:` between aromatic ones), `@TH1` for `@`, `++` for `+2`,
 //! `H0`, `+0`, isotope 0 and map 0 for nothing; and, where a ring bond does not lead to an
 //! ancestor or a dot stands in a branch, the order of atoms.
-//! Refused: what OpenSMILES refuses, and more than 255 open rings.
+//! Refused: what `OpenSMILES` refuses, and more than 255 open rings.
 //!
 //! Source: <http://opensmiles.org/opensmiles.html>.
 
@@ -86,7 +86,7 @@ pub struct Arranged {
 /// # Errors
 /// At the first character that no SMILES has there.
 pub fn from_smiles(text: &[u8]) -> Result<Arranged, TextError> {
-    arrange::arrange(draft::read(text)?)
+    arrange::arrange(&draft::read(text)?)
 }
 
 /// Append the SMILES of a checked sentence.

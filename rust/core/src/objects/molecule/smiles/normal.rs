@@ -272,12 +272,11 @@ impl Normal<'_> {
     fn positive(&mut self) -> Option<()> {
         let n = self.digits(9)?;
         let mut out = Writer::default();
-        match n {
-            1..=999 => Positive(n).write_short(self.out),
-            _ => {
-                Positive(n).write(&mut out);
-                self.out.extend(out.finish().ok()?);
-            }
+        if let 1..=999 = n {
+            Positive(n).write_short(self.out);
+        } else {
+            Positive(n).write(&mut out);
+            self.out.extend(out.finish().ok()?);
         }
         Some(())
     }
