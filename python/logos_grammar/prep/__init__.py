@@ -1,0 +1,114 @@
+"""Preparation: files of molecules, reactions and sequences become shards of token ids."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import Options
+from logos_grammar.prep.formats import Wish
+from logos_grammar.prep.manifest import Counts, Input, Manifest, read_manifest
+from logos_grammar.prep.plan import plan_of, sources_of
+from logos_grammar.prep.run import Progress, run
+from logos_grammar.stream import InputError
+
+__all__ = [
+    "Counts",
+    "Input",
+    "InputError",
+    "Manifest",
+    "Options",
+    "Progress",
+    "prepare",
+    "read_manifest",
+]
+
+CHUNK_BYTES = 1 << 22
+"""How much of a file is one unit of work, unless the caller says otherwise."""
+
+
+def prepare(  # noqa: PLR0913 (each a choice of the user's)
+    inputs: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
+    *,
+    kind: Kind,
+    out: str | os.PathLike[str],
+    column: str | None = None,
+    format: str | None = None,
+    header: bool | None = None,
+    workers: int = 1,
+    chunk_bytes: int = CHUNK_BYTES,
+    fold_case: bool = False,
+    without_extensions: bool = False,
+    without_conformers: bool = False,
+    without_stereo_groups: bool = False,
+    without_substance_groups: bool = False,
+    watch: Callable[[Progress], None] | None = None,
+) -> Manifest:
+    """Turn files into shards of token ids.
+
+    The bytes that are written depend on the files and the options, not on `workers`,
+    `chunk_bytes`, or on how often the run was stopped and begun again. A run that was stopped,
+    by Ctrl-C or by `kill -9`, goes on when it is asked for the same again.
+
+    Parameters
+    ----------
+    inputs
+        Paths of lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN or FASTA,
+        by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`).
+    kind
+        What their records are: molecule, reaction, protein, rna or dna.
+    out
+        The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
+        document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
+        kind, tokens), `refused.jsonl` and, last, `manifest.json`.
+    column
+        The column that holds the texts; None takes the one with a usual name.
+    format
+        The format of all inputs, where their endings do not say it: lines, csv, tsv, jsonl,
+        parquet, sdf, rxn or fasta.
+    header
+        Whether the first line of a list is a header; None goes by its first word.
+    workers
+        How many processes do the work. More than 1 needs a main module that can be imported, as
+        always with processes in Python.
+    chunk_bytes
+        How much of a file is one unit of work.
+    fold_case
+        Read lower-case letters of sequences as upper-case ones.
+    without_extensions
+        Leave out CXSMILES features that a sentence does not hold.
+    without_conformers
+        Leave out three-dimensional coordinates of SDF and RXN records.
+    without_stereo_groups
+        Leave out which stereo centres of SDF and RXN records are relative or racemic.
+    without_substance_groups
+        Leave out the substance groups of SDF and RXN records.
+    watch
+        Told after each chunk how far the run is.
+
+    Returns
+    -------
+    Manifest
+        What was read, written and refused, and why.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read at all, or `out` holds something else. A record that cannot be
+        a sentence raises nothing: it stands in `refused.jsonl`.
+    """
+    paths = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
+    options = Options(
+        kind=kind,
+        fold_case=fold_case,
+        without_extensions=without_extensions,
+        without_conformers=without_conformers,
+        without_stereo_groups=without_stereo_groups,
+        without_substance_groups=without_substance_groups,
+    )
+    wish = Wish(column=column, header=header)
+    sources = sources_of(paths, kind=kind, format=format, wish=wish)
+    plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)
+    return run(plan, out=Path(out), workers=workers, watch=watch)

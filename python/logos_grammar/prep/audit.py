@@ -1,0 +1,201 @@
+"""A file checked: what is read from it, what comes back from ids, what is refused and why."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+import logos_grammar as lg
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.prep.chunk import encode_batch
+from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column
+from logos_grammar.prep.plan import Source
+from logos_grammar.stream import InputError, Stream, compression
+
+_KINDS_OF_ENDINGS: dict[str, Kind] = {
+    ".smi": "molecule",
+    ".smiles": "molecule",
+    ".sdf": "molecule",
+    ".sd": "molecule",
+    ".mol": "molecule",
+    ".rsmi": "reaction",
+    ".rxn": "reaction",
+    ".faa": "protein",
+    ".fna": "dna",
+    ".ffn": "dna",
+    ".frn": "rna",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A record that did not come through.
+
+    Attributes
+    ----------
+    record
+        Its number in the file, from 1.
+    line
+        The line on which it begins, from 1; None in a format without lines.
+    reason
+        What was wanted.
+    position
+        The character of `text` that is wrong, from 0, or None.
+    text
+        Its text.
+    """
+
+    record: int
+    line: int | None
+    reason: str
+    position: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """What became of the records of a file.
+
+    Attributes
+    ----------
+    path
+        The file.
+    kind
+        What its records are.
+    read
+        How many records there are.
+    round_tripped
+        How many came back: text, ids, text, and the same ids again.
+    refused
+        The records that are no sentences.
+    changed
+        The records whose ids, or whose canonical SMILES, came back different.
+    compared
+        How many records RDKit compared.
+    """
+
+    path: str
+    kind: Kind
+    read: int
+    round_tripped: int
+    refused: tuple[Finding, ...]
+    changed: tuple[Finding, ...]
+    compared: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether every record came back."""
+        return self.read == self.round_tripped
+
+
+def kind_of(path: str, *, format: str | None, wish: Wish) -> Kind:
+    """Return what the records of a file are, by its ending or its columns.
+
+    Raises
+    ------
+    InputError
+        If neither says it.
+    """
+    name = format or format_of(path)
+    if not os.path.exists(path):
+        raise InputError(f"cannot open {path}: no such file")
+    plain = path.lower().removesuffix(compression(path))
+    kind = _KINDS_OF_ENDINGS.get(os.path.splitext(plain)[1])
+    return kind or kind_of_column(path, name, wish)
+
+
+def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) -> Audit:
+    """Check a file.
+
+    Parameters
+    ----------
+    source
+        The file and how to read it.
+    options
+        What its records are.
+    chunk_bytes
+        How much of it is looked at together.
+    rdkit
+        Whether RDKit says of each molecule and reaction that it came back the same.
+    """
+    read = trips = compared = lines = 0
+    refused: list[Finding] = []
+    changed: list[Finding] = []
+    if rdkit and options.kind not in ("molecule", "reaction"):
+        raise InputError(f"expected no --rdkit for a {options.kind}")
+    for batch in _batches(source, options, chunk_bytes):
+        encoded, refusals = encode_batch(batch, options)
+        refused += (_numbered(one, read, lines) for one in refusals)
+        kept = np.flatnonzero(np.diff(encoded.offsets))
+        texts = batch.texts.split(b"\n")
+        count, differing = _differing(encoded, kept, texts, options.kind, rdkit)
+        compared += count
+        trips += len(kept) - len(differing)
+        for place, reason in sorted(differing.items()):
+            row = int(batch.rows[place])
+            line = None if batch.lines is None else int(batch.lines[row])
+            text = printable(texts[place])
+            found = Refusal(row=row, line=line, reason=reason, position=None, text=text)
+            changed.append(_numbered(found, read, lines))
+        read += batch.records
+        lines += batch.newlines
+    return Audit(
+        path=source.path,
+        kind=options.kind,
+        read=read,
+        round_tripped=trips,
+        refused=tuple(refused),
+        changed=tuple(changed),
+        compared=compared,
+    )
+
+
+def _batches(source: Source, options: Options, chunk_bytes: int) -> Iterator[Batch]:
+    format = format_named(source.format)
+    with Stream(source.path) as stream:
+        blocks = format.blocks(source.path, stream, source.layout, chunk_bytes)
+        for number, block in enumerate(blocks):
+            yield format.read(block, source.layout, options, number == 0)
+
+
+def _differing(
+    encoded: lg.Encoded, kept: NDArray[np.intp], texts: list[bytes], kind: Kind, rdkit: bool
+) -> tuple[int, dict[int, str]]:
+    """Return how many RDKit compared, and why which texts did not come back the same."""
+    offsets = np.concatenate([[0], np.cumsum(np.diff(encoded.offsets)[kept])])
+    whole = lg.Encoded(ids=encoded.ids, offsets=offsets)
+    back = lg.decode_texts(kind, whole)
+    again = lg.encode_texts(kind, back, errors="collect")
+    found: dict[int, str] = {}
+    if not np.array_equal(again.ids, whole.ids) or not np.array_equal(again.offsets, offsets):
+        found = {
+            int(place): "its ids come back different"
+            for row, place in enumerate(kept)
+            if not np.array_equal(again[row], whole[row])
+        }
+    if not rdkit:
+        return 0, found
+    count = 0
+    compared = importlib.import_module("logos_grammar.prep.rdkit").compared
+    for row, place in enumerate(kept):
+        read, reason = compared(texts[place].decode(), back[row], kind)
+        count += read
+        if reason is not None:
+            found.setdefault(int(place), reason)
+    return count, found
+
+
+def _numbered(refusal: Refusal, records: int, lines: int) -> Finding:
+    return Finding(
+        record=records + refusal.row + 1,
+        line=None if refusal.line is None else lines + refusal.line + 1,
+        reason=refusal.reason,
+        position=refusal.position,
+        text=refusal.text,
+    )

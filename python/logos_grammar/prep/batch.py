@@ -1,0 +1,213 @@
+"""What a block of a file holds: texts to encode, and records refused before that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.extension import Unsettled, without_extension
+
+KINDS: tuple[Kind, ...] = ("molecule", "reaction", "protein", "rna", "dna")
+
+CHEMICAL: tuple[Kind, ...] = ("molecule", "reaction")
+"""Kinds whose texts are SMILES; the texts of the others are sequences."""
+
+_BLANKS = b" \t"
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What every record is to become, and what may be left out on the way.
+
+    Attributes
+    ----------
+    kind
+        The kind of object.
+    fold_case
+        Read lower-case letters of sequences as upper-case ones; the mark that they were is lost.
+    without_extensions
+        Leave out CXSMILES features (`|...|`) that a sentence does not hold, such as radicals,
+        enhanced stereo groups and atom labels.
+    without_conformers
+        Leave out the three-dimensional coordinates of SDF and RXN records.
+    without_stereo_groups
+        Leave out which stereo centres of SDF and RXN records are relative or racemic.
+    without_substance_groups
+        Leave out the substance groups of SDF and RXN records, such as polymer brackets.
+    """
+
+    kind: Kind
+    fold_case: bool = False
+    without_extensions: bool = False
+    without_conformers: bool = False
+    without_stereo_groups: bool = False
+    without_substance_groups: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A record that did not become a sentence.
+
+    Attributes
+    ----------
+    row
+        Its place in the block, from 0.
+    line
+        The line of the block on which it begins, from 0; None in a format without lines.
+    reason
+        What was wanted.
+    position
+        The character of `text` that is wrong, from 0; None when no one character is.
+    text
+        The text that was refused.
+    """
+
+    row: int
+    line: int | None
+    reason: str
+    position: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    r"""The records of one block.
+
+    Attributes
+    ----------
+    texts
+        The texts to encode, each ended by `\n`.
+    rows
+        For each text, its record's place in the block from 0, int64 [texts].
+    lines
+        For each record, the line of the block on which it begins, from 0, int64 [records]; None
+        in a format without lines.
+    records
+        How many records the block holds.
+    newlines
+        How many lines the block holds.
+    refused
+        The records that have no text to encode.
+    """
+
+    texts: bytes
+    rows: NDArray[np.int64]
+    lines: NDArray[np.int64] | None
+    records: int
+    newlines: int
+    refused: tuple[Refusal, ...] = ()
+
+
+Cell = tuple[int, bytes | Unsettled]
+"""A record of a block: the line on which it begins, from 0, and its text or why it has none."""
+
+
+def whole(texts: bytes, *, line: int, options: Options) -> Batch | None:
+    """Take a block in which every line is the text of a record, without touching each.
+
+    Parameters
+    ----------
+    texts
+        Lines, none of them empty, without blanks.
+    line
+        The line of the block on which the first one stands, from 0.
+    options
+        What is asked for.
+
+    Returns
+    -------
+    Batch or None
+        None when some record needs to be looked at on its own.
+    """
+    if options.kind not in CHEMICAL and (upper := texts.upper()) != texts:
+        if not options.fold_case:
+            return None
+        texts = upper
+    count = texts.count(b"\n")
+    rows = np.arange(count, dtype=np.int64)
+    return Batch(texts=texts, rows=rows, lines=rows + line, records=count, newlines=line + count)
+
+
+def gather(
+    cells: Iterable[Cell], *, newlines: int, options: Options, has_lines: bool = True
+) -> Batch:
+    """Settle records one by one.
+
+    Parameters
+    ----------
+    cells
+        The records in their order.
+    newlines
+        How many lines the block holds.
+    options
+        What is asked for.
+    has_lines
+        Whether the format has lines to point at.
+    """
+    texts: list[bytes] = []
+    rows: list[int] = []
+    lines: list[int] = []
+    refused: list[Refusal] = []
+    for row, (line, cell) in enumerate(cells):
+        lines.append(line)
+        try:
+            if isinstance(cell, Unsettled):
+                raise cell
+            texts.append(_settled(cell, options))
+        except Unsettled as error:
+            refused.append(
+                Refusal(
+                    row=row,
+                    line=line if has_lines else None,
+                    reason=error.reason,
+                    position=error.position,
+                    text=printable(error.text),
+                )
+            )
+        else:
+            rows.append(row)
+    texts.append(b"")
+    return Batch(
+        texts=b"\n".join(texts),
+        rows=np.array(rows, dtype=np.int64),
+        lines=np.array(lines, dtype=np.int64) if has_lines else None,
+        records=len(lines),
+        newlines=newlines,
+        refused=tuple(refused),
+    )
+
+
+def family(reason: str) -> str:
+    """Return a reason without its numbers, to count those that differ in nothing else."""
+    return _NUMBER.sub("#", reason)
+
+
+def printable(text: bytes) -> str:
+    """Return a text as a string, bytes that are not UTF-8 as escapes."""
+    return text.decode("utf-8", "backslashreplace")
+
+
+def _settled(cell: bytes, options: Options) -> bytes:
+    """Return the text to encode of a record, or raise why there is none."""
+    text = cell.strip(_BLANKS)
+    if not text:
+        raise Unsettled("no text", None, cell)
+    if b"\n" in text:
+        raise Unsettled("a line end inside the text", text.index(b"\n"), text)
+    if options.kind in CHEMICAL:
+        if b"|" in text:
+            return without_extension(
+                text, reaction=options.kind == "reaction", drop=options.without_extensions
+            )
+        return text
+    upper = text.upper()
+    if upper != text and not options.fold_case:
+        at = next(place for place, (a, b) in enumerate(zip(text, upper, strict=True)) if a != b)
+        raise Unsettled("a lower-case letter, which --fold-case would read as upper-case", at, text)
+    return upper

@@ -1,0 +1,216 @@
+"""The unit of work: one block of a file, encoded and kept in one file of the work folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+import logos_grammar as lg
+from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.prep.files import write_whole
+from logos_grammar.prep.formats import Layout, format_named
+from logos_grammar.prep.manifest import Counts
+
+_MAGIC = b"logos chunk 1\n"
+_WHERE = re.compile(r" at character \d+( of record \d+)?$")
+_SIZE = struct.Struct("<Q")
+_PIECE = 1 << 22
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A block and what to do with it.
+
+    Attributes
+    ----------
+    path
+        The file of the work folder to write.
+    format
+        Name of the format of the block.
+    layout
+        Where the texts are.
+    options
+        What they are to become.
+    first
+        Whether the source begins with this block.
+    block
+        Whole records.
+    """
+
+    path: Path
+    format: str
+    layout: Layout
+    options: Options
+    first: bool
+    block: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """What a chunk file says of itself.
+
+    Attributes
+    ----------
+    digest
+        Of the block that it was made from.
+    records
+        Records of the block.
+    newlines
+        Lines of the block.
+    written
+        Records that became sentences.
+    tokens
+        Tokens of all sentences, `<eos>` included.
+    refused
+        Records that did not.
+    """
+
+    digest: str
+    records: int
+    newlines: int
+    written: int
+    tokens: int
+    refused: int
+
+    def counts(self) -> Counts:
+        """Return what became of its records."""
+        return Counts(
+            read=self.records, written=self.written, refused=self.refused, tokens=self.tokens
+        )
+
+
+def digest(block: bytes) -> str:
+    """Return what tells this block from others."""
+    return hashlib.blake2b(block, digest_size=16).hexdigest()
+
+
+def encode_batch(batch: Batch, options: Options) -> tuple[lg.Encoded, tuple[Refusal, ...]]:
+    """Encode the texts of a batch.
+
+    Returns
+    -------
+    tuple
+        The sentences, a refused one of length 0; and all refused records in their order.
+    """
+    encoded = lg.encode_texts(options.kind, batch.texts, threads=1, errors="collect")
+    if not encoded.errors:
+        return encoded, batch.refused
+    texts = batch.texts.split(b"\n")
+    found = list(batch.refused)
+    for place, error in encoded.errors:
+        text = int(place)
+        row = int(batch.rows[text])
+        found.append(
+            Refusal(
+                row=row,
+                line=None if batch.lines is None else int(batch.lines[row]),
+                reason=reason_of(error),
+                position=error.position,
+                text=printable(texts[text]),
+            )
+        )
+    return encoded, tuple(sorted(found, key=lambda refusal: refusal.row))
+
+
+def reason_of(error: lg.GrammarError) -> str:
+    """Return what an error says, without where: that is its position."""
+    return _WHERE.sub("", str(error))
+
+
+def make(task: Task) -> Chunk:
+    """Encode a block and write its chunk file, all of it or nothing."""
+    batch = format_named(task.format).read(task.block, task.layout, task.options, task.first)
+    encoded, refused = encode_batch(batch, task.options)
+    sizes = np.diff(encoded.offsets)
+    kept = sizes > 0
+    ids = np.insert(encoded.ids, encoded.offsets[1:][kept], lg.vocabulary.id("<eos>"))
+    lengths = sizes[kept] + 1
+    chunk = Chunk(
+        digest=digest(task.block),
+        records=batch.records,
+        newlines=batch.newlines,
+        written=len(lengths),
+        tokens=len(ids),
+        refused=len(refused),
+    )
+    header = json.dumps(asdict(chunk)).encode()
+    with write_whole(task.path) as file:
+        file.write(_MAGIC + _SIZE.pack(len(header)) + header)
+        file.write(ids.astype("<u2", copy=False).data)
+        file.write(lengths.astype("<i4").data)
+        file.write(batch.rows[kept].astype("<i8", copy=False).data)
+        for refusal in refused:
+            file.write(json.dumps(_told(refusal)).encode() + b"\n")
+    return chunk
+
+
+def read_chunk(path: Path) -> Chunk | None:
+    """Return what a chunk file says of itself; None when there is none or it is not whole."""
+    try:
+        with path.open("rb") as file:
+            return _header(file)[0]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, struct.error):
+        return None
+
+
+def copy_ids(path: Path, target: BinaryIO) -> None:
+    """Append the ids of a chunk file to another file."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        file.seek(at)
+        left = 2 * chunk.tokens
+        while left:
+            piece = file.read(min(left, _PIECE))
+            if not piece:
+                raise ValueError(f"expected {left} more bytes of ids in {path}")
+            target.write(piece)
+            left -= len(piece)
+
+
+def read_lengths(path: Path) -> NDArray[np.int32]:
+    """Return the tokens of each sentence of a chunk file, int32 [written]."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        return np.fromfile(file, "<i4", chunk.written, offset=at + 2 * chunk.tokens - file.tell())
+
+
+def read_rows(path: Path) -> NDArray[np.int64]:
+    """Return the place in the block of the record of each sentence, int64 [written]."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        at += 2 * chunk.tokens + 4 * chunk.written
+        return np.fromfile(file, "<i8", chunk.written, offset=at - file.tell())
+
+
+def read_refusals(path: Path) -> Iterator[Refusal]:
+    """Yield the refused records of a chunk file."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        file.seek(at + 2 * chunk.tokens + 12 * chunk.written)
+        for line in file:
+            row, above, reason, position, text = json.loads(line)
+            yield Refusal(row=row, line=above, reason=reason, position=position, text=text)
+
+
+def _told(refusal: Refusal) -> tuple[int, int | None, str, int | None, str]:
+    return refusal.row, refusal.line, refusal.reason, refusal.position, refusal.text
+
+
+def _header(file: BinaryIO) -> tuple[Chunk, int]:
+    """Return the header and where the ids begin."""
+    if file.read(len(_MAGIC)) != _MAGIC:
+        raise ValueError("expected a chunk file")
+    (size,) = _SIZE.unpack(file.read(_SIZE.size))
+    chunk = Chunk(**json.loads(file.read(size)))
+    return chunk, len(_MAGIC) + _SIZE.size + size

@@ -1,0 +1,174 @@
+"""File formats: which there are, and what each must be able to do."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import Batch, Options
+from logos_grammar.stream import InputError, Stream, compression
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Where the text of a record stands in its file.
+
+    Attributes
+    ----------
+    column
+        Name of the column, None in a format without columns.
+    index
+        Place of the column, from 0.
+    width
+        How many columns there are.
+    header
+        Whether the first record names the columns.
+    """
+
+    column: str | None = None
+    index: int = 0
+    width: int = 1
+    header: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the caller said about a file, each None when nothing was said."""
+
+    column: str | None = None
+    header: bool | None = None
+
+
+class Format(Protocol):
+    """One file format: a module of this package with these three functions."""
+
+    def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
+        """Return where the texts are; raise `InputError` when that is not clear."""
+
+    def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+        """Yield the file as blocks of whole records."""
+
+    def read(self, block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+        """Return the records of a block; `first` says that the file begins with it."""
+
+
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "lines": (".smi", ".smiles", ".rsmi", ".cxsmiles", ".ism", ".can", ".txt"),
+    "csv": (".csv",),
+    "tsv": (".tsv", ".tab"),
+    "jsonl": (".jsonl", ".ndjson"),
+    "parquet": (".parquet", ".pq"),
+    "sdf": (".sdf", ".sd", ".mol"),
+    "rxn": (".rxn",),
+    "fasta": (".fasta", ".fa", ".faa", ".fna", ".ffn", ".frn", ".fas", ".fsa"),
+}
+"""Formats and the endings of the names of their files."""
+
+_COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "molecule": ("smiles", "canonical_smiles", "isomeric_smiles", "mol", "molecule"),
+    "reaction": ("rxn", "rxns", "rsmi", "rxn_smiles", "reaction", "reactions", "reaction_smiles"),
+    "protein": ("sequence", "seq", "protein", "protein_sequence"),
+    "rna": ("sequence", "seq", "rna", "rna_sequence"),
+    "dna": ("sequence", "seq", "dna", "dna_sequence"),
+}
+
+
+def format_of(path: str) -> str:
+    """Return the name of the format of a file, by its ending.
+
+    Raises
+    ------
+    InputError
+        If the ending is of none.
+    """
+    name = path.lower().removesuffix(compression(path))
+    ending = os.path.splitext(name)[1]
+    for found, endings in ENDINGS.items():
+        if ending in endings:
+            return found
+    known = " ".join(ending for endings in ENDINGS.values() for ending in endings)
+    raise InputError(
+        f"cannot tell the format of {path} by its ending: say --format, or use one of {known}"
+    )
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name, loading it when it is first asked for.
+
+    Raises
+    ------
+    InputError
+        If it needs RDKit, which is not installed.
+    """
+    try:
+        return cast(Format, importlib.import_module(f"{__name__}.{name}"))
+    except ImportError as error:
+        if "RDKit" not in str(error):
+            raise
+        raise InputError(f"{name} needs RDKit: pip install 'logos-grammar[rdkit]'") from error
+
+
+def is_header(word: str, kind: Kind) -> bool:
+    """Return whether a word is the usual name of a column of this kind."""
+    return word.strip().strip('"').lower() in _COLUMNS[kind]
+
+
+def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None) -> int:
+    """Return the place of the column that holds the texts.
+
+    Parameters
+    ----------
+    path
+        The file, for the error.
+    names
+        The names of its columns.
+    kind
+        The kind of object, which says what names are obvious.
+    column
+        The name that the caller gave.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or none was given and none or several are obvious.
+    """
+    listed = ", ".join(names)
+    if column is not None:
+        if names.count(column) != 1:
+            raise InputError(f"expected one column {column!r} in {path}, found {listed}")
+        return names.index(column)
+    places = [place for place, name in enumerate(names) if is_header(name, kind)]
+    if len(places) != 1:
+        raise InputError(f"say which --column of {path} holds the {kind}: it has {listed}")
+    return places[0]
+
+
+def no_columns(path: str, wish: Wish) -> None:
+    """Raise `InputError` if a column was asked for in a format that has none."""
+    if wish.column is not None:
+        raise InputError(f"expected no --column for {path}, its format has none")
+
+
+def kind_of_column(path: str, format: str, wish: Wish) -> Kind:
+    """Return the only kind for whose texts a table has a column with a usual name.
+
+    Raises
+    ------
+    InputError
+        If that is no kind, or several.
+    """
+    found: list[Kind] = []
+    if format in ("csv", "tsv", "jsonl", "parquet") and wish.column is None:
+        for kind in _COLUMNS:
+            try:
+                format_named(format).inspect(path, kind, wish)
+            except InputError:
+                continue
+            found.append(kind)
+    if len(found) != 1:
+        raise InputError(f"say the --kind of {path}: its name and columns do not tell")
+    return found[0]

@@ -1,0 +1,121 @@
+"""Comma-separated values: a header, then rows, in which quotes may hold commas and line ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.formats.cells import cell_of, plain_column, quoted_bytes, unquoted
+from logos_grammar.stream import InputError, Stream, text_blocks
+
+_COMMA, _NEWLINE = 44, 10
+_PEEK = 1 << 16
+_LONGEST_FIELD = 1 << 26
+
+# A quote opens a quoted field at the beginning of a field only; elsewhere it is a character.
+_QUOTED = re.compile(rb'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*(?:"|\Z)')
+_FIELD = re.compile(rb'(?:"([^"]*(?:""[^"]*)*)"([^,\n]*)|([^,\n]*))(,|\n)')
+
+
+def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+    """Find the column by its name in the header."""
+    if wish.header is False:
+        raise InputError(f"expected a header in {path}: read a list without one as lines")
+    with Stream(path) as stream:
+        peek = next(text_blocks(stream, size=_PEEK, cut=last_row), b"")
+    cells = next(_rows(peek + b"\n"), (0, b"", []))[2]
+    names = [cell.strip().decode("utf-8", "replace") for cell in cells]
+    index = choose_column(path, names, kind=kind, column=wish.column)
+    return Layout(column=names[index], index=index, width=len(names), header=True)
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield whole rows."""
+    return text_blocks(stream, size=size, cut=last_row)
+
+
+def last_row(held: bytearray, searched: int) -> int:
+    """Cut after the last line end that no quotes hold."""
+    if b'"' not in held:
+        return held.rfind(b"\n", searched) + 1
+    data = np.frombuffer(held, dtype=np.uint8)
+    quoted = quoted_bytes(data, separator=_COMMA)
+    if quoted is None:
+        quoted = _quoted_slowly(held)
+    if len(held) > _LONGEST_FIELD and np.all(quoted[-_LONGEST_FIELD:]):
+        raise InputError(f"expected the end of a quoted field within {_LONGEST_FIELD} bytes")
+    ends = np.flatnonzero((data == _NEWLINE) & ~quoted)
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+    """Take one column of the rows."""
+    body = block if block.endswith(b"\n") else block + b"\n"
+    if (texts := _plain(body, layout, options, first)) is not None:
+        batch = whole(texts, line=1 if first else 0, options=options)
+        if batch is not None:
+            return batch
+    rows = _rows(body)
+    if first:
+        next(rows, None)
+    return gather(_cells(rows, layout), newlines=body.count(b"\n"), options=options)
+
+
+def _plain(body: bytes, layout: Layout, options: Options, first: bool) -> bytes | None:
+    """Return the cells, each ended by a line end, if none needs to be looked at on its own."""
+    if first:
+        header, _, body = body.partition(b"\n")
+        if b'"' in header:
+            return None
+    quoted = None
+    if b'"' in body:
+        data = np.frombuffer(body, dtype=np.uint8)
+        quoted = quoted_bytes(data, separator=_COMMA)
+        if quoted is None or np.any(quoted & (data == _NEWLINE)):
+            return None
+    texts = plain_column(
+        body, separator=b",", index=layout.index, width=layout.width, quoted=quoted
+    )
+    if texts is None or (options.kind in CHEMICAL and b"|" in texts):
+        return None
+    return unquoted(texts)
+
+
+def _quoted_slowly(held: bytearray) -> NDArray[np.bool_]:
+    """Return which bytes are in quotes when some quotes are ordinary characters."""
+    quoted = np.zeros(len(held), dtype=np.bool_)
+    for match in _QUOTED.finditer(held):
+        quoted[match.start() : match.end()] = True
+    return quoted
+
+
+def _cells(rows: Iterator[tuple[int, bytes, list[bytes]]], layout: Layout) -> Iterator[Cell]:
+    for line, text, row in rows:
+        yield line, cell_of(row, layout, text)
+
+
+def _rows(body: bytes) -> Iterator[tuple[int, bytes, list[bytes]]]:
+    """Yield of each row its line, its bytes and its cells; blank lines are no rows."""
+    line, after, begin = 0, 0, 0
+    row: list[bytes] = []
+    for match in _FIELD.finditer(body):
+        inner, trailing, bare, end = match.groups()
+        if inner is None:
+            row.append(bare)
+        else:
+            row.append(inner.replace(b'""', b'"') + trailing)
+            after += inner.count(b"\n")
+        if end == b"\n":
+            text = body[begin : match.end() - 1]
+            if text:
+                yield line, text, row
+            row = []
+            begin = match.end()
+            after += 1
+            line = after

@@ -1,0 +1,76 @@
+"""JSON lines: an object on each line, whose member of one name is the text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import Batch, Cell, Options, gather
+from logos_grammar.prep.extension import Unsettled
+from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.stream import InputError, Stream, after_line, text_blocks
+
+_PEEK = 1 << 16
+_READ = json.JSONDecoder().raw_decode
+
+
+def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+    """Find the member by its name in the first object."""
+    if wish.header is not None:
+        raise InputError(f"expected no word on a header for {path}: JSON lines have none")
+    if wish.column is not None:
+        return Layout(column=wish.column)
+    with Stream(path) as stream:
+        peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
+    try:
+        first = json.loads(peek.lstrip().partition(b"\n")[0] or b"{}")
+    except ValueError as error:
+        raise InputError(f"expected JSON on the first line of {path}: {error}") from error
+    if not isinstance(first, dict):
+        raise InputError(f"expected a JSON object on the first line of {path}")
+    names = list(first)
+    index = choose_column(path, names, kind=kind, column=None)
+    return Layout(column=names[index])
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield whole lines."""
+    return text_blocks(stream, size=size, cut=after_line)
+
+
+def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+    """Take one member of each object."""
+    lines = block.split(b"\n")
+    cells = _cells(lines, layout.column or "")
+    return gather(cells, newlines=block.count(b"\n"), options=options)
+
+
+def _cells(lines: list[bytes], column: str) -> Iterator[Cell]:
+    for number, line in enumerate(lines):
+        if line.strip():
+            yield number, _cell(line, column)
+
+
+def _cell(line: bytes, column: str) -> bytes | Unsettled:
+    try:
+        text = line.decode()
+        found, end = _READ(text, len(text) - len(text.lstrip()))
+        if text[end:].strip():
+            return Unsettled("expected a JSON object and nothing behind it", end, line)
+    except json.JSONDecodeError as error:
+        return Unsettled(f"expected a JSON object: {error.msg.lower()}", error.pos, line)
+    except UnicodeDecodeError as error:
+        return Unsettled("expected UTF-8", error.start, line)
+    if not isinstance(found, dict):
+        return Unsettled("expected a JSON object", 0, line)
+    return _member(found.get(column), column, line)
+
+
+def _member(cell: object, column: str, line: bytes) -> bytes | Unsettled:
+    if cell is None:
+        return Unsettled("no text", None, line)
+    if not isinstance(cell, str):
+        return Unsettled(f"expected a string as {column!r}", None, line)
+    # A lone surrogate has no UTF-8; as an escape it is refused where it stands.
+    return cell.encode("utf-8", "backslashreplace")

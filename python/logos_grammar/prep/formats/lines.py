@@ -1,0 +1,68 @@
+"""Lists: the first field of a line is the text, whatever follows it is a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.extension import Unsettled
+from logos_grammar.prep.formats import Layout, Wish, is_header, no_columns
+from logos_grammar.stream import Stream, after_line, text_blocks
+
+_PEEK = 1 << 16
+_AFTER_FIELD = re.compile(rb"[ \t][^\n]*")
+_EXTENSION = re.compile(rb"[ \t]+(\|[^\n|]*\|?)")
+
+
+def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+    """Take the first line for a header if it begins with the usual name of such a column."""
+    no_columns(path, wish)
+    if wish.header is not None:
+        return Layout(header=wish.header)
+    with Stream(path) as stream:
+        peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
+    first = peek.partition(b"\n")[0].decode("utf-8", "replace").split()
+    return Layout(header=bool(first) and is_header(first[0], kind))
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield whole lines."""
+    return text_blocks(stream, size=size, cut=after_line)
+
+
+def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+    """Take the first field of each line, with the CXSMILES extension behind it."""
+    begin = block.find(b"\n") + 1 or len(block) if first and layout.header else 0
+    skipped = 1 if begin else 0
+    body = block[begin:] if begin else block
+    if body and not body.endswith(b"\n"):
+        body += b"\n"
+    texts = body
+    if b" " in body or b"\t" in body:
+        texts = _AFTER_FIELD.sub(b"", body)
+        if options.kind in CHEMICAL and _EXTENSION.search(body):
+            return _one_by_one(body, skipped, options)
+    if texts.startswith(b"\n") or b"\n\n" in texts:
+        return _one_by_one(body, skipped, options)
+    return whole(texts, line=skipped, options=options) or _one_by_one(body, skipped, options)
+
+
+def _one_by_one(body: bytes, skipped: int, options: Options) -> Batch:
+    lines = body.split(b"\n")[:-1]
+    cells = _cells(lines, skipped, chemical=options.kind in CHEMICAL)
+    return gather(cells, newlines=skipped + len(lines), options=options)
+
+
+def _cells(lines: list[bytes], skipped: int, *, chemical: bool) -> Iterator[Cell]:
+    for number, line in enumerate(lines, skipped):
+        if not line.strip(b" \t"):
+            continue
+        if line[:1] in (b" ", b"\t"):
+            # What follows is a name: to take it for a text would be a guess.
+            yield number, Unsettled("no text before the first blank", 0, line)
+            continue
+        text = _AFTER_FIELD.sub(b"", line)
+        extension = _EXTENSION.match(line, len(text)) if chemical else None
+        yield number, text if extension is None else text + b" " + extension.group(1)

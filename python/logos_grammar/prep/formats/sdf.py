@@ -1,0 +1,53 @@
+"""SDF and MOL: records of atoms and bonds, read through RDKit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import Batch, Cell, Options, gather
+from logos_grammar.prep.formats import Layout, Wish, no_columns
+from logos_grammar.prep.rdkit import text_of_mol_block
+from logos_grammar.stream import InputError, Stream, text_blocks
+
+_END = b"\n$$$$"
+
+
+def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+    """Return nothing to know; an SDF holds molecules only."""
+    no_columns(path, wish)
+    if kind != "molecule":
+        raise InputError(f"expected molecule as the kind of {path}, got {kind}")
+    return Layout()
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield whole records."""
+    return text_blocks(stream, size=size, cut=last_record)
+
+
+def last_record(held: bytearray, searched: int) -> int:
+    """Cut after the last line of four dollars."""
+    at = held.rfind(_END)
+    while at >= 0:
+        end = held.find(b"\n", at + len(_END))
+        if end >= 0:
+            return end + 1
+        at = held.rfind(_END, 0, at)
+    return 0
+
+
+def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+    """Read the records as molecules and these as SMILES."""
+    newlines = block.count(b"\n")
+    return gather(_cells(block, options), newlines=newlines, options=options)
+
+
+def _cells(block: bytes, options: Options) -> Iterator[Cell]:
+    line = 0
+    for part in (b"\n" + block).split(_END):
+        # What stands on the line of the dollars behind them is nothing.
+        text = part.partition(b"\n")[2]
+        if text.strip():
+            yield line, text_of_mol_block(text, options)
+        line += part.count(b"\n") + 1

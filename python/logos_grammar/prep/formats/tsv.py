@@ -1,0 +1,66 @@
+"""Tab-separated values: a header, then rows; a row is a line and quotes mean nothing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.extension import Unsettled
+from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.formats.cells import cell_of, plain_column, unquoted
+from logos_grammar.stream import InputError, Stream, after_line, text_blocks
+
+_PEEK = 1 << 16
+
+
+def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+    """Find the column by its name in the header."""
+    if wish.header is False:
+        raise InputError(f"expected a header in {path}: read a list without one as lines")
+    with Stream(path) as stream:
+        peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
+    cells = peek.partition(b"\n")[0].split(b"\t")
+    names = [_bare(cell.strip()).decode("utf-8", "replace") for cell in cells]
+    index = choose_column(path, names, kind=kind, column=wish.column)
+    return Layout(column=names[index], index=index, width=len(names), header=True)
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield whole rows."""
+    return text_blocks(stream, size=size, cut=after_line)
+
+
+def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
+    """Take one column of the rows."""
+    body = block if block.endswith(b"\n") else block + b"\n"
+    skipped = 1 if first and layout.header else 0
+    if skipped:
+        body = body[body.index(b"\n") + 1 :]
+    texts = plain_column(body, separator=b"\t", index=layout.index, width=layout.width)
+    if texts is not None and not (options.kind in CHEMICAL and b"|" in texts):
+        texts = unquoted(texts)
+    else:
+        texts = None
+    if texts is not None:
+        batch = whole(texts, line=skipped, options=options)
+        if batch is not None:
+            return batch
+    lines = body.split(b"\n")[:-1]
+    cells = _cells(lines, layout, skipped)
+    return gather(cells, newlines=skipped + len(lines), options=options)
+
+
+def _cells(lines: list[bytes], layout: Layout, skipped: int) -> Iterator[Cell]:
+    for number, line in enumerate(lines, skipped):
+        if not line:
+            continue
+        cell = cell_of(line.split(b"\t"), layout, line)
+        yield number, cell if isinstance(cell, Unsettled) else _bare(cell)
+
+
+def _bare(cell: bytes) -> bytes:
+    """Take off the quotes that some writers put around a cell: no text begins with one."""
+    if len(cell) > 1 and cell.startswith(b'"') and cell.endswith(b'"'):
+        return cell[1:-1].replace(b'""', b'"')
+    return cell

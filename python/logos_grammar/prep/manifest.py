@@ -1,0 +1,132 @@
+"""What a preparation wrote, counted: the file `manifest.json`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from logos_grammar.prep.batch import Options
+from logos_grammar.stream import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many records came to what.
+
+    Attributes
+    ----------
+    read
+        Records of the input; each was written or refused.
+    written
+        Records that became sentences.
+    refused
+        Records that did not.
+    tokens
+        Tokens of all sentences, the `<eos>` after each included.
+    """
+
+    read: int = 0
+    written: int = 0
+    refused: int = 0
+    tokens: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Return the sums."""
+        return Counts(
+            read=self.read + other.read,
+            written=self.written + other.written,
+            refused=self.refused + other.refused,
+            tokens=self.tokens + other.tokens,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """A file that was read.
+
+    Attributes
+    ----------
+    path
+        As the caller named it.
+    size
+        Its bytes.
+    sha256
+        Of these bytes, in hexadecimal digits.
+    format
+        The name of its format.
+    column
+        The column that was read, None in a format without columns.
+    counts
+        What became of its records.
+    """
+
+    path: str
+    size: int
+    sha256: str
+    format: str
+    column: str | None
+    counts: Counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a folder of shards holds.
+
+    Attributes
+    ----------
+    fingerprint
+        The vocabulary; models refuse shards of another.
+    version
+        The version of the grammar.
+    options
+        What the records became, and what was left out.
+    files
+        The files beside the manifest and their sizes in bytes.
+    counts
+        What became of all records.
+    reasons
+        Why records were refused, each number in it replaced by #, and how many were, the most
+        frequent first.
+    inputs
+        The files that were read.
+    plan
+        What was asked for, as JSON holds it.
+    """
+
+    fingerprint: str
+    version: str
+    options: Options
+    files: dict[str, int]
+    counts: Counts
+    reasons: dict[str, int]
+    inputs: tuple[Input, ...]
+    plan: dict[str, Any]
+
+    def to_json(self) -> str:
+        """Return the text of `manifest.json`."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read `manifest.json`.
+
+    Raises
+    ------
+    InputError
+        If it is not what this version writes.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        inputs = [{**one, "counts": Counts(**one["counts"])} for one in found["inputs"]]
+        return Manifest(
+            **{
+                **found,
+                "options": Options(**found["options"]),
+                "counts": Counts(**found["counts"]),
+                "inputs": tuple(Input(**one) for one in inputs),
+            }
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"expected the manifest of a preparation in {path}") from error

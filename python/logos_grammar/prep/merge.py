@@ -1,0 +1,230 @@
+"""The finished chunks of a plan, put together in their order."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from logos_grammar.prep.batch import family
+from logos_grammar.prep.chunk import (
+    Chunk,
+    copy_ids,
+    read_lengths,
+    read_refusals,
+    read_rows,
+)
+from logos_grammar.prep.files import settle_folder, write_whole
+from logos_grammar.prep.formats.parquet import arrow
+from logos_grammar.prep.manifest import Counts, Input, Manifest
+from logos_grammar.prep.plan import Plan, Source
+
+_INDEX = struct.Struct("<9sQBQQ")
+_UINT16 = 8
+_ARANGE = 1 << 20
+_ROW_GROUP = 1 << 17
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A finished chunk and where it comes from.
+
+    Attributes
+    ----------
+    path
+        The chunk file.
+    chunk
+        What it says of itself.
+    source
+        The place of its file in the plan.
+    first_record
+        The number of its first record in the file, from 1.
+    first_line
+        The number of its first line in the file, from 1.
+    """
+
+    path: Path
+    chunk: Chunk
+    source: int
+    first_record: int
+    first_line: int
+
+
+def parts_of(chunks: Iterable[tuple[int, Path, Chunk]]) -> list[Part]:
+    """Number the records and lines of finished chunks through.
+
+    Parameters
+    ----------
+    chunks
+        Place of the source in the plan, chunk file, and what it says of itself, in order.
+    """
+    parts: list[Part] = []
+    for source, path, chunk in chunks:
+        last = parts[-1] if parts and parts[-1].source == source else None
+        parts.append(
+            Part(
+                path=path,
+                chunk=chunk,
+                source=source,
+                first_record=1 if last is None else last.first_record + last.chunk.records,
+                first_line=1 if last is None else last.first_line + last.chunk.newlines,
+            )
+        )
+    return parts
+
+
+def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Manifest:
+    """Write the shards, what stands beside them, and last the manifest.
+
+    Parameters
+    ----------
+    plan
+        What was asked for.
+    parts
+        The chunks, in order.
+    digests
+        The SHA-256 of each source.
+    out
+        The folder to write in.
+    """
+    kind = plan.options.kind
+    _write_ids(out / f"{kind}.bin", parts)
+    _write_index(out / f"{kind}.idx", parts)
+    _write_rows(out / f"{kind}.parquet", plan, parts)
+    reasons = _write_refusals(out / "refused.jsonl", plan, parts)
+    settle_folder(out)
+    names = (f"{kind}.bin", f"{kind}.idx", f"{kind}.parquet", "refused.jsonl")
+    counts = [Counts() for _ in plan.sources]
+    for part in parts:
+        counts[part.source] += part.chunk.counts()
+    inputs = tuple(map(_input, plan.sources, digests, counts))
+    manifest = Manifest(
+        fingerprint=plan.fingerprint,
+        version=plan.version,
+        options=plan.options,
+        files={name: (out / name).stat().st_size for name in names},
+        counts=sum((one.counts for one in inputs), Counts()),
+        reasons=dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+        inputs=inputs,
+        plan=plan.asked(),
+    )
+    with write_whole(out / "manifest.json") as file:
+        file.write(manifest.to_json().encode())
+    settle_folder(out)
+    return manifest
+
+
+def _write_ids(path: Path, parts: list[Part]) -> None:
+    with write_whole(path) as file:
+        for part in parts:
+            copy_ids(part.path, file)
+
+
+def _write_index(path: Path, parts: list[Part]) -> None:
+    count = sum(part.chunk.written for part in parts)
+    with write_whole(path) as file:
+        file.write(_INDEX.pack(b"MMIDIDX\x00\x00", 1, _UINT16, count, count + 1))
+        for part in parts:
+            file.write(read_lengths(part.path).data)
+        begin = 0
+        for part in parts:
+            bytes_each = read_lengths(part.path).astype("<i8") * 2
+            ends = begin + np.cumsum(bytes_each)
+            file.write((ends - bytes_each).data)
+            begin += 2 * part.chunk.tokens
+        for first in range(0, count + 1, _ARANGE):
+            file.write(np.arange(first, min(first + _ARANGE, count + 1), dtype="<i8").data)
+
+
+def _write_rows(path: Path, plan: Plan, parts: list[Part]) -> None:
+    """Write the side-car: of each sentence its source, record, kind and length in tokens."""
+    pa = arrow()
+    schema = pa.schema(
+        [
+            ("source", pa.string()),
+            ("record", pa.int64()),
+            ("kind", pa.string()),
+            ("tokens", pa.int32()),
+        ]
+    )
+    rows = _Rows(pa=pa, schema=schema)
+    with (
+        write_whole(path) as file,
+        pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
+    ):
+        for part in parts:
+            rows.add(
+                pa.table(
+                    [
+                        pa.repeat(plan.sources[part.source].path, part.chunk.written),
+                        pa.array(read_rows(part.path) + part.first_record),
+                        pa.repeat(plan.options.kind, part.chunk.written),
+                        pa.array(read_lengths(part.path)),
+                    ],
+                    schema=schema,
+                )
+            )
+            while group := rows.take(_ROW_GROUP):
+                writer.write_table(group, row_group_size=_ROW_GROUP)
+        if group := rows.take(0):
+            writer.write_table(group, row_group_size=_ROW_GROUP)
+
+
+@dataclass
+class _Rows:
+    """Rows held until a row group is full, so that groups do not depend on chunks."""
+
+    pa: Any
+    schema: Any
+    held: list[Any] = field(default_factory=list)
+
+    def add(self, table: Any) -> None:
+        self.held.append(table)
+
+    def take(self, count: int) -> Any:
+        """Return `count` rows when there are as many, with 0 all there are; else None."""
+        total = sum(table.num_rows for table in self.held)
+        if total < max(count, 1):
+            return None
+        table = self.pa.concat_tables(self.held)
+        taken = count or total
+        self.held = [table.slice(taken)]
+        return table.slice(0, taken).combine_chunks()
+
+
+def _write_refusals(path: Path, plan: Plan, parts: list[Part]) -> Counter[str]:
+    reasons: Counter[str] = Counter()
+    with write_whole(path) as file:
+        for part in parts:
+            if not part.chunk.refused:
+                continue
+            for refusal in read_refusals(part.path):
+                reasons[family(refusal.reason)] += 1
+                line = None if refusal.line is None else part.first_line + refusal.line
+                found = {
+                    "source": plan.sources[part.source].path,
+                    "record": part.first_record + refusal.row,
+                    "line": line,
+                    "reason": refusal.reason,
+                    "position": refusal.position,
+                    "text": refusal.text,
+                }
+                file.write(json.dumps(found, ensure_ascii=False).encode() + b"\n")
+    return reasons
+
+
+def _input(source: Source, digest: str, counts: Counts) -> Input:
+    return Input(
+        path=source.path,
+        size=source.size,
+        sha256=digest,
+        format=source.format,
+        column=source.layout.column,
+        counts=counts,
+    )

@@ -1,0 +1,168 @@
+"""What a preparation is going to do: two runs with the same plan write the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import logos_grammar as lg
+from logos_grammar.columns import Kind
+from logos_grammar.prep.batch import KINDS, Options
+from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_named, format_of
+from logos_grammar.stream import InputError
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file to read.
+
+    Attributes
+    ----------
+    path
+        As the caller named it.
+    size
+        Its bytes, compressed as it is.
+    format
+        The name of its format.
+    layout
+        Where its texts are.
+    """
+
+    path: str
+    size: int
+    format: str
+    layout: Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to read and what to make of it.
+
+    Attributes
+    ----------
+    sources
+        The files, in the order in which their sentences are written.
+    options
+        What their records are to become.
+    chunk_bytes
+        How much of a file is one unit of work.
+    fingerprint
+        The vocabulary.
+    version
+        The version of the grammar.
+    """
+
+    sources: tuple[Source, ...]
+    options: Options
+    chunk_bytes: int
+    fingerprint: str
+    version: str
+
+    def asked(self) -> dict[str, Any]:
+        """Return what the shards depend on, as JSON holds it."""
+        fields = asdict(self)
+        del fields["chunk_bytes"]
+        return {"plan": _VERSION, **_plain(fields)}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what the chunks depend on, as JSON holds it."""
+        return {**self.asked(), "chunk_bytes": self.chunk_bytes}
+
+
+def sources_of(
+    inputs: Iterable[str | os.PathLike[str]], *, kind: Kind, format: str | None, wish: Wish
+) -> tuple[Source, ...]:
+    """Look at files to see how to read them.
+
+    Parameters
+    ----------
+    inputs
+        Paths.
+    kind
+        The kind of object that they hold.
+    format
+        The name of their format; None goes by the endings of their names.
+    wish
+        What the caller said about them.
+
+    Raises
+    ------
+    InputError
+        If a file is not there, or it is not clear where its texts are.
+    """
+    if kind not in KINDS:
+        raise InputError(f"expected a kind among {', '.join(KINDS)}, got {kind!r}")
+    if format is not None and format not in ENDINGS:
+        raise InputError(f"expected a format among {', '.join(ENDINGS)}, got {format!r}")
+    found = []
+    for given in inputs:
+        path = os.fspath(given)
+        try:
+            size = os.stat(path).st_size
+        except OSError as error:
+            raise InputError(f"cannot open {path}: {error.strerror}") from error
+        name = format or format_of(path)
+        layout = format_named(name).inspect(path, kind, wish)
+        found.append(Source(path=path, size=size, format=name, layout=layout))
+    if not found:
+        raise InputError("expected at least one file to read")
+    return tuple(found)
+
+
+def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) -> Plan:
+    """Return the plan to read these files with this version of the grammar.
+
+    Raises
+    ------
+    InputError
+        If an option does not go with the kind, or a unit of work is empty.
+    """
+    if options.fold_case and options.kind in ("molecule", "reaction"):
+        raise InputError(f"expected no --fold-case for a {options.kind}: case tells atoms apart")
+    if chunk_bytes < 1:
+        raise InputError(f"expected 1 byte or more as --chunk-bytes, got {chunk_bytes}")
+    return Plan(
+        sources=sources,
+        options=options,
+        chunk_bytes=chunk_bytes,
+        fingerprint=lg.vocabulary.fingerprint,
+        version=lg.__version__,
+    )
+
+
+def differences(begun: dict[str, Any], asked: dict[str, Any]) -> list[str]:
+    """Say in words what an older and a newer plan do not share."""
+    return list(_differences("", begun, asked))
+
+
+def read_plan(path: Path) -> dict[str, Any]:
+    """Return a plan as JSON holds it."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise InputError(f"expected a plan in {path}")
+    return found
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields as they come back from JSON, tuples as lists."""
+    plain: dict[str, Any] = json.loads(json.dumps(fields))
+    return plain
+
+
+def _differences(name: str, begun: Any, asked: Any) -> Iterator[str]:
+    if isinstance(begun, dict) and isinstance(asked, dict):
+        for key in [*begun, *(key for key in asked if key not in begun)]:
+            yield from _differences(f"{name} {key}".strip(), begun.get(key), asked.get(key))
+    elif isinstance(begun, list) and isinstance(asked, list) and len(begun) == len(asked):
+        for number, (one, other) in enumerate(zip(begun, asked, strict=True), 1):
+            yield from _differences(f"{name} {number}", one, other)
+    elif isinstance(begun, list) and isinstance(asked, list):
+        yield f"{name}: {len(begun)} before, {len(asked)} now"
+    elif begun != asked:
+        yield f"{name}: {begun!r} before, {asked!r} now"

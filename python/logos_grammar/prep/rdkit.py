@@ -1,0 +1,160 @@
+"""Records of MDL formats as SMILES, and SMILES compared, by RDKit."""
+
+from __future__ import annotations
+
+from logos_grammar.columns import Kind
+from logos_grammar.error import ConversionError
+from logos_grammar.molecule import Molecule
+from logos_grammar.molecule.rdkit import from_rdkit
+from logos_grammar.prep.batch import Options
+from logos_grammar.prep.extension import Unsettled
+from logos_grammar.reaction import Reaction
+from logos_grammar.reaction.rxn import read_blocks
+
+try:
+    from rdkit import Chem, rdBase
+except ImportError as error:
+    raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
+
+_NOUNS = {
+    "without_conformers": "coordinates in space",
+    "without_stereo_groups": "stereo groups",
+    "without_substance_groups": "substance groups",
+}
+
+
+def text_of_mol_block(block: bytes, options: Options) -> bytes | Unsettled:
+    """Return the SMILES of a MOL block, its atoms in the order of the block where that can be.
+
+    RDKit perceives aromaticity and stereo; hydrogens stay as they are. A flat layout is not part
+    of a molecule; coordinates in space are, and options say what to do with them.
+
+    Parameters
+    ----------
+    block
+        One record of an SDF.
+    options
+        What may be left out.
+
+    Returns
+    -------
+    bytes or Unsettled
+        The SMILES, or why there is none.
+    """
+    try:
+        return _molecule(block.decode("utf-8", "replace"), options).to_smiles().encode()
+    except ConversionError as error:
+        return Unsettled(str(error), None, block.partition(b"\n")[0].strip())
+
+
+def text_of_rxn_block(block: bytes, options: Options) -> bytes | Unsettled:
+    """Return the reaction SMILES of an RXN file; its molecules are read as those of an SDF.
+
+    Parameters
+    ----------
+    block
+        The file.
+    options
+        What may be left out.
+
+    Returns
+    -------
+    bytes or Unsettled
+        The reaction SMILES, or why there is none.
+    """
+    try:
+        found = read_blocks(block.decode("utf-8", "replace"))
+        sides = [tuple(_molecule(one, options) for one in side) for side in found]
+        reaction = Reaction(reactants=sides[0], agents=sides[1], products=sides[2])
+        return reaction.to_smiles().encode()
+    except ConversionError as error:
+        return Unsettled(str(error), None, block.partition(b"\n")[0].strip())
+
+
+def compared(before: str, after: str, kind: Kind) -> tuple[bool, str | None]:
+    """Compare two SMILES by RDKit's canonical isomeric SMILES.
+
+    Parameters
+    ----------
+    before
+        A SMILES or reaction SMILES, perhaps with the extension that groups fragments.
+    after
+        The same after a journey.
+    kind
+        Molecule or reaction.
+
+    Returns
+    -------
+    tuple
+        Whether RDKit reads the first one, and how the second differs, None when it does not.
+    """
+    with rdBase.BlockLogs():
+        was = [_canonical(side) for side in _sides(before, kind)]
+        if None in was:
+            return False, None
+        found = [_canonical(side) for side in _sides(after, kind)]
+    for one, other in zip(was, found, strict=False):
+        if one != other:
+            return True, f"RDKit reads {one} before and {other} after"
+    return True, None if len(was) == len(found) else "a side of the reaction is lost"
+
+
+def _molecule(text: str, options: Options) -> Molecule:
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromMolBlock(text, removeHs=False)
+        if mol is None:
+            raise ConversionError(_refusal(text))
+        if (found := _in_the_way(mol, options)) is not None:
+            raise ConversionError(found)
+        return from_rdkit(
+            mol,
+            without_conformers=True,
+            without_stereo_groups=True,
+            without_substance_groups=True,
+        ).molecule
+
+
+def _in_the_way(mol: Chem.Mol, options: Options) -> str | None:
+    """Return what a molecule has that a sentence does not hold and no option leaves out."""
+    found = {
+        "without_conformers": any(conformer.Is3D() for conformer in mol.GetConformers()),
+        "without_stereo_groups": any(
+            # That a centre is absolute is what a SMILES says, too.
+            group.GetGroupType() != Chem.StereoGroupType.STEREO_ABSOLUTE
+            for group in mol.GetStereoGroups()
+        ),
+        "without_substance_groups": bool(Chem.GetMolSubstanceGroups(mol)),
+    }
+    for option, there in found.items():
+        if there and not getattr(options, option):
+            return f"{_NOUNS[option]}, which --{option.replace('_', '-')} would leave out"
+    return None
+
+
+def _refusal(text: str) -> str:
+    """Return why RDKit does not read a MOL block."""
+    mol = Chem.MolFromMolBlock(text, sanitize=False, removeHs=False)
+    if mol is not None:
+        try:
+            Chem.SanitizeMol(mol)
+        except Chem.MolSanitizeException as error:
+            return f"expected a molecule that RDKit sanitizes: {error}"
+    return "expected a MOL block that RDKit can read"
+
+
+def _sides(text: str, kind: Kind) -> list[str]:
+    """Return reactants, agents and products, each as one SMILES; a molecule is one side."""
+    body = text.partition(" ")[0]
+    if kind == "molecule":
+        return [body]
+    # The arrow of a dative bond has a dash before its head.
+    sides = body.replace("->", "-\0").split(">")
+    return [side.replace("\0", ">") for side in sides]
+
+
+def _canonical(text: str) -> str | None:
+    """Return the canonical isomeric SMILES, None for what RDKit does not read."""
+    reading = Chem.SmilesParserParams()
+    reading.removeHs = False
+    mol = Chem.MolFromSmiles(text, reading)
+    return None if mol is None else str(Chem.MolToSmiles(mol))

@@ -1,0 +1,226 @@
+"""A plan carried out: from files to shards, and on from where an earlier run was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from logos_grammar.prep.chunk import Chunk, Task, digest, make, read_chunk
+from logos_grammar.prep.files import PART, settle_folder, write_whole
+from logos_grammar.prep.formats import format_named
+from logos_grammar.prep.formats.parquet import arrow
+from logos_grammar.prep.manifest import Counts, Manifest, read_manifest
+from logos_grammar.prep.merge import merge, parts_of
+from logos_grammar.prep.plan import Plan, differences, read_plan
+from logos_grammar.prep.workers import workers_for
+from logos_grammar.stream import InputError, Stream
+
+if sys.platform != "win32":
+    import fcntl
+
+_WORK = "work"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a run is.
+
+    Attributes
+    ----------
+    position
+        Bytes of the files that are done.
+    size
+        Bytes of all files.
+    counts
+        What became of the records so far.
+    resumed
+        Bytes of the files that an earlier run had done.
+    merging
+        Whether all records are done and the shards are being put together.
+    """
+
+    position: int
+    size: int
+    counts: Counts
+    resumed: int = 0
+    merging: bool = False
+
+
+Watch = Callable[[Progress], None]
+"""What is told after each chunk how far the run is."""
+
+
+def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> Manifest:
+    """Carry out a plan, or what is left of it.
+
+    Parameters
+    ----------
+    plan
+        What to do.
+    out
+        The folder to write in.
+    workers
+        How many processes do the work.
+    watch
+        Told after each chunk how far the run is.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else, another process writes in it, or a file has changed.
+    RuntimeError
+        If a worker process was ended from outside.
+    """
+    if workers < 1:
+        raise InputError(f"expected 1 worker or more, got {workers}")
+    arrow()
+    out.mkdir(parents=True, exist_ok=True)
+    with _alone(out):
+        done = _finished(plan, out)
+        if done is None:
+            work = _begin(plan, out)
+            try:
+                chunks, digests = _chunks(plan, work, workers, watch or _ignore)
+            except BrokenProcessPool as error:
+                raise RuntimeError("a worker process was ended from outside") from error
+            done = merge(plan, parts_of(chunks), digests=digests, out=out)
+        if (out / _WORK).exists():
+            shutil.rmtree(out / _WORK)
+    return done
+
+
+def _finished(plan: Plan, out: Path) -> Manifest | None:
+    """Return the manifest that a finished run of the same plan left."""
+    path = out / "manifest.json"
+    if not path.exists():
+        return None
+    manifest = read_manifest(path)
+    _same(manifest.plan, plan.asked(), out)
+    for one in manifest.inputs:
+        with Stream(one.path) as stream:
+            if stream.digest() != one.sha256:
+                raise InputError(f"{out} was prepared before {one.path} changed: {_ADVICE}")
+    return manifest
+
+
+def _begin(plan: Plan, out: Path) -> Path:
+    """Return the work folder of this plan, new or as an earlier run left it."""
+    work = out / _WORK
+    path = work / "plan.json"
+    if path.exists():
+        _same(read_plan(path), plan.to_json(), out)
+    else:
+        strangers = sorted(one.name for one in out.iterdir() if one.suffix in (".bin", ".idx"))
+        if strangers:
+            raise InputError(f"expected no shards in {out}, found {', '.join(strangers)}")
+        work.mkdir(exist_ok=True)
+        with write_whole(path) as file:
+            file.write((json.dumps(plan.to_json(), indent=2) + "\n").encode())
+        settle_folder(work)
+    for folder in (out, work):
+        for part in folder.glob(f"*{PART}"):
+            part.unlink(missing_ok=True)
+    return work
+
+
+_ADVICE = "ask for the same again, or choose another folder"
+
+
+def _same(begun: dict[str, Any], asked: dict[str, Any], out: Path) -> None:
+    found = differences(begun, asked)
+    if found:
+        raise InputError(f"{out} was begun with another plan ({'; '.join(found)}): {_ADVICE}")
+
+
+def _chunks(
+    plan: Plan, work: Path, workers: int, watch: Watch
+) -> tuple[list[tuple[int, Path, Chunk]], list[str]]:
+    """Make all chunks that are not there yet; return all, and the digest of each source."""
+    made: list[tuple[int, Path, Chunk]] = []
+    digests: list[str] = []
+    # The oldest is waited for, so that few blocks are in memory, however many there are.
+    pending: deque[tuple[int, Path, int, Future[Chunk]]] = deque()
+    size = sum(source.size for source in plan.sources)
+    progress = Progress(position=0, size=size, counts=Counts())
+
+    def settle(left: int) -> None:
+        nonlocal progress
+        while len(pending) > left:
+            source, path, position, future = pending.popleft()
+            chunk = future.result()
+            made.append((source, path, chunk))
+            counts = progress.counts + chunk.counts()
+            progress = replace(progress, position=position, counts=counts)
+            watch(progress)
+
+    with workers_for(make, workers) as submit:
+        before = 0
+        for place, source in enumerate(plan.sources):
+            with Stream(source.path) as stream:
+                for task in _tasks(plan, place, stream, work):
+                    position = before + stream.position
+                    chunk = read_chunk(task.path)
+                    if chunk is None:
+                        future = submit(task)
+                    elif chunk.digest == digest(task.block):
+                        future = Future()
+                        future.set_result(chunk)
+                        progress = replace(progress, resumed=position)
+                    else:
+                        raise InputError(
+                            f"{source.path} has changed since {work.parent} was begun: {_ADVICE}"
+                        )
+                    pending.append((place, task.path, position, future))
+                    settle(2 * workers)
+                digests.append(stream.digest())
+                before += source.size
+        settle(0)
+    watch(replace(progress, position=progress.size, merging=True))
+    return made, digests
+
+
+def _tasks(plan: Plan, place: int, stream: Stream, work: Path) -> Iterator[Task]:
+    source = plan.sources[place]
+    blocks = format_named(source.format).blocks(
+        source.path, stream, source.layout, plan.chunk_bytes
+    )
+    for number, block in enumerate(blocks):
+        yield Task(
+            path=work / f"{place:06}-{number:08}.chunk",
+            format=source.format,
+            layout=source.layout,
+            options=plan.options,
+            first=number == 0,
+            block=block,
+        )
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keep other processes from writing in the same folder; the lock ends with the process."""
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputError(f"another process is preparing {out}") from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _ignore(progress: Progress) -> None:
+    return None

@@ -1,0 +1,1 @@
+"""Tests of preparation: files in, shards out."""

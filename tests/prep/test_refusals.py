@@ -1,0 +1,166 @@
+"""What is refused, where and why; and nothing is left out that no option names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import logos_grammar as lg
+import pytest
+from logos_grammar.columns import Kind
+from logos_grammar.prep import InputError, prepare
+
+from .conftest import read_refused, read_shard
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def test_refused_records_stand_in_their_own_file(written: Write, tmp_path: Path) -> None:
+    source = written("a.smi", "CCO\nC(C name\n\n  name\nC\nC!\n")
+    manifest = prepare(source, kind="molecule", out=tmp_path / "out", chunk_bytes=6)
+    found = [
+        (one["record"], one["line"], one["position"], one["text"])
+        for one in read_refused(tmp_path / "out")
+    ]
+    assert found == [(2, 2, 1, "C(C"), (3, 4, 0, "  name"), (5, 6, 1, "C!")]
+    assert all(one["source"] == str(source) for one in read_refused(tmp_path / "out"))
+    assert (manifest.counts.read, manifest.counts.written, manifest.counts.refused) == (5, 2, 3)
+    assert sum(manifest.reasons.values()) == 3
+
+
+def test_the_reason_says_nothing_of_the_place(written: Write, tmp_path: Path) -> None:
+    prepare(written("a.smi", "C!\nCC!\nCCC!\n"), kind="molecule", out=tmp_path / "out")
+    reasons = {one["reason"] for one in read_refused(tmp_path / "out")}
+    assert len(reasons) == 1
+    assert "character" not in reasons.pop()
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_rows_of_another_width_are_refused(written: Write, tmp_path: Path, name: str) -> None:
+    mark = "\t" if name.endswith("tsv") else ","
+    text = "x,smiles,y\n1,C,\n2\n3,CC,,\n4,,\n5, CO ,\n".replace(",", mark)
+    prepare(written(name, text), kind="molecule", out=tmp_path / "out")
+    found = [(one["record"], one["line"], one["reason"]) for one in read_refused(tmp_path / "out")]
+    assert found == [
+        (2, 3, "expected column 2 of 3, found 1"),
+        (3, 4, "expected 3 columns, found 4"),
+        (4, 5, "no text"),
+    ]
+    assert len(read_shard(tmp_path / "out", "molecule")) == 2
+
+
+def test_lines_are_counted_through_quoted_ones(written: Write, tmp_path: Path) -> None:
+    text = 'x,smiles\n"a\nb",C\n"c\n\nd",!\n,C!\n'
+    prepare(written("a.csv", text), kind="molecule", out=tmp_path / "out", chunk_bytes=4)
+    assert [(one["record"], one["line"]) for one in read_refused(tmp_path / "out")] == [
+        (2, 4),
+        (3, 7),
+    ]
+
+
+def test_json_lines_that_hold_no_text_are_refused(written: Write, tmp_path: Path) -> None:
+    text = '{"smiles": "C"}\n{"smiles": 1}\n[]\n{"smiles"\n{"x": ""}\n{"smiles": "\\ud800"}\n'
+    prepare(written("a.jsonl", text), kind="molecule", out=tmp_path / "out")
+    assert [one["record"] for one in read_refused(tmp_path / "out")] == [2, 3, 4, 5, 6]
+
+
+def test_bytes_that_are_no_text_are_refused(written: Write, tmp_path: Path) -> None:
+    prepare(written("a.smi", b"C\n\xff\xfe\x00C\nCC\x00\n"), kind="molecule", out=tmp_path / "out")
+    assert [one["line"] for one in read_refused(tmp_path / "out")] == [2, 3]
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.fa", ">x\nMk\nV\n>y\nM\n"), ("a.txt", "MkV\nM\n")])
+def test_case_is_folded_only_when_asked(
+    written: Write, tmp_path: Path, name: str, text: str
+) -> None:
+    source = written(name, text)
+    prepare(source, kind="protein", out=tmp_path / "refused")
+    (refused,) = read_refused(tmp_path / "refused")
+    assert "--fold-case" in refused["reason"]
+    assert (refused["record"], refused["position"]) == (1, 1)
+    prepare(source, kind="protein", out=tmp_path / "out", fold_case=True)
+    sentences = lg.encode_texts("protein", ["MKV", "M"])
+    assert read_shard(tmp_path / "out", "protein") == [[*one.tolist(), 2] for one in sentences]
+
+
+def test_case_of_atoms_is_never_folded(written: Write, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="case tells atoms apart"):
+        prepare(written("a.smi", "c"), kind="molecule", out=tmp_path / "out", fold_case=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "kept"),
+    [
+        ("molecule", "C[C@H](N)O |&1:1| x", "C[C@H](N)O"),
+        ("molecule", "C[CH2] |^1:1|", "C[CH2]"),
+        ("reaction", "C.O>>CO |^1:0,f:0.1,&1:2|", "C.O>>CO |f:0.1|"),
+        ("reaction", "C.O>>CO |$f:0.1;a$|", "C.O>>CO"),
+    ],
+)
+def test_extensions_are_left_out_only_when_asked(
+    written: Write, tmp_path: Path, kind: Kind, text: str, kept: str
+) -> None:
+    source = written("a.smi", text + "\n")
+    prepare(source, kind=kind, out=tmp_path / "refused")
+    (refused,) = read_refused(tmp_path / "refused")
+    assert "--without-extensions" in refused["reason"]
+    assert refused["text"][refused["position"]] == "|"
+    prepare(source, kind=kind, out=tmp_path / "out", without_extensions=True)
+    (sentence,) = read_shard(tmp_path / "out", kind)
+    assert sentence[:-1] == lg.encode_texts(kind, [kept]).ids.tolist()
+
+
+def test_that_stereo_is_absolute_needs_no_extension(written: Write, tmp_path: Path) -> None:
+    prepare(written("a.smi", "C[C@H](N)O |a:1|\n"), kind="molecule", out=tmp_path / "out")
+    (sentence,) = read_shard(tmp_path / "out", "molecule")
+    assert sentence[:-1] == lg.encode_texts("molecule", ["C[C@H](N)O"]).ids.tolist()
+
+
+def test_a_bar_that_is_no_extension_is_refused(written: Write, tmp_path: Path) -> None:
+    prepare(written("a.smi", "C |&1:1\nC|x|\n"), kind="molecule", out=tmp_path / "out")
+    assert [one["position"] for one in read_refused(tmp_path / "out")] == [7, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options", "said"),
+    [
+        ("a.csv", "x,y\n1,2\n", {}, "say which --column of .* it has x, y"),
+        ("a.csv", "smiles,SMILES\n1,2\n", {}, "say which --column"),
+        ("a.csv", "smiles\nC\n", {"column": "x"}, "expected one column 'x' in .*, found smiles"),
+        ("a.smi", "C\n", {"column": "x"}, "its format has none"),
+        ("a.xyz", "C\n", {}, "cannot tell the format"),
+        ("a.parquet", "C\n", {}, "expected Parquet"),
+        ("a.fasta", ">x\nC\n", {}, "expected a protein, rna or dna"),
+        ("a.sdf", "", {"kind": "reaction"}, "expected molecule"),
+        ("a.rxn", "", {}, "expected reaction"),
+        ("a.jsonl", "[]\n", {}, "expected a JSON object"),
+        ("a.smi", "C\n", {"kind": "rock"}, "expected a kind among"),
+        ("a.smi", "C\n", {"format": "rock"}, "expected a format among"),
+        ("a.smi", "C\n", {"chunk_bytes": 0}, "expected 1 byte or more"),
+        ("a.smi", "C\n", {"workers": 0}, "expected 1 worker or more"),
+    ],
+)
+def test_what_cannot_be_read_at_all_is_said_before_anything_is_written(
+    tmp_path: Path, name: str, text: str, options: dict[str, Any], said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    asked = {"kind": "molecule", **options}
+    with pytest.raises(InputError, match=said):
+        prepare(tmp_path / name, out=tmp_path / "out", **asked)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cannot open .*: No such file"):
+        prepare(tmp_path / "none.smi", kind="molecule", out=tmp_path / "out")
+
+
+def test_a_header_is_seen_or_said(written: Write, tmp_path: Path) -> None:
+    source = written("a.txt", "smiles name\nC x\n")
+    assert prepare(source, kind="molecule", out=tmp_path / "seen").counts.refused == 0
+    said = prepare(source, kind="molecule", out=tmp_path / "said", header=False)
+    assert said.counts.refused == 1
+    source = written("b.txt", "CC\nC\n")
+    said = prepare(source, kind="molecule", out=tmp_path / "two", header=True)
+    assert said.counts.read == 1
