@@ -1,0 +1,42 @@
+"""Options that all commands share which read files of records."""
+
+from __future__ import annotations
+
+import argparse
+
+_KINDS = ("molecule", "reaction", "protein", "rna", "dna")
+_FORMATS = ("lines", "csv", "tsv", "jsonl", "parquet", "sdf", "rxn", "fasta")
+
+_LOSSES = {
+    "fold_case": "read lower-case letters of sequences as upper-case: drops soft masking",
+    "without_extensions": "drop CXSMILES features that a sentence does not hold",
+    "without_conformers": "drop three-dimensional coordinates of SDF and RXN records",
+    "without_stereo_groups": "drop which stereo centres of SDF and RXN are relative or racemic",
+    "without_substance_groups": "drop substance groups of SDF and RXN, such as polymer brackets",
+}
+
+
+def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -> None:
+    """Add what says how to read files and what to leave out of their records."""
+    parser.add_argument(
+        "--kind",
+        choices=_KINDS,
+        required=kind_required,
+        help="what the records are" + ("" if kind_required else "; otherwise the file tells"),
+    )
+    parser.add_argument("--column", metavar="NAME", help="the column that holds the texts")
+    parser.add_argument("--format", choices=_FORMATS, help="where the ending does not say it")
+    parser.add_argument(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="whether a list begins with a header; otherwise its first word tells",
+    )
+    loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
+    for name, text in _LOSSES.items():
+        loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def losses(args: argparse.Namespace) -> dict[str, bool]:
+    """Return what may be left out, by the names of the options of `prep.Options`."""
+    return {name: getattr(args, name) for name in _LOSSES}

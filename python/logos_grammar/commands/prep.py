@@ -1,0 +1,80 @@
+"""`prep`: files of records become shards of token ids."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from logos_grammar.commands.inputs import add_input_options, losses
+from logos_grammar.prep import InputError, Manifest, prepare
+from logos_grammar.prep.progress import ProgressLine
+from logos_grammar.prep.workers import usable_cores
+
+_REASONS = 12
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command and its options."""
+    parser = subparsers.add_parser(
+        "prep",
+        help="turn files into shards of token ids",
+        description="Turn lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN "
+        "and FASTA, each also compressed, into Megatron shards of uint16 token ids. A run that "
+        "was stopped goes on when the same is asked for again.",
+    )
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read")
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")
+    add_input_options(parser, kind_required=True)
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes; otherwise one for each core"
+    )
+    parser.add_argument(
+        "--chunk-bytes", type=int, metavar="N", help="bytes of a unit of work (default 4 MiB)"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress line, no summary")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    given: dict[str, Any] = {**losses(args)}
+    if args.chunk_bytes is not None:
+        given["chunk_bytes"] = args.chunk_bytes
+    try:
+        manifest = prepare(
+            args.inputs,
+            kind=args.kind,
+            out=args.out,
+            column=args.column,
+            format=args.format,
+            header=args.header,
+            workers=usable_cores() if args.workers is None else args.workers,
+            watch=None if args.quiet else ProgressLine(sys.stderr),
+            **given,
+        )
+    except InputError as error:
+        print(f"logos_grammar prep: {error}", file=sys.stderr)
+        return 2
+    except (OSError, RuntimeError) as error:
+        print(f"\nlogos_grammar prep: {error}; the same command goes on", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nlogos_grammar prep: stopped; the same command goes on", file=sys.stderr)
+        return 130
+    if not args.quiet:
+        print(_summary(manifest, args.out))
+    return 0 if manifest.counts.written or not manifest.counts.read else 1
+
+
+def _summary(manifest: Manifest, out: str) -> str:
+    counts = manifest.counts
+    lines = [
+        f"{counts.read:,} records read, {counts.written:,} written, {counts.refused:,} refused, "
+        f"{counts.tokens:,} tokens",
+        f"{out}: " + ", ".join(f"{name} {size:,} B" for name, size in manifest.files.items()),
+    ]
+    reasons = list(manifest.reasons.items())
+    lines += [f"  {count:>9,} refused: {reason}" for reason, count in reasons[:_REASONS]]
+    if len(reasons) > _REASONS:
+        lines.append(f"  {len(reasons) - _REASONS} more reasons in refused.jsonl")
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+"""The command `check`: how much comes through, what does not, where and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from logos_grammar.__main__ import main
+
+Write = Callable[[str, str | bytes], Path]
+
+
+def test_a_file_that_comes_through_ends_well(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(written("a.smi", "OCC\nc1ccccc1 benzene\n"))]) == 0
+    shown = capsys.readouterr().out
+    assert "2 read" in shown
+    assert "2 round-tripped" in shown
+    assert "(molecule)" in shown
+
+
+def test_refused_records_are_shown_by_reason_with_their_lines(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = written("a.smi", "C\nCC!\n" + "C!\n" * 9)
+    assert main(["check", str(source)]) == 1
+    shown = capsys.readouterr().out
+    assert "10 refused" in shown
+    assert "lines 2, 3, 4, 5, 6, …" in shown
+    assert "CC»!" in shown
+
+
+def test_everything_is_there_as_json(written: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", str(written("a.csv", "n,rxn\n1,C>>C\n2,C>C\n"))]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["read"], found["round_tripped"]) == ("reaction", 2, 1)
+    assert found["passed"] is False
+    (refused,) = found["refused"]
+    assert (refused["record"], refused["line"], refused["text"]) == (2, 3, "C>C")
+
+
+def test_the_kind_is_said_when_the_file_does_not_tell(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = written("a.csv", "sequence\nMKV\n")
+    assert main(["check", str(source)]) == 2
+    assert "say the --kind" in capsys.readouterr().err
+    assert main(["check", str(source), "--kind", "protein"]) == 0
+    assert main(["check", "no_such_file.smi"]) == 2
+    assert "cannot open" in capsys.readouterr().err
+
+
+def test_rdkit_compares_before_and_after(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rdkit", reason="--rdkit needs the extra rdkit")
+    molecules = written("a.smi", "C(C)O\nF/C=C/F\nN[C@@H](C)C(=O)O\nC(C)(C)(C)(C)C\n")
+    reactions = written("a.rsmi", "C(O)C.[Na+].[Cl-]>N->[Pd]>CCO |f:1.2|\n")
+    assert main(["check", "--rdkit", str(molecules), str(reactions)]) == 0
+    shown = capsys.readouterr().out
+    assert "3 of them compared by RDKit" in shown
+    assert "1 of them compared by RDKit" in shown
+
+
+def test_real_lists_come_through(real_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = real_data / "molecules" / "chembl_drugs.smi.xz"
+    assert main(["check", str(source)]) == 0
+    assert "942 round-tripped" in capsys.readouterr().out
