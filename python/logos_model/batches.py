@@ -92,7 +92,7 @@ class Batches:
         Ids at or above it are refused.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what the order follows from)
         self,
         corpus: Corpus,
         documents: NDArray[np.int64],

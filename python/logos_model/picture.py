@@ -30,7 +30,7 @@ def draw_loss(metrics: Sequence[dict[str, Any]], path: Path) -> str:
     """
     if find_spec("matplotlib") is None:
         return "no loss picture, matplotlib is not installed: pip install 'logos-grammar[model]'"
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure  # noqa: PLC0415 (an extra)
 
     figure = Figure(figsize=(7.0, 4.0), layout="constrained")
     axes = figure.add_subplot()
@@ -50,8 +50,8 @@ def draw_loss(metrics: Sequence[dict[str, Any]], path: Path) -> str:
 def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> str:
     """Draw the first molecules among `samples` into the PNG file `path`.
 
-    A sentence of the grammar need not keep the rules of valence; a molecule that RDKit refuses for
-    them is drawn as it stands, its refusal counted.
+    A sentence of the grammar need not keep the rules of valence. A molecule that RDKit refuses for
+    them is counted as refused and drawn as it stands; one that it cannot even read is left out.
 
     Parameters
     ----------
@@ -72,13 +72,14 @@ def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> 
         return "no picture of molecules, no sample is one"
     if find_spec("rdkit") is None:
         return "no picture of molecules, rdkit is not installed: pip install 'logos-grammar[rdkit]'"
-    from rdkit import Chem, rdBase
-    from rdkit.Chem.Draw import rdMolDraw2D
+    from rdkit import Chem, rdBase  # noqa: PLC0415 (an extra)
+    from rdkit.Chem.Draw import rdMolDraw2D  # noqa: PLC0415 (an extra)
 
     with rdBase.BlockLogs():
         accepted = [Chem.MolFromSmiles(text) for text in texts]
-        raw = [Chem.MolFromSmiles(text, sanitize=False) for text in texts[:most]]
-    drawn = [whole or plain for whole, plain in zip(accepted, raw, strict=False)]
+        raw = [Chem.MolFromSmiles(text, sanitize=False) for text in texts]
+    readable = [whole or plain for whole, plain in zip(accepted, raw, strict=True)]
+    drawn = [molecule for molecule in readable if molecule is not None][:most]
     for molecule in drawn:
         molecule.UpdatePropertyCache(strict=False)
         Chem.FastFindRings(molecule)

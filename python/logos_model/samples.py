@@ -63,7 +63,7 @@ class Tally:
             decoded += f" ({100 * self.decoded / self.ended:.4g} %), {self.distinct} distinct"
         return (
             f"{self.drawn} samples: {self.ended} ended, {self.unfinished} unfinished at their "
-            f"limit; {decoded}; the grammar removed {100 * self.mass_removed:.2g} % of the "
+            f"limit; {decoded}; the grammar removed {100 * self.mass_removed:.1f} % of the "
             "model's probability per token"
         )
 

@@ -35,7 +35,7 @@ _INTERRUPTED = 130
 """Exit status of a run that a signal ended, as a shell gives it."""
 
 
-def sample_kinds(
+def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
     model: Decoder, corpus: Corpus, *, grammar: Grammar, out: Path, count: int, seed: int
 ) -> list[Sample]:
     """Draw `count` samples of each kind of object in `corpus`; write and picture them in `out`.

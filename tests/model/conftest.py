@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+
 from logos_model.config import EOS, Config, ModelConfig, TrainingConfig
 from logos_model.grammar import Grammar, Ids
 
@@ -49,6 +51,12 @@ class Brackets:
         if len(self.next_ids(ids)):
             raise ValueError(f"expected more after token {len(ids)}")
         return "".join("abcdefgh()"[id - LETTERS[0]] for id in ids[1:-1].tolist())
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> None:
+    """Keep to one thread: the toy's matrices are small, and threads would only wait."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from logos_model import checkpoint as checkpoints
 from logos_model.batches import Place
 from logos_model.checkpoint import (

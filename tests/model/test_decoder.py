@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from logos_model.config import Config, ConfigError, ModelConfig, config_names, named_config
 from logos_model.decoder import Decoder, KeyValueCache
 from logos_model.optim import adamw, learning_rate

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from logos_model.kernels import linear_cross_entropy as kernel
 from torch import Tensor
+
+from logos_model.kernels import linear_cross_entropy as kernel
 
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5, torch.bfloat16: 2e-2}
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from logos_model.batches import Batch, Batches, Place
 from logos_model.config import BOS, Config
 from logos_model.division import divide

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from logos_model.shards import ShardError, open_corpus
 
 WriteShard = Callable[..., Path]

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
+
 from logos_model import loop
 from logos_model.checkpoint import CheckpointError, find_checkpoint
 from logos_model.config import Config, ConfigError
@@ -22,7 +24,6 @@ from logos_model.loss import next_token_loss
 from logos_model.metrics import ProgressLine
 from logos_model.shards import ShardError, open_corpus
 from logos_model.train import sample_kinds
-from safetensors.torch import load_file
 
 WriteShard = Callable[..., Path]
 Documents = list[list[int]]

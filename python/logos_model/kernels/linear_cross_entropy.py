@@ -75,7 +75,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
         )
 
 
-def _forward(
+def _forward(  # noqa: PLR0913 (autograd hands over its context beside the tensors)
     ctx: Any,
     h_ND: Tensor,
     weight_VD: Tensor,

@@ -1,0 +1,121 @@
+"""From objects of the real grammar to shards, a model, and samples that decode."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import logos_grammar
+from logos_grammar.antibody import Antibody, Chain
+from logos_grammar.columns import Kind
+from logos_model import generate, train
+from logos_model.grammar import LogosGrammar
+
+WriteShard = Callable[..., Path]
+
+EOS = 2
+SMILES = [
+    "CCO",
+    "CC(=O)Oc1ccccc1C(=O)O",
+    "C[C@H](N)C(=O)O",
+    "CN1C=NC2=C1C(=O)N(C(=O)N2C)C",
+    "[Na+].[Cl-]",
+    "c1ccc2[nH]ccc2c1",
+    "C/C=C/C",
+    "O=C(O)C[C@H](O)C(=O)O",
+]
+PROTEINS = ["MKTAYIAKQR", "GSHMLEDP", "ACDEFGHIKLMNPQRSTVWY"]
+
+
+@pytest.fixture
+def shards(write_shard: WriteShard) -> Path:
+    sentences = [
+        *logos_grammar.encode_texts("molecule", SMILES * 40),
+        *logos_grammar.encode_texts("protein", PROTEINS * 20),
+    ]
+    documents = [[*ids.tolist(), EOS] for ids in sentences]
+    fingerprint = logos_grammar.vocabulary.fingerprint
+    return write_shard("shards/sample", documents, fingerprint=fingerprint)
+
+
+def test_the_grammar_names_its_kinds() -> None:
+    grammar = LogosGrammar()
+    kinds = grammar.kinds()
+    assert {"molecule", "reaction", "protein", "dna", "rna", "antibody"} <= kinds.keys()
+    assert kinds["molecule"] == logos_grammar.vocabulary.id("<MoleculeS>")
+    assert grammar.size == logos_grammar.vocabulary.size
+    assert grammar.fingerprint == logos_grammar.vocabulary.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("molecule", "C[C@H](N)C(=O)O"),
+        ("reaction", "CCO.CC(=O)O>>CCOC(C)=O"),
+        ("protein", "MKTAYIAKQR"),
+        ("dna", "ACGTN"),
+    ],
+)
+def test_a_sentence_is_read_as_text(kind: Kind, text: str) -> None:
+    assert LogosGrammar().to_text(logos_grammar.encode_texts(kind, [text])[0]) == text
+
+
+def test_what_has_no_text_of_its_own_is_read_as_tokens() -> None:
+    chain = Chain("heavy", "EVQ", "GFT", "WVR", "ISG", "RFT", "AR", "WGQ")
+    text = LogosGrammar().to_text(logos_grammar.encode(Antibody(heavy=chain)))
+    assert text.startswith("<AntibodyS><Heavy><FR1>EVQ<CDR1>GFT")
+    assert text.endswith("<FR4>WGQ<AntibodyE>")
+
+
+def test_what_is_no_sentence_is_refused() -> None:
+    ids = logos_grammar.encode_texts("molecule", ["CCO"])[0]
+    with pytest.raises(logos_grammar.GrammarError):
+        LogosGrammar().to_text(ids[:-1])
+
+
+def test_the_command_trains_samples_and_goes_on(
+    shards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    command = ["--data", str(shards.parent), "--out", str(out), "--steps", "12"]
+    command += ["--context", "96", "--batch-rows", "4", "--device", "cpu", "--samples", "5"]
+    assert train.main([*command, "--stop-after", "6"]) == 0
+    assert not (out / "samples.txt").exists()
+    assert train.main([*command, "--resume"]) == 0
+    records = [json.loads(line) for line in (out / "samples.jsonl").open()]
+    assert [record["kind"] for record in records] == ["molecule"] * 5 + ["protein"] * 5
+    for record in records:
+        assert record["error"] is None
+        assert record["ended"] == (record["text"] is not None)
+        ids = np.array(record["ids"], dtype=np.uint16)
+        if record["ended"]:
+            assert logos_grammar.check(ids) is None
+            back = logos_grammar.encode_texts(record["kind"], [record["text"]])[0]
+            assert logos_grammar.decode(back) == logos_grammar.decode(ids)
+    assert (out / "loss.png").is_file()
+    assert "molecule: 5 samples:" in capsys.readouterr().out
+
+    drawn = ["--checkpoint", str(out), "--n", "4", "--limit", "60", "--out", str(out / "drawn")]
+    assert generate.main([*drawn, "--kind", "protein"]) == 0
+    assert "4 samples:" in capsys.readouterr().err
+    assert generate.main(drawn) == 0
+    with pytest.raises(SystemExit, match=r"expected a kind among .*molecule"):
+        generate.main([*drawn, "--kind", "cheese"])
+    with pytest.raises(SystemExit, match="expected a limit from 1 to 96"):
+        generate.main(["--checkpoint", str(out), "--limit", "97"])
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(shards: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "run")
+    with pytest.raises(SystemExit, match="expected a folder of shards"):
+        train.main(["--data", str(tmp_path / "nothing"), "--out", out])
+    with pytest.raises(SystemExit, match="expected a checkpoint, or a run with one"):
+        train.main(["--data", str(shards), "--out", out, "--resume"])
+    with pytest.raises(SystemExit, match="expected a device such as cpu"):
+        train.main(["--data", str(shards), "--out", out, "--device", "toaster"])
+    with pytest.raises(SystemExit, match="expected a checkpoint, or a run with one"):
+        generate.main(["--checkpoint", out])
