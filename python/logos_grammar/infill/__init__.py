@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.nucleic_acid import NucleicAcid
@@ -77,7 +78,8 @@ def _filled_chain(chain: Chain | None, fills: list[str]) -> Chain | None:
     if chain is None:
         return None
     given = {name: getattr(chain, name) for name in REGIONS if getattr(chain, name) is not None}
-    return replace(chain, **{name: _filled_text(text, fills) for name, text in given.items()})
+    filled: dict[str, Any] = {name: _filled_text(text, fills) for name, text in given.items()}
+    return replace(chain, **filled)
 
 
 def _filled_text(text: str, fills: list[str]) -> str:

@@ -165,6 +165,12 @@ class Molecule:
     def __hash__(self) -> int:
         return hash(self._key())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (
+            type(self),
+            {field.name: getattr(self, field.name) for field in fields(self)},
+        )
+
     def __repr__(self) -> str:
         try:
             return f"Molecule.from_smiles({self.to_smiles()!r})"
@@ -193,6 +199,10 @@ class Reading(NamedTuple):
 
     molecule: Molecule
     atom_order: npt.NDArray[np.uint32]
+
+
+def _remade(cls: type[Molecule], columns: dict[str, Any]) -> Molecule:
+    return cls(**columns)
 
 
 def _column(name: str, values: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:

@@ -1,0 +1,144 @@
+"""The border: what Python may hand over, threads, forks, and what comes back."""
+
+from __future__ import annotations
+
+import copy
+import multiprocessing
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+import logos_grammar as lg
+
+TEXTS = ["CCO", "c1ccccc1", "[13CH4]", "C1CC1.[Na+]", "F/C=C\\F"] * 200
+
+
+def test_every_way_to_hand_over_a_column_gives_the_same_ids() -> None:
+    pa = pytest.importorskip("pyarrow")
+    wanted = lg.encode_texts("molecule", TEXTS)
+    lines = "\n".join(TEXTS).encode()
+    columns = [
+        lines,
+        lines + b"\n",
+        lines.replace(b"\n", b"\r\n"),
+        bytearray(lines),
+        tuple(TEXTS),
+        np.array(TEXTS),
+        np.array(TEXTS, dtype=object),
+        np.array([text.encode() for text in TEXTS]),
+        pa.array(TEXTS),
+        pa.array(TEXTS, pa.large_string()),
+        pa.array(["C", *TEXTS])[1:],
+        pa.chunked_array([TEXTS[:7], TEXTS[7:]]),
+    ]
+    for column in columns:
+        encoded = lg.encode_texts("molecule", column)
+        assert np.array_equal(encoded.ids, wanted.ids)
+        assert np.array_equal(encoded.offsets, wanted.offsets)
+
+
+def test_empty_columns_are_empty() -> None:
+    columns: list[Any] = [[], b"", np.array([], dtype=str)]
+    for column in columns:
+        encoded = lg.encode_texts("protein", column)
+        assert len(encoded) == 0
+        assert lg.decode_texts("protein", encoded) == []
+    assert lg.decode_many(lg.encode_many([])) == []
+
+
+def test_what_is_no_column_is_refused() -> None:
+    pa = pytest.importorskip("pyarrow")
+    for column in (np.array([[b"C"]]), np.array([1.5]), pa.array([1]), pa.array(["C", None])):
+        with pytest.raises(TypeError):
+            lg.encode_texts("molecule", column)
+    with pytest.raises((TypeError, ValueError)):
+        lg.encode_texts("molecule", ["C", 1])
+    with pytest.raises(ValueError, match="expected a kind"):
+        lg.encode_texts("crystal", ["C"])  # type: ignore[arg-type]
+
+
+def test_ids_of_any_integer_type_are_taken_and_others_refused() -> None:
+    ids = lg.encode_texts("molecule", ["CCO"]).ids
+    for dtype in (np.int64, np.int32, np.uint8 if ids.max() < 256 else np.uint32):
+        assert lg.check(ids.astype(dtype)) is None
+    assert lg.check(list(map(int, ids))) is None
+    assert lg.check(np.repeat(ids, 2)[::2]) is None
+    for strange, position in (([-1], 0), ([192, 70_000], 1)):
+        error = lg.check(strange)
+        assert error is not None
+        assert error.position == position
+    with pytest.raises(TypeError):
+        lg.decode(np.array([1.0]))
+    with pytest.raises(TypeError):
+        lg.decode(np.zeros((2, 2), np.uint16))
+
+
+def test_offsets_that_lead_outside_are_refused() -> None:
+    ids = lg.encode_texts("protein", ["MK"]).ids
+    for offsets in ([0, 9], [3, 1], [-1, 2]):
+        broken = lg.Encoded(ids, np.array(offsets, np.int64))
+        with pytest.raises(ValueError, match="offsets"):
+            lg.decode_texts("protein", broken)
+
+
+def test_a_refused_row_is_empty_and_told() -> None:
+    encoded = lg.encode_texts("molecule", ["CC", "C(", "O", "C]"], errors="collect")
+    assert [len(row) for row in encoded] == [4, 0, 3, 0]
+    assert [(row, error.record, error.position) for row, error in encoded.errors] == [
+        (1, 1, 2),
+        (3, 3, 1),
+    ]
+    with pytest.raises(lg.ConversionError) as caught:
+        lg.encode_texts("molecule", ["CC", "C(", "O", "C]"], threads=3)
+    assert caught.value.record == 1
+
+
+def test_threads_share_nothing() -> None:
+    wanted = lg.encode_texts("molecule", TEXTS, threads=1)
+    for threads in (1, 2, 3, 16):
+        assert np.array_equal(lg.encode_texts("molecule", TEXTS, threads=threads).ids, wanted.ids)
+    with ThreadPoolExecutor(8) as pool:
+        for encoded in pool.map(lambda _: lg.encode_texts("molecule", TEXTS, threads=2), range(32)):
+            assert np.array_equal(encoded.ids, wanted.ids)
+
+
+def _encode_in_child(texts: list[str]) -> bytes:
+    return lg.encode_texts("molecule", texts, threads=2).ids.tobytes()
+
+
+def test_a_fork_after_use_works() -> None:
+    wanted = _encode_in_child(TEXTS)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        assert pool.map(_encode_in_child, [TEXTS] * 4) == [wanted] * 4
+
+
+def test_errors_and_objects_survive_pickling_and_copying() -> None:
+    with pytest.raises(lg.GrammarError) as grammar:
+        lg.decode([192, 193])
+    with pytest.raises(lg.ConversionError) as conversion:
+        lg.encode_texts("molecule", ["C", "C)"])
+    for error in (grammar.value, conversion.value):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert again.__dict__.keys() >= {"position", "condition"}
+        assert (again.position, again.expected) == (error.position, error.expected)
+    molecule = lg.molecule.Molecule.from_smiles("C[C@H](N)C(=O)O")
+    for twin in (pickle.loads(pickle.dumps(molecule)), copy.deepcopy(molecule)):
+        assert twin == molecule
+        assert hash(twin) == hash(molecule)
+        assert not twin.charge.flags.writeable
+
+
+def test_an_object_of_another_library_is_refused() -> None:
+    with pytest.raises(TypeError, match="expected one of"):
+        lg.encode("CCO")  # type: ignore[arg-type]
+
+
+def test_columns_of_a_molecule_cannot_be_changed() -> None:
+    molecule = lg.molecule.Molecule.from_smiles("CCO")
+    with pytest.raises(ValueError, match="read-only"):
+        molecule.charge[0] = 1
