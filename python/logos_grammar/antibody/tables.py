@@ -115,7 +115,7 @@ def read_airr(lines: Iterable[str], *, incomplete: bool = False) -> Iterator[Ant
         try:
             antibody = from_airr(row, incomplete=incomplete)
         except ConversionError as error:
-            raise ConversionError(f"{error} in row {number}") from error
+            raise ConversionError(f"{error} in row {number}", record=number) from error
         yield antibody
 
 

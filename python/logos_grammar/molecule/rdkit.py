@@ -4,17 +4,18 @@ Kept: elements and dummies, aromatic atoms and bonds, isotopes, charges, hydroge
 stereo of atoms in every class that RDKit writes, stereo of double bonds, dative bonds, components,
 and the order of the atoms wherever that is a depth-first order.
 
-Normalised: atoms in another order are put in the order in which RDKit writes them; hydrogens are
-stated where RDKit states them or the atom has no implicit ones, else implied; zero-order bonds and
-bonds that match any are one, of order ANY; several rings that close at one atom stand in the order
-of the atoms at which they open, unless the atom has stereo beyond tetrahedral; directions of bonds
-stand where RDKit writes them; radicals follow from stated hydrogens; double bonds of unknown stereo
-have none.
+Normalised: atoms in another order are put in the order in which RDKit writes them; queries that
+any atom matches (R groups of MOL files) are wildcards; aromatic dummies are wildcards with single
+bonds, as RDKit writes them; hydrogens are stated where RDKit states them or the atom has no
+implicit ones, else implied; zero-order bonds and bonds that match any are one, of order ANY;
+several rings that close at one atom stand in the order of the atoms at which they open, unless the
+atom has stereo beyond tetrahedral; directions of bonds stand where RDKit writes them; radicals
+follow from stated hydrogens; double bonds of unknown stereo have none.
 
-Refused: query atoms and bonds, bonds of other types, aromatic atoms without an aromatic symbol,
-numbers beyond the grammar's, stereo that RDKit does not write (allenes, atropisomers) and radicals
-that do not follow from the hydrogens. Conformers, stereo groups and substance groups are refused
-unless an option that names them leaves them out.
+Refused: other query atoms and bonds, bonds of other types, aromatic atoms without an aromatic
+symbol, numbers beyond the grammar's, stereo that RDKit does not write (allenes, atropisomers) and
+radicals that do not follow from the hydrogens. Conformers, stereo groups and substance groups are
+refused unless an option that names them leaves them out.
 
 Not read, because they are not the molecule's: names, properties, atom and bond properties,
 residue information, layouts in the plane, what RDKit computed.
@@ -49,7 +50,7 @@ _BONDS: Final = frozenset(
         Chem.BondType.UNSPECIFIED,
     }
 )
-_AROMATIC: Final = frozenset((5, 6, 7, 8, 14, 15, 16, 33, 34, 52))
+_AROMATIC: Final = frozenset((0, 5, 6, 7, 8, 14, 15, 16, 33, 34, 52))
 _UNWRITTEN: Final = {
     Chem.ChiralType.CHI_ALLENE: "allene-like stereo",
     Chem.ChiralType.CHI_OTHER: "stereo of an unnamed class",
@@ -250,11 +251,11 @@ def _check_bond(bond: Any) -> None:
         raise ConversionError(f"expected no atropisomer at bond {bond.GetIdx()}")
 
 
-def _check_atom(atom: Chem.Atom) -> None:
+def _check_atom(atom: Any) -> None:
     def refuse(wanted: str, found: object) -> ConversionError:
         return ConversionError(f"expected {wanted} at atom {atom.GetIdx()}, found {found}")
 
-    if atom.HasQuery():
+    if atom.HasQuery() and not atom.DescribeQuery().startswith("AtomNull"):
         raise refuse("no query", atom.GetSmarts())
     if atom.GetIsAromatic() and atom.GetAtomicNum() not in _AROMATIC:
         raise refuse("an element with an aromatic symbol", atom.GetSymbol())

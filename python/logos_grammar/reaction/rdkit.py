@@ -189,7 +189,7 @@ def to_rxn(reaction: Reaction, *, name: str = "", v3000: bool = False) -> str:
         for molecule in side
     )
     write = partial(_block_of, v3000=v3000)
-    return write_blocks(Blocks(*_sides(write, *sides)), name=name)
+    return write_blocks(Blocks(*_sides(write, *sides)), name=name, v3000=v3000)
 
 
 def root_aligned(reaction: Reaction, *, root: int | None = None) -> Reaction:

@@ -5,7 +5,9 @@ Source: CTfile formats, BIOVIA 2020, chapters 7 (Rxnfile) and 3.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from logos_grammar.error import ConversionError
@@ -48,30 +50,32 @@ def read_blocks(text: str) -> Blocks:
     ConversionError
         When the header, the counts or the number of blocks is not that of an RXN file.
     """
-    lines = text.splitlines()
-    if not lines or not lines[0].startswith("$RXN"):
-        raise ConversionError(f"expected $RXN in line 1, found {lines[0] if lines else 'nothing'}")
+    lines = re.split(r"\r\n|\r|\n", text)
+    if not lines[0].startswith("$RXN"):
+        raise ConversionError(f"expected $RXN in line 1, found {lines[0] or 'nothing'}")
     if len(lines) < 5:
         raise ConversionError(f"expected counts in line 5, found {len(lines)} lines")
     return _read_v3000(lines) if "V3000" in lines[0] else _read_v2000(lines)
 
 
-def write_blocks(blocks: Blocks, *, name: str = "") -> str:
+def write_blocks(blocks: Blocks, *, name: str = "", v3000: bool = False) -> str:
     """Put MOL blocks together to an RXN text.
 
     Parameters
     ----------
     blocks
-        MOL blocks, all V2000 or all V3000.
+        MOL blocks, all V2000 or, with `v3000`, all V3000.
     name
         The name of the reaction, one line.
+    v3000
+        Whether to write a V3000 text.
 
     Returns
     -------
     str
         A V2000 text, with a third count if there are agents, or a V3000 text.
     """
-    if any("V3000" in block for side in blocks for block in side):
+    if v3000:
         return _write_v3000(blocks, name)
     counts = [len(blocks.reactants), len(blocks.products)]
     if blocks.agents:
@@ -90,8 +94,8 @@ def _read_v2000(lines: Sequence[str]) -> Blocks:
     starts = [i for i, line in enumerate(lines) if line.strip() == _MOLECULE]
     if len(starts) != sum(counts):
         raise ConversionError(f"expected {sum(counts)} molecules, found {len(starts)}")
-    ends = [*starts[1:], len(lines)]
-    found = ["\n".join(lines[a + 1 : b]) + "\n" for a, b in zip(starts, ends, strict=True)]
+    cuts = pairwise([*starts, len(lines)])
+    found = ["\n".join(lines[start + 1 : end]).rstrip("\n") + "\n" for start, end in cuts]
     products = counts[0] + counts[1]
     return Blocks(
         reactants=tuple(found[: counts[0]]),

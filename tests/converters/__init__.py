@@ -1,0 +1,1 @@
+"""Tests of what goes between objects and the libraries of the field."""

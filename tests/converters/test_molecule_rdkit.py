@@ -1,0 +1,271 @@
+"""Molecules to RDKit and back: what is kept, what is normalised, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from rdkit import Chem, rdBase
+
+import logos_grammar as lg
+from converters.real import SMILES, texts_of
+from logos_grammar.molecule import BondOrder, Molecule
+from logos_grammar.molecule.rdkit import canonical, from_rdkit, kekulized, to_rdkit
+from logos_grammar.molecule.strategies import molecules
+
+KEPT = [
+    "C",
+    "[CH4]",
+    "*",
+    "[13CH3][2H]",
+    "[Fe+3].[Cl-].[Cl-].[Cl-]",
+    "OC(=O)[C@@H](N)C",
+    "[C@H](F)(Cl)Br",
+    "C[S@](=O)CC",
+    "F/C=C/F",
+    "F/C=C\\F",
+    "C/C=C/C=C\\C",
+    "C1CC/C=C/CCC1",
+    "[F][Pt@SP1]([Cl])([Br])[I]",
+    "[F][Pt@SP3H]([Cl])[Br]",
+    "F[As@TB20](Cl)(Br)(N)S",
+    "[F][Co@OH28]([Cl])([Br])([I])([NH2])[OH]",
+    "c1ccccc1-c1ccc[nH]1",
+    "[se]1cccc1",
+    "[CH3:7][OH:999999999]",
+    "[NH3]->[Fe]",
+    "[Fe]<-[NH3]",
+    "[CH3]1C[NH]~[Fe]~1",
+    "[CH2]",
+    "[CH3]",
+    "[C-]#[O+]",
+    "N[C@@H]1C[C@H]2CC[C@@]1(F)O2",
+    "C1%10%11CC%12CC1CC%10CC%11C%12",
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_rdkit_holds_comes_back(text: str) -> None:
+    molecule = Molecule.from_smiles(text)
+    back = from_rdkit(to_rdkit(molecule))
+    assert back.molecule == molecule
+    assert back.atom_order.tolist() == list(range(len(molecule)))
+
+
+@given(molecules())
+def test_atoms_and_bonds_come_back_through_an_unsanitized_molecule(molecule: Molecule) -> None:
+    try:
+        mol = to_rdkit(molecule, sanitize=False)
+        back = from_rdkit(mol)
+    except lg.ConversionError:
+        return
+    order = back.atom_order
+    for column in ("element", "aromatic", "isotope", "charge", "map"):
+        np.testing.assert_array_equal(
+            getattr(back.molecule, column), getattr(molecule, column)[order]
+        )
+    stated = molecule.hydrogens[order] >= 0
+    np.testing.assert_array_equal(
+        back.molecule.hydrogens[stated], molecule.hydrogens[order][stated]
+    )
+    assert _bonds(back.molecule, order) == _bonds(molecule, np.arange(len(molecule)))
+
+
+def _bonds(molecule: Molecule, order: np.ndarray) -> dict[tuple[int, int], BondOrder]:
+    """Bond orders by pairs of original atoms, without directions."""
+    plain = {BondOrder.UP: BondOrder.SINGLE, BondOrder.DOWN: BondOrder.SINGLE}
+    turned = {
+        BondOrder.DATIVE: BondOrder.DATIVE_BACK,
+        BondOrder.DATIVE_BACK: BondOrder.DATIVE,
+    }
+    found = {}
+    for begin, end, code in zip(
+        order[molecule.begin].tolist(), order[molecule.end].tolist(), molecule.order, strict=True
+    ):
+        bond = plain.get(BondOrder(code), BondOrder(code))
+        if begin < end:
+            found[begin, end] = bond
+        else:
+            found[end, begin] = turned.get(bond, bond)
+    return found
+
+
+@pytest.mark.parametrize("order", BondOrder)
+@pytest.mark.parametrize("aromatic", [False, True])
+def test_every_bond_order_reaches_rdkit_in_chains_and_rings(
+    order: BondOrder, aromatic: bool
+) -> None:
+    atom = {"element": [6] * 4, "aromatic": [aromatic] * 4, "hydrogens": [-1] * 4}
+    zeros = {name: [0] * 4 for name in ("isotope", "stereo", "charge", "map")}
+    bonds = {"begin": [0, 1, 2, 0], "end": [1, 2, 3, 3], "order": [order, 0, 0, order]}
+    columns = {name: np.array(value) for name, value in {**atom, **zeros, **bonds}.items()}
+    mol = to_rdkit(Molecule(**columns), sanitize=False)
+    chain, ring = (mol.GetBondBetweenAtoms(*pair) for pair in ((0, 1), (0, 3)))
+    assert chain.GetBondType() == ring.GetBondType()
+    assert chain.HasQuery() == ring.HasQuery() == (order == BondOrder.ANY)
+    if order in (BondOrder.DATIVE, BondOrder.DATIVE_BACK):
+        donor = 0 if order == BondOrder.DATIVE else 1
+        assert chain.GetBeginAtomIdx() == donor
+        assert ring.GetBeginAtomIdx() == (0 if order == BondOrder.DATIVE else 3)
+
+
+def test_the_order_of_atoms_is_told_where_it_changes() -> None:
+    mol = Chem.RenumberAtoms(Chem.MolFromSmiles("C[C@H](F)/C=C/O"), [5, 1, 3, 0, 4, 2])
+    back = from_rdkit(mol)
+    assert back.atom_order.tolist() != list(range(6))
+    symbols = [mol.GetAtomWithIdx(int(i)).GetAtomicNum() for i in back.atom_order]
+    assert back.molecule.element.tolist() == symbols
+    assert Chem.MolToSmiles(to_rdkit(back.molecule)) == Chem.MolToSmiles(mol)
+
+
+def test_random_orders_of_atoms_are_the_same_molecule() -> None:
+    random = Random(7)
+    for text in KEPT:
+        mol = to_rdkit(Molecule.from_smiles(text))
+        for _ in range(5):
+            order = random.sample(range(mol.GetNumAtoms()), mol.GetNumAtoms())
+            back = from_rdkit(Chem.RenumberAtoms(mol, order))
+            assert canonical(back.molecule).molecule == canonical(from_rdkit(mol).molecule).molecule
+            elements = [mol.GetAtomWithIdx(order[i]).GetAtomicNum() for i in back.atom_order]
+            assert back.molecule.element.tolist() == elements
+
+
+def _edited(text: str, edit: Callable[[Chem.RWMol], object]) -> Chem.Mol:
+    mol = Chem.RWMol(Chem.MolFromSmiles(text, sanitize=False))
+    edit(mol)
+    return mol.GetMol()
+
+
+REFUSED = {
+    "expected at least one atom, found none": Chem.Mol(),
+    "expected no query at atom 0, found [#6,#7]": Chem.MolFromSmarts("[#6,#7]"),
+    "expected a bond of SMILES at bond 0, found -,=": Chem.MolFromSmarts("*-,=*"),
+    "expected a bond of SMILES at bond 0, found HYDROGEN": _edited(
+        "CC", lambda mol: mol.GetBondWithIdx(0).SetBondType(Chem.BondType.HYDROGEN)
+    ),
+    "expected an element with an aromatic symbol at atom 0, found Ge": _edited(
+        "[Ge]", lambda mol: mol.GetAtomWithIdx(0).SetIsAromatic(True)
+    ),
+    "expected a charge from -15 to 15 at atom 0, found 16": _edited(
+        "[C]", lambda mol: mol.GetAtomWithIdx(0).SetFormalCharge(16)
+    ),
+    "expected at most 9 hydrogens at atom 0, found 10": _edited(
+        "[C]", lambda mol: mol.GetAtomWithIdx(0).SetNumExplicitHs(10)
+    ),
+    "expected a map number of 999999999 or less at atom 0, found 1000000000": _edited(
+        "C", lambda mol: mol.GetAtomWithIdx(0).SetAtomMapNum(1_000_000_000)
+    ),
+    "expected stereo that RDKit writes at atom 1, found allene-like stereo": Chem.MolFromSmiles(
+        "C[C@AL1]C", sanitize=False
+    ),
+    "expected 0 radical electrons at atom 0, as its hydrogens and bonds leave, found 1": _edited(
+        "[CH4]", lambda mol: mol.GetAtomWithIdx(0).SetNumRadicalElectrons(1)
+    ),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_the_grammar_cannot_hold_is_refused(message: str) -> None:
+    with pytest.raises(lg.ConversionError) as raised:
+        from_rdkit(REFUSED[message])
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[65536C]", "expected isotopes of 65535 or less at atom 0"),
+        ("F[Pt@SP1H]Cl", "expected 4 neighbours or one less at atom 1"),
+        ("CC(C)(C)(C)C", "expected a molecule that RDKit sanitizes: Explicit valence"),
+        ("c1cccc1", "expected a molecule that RDKit sanitizes: Can't kekulize mol"),
+    ],
+)
+def test_what_rdkit_cannot_hold_is_refused(text: str, message: str) -> None:
+    with pytest.raises(lg.ConversionError) as raised:
+        to_rdkit(Molecule.from_smiles(text))
+    assert str(raised.value).startswith(message)
+
+
+def _with_conformer() -> Chem.Mol:
+    mol = Chem.MolFromSmiles("CO")
+    conformer = Chem.Conformer(2)
+    conformer.Set3D(True)
+    mol.AddConformer(conformer)
+    return mol
+
+
+def _with_polymer() -> Chem.Mol:
+    mol = Chem.MolFromSmiles("CCO")
+    Chem.CreateMolSubstanceGroup(mol, "SRU")
+    return mol
+
+
+LEFT_OUT: dict[str, Callable[[], Chem.Mol]] = {
+    "without_conformers": _with_conformer,
+    "without_stereo_groups": lambda: Chem.MolFromSmiles("C[C@H](F)Cl |o1:1|"),
+    "without_substance_groups": _with_polymer,
+}
+
+
+@pytest.mark.parametrize("option", LEFT_OUT)
+def test_what_an_option_names_is_left_out_and_else_refused(option: str) -> None:
+    mol = LEFT_OUT[option]()
+    with pytest.raises(lg.ConversionError, match=f"or {option}=True"):
+        from_rdkit(mol)
+    assert len(from_rdkit(mol, **{option: True}).molecule) == mol.GetNumAtoms()
+
+
+def test_r_groups_of_mol_blocks_are_wildcards() -> None:
+    written = Chem.MolToMolBlock(Chem.MolFromSmiles("C[2*]")).replace(" * ", " R#")
+    mol = Chem.MolFromMolBlock(written.replace("M  ISO", "M  RGP"))
+    assert mol.GetAtomWithIdx(1).HasQuery()
+    assert from_rdkit(mol).molecule.to_smiles() == "C[2*]"
+
+
+def test_aromatic_dummies_are_wildcards() -> None:
+    mol = Chem.MolFromSmiles("*1=CC=CC=C1")
+    back = from_rdkit(mol).molecule
+    assert not back.aromatic[0]
+    assert Chem.MolToSmiles(to_rdkit(back)) == Chem.MolToSmiles(mol)
+
+
+def test_hydrogens_are_stated_where_rdkit_has_no_implicit_ones() -> None:
+    for text, expected in [("[CH4]", 4), ("C", -1), ("[NH4+]", 4), ("[2H]C", 0)]:
+        molecule = from_rdkit(to_rdkit(Molecule.from_smiles(text))).molecule
+        assert molecule.hydrogens[0] == expected
+
+
+def test_kekulized_molecules_keep_their_atoms() -> None:
+    molecule = Molecule.from_smiles("Cc1cc[nH]c1")
+    assert kekulized(molecule).to_smiles() == "CC1C=C[NH]C=1"
+    with pytest.raises(lg.ConversionError, match="expected alternating bonds"):
+        kekulized(Molecule.from_smiles("c1cccc1"))
+
+
+def test_canonical_molecules_are_what_rdkit_writes() -> None:
+    molecule = Molecule.from_smiles("OC(C)[C@@H](F)C1=CC=CC=C1")
+    found = canonical(molecule)
+    assert found.molecule.to_smiles() == Chem.MolToSmiles(Chem.MolFromSmiles(molecule.to_smiles()))
+    np.testing.assert_array_equal(found.molecule.element, molecule.element[found.atom_order])
+
+
+@pytest.mark.parametrize("name", SMILES)
+def test_real_molecules_come_back_from_rdkit(real_data: Path, name: str) -> None:
+    parameters: Any = Chem.SmilesParserParams()
+    parameters.removeHs = False
+    with rdBase.BlockLogs():
+        for text in texts_of(real_data, name, SMILES[name], count=200):
+            mol = Chem.MolFromSmiles(text, parameters)
+            if mol is None or mol.GetNumAtoms() == 0:
+                continue
+            back = from_rdkit(mol)
+            again = to_rdkit(back.molecule)
+            written = Chem.MolToSmiles(mol)
+            assert Chem.MolToSmiles(again) == written
+            assert from_rdkit(again).molecule == back.molecule
+            assert canonical(back.molecule).molecule.to_smiles() == written
