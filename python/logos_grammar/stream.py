@@ -97,6 +97,11 @@ class Stream:
         del self._held[:count]
         return out
 
+    def follow(self, position: int) -> None:
+        """Read the file itself up to a position, for one that something else reads meanwhile."""
+        while self.position < position and self._raw(_PLAIN_PIECE):
+            pass
+
     def digest(self) -> str:
         """Return the SHA-256 of the file itself, reading on to its end."""
         while self._raw(_PLAIN_PIECE):

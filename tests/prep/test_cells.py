@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+
 from logos_grammar.prep.batch import Batch, Options
 from logos_grammar.prep.formats import Layout, csv, tsv
 from logos_grammar.prep.formats.cells import quoted_bytes

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from logos_grammar.__main__ import main
 
 Write = Callable[[str, str | bytes], Path]

@@ -10,8 +10,9 @@ import lzma
 from collections.abc import Callable
 from pathlib import Path
 
-import logos_grammar as lg
 import pytest
+
+import logos_grammar as lg
 from logos_grammar.columns import Kind
 from logos_grammar.prep import InputError, prepare
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import logos_grammar as lg
 import pytest
+
+import logos_grammar as lg
 from logos_grammar.prep import prepare
 
 from .conftest import read_refused, read_shard

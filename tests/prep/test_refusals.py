@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import logos_grammar as lg
 import pytest
+
+import logos_grammar as lg
 from logos_grammar.columns import Kind
 from logos_grammar.prep import InputError, prepare
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from logos_grammar.prep import InputError, prepare, read_manifest
 
 from .conftest import contents
@@ -114,6 +115,24 @@ def test_the_command_killed_from_outside_goes_on_to_the_same_bytes(
     assert "40,000 records read" in done.stdout
     assert contents(out) == straight
     assert killed, "the run ended before it was killed, so nothing was tested"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_workers_end_with_a_parent_that_was_killed(inputs: list[Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "logos_grammar", "prep", *map(str, inputs), "--quiet"]
+    command += ["--kind", "molecule", "--out", str(tmp_path / "out"), "--workers", "2"]
+    process = subprocess.Popen([*command, "--chunk-bytes", "2000"])
+    until = time.monotonic() + 30
+    while not list(tmp_path.glob("out/work/*.chunk")) and time.monotonic() < until:
+        time.sleep(0.005)
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+    workers = [Path("/proc") / child for task in tasks for child in task.read_text().split()]
+    process.kill()
+    process.wait()
+    assert len(workers) >= 2
+    while any(worker.exists() for worker in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(worker.exists() for worker in workers)
 
 
 def test_a_finished_run_is_not_done_again(

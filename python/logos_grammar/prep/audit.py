@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import logos_grammar as lg
 from logos_grammar.columns import Kind
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.chunk import encode_batch
-from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column
+from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
 from logos_grammar.stream import InputError, Stream, compression
 
@@ -182,7 +181,7 @@ def _differing(
     if not rdkit:
         return 0, found
     count = 0
-    compared = importlib.import_module("logos_grammar.prep.rdkit").compared
+    compared = loaded("logos_grammar.prep.rdkit", "--rdkit").compared
     for row, place in enumerate(kept):
         read, reason = compared(texts[place].decode(), back[row], kind)
         count += read

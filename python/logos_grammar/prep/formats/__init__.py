@@ -1,4 +1,26 @@
-"""File formats: which there are, and what each must be able to do."""
+"""File formats: which there are, and what each must be able to do.
+
+The text of a record is kept to the letter, and so is what a reader of the text makes of it.
+
+=========  =====================================  ================================================
+format     normalised                             refused
+=========  =====================================  ================================================
+all texts  line ends, a byte order mark           UTF-16; compressed data that end early
+lines      what follows the first blank is a      lines that begin with a blank
+           name, CXSMILES excepted
+csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
+           cells missing at the end of a row      more columns than the header
+jsonl      escapes of JSON                        members that are no strings
+parquet                                           nulls, strings with line ends
+sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
+           them, flat layouts                     stereo groups, substance groups
+fasta      lengths of lines, blanks around them,  text before the first header, empty sequences,
+           comments; headers are names            lower-case letters
+CXSMILES   `a:`, stereo that is absolute          all features but `f:`, fragments of reactions
+=========  =====================================  ================================================
+
+What is refused for what it holds, an option that names it leaves out.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +28,7 @@ import importlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol, cast
 
 from logos_grammar.columns import Kind
@@ -104,12 +127,30 @@ def format_named(name: str) -> Format:
     InputError
         If it needs RDKit, which is not installed.
     """
+    return cast(Format, loaded(f"{__name__}.{name}", name))
+
+
+def loaded(module: str, asked: str) -> ModuleType:
+    """Return a module that may need RDKit.
+
+    Parameters
+    ----------
+    module
+        Its name.
+    asked
+        What the user asked for that needs it.
+
+    Raises
+    ------
+    InputError
+        If RDKit is not installed.
+    """
     try:
-        return cast(Format, importlib.import_module(f"{__name__}.{name}"))
+        return importlib.import_module(module)
     except ImportError as error:
         if "RDKit" not in str(error):
             raise
-        raise InputError(f"{name} needs RDKit: pip install 'logos-grammar[rdkit]'") from error
+        raise InputError(f"{asked} needs RDKit: pip install 'logos-grammar[rdkit]'") from error
 
 
 def is_header(word: str, kind: Kind) -> bool:

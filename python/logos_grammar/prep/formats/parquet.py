@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import tempfile
 from collections.abc import Iterator
 from typing import Any
@@ -34,11 +35,15 @@ def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
     """Yield the column as Arrow streams, of about `size` bytes each."""
+    length = 0 if compression(path) else os.path.getsize(path)
     with _opened(path, stream) as file:
         held: list[Any] = []
+        rows = 0
         for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[layout.column]):
             held.append(batch)
+            rows += batch.num_rows
             if sum(each.nbytes for each in held) >= size:
+                stream.follow(length * rows // file.metadata.num_rows)
                 yield _packed(held)
                 held = []
         if held:
