@@ -7,7 +7,7 @@ next register, an immutable value, or with `BROKEN`.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
 
@@ -25,6 +25,7 @@ class Condition:
 
     rules: frozenset[str] = frozenset()
     tokens: frozenset[int] = frozenset()
+    picks_of: frozenset[int] = frozenset()
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -55,6 +56,10 @@ class Condition:
     def owes(self, register: Register) -> bool:
         """Say whether what was read demands something that may be impossible."""
         return False
+
+    def picks(self, register: Register) -> Iterable[int]:
+        """Of the tokens `picks_of`, give those that it may allow: a short cut to the few."""
+        return self.picks_of
 
     def debt(self, register: Register) -> int:
         """At least so many tokens, beside those that the rules demand, must still come."""

@@ -39,14 +39,10 @@ def prefixes(
     while todo:
         prefix, state = todo.pop()
         yield prefix, state
-        for leaf in recogniser.rules.leaves(state.stack):
-            for token in sorted(leaf.terminal.ids & chosen):
-                following = recogniser.follow(state, leaf, token)
-                if following is None:
-                    continue
-                word = (*prefix, token)
-                if len(word) + recogniser.fewest(following) <= longest and keep(word):
-                    todo.append((word, following))
+        for alike, following in recogniser.following(state, chosen):
+            if len(prefix) + 1 + recogniser.fewest(following) <= longest:
+                grown = ((*prefix, token) for token in alike)
+                todo += [(word, following) for word in grown if keep(word)]
 
 
 def random_sentence(recogniser: Recogniser, random: Random, length: int) -> tuple[int, ...]:

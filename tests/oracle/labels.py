@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from oracle.condition import BROKEN, Broken, Condition, Register
 from oracle.notation import Spec, written_tokens
@@ -36,8 +36,16 @@ class LowestFree(OnLabels):
     Register: bitset of labels in use; for each open instance of RULE the labels freed in it.
     """
 
+    def __init__(self, text: str, spec: Spec, opening: str, closing: str, rule: str) -> None:
+        super().__init__(text, spec, opening, closing, rule)
+        self.picks_of = frozenset(self.opening)
+
     def start(self, in_force: Mapping[str, int]) -> Register:
         return 0, ()
+
+    def picks(self, register: Register) -> Iterable[int]:
+        used = register[0] | 1
+        return (self.opening.start - 1 + (~used & (used + 1)).bit_length() - 1,)
 
     def enter(self, register: Register, rule: str) -> Register:
         used, freed = register
@@ -51,8 +59,7 @@ class LowestFree(OnLabels):
         used, freed = register
         bit = 1 << self.label(token)
         if token in self.opening:
-            lowest = ~(used | 1) & ((used | 1) + 1)
-            return (used | bit, freed) if bit == lowest else BROKEN
+            return (used | bit, freed) if token in self.picks(register) else BROKEN
         return (used | bit, (freed[0] | bit, *freed[1:])) if freed else (used & ~bit, freed)
 
 
@@ -100,6 +107,13 @@ class OnClosings(OnLabels):
 
 class Opened(OnClosings):
     """CLOSE names an open label. Register: bitset of open labels."""
+
+    def __init__(self, text: str, spec: Spec, closing: str, opening: str) -> None:
+        super().__init__(text, spec, closing, opening)
+        self.picks_of = frozenset(self.closing)
+
+    def picks(self, register: Register) -> Iterable[int]:
+        return (token for token in self.closing if register[1] >> self.label(token) & 1)
 
     def start(self, in_force: Mapping[str, int]) -> Register:
         return False, 0

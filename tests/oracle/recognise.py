@@ -126,14 +126,20 @@ class Recogniser:
         for alike, _ in self.following(state):
             yield from alike
 
-    def following(self, state: State) -> Iterator[tuple[tuple[int, ...], State]]:
-        """Every class of tokens that may come next, and the state after the first of the class.
+    def following(
+        self, state: State, among: frozenset[int] | None = None
+    ) -> Iterator[tuple[tuple[int, ...], State]]:
+        """Every class of tokens that may come next, and the state after any of them.
 
-        No condition tells the tokens of a class apart.
+        No condition tells the tokens of a class apart. `among` leaves out all other tokens.
         """
         for leaf in self.rules.leaves(state.stack):
-            if leaf.terminal is not END:
+            if among is None and leaf.terminal is not END:
                 yield from self._following(state, leaf, _all)
+            elif among is not None and not among.isdisjoint(leaf.terminal.ids):
+                for alike, following in self._following(state, leaf, _all):
+                    if some := tuple(token for token in alike if token in among):
+                        yield some, following
 
     def follow(self, state: State, leaf: Leaf, token: int) -> State | None:
         """Give the state after a token of this leaf, or None when a condition forbids it."""
@@ -250,10 +256,21 @@ class Recogniser:
         scope = self._before(state, leaf, kept)
         if isinstance(scope, Break):
             return
-        for alike in self.alike(leaf.terminal):
+        for alike in self._candidates(scope, leaf.terminal, kept):
             following = self._after(state, scope, leaf, alike[0], kept)
             if isinstance(following, State) and self._can_finish(following, kept):
                 yield alike, following
+
+    def _candidates(
+        self, scope: Scope | None, terminal: Terminal, kept: Kept
+    ) -> Iterable[tuple[int, ...]]:
+        """Classes of the terminal, all of them or the few that some condition may allow."""
+        while scope is not None:
+            for line, condition in enumerate(self.conditions[scope.rule]):
+                if kept(scope.depth, line) and terminal.ids <= condition.picks_of:
+                    return [(token,) for token in condition.picks(scope.registers[line])]
+            scope = scope.outer
+        return self.alike(terminal)
 
     def _owes(self, state: State, kept: Kept) -> bool:
         scope = state.scope

@@ -1,0 +1,149 @@
+"""As many sentences as ordered molecular graphs: what the grammar cannot say would be missing.
+
+The graphs are enumerated by brute force from their definition, without the grammar. The atoms of
+an ordered graph are numbered in a depth-first order: an atom's parent is its nearest earlier
+neighbour, which lies on the path to the atom before it; its other earlier neighbours are
+ancestors, joined by ring bonds in any order, which is part of the graph; an atom without earlier
+neighbours begins a new component.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+
+import logos_grammar as lg
+from logos_grammar.molecule import BondOrder, Molecule
+from oracle import Recogniser, read_spec, words
+
+spec = read_spec()
+names = spec.vocabulary.ids
+blocks = spec.vocabulary.blocks
+recogniser = Recogniser(spec)
+
+Bond = tuple[int, int]
+Graph = tuple[Bond, ...]
+
+
+def ordered_graphs(atoms: int) -> Iterator[Graph]:
+    """Every graph on atoms 0, 1, … in depth-first order, its bonds in every order allowed."""
+    pairs = [(begin, end) for end in range(atoms) for begin in range(end)]
+    for chosen in product((False, True), repeat=len(pairs)):
+        bonds = [pair for pair, there in zip(pairs, chosen, strict=True) if there]
+        earlier = [[begin for begin, end in bonds if end == atom] for atom in range(atoms)]
+        if is_depth_first(earlier):
+            ways = [
+                [(max(some), *rings) for rings in permutations(sorted(some)[:-1])] if some else [()]
+                for some in earlier
+            ]
+            for way in product(*ways):
+                yield tuple((begin, end) for end, some in enumerate(way) for begin in some)
+
+
+def is_depth_first(earlier: list[list[int]]) -> bool:
+    """Say whether parents lie on the path to the atom before, and ring bonds go to ancestors."""
+    path: list[int] = []
+    for atom, neighbours in enumerate(earlier):
+        if neighbours:
+            parent = max(neighbours)
+            if parent not in path:
+                return False
+            path = path[: path.index(parent) + 1]
+            if not set(neighbours) <= set(path):
+                return False
+        else:
+            path = []
+        path.append(atom)
+    return True
+
+
+def sentences(atoms: int, alphabet: set[int]) -> list[tuple[int, ...]]:
+    """Every molecule of so many atoms over the alphabet."""
+    symbols = {*blocks["element"].ids, *blocks["aromatic"].ids}
+
+    demand_an_atom = {names["."], names["("], *blocks["bond"].ids}
+
+    def may_grow(word: tuple[int, ...]) -> bool:
+        """Atoms that are to come suffice: for bonds, and for the rings open at each atom."""
+        placed, openers = 0, dict[int, int]()
+        for token in word:
+            placed += token in symbols
+            if token in blocks["ring_open"].ids:
+                openers[token - blocks["ring_open"].base] = placed
+            elif token in blocks["ring_close"].ids:
+                openers.pop(token - blocks["ring_close"].base, None)
+        left = atoms - placed
+        rings = Counter(openers.values())
+        enough = all(open <= left + (atom < placed) for atom, open in rings.items())
+        return left >= (word[-1] in demand_an_atom) and enough
+
+    found = words(recogniser, 100, alphabet, keep=may_grow)
+    return [word for word in found if sum(token in symbols for token in word) == atoms]
+
+
+def named(*some: str) -> set[int]:
+    """Ids of these names, with those that every molecule needs."""
+    labels = [f"{kind}{n}" for kind in ("open", "close") for n in range(1, 8)]
+    return {names[n] for n in (*some, *labels, "<MoleculeS>", "<MoleculeE>", ".", "(", ")")}
+
+
+def bonds_of(molecule: Molecule) -> Graph:
+    """The bonds in their order."""
+    return tuple(zip(molecule.begin.tolist(), molecule.end.tolist(), strict=True))
+
+
+def decoded(word: tuple[int, ...]) -> Molecule:
+    """The molecule of a sentence."""
+    molecule = lg.decode(np.array(word, np.uint16))
+    assert isinstance(molecule, Molecule)
+    return molecule
+
+
+@pytest.mark.parametrize("atoms", [1, 2, 3, 4, 5])
+def test_as_many_sentences_as_ordered_graphs(atoms: int) -> None:
+    graphs = Counter(ordered_graphs(atoms))
+    assert set(graphs.values()) == {1}
+    found = Counter(bonds_of(decoded(word)) for word in sentences(atoms, named("C")))
+    assert found == graphs
+
+
+@pytest.mark.parametrize(("atoms", "kinds"), [(1, 10), (2, 10), (3, 3)])
+def test_every_bond_is_said_in_one_way_between_every_two_atoms(atoms: int, kinds: int) -> None:
+    orders_of = {":": BondOrder.AROMATIC, "-": BondOrder.SINGLE, "->": BondOrder.DATIVE}
+    orders = list(BondOrder) if kinds == len(BondOrder) else list(orders_of.values())
+    signs = [spec.vocabulary.glyphs[token] for token in blocks["bond"].ids]
+    signs = signs if kinds == len(BondOrder) else list(orders_of)
+    alphabet = named("C", "c", *signs, *(f"ring{sign}" for sign in signs))
+    expected = {
+        (aromatic, graph, order)
+        for graph in ordered_graphs(atoms)
+        for aromatic in product((False, True), repeat=atoms)
+        for order in product(map(int, orders), repeat=len(graph))
+    }
+    molecules = [decoded(word) for word in sentences(atoms, alphabet)]
+    found = [(tuple(m.aromatic.tolist()), bonds_of(m), tuple(m.order.tolist())) for m in molecules]
+    assert len(found) == len(expected)
+    assert set(found) == expected
+
+
+def test_every_atom_is_said_in_one_way() -> None:
+    some = ("C", "Si", "*", "H", "c", "se", "[", "]", "#1", "H1", "H2", "+1", "-1", "@", "@OH30")
+    alphabet = {names[n] for n in (*some, "map", "<MoleculeS>", "<MoleculeE>")}
+    found = [fields(decoded(word)) for word in sentences(1, alphabet)]
+    symbols = [(6, False), (14, False), (0, False), (1, False), (6, True), (34, True)]
+    implied = [(s, 0, 0, -1, 0, 0) for s in [(6, False), (0, False), (6, True)]]
+    stated = list(product(symbols, (0, 1), (0, 1, 57), (0, 1, 2), (0, 1, -1), (0, 1)))
+    assert len(found) == len(implied) + len(stated)
+    assert set(found) == {*implied, *stated}
+
+
+def fields(molecule: Molecule) -> tuple[tuple[int, bool], int, int, int, int, int]:
+    """What is said of the one atom: symbol, isotope, stereo, hydrogens, charge, map."""
+    symbol = int(molecule.element[0]), bool(molecule.aromatic[0])
+    rest = (getattr(molecule, n) for n in ("isotope", "stereo", "hydrogens", "charge", "map"))
+    isotope, stereo, hydrogens, charge, number = (int(column[0]) for column in rest)
+    return symbol, isotope, stereo, hydrogens, charge, number
