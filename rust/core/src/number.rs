@@ -113,6 +113,9 @@ impl Production for Numbers {
         while from.at(WHOLE_FIRST) {
             scaled.push(read_number(from, decimals)?);
         }
+        if !scaled.is_empty() && from.peek().is_some_and(|id| FRACTION_FIRST.has(id)) {
+            return Err(from.refuse(Some(PLACES_HOLD)));
+        }
         Ok(Numbers { decimals, scaled })
     }
 }
@@ -159,7 +162,9 @@ fn read_fraction(from: &mut Reader, unit: u16) -> Result<u16> {
             for multiple in (0..1000).step_by(usize::from(unit)) {
                 from.expect(&[(FRACTION + multiple, FRACTION + multiple)]);
             }
-            Err(from.refuse(other.map(|_| PLACES_HOLD)))
+            // Another number may stand here but for the decimals that this one still needs.
+            let number = from.peek().is_some_and(|id| WHOLE_FIRST.has(id));
+            Err(from.refuse((other.is_some() || number).then_some(PLACES_HOLD)))
         }
     }
 }

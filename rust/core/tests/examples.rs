@@ -1,0 +1,91 @@
+//! The examples of the spec: accepted ones come back as they are, refused ones where and why.
+
+use logos_core::GrammarError;
+use logos_core::number::{Index, Numbers};
+use logos_core::object::{decode, encode};
+use logos_core::spec_texts::SPEC_TEXTS;
+use logos_core::wire::{Production, Reader, Writer};
+
+struct Example {
+    rule: &'static str,
+    ids: Vec<u16>,
+    /// Where and why it is refused; `None` when it is accepted.
+    refused: Option<(usize, String)>,
+}
+
+fn examples() -> Vec<Example> {
+    let mut examples = Vec::new();
+    for (_, text) in SPEC_TEXTS.iter().filter(|(file, _)| file.ends_with(".ebnf")) {
+        let mut heading: Option<(bool, &str)> = None;
+        for line in text.lines() {
+            if let Some(rule) = line.strip_prefix("accepted: ") {
+                heading = Some((true, rule.trim()));
+            } else if let Some(rule) = line.strip_prefix("refused: ") {
+                heading = Some((false, rule.trim()));
+            } else if let (Some((accepted, rule)), true) = (heading, line.starts_with("    ")) {
+                examples.push(example(accepted, rule, line));
+            } else if !line.trim().is_empty() {
+                heading = None;
+            }
+        }
+    }
+    examples
+}
+
+fn example(accepted: bool, rule: &'static str, line: &str) -> Example {
+    let is_id = |word: &&str| word.bytes().all(|b| b.is_ascii_digit());
+    let (ids, refused) = if accepted {
+        let (ids, _) = line.trim_start().split_once("  ").unwrap_or((line.trim(), ""));
+        (ids, None)
+    } else {
+        let (ids, rest) = line.split_once("at ").expect("a refused example says where");
+        let (position, reason) = rest.split_once(": ").expect("a refused example says why");
+        let reason = reason.split("  ").next().unwrap_or_default().trim();
+        (ids, Some((position.parse().expect("a position"), reason.to_owned())))
+    };
+    let ids = ids.split_whitespace().take_while(is_id).map(|id| id.parse().expect("an id"));
+    Example { rule, ids: ids.collect(), refused }
+}
+
+/// Read a rule that is no object, to the end, and write it again.
+fn through<T: Production>(ids: &[u16]) -> Result<Vec<u16>, Box<GrammarError>> {
+    let mut from = Reader::new(ids);
+    let x: T = from.one()?;
+    from.end()?;
+    let mut out = Writer::default();
+    out.one(&x);
+    out.finish()
+}
+
+fn again(rule: &str, ids: &[u16]) -> Result<Vec<u16>, Box<GrammarError>> {
+    match rule {
+        "index" => through::<Index>(ids),
+        "numbers" => through::<Numbers>(ids),
+        _ => decode(ids).and_then(|object| encode(&object)),
+    }
+}
+
+#[test]
+fn accepted_examples_come_back_as_they_are() {
+    let accepted: Vec<_> = examples().into_iter().filter(|e| e.refused.is_none()).collect();
+    assert!(accepted.len() > 50, "{}", accepted.len());
+    for Example { rule, ids, .. } in accepted {
+        assert_eq!(again(rule, &ids).as_ref(), Ok(&ids), "{rule} {ids:?}");
+    }
+}
+
+#[test]
+fn refused_examples_are_refused_where_and_why_they_say() {
+    let mut count = 0;
+    for Example { rule, ids, refused } in examples() {
+        let Some((position, reason)) = refused else { continue };
+        let error = again(rule, &ids).expect_err(&format!("{rule} {ids:?}"));
+        assert_eq!(error.position, position, "{rule} {ids:?}");
+        // A sentence that is cut short breaks nothing yet.
+        if position < ids.len() {
+            assert_eq!(error.condition.as_deref().unwrap_or("expected"), reason, "{rule} {ids:?}");
+        }
+        count += 1;
+    }
+    assert!(count > 50, "{count}");
+}
