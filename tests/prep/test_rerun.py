@@ -205,8 +205,17 @@ def test_shards_of_someone_else_are_not_written_over(written: Write, tmp_path: P
     source, out = written("a.smi", "C\n"), tmp_path / "out"
     out.mkdir()
     (out / "other.bin").write_bytes(b"")
-    with pytest.raises(InputError, match=r"expected no shards in .*, found other\.bin"):
+    with pytest.raises(InputError, match=r"no work of others in .*, found other\.bin"):
         prepare(source, kind="molecule", out=out)
+
+
+def test_a_work_folder_of_someone_else_is_left_alone(written: Write, tmp_path: Path) -> None:
+    source, out = written("a.smi", "C\n"), tmp_path / "out"
+    (out / "work").mkdir(parents=True)
+    (out / "work" / "thesis.tex").write_text("years")
+    with pytest.raises(InputError, match=r"no work of others in .*, found work/thesis\.tex"):
+        prepare(source, kind="molecule", out=out)
+    assert (out / "work" / "thesis.tex").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the lock of a folder needs fcntl")

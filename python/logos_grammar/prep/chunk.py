@@ -20,6 +20,9 @@ from logos_grammar.prep.files import write_whole
 from logos_grammar.prep.formats import Layout, format_named
 from logos_grammar.prep.manifest import Counts
 
+CHUNK = ".chunk"
+"""Ending of the name of a chunk file."""
+
 _MAGIC = b"logos chunk 1\n"
 _WHERE = re.compile(r" at character \d+( of record \d+)?$")
 _SIZE = struct.Struct("<Q")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from logos_grammar.columns import Kind
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
@@ -154,7 +156,7 @@ def _sides(text: str, kind: Kind) -> list[str]:
 
 def _canonical(text: str) -> str | None:
     """Return the canonical isomeric SMILES, None for what RDKit does not read."""
-    reading = Chem.SmilesParserParams()
+    reading: Any = Chem.SmilesParserParams()  # its stubs take no values
     reading.removeHs = False
     mol = Chem.MolFromSmiles(text, reading)
     return None if mol is None else str(Chem.MolToSmiles(mol))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from logos_grammar.prep.chunk import Chunk, Task, digest, make, read_chunk
+from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
 from logos_grammar.prep.files import PART, settle_folder, write_whole
 from logos_grammar.prep.formats import format_named
 from logos_grammar.prep.formats.parquet import arrow
@@ -29,6 +28,7 @@ if sys.platform != "win32":
     import fcntl
 
 _WORK = "work"
+_PLAN = "plan.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +94,7 @@ def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> M
             except BrokenProcessPool as error:
                 raise RuntimeError("a worker process was ended from outside") from error
             done = merge(plan, parts_of(chunks), digests=digests, out=out)
-        if (out / _WORK).exists():
-            shutil.rmtree(out / _WORK)
+        _clear(out / _WORK)
     return done
 
 
@@ -116,13 +115,15 @@ def _finished(plan: Plan, out: Path) -> Manifest | None:
 def _begin(plan: Plan, out: Path) -> Path:
     """Return the work folder of this plan, new or as an earlier run left it."""
     work = out / _WORK
-    path = work / "plan.json"
+    path = work / _PLAN
     if path.exists():
         _same(read_plan(path), plan.to_json(), out)
     else:
-        strangers = sorted(one.name for one in out.iterdir() if one.suffix in (".bin", ".idx"))
-        if strangers:
-            raise InputError(f"expected no shards in {out}, found {', '.join(strangers)}")
+        strange = [one for one in out.iterdir() if one.suffix in (".bin", ".idx")]
+        strange += [one for one in _entries(work) if not one.name.endswith(PART)]
+        if strange:
+            names = ", ".join(sorted(str(one.relative_to(out)) for one in strange))
+            raise InputError(f"expected no work of others in {out}, found {names}")
         work.mkdir(exist_ok=True)
         with write_whole(path) as file:
             file.write((json.dumps(plan.to_json(), indent=2) + "\n").encode())
@@ -131,6 +132,19 @@ def _begin(plan: Plan, out: Path) -> Path:
         for part in folder.glob(f"*{PART}"):
             part.unlink(missing_ok=True)
     return work
+
+
+def _clear(work: Path) -> None:
+    """Remove what is ours in the work folder, the plan last: it says whose the rest is."""
+    if (work / _PLAN).exists():
+        for path in (*work.glob(f"*{CHUNK}"), *work.glob(f"*{PART}"), work / _PLAN):
+            path.unlink(missing_ok=True)
+    if work.exists() and not _entries(work):
+        work.rmdir()
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.exists() else []
 
 
 _ADVICE = "ask for the same again, or choose another folder"
@@ -196,7 +210,7 @@ def _tasks(plan: Plan, place: int, stream: Stream, work: Path) -> Iterator[Task]
     )
     for number, block in enumerate(blocks):
         yield Task(
-            path=work / f"{place:06}-{number:08}.chunk",
+            path=work / f"{place:06}-{number:08}{CHUNK}",
             format=source.format,
             layout=source.layout,
             options=plan.options,

@@ -38,14 +38,11 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     if skipped:
         body = body[body.index(b"\n") + 1 :]
     texts = plain_column(body, separator=b"\t", index=layout.index, width=layout.width)
-    if texts is not None and not (options.kind in CHEMICAL and b"|" in texts):
-        texts = unquoted(texts)
-    else:
-        texts = None
-    if texts is not None:
-        batch = whole(texts, line=skipped, options=options)
-        if batch is not None:
-            return batch
+    extended = options.kind in CHEMICAL and texts is not None and b"|" in texts
+    bare = None if texts is None or extended else unquoted(texts)
+    batch = None if bare is None else whole(bare, line=skipped, options=options)
+    if batch is not None:
+        return batch
     lines = body.split(b"\n")[:-1]
     cells = _cells(lines, layout, skipped)
     return gather(cells, newlines=skipped + len(lines), options=options)
