@@ -7,6 +7,9 @@
 True
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from logos_grammar import (
     antibody,
     edit,
@@ -32,6 +35,9 @@ from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.logos import from_logos, to_logos
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
+if TYPE_CHECKING:
+    from logos_grammar import prep
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -56,8 +62,16 @@ __all__ = [
     "molecule",
     "next_ids",
     "nucleic_acid",
+    "prep",
     "protein",
     "reaction",
     "to_logos",
     "vocabulary",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `prep` when it is asked for: who only encodes need not wait for it."""
+    if name == "prep":
+        return import_module("logos_grammar.prep")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
