@@ -6,6 +6,7 @@ import copy
 import multiprocessing
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -142,3 +143,37 @@ def test_columns_of_a_molecule_cannot_be_changed() -> None:
     molecule = lg.molecule.Molecule.from_smiles("CCO")
     with pytest.raises(ValueError, match="read-only"):
         molecule.charge[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("element", 119),
+        ("hydrogens", -2),
+        ("hydrogens", 10),
+        ("charge", 16),
+        ("charge", -128),
+        ("stereo", 58),
+        ("isotope", 1_000_000_000),
+        ("map", 4_294_967_295),
+        ("order", 10),
+        ("begin", 2),
+        ("end", 9),
+    ],
+)
+def test_a_molecule_that_is_none_is_refused(column: str, value: int) -> None:
+    molecule = lg.molecule.Molecule.from_smiles("[CH3][CH2][OH]")
+    values = getattr(molecule, column).copy()
+    values[1] = value
+    with pytest.raises(lg.GrammarError) as caught:
+        lg.encode(replace(molecule, **{column: values}))
+    assert caught.value.condition
+    with pytest.raises(lg.GrammarError):
+        replace(molecule, **{column: values}).to_smiles()
+
+
+def test_columns_forced_to_other_lengths_are_refused() -> None:
+    molecule = lg.molecule.Molecule.from_smiles("CCO")
+    object.__setattr__(molecule, "isotope", molecule.isotope[:1])
+    with pytest.raises(ValueError, match="one length"):
+        lg.encode(molecule)

@@ -19,9 +19,7 @@ from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
 
-ScientificObject: TypeAlias = (
-    Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
-)
+ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
 
 

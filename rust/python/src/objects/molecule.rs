@@ -4,6 +4,7 @@ use logos_core::GrammarError;
 use logos_core::objects::Molecule;
 use logos_core::objects::molecule::{Atom, Bond, Order, Symbol};
 use numpy::{Element, IntoPyArray, PyReadonlyArray1};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
@@ -29,17 +30,31 @@ impl Mirror for Molecule {
         let end: Vec<u32> = column(object, "end")?;
         let order: Vec<u8> = column(object, "order")?;
         let refuse = |i: usize, what: String| {
-            raise_grammar(object.py(), GrammarError::unwritable(0, format!("{what} of atom {i}")))
+            raise_grammar(object.py(), GrammarError::unwritable(0, format!("{what}, at atom {i}")))
         };
+        let n = element.len();
+        let atoms = [aromatic.len(), isotope.len(), stereo.len(), hydrogens.len(), charge.len()];
+        let bonds = [end.len(), order.len()];
+        let of_one_length = atoms.iter().chain([&map.len()]).all(|&length| length == n)
+            && bonds.iter().all(|&length| length == begin.len());
+        if !of_one_length {
+            return Err(PyValueError::new_err("expected columns of one length"));
+        }
         let mut molecule = Molecule::default();
-        for i in 0..element.len() {
+        for i in 0..n {
             let symbol = Symbol::new(element[i], aromatic[i])
                 .ok_or_else(|| refuse(i, format!("no symbol for element {}", element[i])))?;
             molecule.atoms.push(Atom {
                 isotope: isotope[i],
                 symbol,
                 stereo: stereo[i],
-                hydrogens: u8::try_from(hydrogens[i]).ok(),
+                hydrogens: match hydrogens[i] {
+                    -1 => None,
+                    stated => Some(
+                        u8::try_from(stated)
+                            .map_err(|_| refuse(i, format!("no count of hydrogens is {stated}")))?,
+                    ),
+                },
                 charge: charge[i],
                 map: map[i],
             });
