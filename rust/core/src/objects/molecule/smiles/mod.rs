@@ -4,21 +4,29 @@
 //! Normalised, the molecule being the same: ring labels, where ring bonds open and which end
 //! carries their symbol, parentheses around a last child, symbols that say what is implied (`-`
 //! between atoms not both aromatic, `:` between aromatic ones), `@TH1` for `@`, `++` for `+2`,
-//! `H0`, `+0`, isotope 0 and map 0 for nothing; and, where a ring bond does not lead to an
-//! ancestor or a dot stands in a branch, the order of atoms.
-//! Refused: what `OpenSMILES` refuses, and more than 255 open rings.
+//! leading zeros, `H0`, `+0`, isotope 0 and map 0 for nothing; and, where a ring bond does not lead
+//! to an ancestor or a dot stands in a branch, the order of atoms.
+//! Read though `OpenSMILES` has no rule for them: `%(100)`, and ring labels after a branch.
+//! Refused: what else `OpenSMILES` refuses, no atoms, white space, symbols at the two ends of a ring
+//! bond that contradict each other, and more than 255 rings open at once.
 //!
 //! Source: <http://opensmiles.org/opensmiles.html>.
 
 mod arrange;
+mod cumulene;
+mod cursor;
 mod draft;
 mod glyphs;
+mod naming;
 mod normal;
+mod single_atom;
 mod stereo;
 
+use super::symbol::SYMBOL;
 use super::walk::Walk;
 use super::{Molecule, validate};
 use crate::error::TextError;
+use crate::sequence::character;
 use crate::wire::{self, Production, Writer};
 
 /// What reading SMILES after SMILES keeps, so that nothing is allocated twice.
@@ -43,10 +51,16 @@ impl Reader {
             return Ok(());
         }
         out.truncate(start);
-        let molecule = from_smiles(text)?.molecule;
+        let draft = draft::read(text)?;
+        let Arranged { molecule, atom_order } = arrange::arrange(&draft, text)?;
         let mut writer = Writer::default();
         molecule.write(&mut writer);
-        out.extend(writer.finish().map_err(|error| TextError::new(0, unwritable(&error)))?);
+        let atoms = writer.ids.iter().filter(|&&id| SYMBOL.has(id)).count();
+        let written = writer.finish().map_err(|error| {
+            let last = draft.atom(atom_order[atoms.saturating_sub(1)]);
+            TextError::new(character(text, last.at), error.condition.unwrap_or_default())
+        })?;
+        out.extend(written);
         Ok(())
     }
 
@@ -68,10 +82,6 @@ impl Reader {
     }
 }
 
-fn unwritable(error: &crate::error::GrammarError) -> String {
-    error.condition.as_deref().unwrap_or("cannot be written").to_owned()
-}
-
 /// A molecule read from a text.
 #[derive(Clone, Debug)]
 pub struct Arranged {
@@ -86,7 +96,7 @@ pub struct Arranged {
 /// # Errors
 /// At the first character that no SMILES has there.
 pub fn from_smiles(text: &[u8]) -> Result<Arranged, TextError> {
-    arrange::arrange(&draft::read(text)?)
+    arrange::arrange(&draft::read(text)?, text)
 }
 
 /// Append the SMILES of a checked sentence.
