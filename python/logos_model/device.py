@@ -34,6 +34,21 @@ def chosen_device(name: str | None) -> torch.device:
     return device
 
 
+def use_threads(count: int | None) -> None:
+    """Compute on `count` threads of the processor; without a count as many as torch takes.
+
+    Raises
+    ------
+    DeviceError
+        If that is less than one.
+    """
+    if count is None:
+        return
+    if count < 1:
+        raise DeviceError(f"expected at least one thread, got {count}")
+    torch.set_num_threads(count)
+
+
 def precision(device: torch.device) -> AbstractContextManager[object]:
     """Return the context to compute in: bfloat16 products on a GPU, 32 bits elsewhere."""
     if device.type == "cuda":

@@ -20,7 +20,7 @@ from torch import Tensor
 from logos_model.checkpoint import CheckpointError, find_checkpoint, read_model
 from logos_model.config import BOS, ConfigError
 from logos_model.decoder import Decoder, KeyValueCache
-from logos_model.device import DeviceError, chosen_device, threads_for
+from logos_model.device import DeviceError, chosen_device, threads_for, use_threads
 from logos_model.grammar import Grammar, Ids, LogosGrammar
 from logos_model.picture import draw_molecules
 from logos_model.samples import Sample, tally, write_samples
@@ -117,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     grammar = LogosGrammar()
     try:
         device = chosen_device(options.device)
+        use_threads(options.threads)
         path = find_checkpoint(options.checkpoint)
         model = read_model(path, fingerprint=grammar.fingerprint, device=device)
         samples = draw(
@@ -245,6 +246,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--temperature", type=float, default=1.0, help="(%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     parser.add_argument("--device", help="cpu or cuda (the GPU if there is one)")
+    parser.add_argument("--threads", type=int, help="threads of the processor (what torch takes)")
     parser.add_argument("--out", type=Path, help="folder for samples.txt, .jsonl and the picture")
     return parser
 

@@ -75,23 +75,34 @@ def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> 
     from rdkit import Chem, rdBase  # noqa: PLC0415 (an extra)
     from rdkit.Chem.Draw import rdMolDraw2D  # noqa: PLC0415 (an extra)
 
+    drawn: list[Any] = []
+    legends: list[str] = []
+    accepted = readable = 0
     with rdBase.BlockLogs():
-        accepted = [Chem.MolFromSmiles(text) for text in texts]
-        raw = [Chem.MolFromSmiles(text, sanitize=False) for text in texts]
-    readable = [whole or plain for whole, plain in zip(accepted, raw, strict=True)]
-    drawn = [molecule for molecule in readable if molecule is not None][:most]
-    for molecule in drawn:
-        molecule.UpdatePropertyCache(strict=False)
-        Chem.FastFindRings(molecule)
-    rows = -(-len(drawn) // _COLUMNS)
-    drawing = rdMolDraw2D.MolDraw2DCairo(_COLUMNS * _CELL, rows * _CELL, _CELL, _CELL)
-    options = drawing.drawOptions()
-    # rdkit's stub takes the flag for another options object.
-    options.prepareMolsBeforeDrawing = False  # type: ignore[assignment]
-    for molecule in drawn:
-        rdMolDraw2D.PrepareMolForDrawing(molecule, kekulize=False)
-    drawing.DrawMolecules(drawn)
-    drawing.FinishDrawing()
+        for text in texts:
+            whole = Chem.MolFromSmiles(text)
+            molecule = whole or Chem.MolFromSmiles(text, sanitize=False)
+            if molecule is None:
+                continue
+            readable += 1
+            accepted += whole is not None
+            if readable > most:
+                continue
+            molecule.UpdatePropertyCache(strict=False)
+            Chem.FastFindRings(molecule)
+            kekulize = whole is not None
+            drawn.append(rdMolDraw2D.PrepareMolForDrawing(molecule, kekulize=kekulize))
+            legends.append("" if whole else "refused by RDKit")
+        rows = -(-len(drawn) // _COLUMNS)
+        drawing = rdMolDraw2D.MolDraw2DCairo(_COLUMNS * _CELL, rows * _CELL, _CELL, _CELL)
+        options: Any = drawing.drawOptions()  # its stubs take no values
+        options.prepareMolsBeforeDrawing = False
+        options.drawMolsSameScale = False
+        options.legendFontSize = 14
+        drawing.DrawMolecules(drawn, legends=legends)
+        drawing.FinishDrawing()
     path.write_bytes(drawing.GetDrawingText())
-    count = sum(molecule is not None for molecule in accepted)
-    return f"RDKit accepts {count} of {len(texts)} molecules; picture of {len(drawn)}: {path}"
+    return (
+        f"RDKit accepts {accepted} of {len(texts)} molecules and cannot read "
+        f"{len(texts) - readable}; picture of {len(drawn)}: {path}"
+    )

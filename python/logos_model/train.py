@@ -23,7 +23,7 @@ from logos_model.config import (
     named_config,
 )
 from logos_model.decoder import Decoder
-from logos_model.device import DeviceError, chosen_device
+from logos_model.device import DeviceError, chosen_device, use_threads
 from logos_model.generate import draw
 from logos_model.grammar import Grammar, LogosGrammar
 from logos_model.loop import DivergenceError, train
@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = _config(options, grammar)
         device = chosen_device(options.device)
+        use_threads(options.threads)
         outcome = train(
             config,
             data=options.data,
@@ -130,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--stop-after", type=int, metavar="STEP", help="stop there, to go on another time")
     add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
     add("--device", help="cpu or cuda (the GPU if there is one)")
+    add("--threads", type=int, help="threads of the processor (what torch takes)")
     add("--context", type=int, help="tokens of a row")
     add("--steps", type=int, help="steps of the whole run")
     add("--batch-rows", type=int, help="rows of a step")

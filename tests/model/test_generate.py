@@ -109,9 +109,9 @@ def test_kinds_are_found_by_name(grammar: Grammar) -> None:
 
 def test_molecules_are_drawn_as_a_grid(tmp_path: Path) -> None:
     pytest.importorskip("rdkit", reason="draws with rdkit")
-    texts = ["CCO", "c1ccccc1", "C(C)(C)(C)(C)C", "c1cccc1", "[Na+].[Cl-]", None, "*"]
+    texts = ["CCO", "c1ccccc1", "C(C)(C)(C)(C)C", "c1cccc1", "[Na+].[Cl-]", None, "*", "C1C1"]
     said = draw_molecules([make_molecule(text) for text in texts], tmp_path / "grid.png")
-    assert said.startswith("RDKit accepts 4 of 6 molecules; picture of 6:")
+    assert said.startswith("RDKit accepts 4 of 7 molecules and cannot read 1; picture of 6:")
     assert (tmp_path / "grid.png").read_bytes().startswith(b"\x89PNG")
 
 

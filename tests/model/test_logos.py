@@ -117,5 +117,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(shards: Path, tmp_path: Path)
         train.main(["--data", str(shards), "--out", out, "--resume"])
     with pytest.raises(SystemExit, match="expected a device such as cpu"):
         train.main(["--data", str(shards), "--out", out, "--device", "toaster"])
+    with pytest.raises(SystemExit, match="expected at least one thread, got 0"):
+        train.main(["--data", str(shards), "--out", out, "--threads", "0"])
     with pytest.raises(SystemExit, match="expected a checkpoint, or a run with one"):
         generate.main(["--checkpoint", out])
