@@ -1,9 +1,11 @@
 //! Reaction SMILES: `reactants>agents>products`, molecules separated by dots.
 //!
 //! A molecule of several components (a salt) is held together by `ChemAxon`'s fragment grouping
-//! after the text, ` |f:0.1,3.4|`: the fragments of the whole text are counted from 0.
+//! after the text, ` |f:0.1,3.4|`: the fragments of the whole text are counted from 0. Parentheses
+//! around its components, as `RDKit` writes them, are read, too.
 //! A reaction is written forwards; a retro reaction has no text of its own.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{AGENTS, CLOSE, OPEN, REACT};
@@ -25,27 +27,33 @@ pub fn text_to_ids(
     reader: &mut smiles::Reader,
     out: &mut Vec<u16>,
 ) -> Result<(), TextError> {
-    let (body, groups) = split_extension(text)?;
-    let sides = split_sides(text, body)?;
-    let sides = sides.map(|side| split_fragments(body, side));
+    let (body, groups) = Groups::split_off(text)?;
+    let sides = split_sides(body)?.map(|side| split_fragments(body, side));
     let fragments = sides.iter().flatten().count();
-    if let Some(&(stranger, at)) = groups.iter().flatten().find(|(index, _)| *index >= fragments) {
-        let reason = format!("fragment {stranger} is grouped, but there are only {fragments}");
-        return Err(TextError::new(at, reason));
+    if let Some(stranger) = groups.members().find(|member| member.fragment >= fragments) {
+        let reason = format!("there are only {fragments} fragments, counted from 0");
+        return Err(TextError::new(character(text, stranger.at), reason));
     }
     out.push(OPEN);
     let mut first = 0;
     for (side, end) in sides.into_iter().zip([AGENTS, REACT, CLOSE]) {
-        for (index, fragment) in side.iter().enumerate() {
-            let index = first + index;
-            match groups.iter().find(|group| group.iter().any(|&(member, _)| member == index)) {
-                None => {
-                    let read = reader.text_to_ids(&body[fragment.clone()], out);
-                    read.map_err(|error| error.shifted(character(text, fragment.start)))?;
+        for index in 0..side.len() {
+            match groups.of(first + index) {
+                None => read_fragment(body, side[index].clone(), reader, out)?,
+                Some(group) if group[0].fragment == first + index => {
+                    let mut pieces = Vec::with_capacity(group.len());
+                    for member in group {
+                        // Fragments ascend, so that none is before this side.
+                        let fragment = side.get(member.fragment - first).ok_or_else(|| {
+                            let reason =
+                                "expected a group of fragments on one side of the reaction";
+                            TextError::new(character(text, member.at), reason)
+                        })?;
+                        pieces.push(fragment.clone());
+                    }
+                    read_group(body, &pieces, reader, out)?;
                 }
-                Some(group) if group[0].0 == index => {
-                    read_group(body, &side, first, group, reader, out)?;
-                }
+                // It was read with the first of its group.
                 Some(_) => {}
             }
         }
@@ -55,82 +63,116 @@ pub fn text_to_ids(
     Ok(())
 }
 
-/// A molecule of several fragments, in the order of the text.
-fn read_group(
+/// A molecule that is one fragment, or several in parentheses.
+fn read_fragment(
     body: &[u8],
-    side: &[Range<usize>],
-    first: usize,
-    group: &[(usize, usize)],
+    mut fragment: Range<usize>,
     reader: &mut smiles::Reader,
     out: &mut Vec<u16>,
 ) -> Result<(), TextError> {
-    let mut joined = Vec::new();
-    for &(index, at) in group {
-        let fragment = index.checked_sub(first).and_then(|i| side.get(i)).ok_or_else(|| {
-            TextError::new(at, "expected the fragments of a group on one side of the reaction")
-        })?;
-        if !joined.is_empty() {
-            joined.push(b'.');
-        }
-        joined.extend_from_slice(&body[fragment.clone()]);
+    if let [b'(', .., b')'] = body[fragment.clone()] {
+        fragment = fragment.start + 1..fragment.end - 1;
     }
-    let start = side[group[0].0 - first].start;
-    reader.text_to_ids(&joined, out).map_err(|error| error.shifted(character(body, start)))
+    let read = reader.text_to_ids(&body[fragment.clone()], out);
+    read.map_err(|error| error.shifted(character(body, fragment.start)))
 }
 
-/// Groups of fragments, each fragment with the character that names it.
-type Groups = Vec<Vec<(usize, usize)>>;
-
-/// The text before the extension, and the groups of fragments in it.
-fn split_extension(text: &[u8]) -> Result<(&[u8], Groups), TextError> {
-    let Some(blank) = text.iter().position(|&b| b == b' ') else { return Ok((text, Vec::new())) };
-    let (body, extension) = (&text[..blank], &text[blank + 1..]);
-    let expected = || {
-        TextError::new(
-            character(text, blank),
-            "expected the end, or a fragment grouping |f:…|, after the reaction",
-        )
-    };
-    let inner = extension.strip_prefix(b"|f:").and_then(|rest| rest.strip_suffix(b"|"));
-    let inner = inner.ok_or_else(expected)?;
-    let mut at = blank + 4;
-    let mut groups: Groups = Vec::new();
-    let mut seen = Vec::new();
-    for group in inner.split(|&b| b == b',') {
-        let mut members = Vec::new();
-        for member in group.split(|&b| b == b'.') {
-            let index =
-                std::str::from_utf8(member).ok().and_then(|text| text.parse::<usize>().ok());
-            let index = index.filter(|index| !seen.contains(index)).ok_or_else(|| {
-                TextError::new(at, "expected the number of a fragment that is not grouped yet")
-            })?;
-            seen.push(index);
-            members.push((index, at));
-            at += member.len() + 1;
+/// A molecule of several fragments, in the order of the text.
+fn read_group(
+    body: &[u8],
+    fragments: &[Range<usize>],
+    reader: &mut smiles::Reader,
+    out: &mut Vec<u16>,
+) -> Result<(), TextError> {
+    let joined = fragments.iter().map(|fragment| &body[fragment.clone()]).collect::<Vec<_>>();
+    reader.text_to_ids(&joined.join(&b'.'), out).map_err(|mut error| {
+        // Where it is in the text: the fragments before it and their dots lead away from there.
+        for fragment in fragments {
+            let length = character(&body[fragment.clone()], fragment.len());
+            if error.position <= length {
+                return error.shifted(character(body, fragment.start));
+            }
+            error.position -= length + 1;
         }
-        members.sort_unstable();
-        groups.push(members);
+        error
+    })
+}
+
+/// Which fragments are one molecule.
+#[derive(Default)]
+struct Groups {
+    groups: Vec<Vec<Member>>,
+    of_fragment: HashMap<usize, usize>,
+}
+
+/// A fragment in a group, and the byte at which it is named.
+struct Member {
+    fragment: usize,
+    at: usize,
+}
+
+impl Groups {
+    /// The text before the extension, and the groups in it.
+    fn split_off(text: &[u8]) -> Result<(&[u8], Self), TextError> {
+        let mut groups = Groups::default();
+        let Some(blank) = text.iter().position(|&b| b == b' ') else { return Ok((text, groups)) };
+        let inner = text[blank + 1..].strip_prefix(b"|f:").and_then(|rest| rest.strip_suffix(b"|"));
+        let inner = inner.ok_or_else(|| {
+            let reason = "expected the end, or a fragment grouping |f:…|, after the reaction";
+            TextError::new(character(text, blank), reason)
+        })?;
+        let mut at = blank + 4;
+        for group in inner.split(|&b| b == b',') {
+            let mut members = Vec::new();
+            for digits in group.split(|&b| b == b'.') {
+                let named = fragment(digits);
+                let place = groups.groups.len();
+                let new = |&fragment: &usize| groups.of_fragment.insert(fragment, place).is_none();
+                let fragment = named.filter(new).ok_or_else(|| {
+                    let reason = "expected the number of a fragment that is not grouped yet";
+                    TextError::new(character(text, at), reason)
+                })?;
+                members.push(Member { fragment, at });
+                at += digits.len() + 1;
+            }
+            members.sort_unstable_by_key(|member| member.fragment);
+            groups.groups.push(members);
+        }
+        Ok((&text[..blank], groups))
     }
-    Ok((body, groups))
+
+    fn members(&self) -> impl Iterator<Item = &Member> {
+        self.groups.iter().flatten()
+    }
+
+    /// The group of a fragment, ascending.
+    fn of(&self, fragment: usize) -> Option<&[Member]> {
+        self.of_fragment.get(&fragment).map(|&place| self.groups[place].as_slice())
+    }
+}
+
+/// A number of digits alone.
+fn fragment(digits: &[u8]) -> Option<usize> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    let only_digits = digits.bytes().all(|b| b.is_ascii_digit());
+    if only_digits { digits.parse().ok() } else { None }
 }
 
 /// Reactants, agents and products, between two `>` that are not part of a dative bond.
-fn split_sides(text: &[u8], body: &[u8]) -> Result<[Range<usize>; 3], TextError> {
+fn split_sides(body: &[u8]) -> Result<[Range<usize>; 3], TextError> {
     let arrow = |&i: &usize| body[i] == b'>' && (i == 0 || body[i - 1] != b'-');
-    let arrows: Vec<usize> = (0..body.len()).filter(arrow).collect();
-    match arrows[..] {
-        [a, b] => Ok([0..a, a + 1..b, b + 1..body.len()]),
-        [_, _, third, ..] => {
-            Err(TextError::new(character(text, third), "expected two >, not a third"))
-        }
-        _ => Err(TextError::new(
-            character(text, body.len()),
-            "expected two > in a reaction: reactants>agents>products",
-        )),
+    let mut arrows = (0..body.len()).filter(arrow);
+    let (Some(first), Some(second)) = (arrows.next(), arrows.next()) else {
+        let reason = "expected two > in a reaction: reactants>agents>products";
+        return Err(TextError::new(character(body, body.len()), reason));
+    };
+    match arrows.next() {
+        None => Ok([0..first, first + 1..second, second + 1..body.len()]),
+        Some(third) => Err(TextError::new(character(body, third), "expected two >, not a third")),
     }
 }
 
-/// The fragments of a side, between dots that stand in no branch.
+/// The fragments of a side, between dots that stand in no parentheses.
 fn split_fragments(body: &[u8], side: Range<usize>) -> Vec<Range<usize>> {
     if side.is_empty() {
         return Vec::new();
