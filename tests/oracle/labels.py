@@ -45,7 +45,8 @@ class LowestFree(OnLabels):
 
     def picks(self, register: Register) -> Iterable[int]:
         used = register[0] | 1
-        return (self.opening.start - 1 + (~used & (used + 1)).bit_length() - 1,)
+        lowest = (~used & (used + 1)).bit_length() - 1
+        return self.opening[lowest - 1 : lowest]
 
     def enter(self, register: Register, rule: str) -> Register:
         used, freed = register

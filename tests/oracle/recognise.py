@@ -96,9 +96,9 @@ class Recogniser:
         """
         return set(self.allowed(self.reach(prefix)))
 
-    def reach(self, prefix: Iterable[int]) -> State:
+    def reach(self, prefix: Iterable[int], *, after: State | None = None) -> State:
         """Give the state after the prefix; raises as `next_ids` does."""
-        state = self.begin
+        state = after or self.begin
         for position, token in enumerate(prefix):
             following = self.read(state, token)
             if isinstance(following, str):
