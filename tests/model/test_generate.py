@@ -111,8 +111,11 @@ def test_molecules_are_drawn_as_a_grid(tmp_path: Path) -> None:
     pytest.importorskip("rdkit", reason="draws with rdkit")
     texts = ["CCO", "c1ccccc1", "C(C)(C)(C)(C)C", "c1cccc1", "[Na+].[Cl-]", None, "*", "C1C1"]
     said = draw_molecules([make_molecule(text) for text in texts], tmp_path / "grid.png")
-    assert said.startswith("RDKit accepts 4 of 7 molecules and cannot read 1; picture of 6:")
+    assert said.startswith("RDKit accepts 4 of 7 molecules; the first of them:")
     assert (tmp_path / "grid.png").read_bytes().startswith(b"\x89PNG")
+    none = draw_molecules([make_molecule("C1C1")], tmp_path / "none.png")
+    assert none == "no picture of molecules, RDKit accepts none of 1"
+    assert not (tmp_path / "none.png").exists()
 
 
 def test_a_missing_library_is_said_in_a_sentence(
