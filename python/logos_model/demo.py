@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo and return its exit status: 0 when every step went well, 1 when one did not."""
     options = _parser().parse_args(arguments)
     out: Path = options.out
+    began = time.perf_counter()
     shards = [out / "shards" / sample.kind for sample in SAMPLES]
     try:
         _check()
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _title("What there is to see")
     for path in _files(out):
         print(f"{path.stat().st_size:>12,} B  {path}")
+    print(f"\nall of it took {time.perf_counter() - began:.0f} s")
     return 0
 
 
