@@ -106,12 +106,13 @@ struct Class {
     neighbours: usize,
 }
 
+/// Whether it has single bonds only; `RDKit` holds `/` between aromatic atoms for aromatic.
 fn is_saturated(draft: &Draft, atom: &DraftAtom) -> bool {
-    atom.bonds.iter().all(|&bond| {
-        !matches!(
-            draft.bond(bond).order,
-            Order::Double | Order::Triple | Order::Quadruple | Order::Aromatic
-        )
+    let aromatic = |atom: u32| draft.atom(atom).atom.symbol.is_aromatic();
+    atom.bonds.iter().map(|&bond| draft.bond(bond)).all(|bond| match bond.order {
+        Order::Single | Order::Any | Order::Dative | Order::DativeBack => true,
+        Order::Up | Order::Down => !(aromatic(bond.from) && aromatic(bond.to)),
+        Order::Double | Order::Triple | Order::Quadruple | Order::Aromatic => false,
     })
 }
 

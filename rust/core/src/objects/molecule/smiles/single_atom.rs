@@ -9,7 +9,6 @@ const MASS: &str = "expected a mass number of one to nine digits";
 const HYDROGENS: &str = "expected at most 9 hydrogens";
 const CHARGE: &str = "expected a charge from -15 to +15";
 const MAP: &str = "expected a map number of one to nine digits";
-const PERMUTATION: &str = "expected the number of the stereo permutation";
 
 impl Cursor<'_> {
     /// Read an atom.
@@ -29,6 +28,7 @@ impl Cursor<'_> {
             _ => (element(first, None), 1),
         };
         if !BARE.has(id) {
+            self.at += usize::from(first == b'<');
             return self.fail(not_an_atom(first, id));
         }
         self.at += length;
@@ -85,19 +85,26 @@ impl Cursor<'_> {
             self.at += 1;
             return Ok(2);
         }
-        let (base, most, digits) = match self.text.get(self.at..self.at + 2) {
-            Some(b"TH") => (0, 2, 1),
-            Some(b"AL") => (2, 2, 1),
-            Some(b"SP") => (4, 3, 1),
-            Some(b"TB") => (7, 20, 2),
-            Some(b"OH") => (27, 30, 2),
+        let (base, most, digits) = match (self.peek(), self.second()) {
+            (Some(b'T'), Some(b'H')) => (0, 2, 1),
+            (Some(b'A'), Some(b'L')) => (2, 2, 1),
+            (Some(b'S'), Some(b'P')) => (4, 3, 1),
+            (Some(b'T'), Some(b'B')) => (7, 20, 2),
+            (Some(b'O'), Some(b'H')) => (27, 30, 2),
+            (Some(b'T' | b'A' | b'S' | b'O'), _) => {
+                self.at += 1;
+                return self.fail("expected @TH, @AL, @SP, @TB or @OH");
+            }
             _ => return Ok(1),
         };
         self.at += 2;
         let start = self.at;
-        let permutation = self.number(digits, PERMUTATION)?;
+        let permutation = self.digits(digits, "expected the number of the stereo permutation")?;
         if !(1..=most).contains(&permutation) {
             return self.fail_at(start, format!("expected a permutation from 1 to {most}"));
+        }
+        if self.digit() {
+            return self.fail(format!("expected a permutation from 1 to {most}"));
         }
         Ok(base + permutation as u8)
     }
@@ -142,7 +149,7 @@ fn not_an_atom(b: u8, id: u16) -> &'static str {
         b'-' | b'=' | b'#' | b'$' | b':' | b'/' | b'\\' | b'~' => {
             "expected an atom, not another bond"
         }
-        b'<' => "expected an atom, or <- for a dative bond",
+        b'<' => "expected - after <, for a dative bond",
         b'>' => "expected an atom; only a reaction has >",
         b'.' => "expected an atom, not a dot",
         b'H' => "expected an atom; hydrogen stands in brackets",

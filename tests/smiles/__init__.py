@@ -1,0 +1,1 @@
+"""SMILES: what is read, what is refused, and that however it is written it means the same."""
