@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import logos_grammar as lg
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import logos_grammar as lg
 from logos_grammar.columns import Kind
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
@@ -21,7 +23,6 @@ from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.strategies import reactions
 from logos_grammar.strategies import near_misses, objects, sentences, words
-from numpy.typing import NDArray
 
 Ids = NDArray[np.uint16]
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import logos_grammar as lg
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, find, given, settings
+
+import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.strategies import antibodies
 from logos_grammar.edit import Edit

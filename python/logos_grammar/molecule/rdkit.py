@@ -10,12 +10,13 @@ bonds, as RDKit writes them; hydrogens are stated where RDKit states them or the
 implicit ones, else implied; zero-order bonds and bonds that match any are one, of order ANY;
 several rings that close at one atom stand in the order of the atoms at which they open, unless the
 atom has stereo beyond tetrahedral; directions of bonds stand where RDKit writes them; radicals
-follow from stated hydrogens; double bonds of unknown stereo have none.
+follow from stated hydrogens; double bonds of unknown stereo have none; groups of absolute stereo
+centres are left out, for that is what stereo in SMILES says.
 
 Refused: other query atoms and bonds, bonds of other types, aromatic atoms without an aromatic
-symbol, numbers beyond the grammar's, stereo that RDKit does not write (allenes, atropisomers) and
-radicals that do not follow from the hydrogens. Conformers, stereo groups and substance groups are
-refused unless an option that names them leaves them out.
+symbol, numbers beyond the grammar's, stereo of allenes, which RDKit does not write, and radicals
+that do not follow from the hydrogens. Atropisomers, conformers, relative and racemic stereo groups
+and substance groups are refused unless an option that names them leaves them out.
 
 Not read, because they are not the molecule's: names, properties, atom and bond properties,
 residue information, layouts in the plane, what RDKit computed.
@@ -23,7 +24,7 @@ residue information, layouts in the plane, what RDKit computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.error import ConversionError
-from logos_grammar.molecule import BondOrder, Molecule
+from logos_grammar.molecule import BondOrder, Molecule, Reading
 
 try:
     from rdkit import Chem, rdBase
@@ -63,35 +64,22 @@ _LARGEST_ISOTOPE: Final = 65_535
 _LARGEST: Final = 999_999_999
 
 
-@dataclass(frozen=True, kw_only=True)
-class Converted:
-    """A molecule, and where its atoms come from.
-
-    Attributes
-    ----------
-    molecule
-        The molecule, of n atoms.
-    atom_order
-        intp [n]: for each atom of `molecule` its index in what it was made from.
-    """
-
-    molecule: Molecule
-    atom_order: NDArray[np.intp]
-
-
 def from_rdkit(
     mol: Chem.Mol,
     *,
+    without_atropisomers: bool = False,
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
-) -> Converted:
+) -> Reading:
     """Make a molecule of an RDKit molecule, sanitized or not; the page above says what is kept.
 
     Parameters
     ----------
     mol
         At least one atom. It is not changed.
+    without_atropisomers
+        Leave out the stereo of single bonds that cannot turn.
     without_conformers
         Leave out coordinates in space instead of refusing them.
     without_stereo_groups
@@ -101,7 +89,7 @@ def from_rdkit(
 
     Returns
     -------
-    Converted
+    Reading
         The molecule, and the RDKit index of each of its atoms.
 
     Raises
@@ -117,13 +105,20 @@ def from_rdkit(
             raise ConversionError("expected at least one atom, found none")
         if not without_conformers and any(each.Is3D() for each in mol.GetConformers()):
             raise ConversionError("expected no conformers, or without_conformers=True")
-        if mol.GetStereoGroups() and not without_stereo_groups:
+        if not without_stereo_groups and any(
+            group.GetGroupType() != Chem.StereoGroupType.STEREO_ABSOLUTE
+            for group in mol.GetStereoGroups()
+        ):
             raise ConversionError("expected no stereo groups, or without_stereo_groups=True")
         if Chem.GetMolSubstanceGroups(mol) and not without_substance_groups:
             raise ConversionError("expected no substance groups, or without_substance_groups=True")
         atoms, bonds = list(mol.GetAtoms()), list(mol.GetBonds())
         for bond in bonds:
             _check_bond(bond)
+            if bond.GetStereo() in _ATROPISOMERS and not without_atropisomers:
+                raise ConversionError(
+                    f"expected no atropisomer at bond {bond.GetIdx()}, or without_atropisomers=True"
+                )
         for atom in atoms:
             _check_atom(atom)
         return _read_written(mol, atoms, bonds)
@@ -143,7 +138,7 @@ def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
     Returns
     -------
     rdkit.Chem.Mol
-        n atoms; atom i is atom i of `molecule`.
+        n atoms; atom i is atom i of `molecule`. Bonds of order ANY have order zero.
 
     Raises
     ------
@@ -164,7 +159,7 @@ def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
         mol = Chem.MolFromSmiles(molecule.to_smiles(), parameters)
         if mol is None:
             raise ConversionError(f"expected what RDKit can read, found {molecule.to_smiles()}")
-        mol = _with_ring_bonds(mol, molecule)
+        mol = _with_plain_bonds(mol, molecule)
         if sanitize:
             sanitize_as_smiles(mol)
     return mol
@@ -185,7 +180,7 @@ def sanitize_as_smiles(mol: Chem.Mol) -> None:
     Chem.AssignStereochemistry(mol, cleanIt=True, force=True)
 
 
-def canonical(molecule: Molecule) -> Converted:
+def canonical(molecule: Molecule) -> Reading:
     """Write a molecule in RDKit's canonical order, with RDKit's aromaticity and stereo.
 
     Parameters
@@ -195,7 +190,7 @@ def canonical(molecule: Molecule) -> Converted:
 
     Returns
     -------
-    Converted
+    Reading
         The molecule that RDKit's canonical SMILES says, and the index in `molecule` of each atom.
 
     Raises
@@ -205,7 +200,7 @@ def canonical(molecule: Molecule) -> Converted:
     """
     mol = to_rdkit(molecule)
     written, read = Molecule.read_smiles(Chem.MolToSmiles(mol))
-    return Converted(molecule=written, atom_order=_order(mol)[read])
+    return Reading(molecule=written, atom_order=_order(mol)[read])
 
 
 def kekulized(molecule: Molecule) -> Molecule:
@@ -247,8 +242,6 @@ def _check_bond(bond: Any) -> None:
     if kind not in _BONDS or (bond.HasQuery() and not any_bond):
         found = bond.GetSmarts() if bond.HasQuery() else str(kind)
         raise ConversionError(f"expected a bond of SMILES at bond {bond.GetIdx()}, found {found}")
-    if bond.GetStereo() in _ATROPISOMERS:
-        raise ConversionError(f"expected no atropisomer at bond {bond.GetIdx()}")
 
 
 def _check_atom(atom: Any) -> None:
@@ -269,13 +262,14 @@ def _check_atom(atom: Any) -> None:
         raise refuse("stereo that RDKit writes", _UNWRITTEN[atom.GetChiralTag()])
 
 
-def _read_written(mol: Chem.Mol, atoms: list[Chem.Atom], bonds: list[Chem.Bond]) -> Converted:
+def _read_written(mol: Chem.Mol, atoms: list[Chem.Atom], bonds: list[Chem.Bond]) -> Reading:
     """Let RDKit write the molecule, and take from its atoms what writing leaves out."""
     parameters: Any = Chem.SmilesWriteParams()
     parameters.canonical = False
     parameters.cleanStereo = False
-    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol, parameters))
-    order = _order(mol)[read]
+    writable = _with_explicit_hydrogens(mol, atoms)
+    written, read = Molecule.read_smiles(Chem.MolToSmiles(writable, parameters))
+    order = _order(writable)[read]
     atoms = [atoms[i] for i in order.tolist()]
     hydrogens = np.array([atom.GetTotalNumHs() for atom in atoms], np.int8)
     implied = written.hydrogens < 0
@@ -284,22 +278,47 @@ def _read_written(mol: Chem.Mol, atoms: list[Chem.Atom], bonds: list[Chem.Bond])
     molecule = _rings_in_order(molecule)
     _check_stereo(molecule, atoms, bonds)
     _check_radicals(molecule, atoms)
-    return Converted(molecule=molecule, atom_order=order)
+    return Reading(molecule=molecule, atom_order=order)
 
 
-def _with_ring_bonds(mol: Chem.Mol, molecule: Molecule) -> Chem.Mol:
-    """Set the bonds whose symbols RDKit does not heed where a ring closes: any, and directed."""
+def _with_explicit_hydrogens(mol: Chem.Mol, atoms: list[Chem.Atom]) -> Chem.Mol:
+    """Make implicit hydrogens of stereo centres explicit.
+
+    RDKit mirrors a centre that it writes first when its hydrogen is implicit.
+    """
+    centres = [
+        atom
+        for atom in atoms
+        if atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED and atom.GetNumImplicitHs()
+    ]
+    if not centres:
+        return mol
+    copy = Chem.Mol(mol)
+    for atom in centres:
+        twin = copy.GetAtomWithIdx(atom.GetIdx())
+        twin.SetNumExplicitHs(atom.GetTotalNumHs())
+        twin.SetNoImplicit(True)
+    copy.UpdatePropertyCache(strict=False)
+    return copy
+
+
+def _with_plain_bonds(mol: Chem.Mol, molecule: Molecule) -> Chem.Mol:
+    """Make bonds of order ANY zero-order ones, and directed ones single.
+
+    RDKit reads the former as queries and, where a ring closes, does not heed either symbol.
+    """
     directed = np.isin(molecule.order, (BondOrder.UP, BondOrder.DOWN))
     directed &= molecule.aromatic[molecule.begin] & molecule.aromatic[molecule.end]
     changed = np.flatnonzero(directed | (molecule.order == BondOrder.ANY))
     if not changed.size:
         return mol
-    any_bond = Chem.MolFromSmarts("*~*").GetBondWithIdx(0)
+    template = Chem.RWMol(Chem.MolFromSmiles("*.*"))
+    template.AddBond(0, 1, Chem.BondType.ZERO)
     editable = Chem.RWMol(mol)
     for i in changed:
         bond = editable.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
         if molecule.order[i] == BondOrder.ANY:
-            editable.ReplaceBond(bond.GetIdx(), any_bond)
+            editable.ReplaceBond(bond.GetIdx(), template.GetBondWithIdx(0))
         else:
             bond.SetBondType(Chem.BondType.SINGLE)
             bond.SetIsAromatic(False)
@@ -321,10 +340,10 @@ def _rings_in_order(molecule: Molecule) -> Molecule:
     return replace(molecule, begin=begin, order=order, stereo=stereo)
 
 
-def _order(mol: Chem.Mol) -> NDArray[np.intp]:
+def _order(mol: Chem.Mol) -> NDArray[np.uint32]:
     """The index of each atom of the SMILES that RDKit wrote last."""
     written = mol.GetProp("_smilesAtomOutputOrder").strip("[],")
-    return np.array(written.split(","), np.intp)
+    return np.array(written.split(","), np.uint32)
 
 
 def _check_stereo(molecule: Molecule, atoms: list[Chem.Atom], bonds: list[Chem.Bond]) -> None:
@@ -338,7 +357,7 @@ def _check_stereo(molecule: Molecule, atoms: list[Chem.Atom], bonds: list[Chem.B
     if np.isin(molecule.order, (BondOrder.UP, BondOrder.DOWN)).any():
         return
     for bond in bonds:
-        if bond.GetStereo() > Chem.BondStereo.STEREOANY:
+        if bond.GetStereo() > Chem.BondStereo.STEREOANY and bond.GetStereo() not in _ATROPISOMERS:
             raise ConversionError(f"expected stereo that RDKit writes at bond {bond.GetIdx()}")
 
 

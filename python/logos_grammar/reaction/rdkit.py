@@ -44,6 +44,7 @@ _TETRAHEDRAL: Final = 2
 def from_rdkit(
     reaction: rdChemReactions.ChemicalReaction,
     *,
+    without_atropisomers: bool = False,
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
@@ -54,7 +55,7 @@ def from_rdkit(
     ----------
     reaction
         Its templates are molecules, not queries: read SMARTS with ``useSmiles=True``.
-    without_conformers, without_stereo_groups, without_substance_groups
+    without_atropisomers, without_conformers, without_stereo_groups, without_substance_groups
         As for molecules: leave these out instead of refusing them.
 
     Returns
@@ -69,6 +70,7 @@ def from_rdkit(
     """
     read = partial(
         molecule_from_rdkit,
+        without_atropisomers=without_atropisomers,
         without_conformers=without_conformers,
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
@@ -121,6 +123,7 @@ def to_rdkit(reaction: Reaction, *, sanitize: bool = True) -> rdChemReactions.Ch
 def from_rxn(
     text: str,
     *,
+    without_atropisomers: bool = False,
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
@@ -131,7 +134,7 @@ def from_rxn(
     ----------
     text
         One reaction. Its molecules are sanitized, and keep explicit hydrogens.
-    without_conformers, without_stereo_groups, without_substance_groups
+    without_atropisomers, without_conformers, without_stereo_groups, without_substance_groups
         As for molecules: leave these out instead of refusing them.
 
     Returns
@@ -146,6 +149,7 @@ def from_rxn(
     """
     read = partial(
         molecule_from_rdkit,
+        without_atropisomers=without_atropisomers,
         without_conformers=without_conformers,
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
