@@ -206,6 +206,10 @@ class Attention(nn.Module):
         v_BKSE = self.v_proj(x_BTD).view(heads).transpose(1, 2)
         if cache is not None:
             k_BKSE, v_BKSE = cache.extend(self.place, k_BKSE, v_BKSE)
+        if mask is not None and q_BHTE.is_cuda:
+            # A GPU's fast kernels take a mask or groups of heads, not both.
+            groups = q_BHTE.shape[1] // k_BKSE.shape[1]
+            k_BKSE, v_BKSE = (x.repeat_interleave(groups, dim=1) for x in (k_BKSE, v_BKSE))
         causal = mask is None and q_BHTE.shape[2] > 1
         y_BHTE = F.scaled_dot_product_attention(
             q_BHTE,

@@ -69,7 +69,7 @@ def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> 
     """
     texts = [sample.text for sample in samples if sample.kind == "molecule" and sample.text]
     if not texts:
-        return "no picture of molecules, no sample is one"
+        return "no picture of molecules, no sample ended as one"
     if find_spec("rdkit") is None:
         return "no picture of molecules, rdkit is not installed: pip install 'logos-grammar[rdkit]'"
     from rdkit import Chem, rdBase  # noqa: PLC0415 (an extra)

@@ -19,6 +19,8 @@ from logos_model.checkpoint import (
     find_checkpoint,
     read_checkpoint,
     read_model,
+    restore_optimizer,
+    restore_weights,
     write_checkpoint,
 )
 from logos_model.config import Config, ConfigError
@@ -51,6 +53,22 @@ def test_a_checkpoint_comes_back(config: Config, tmp_path: Path) -> None:
     assert found.config == config
     assert found.progress == Progress(step=7, tokens=70, place=Place(epoch=1, row=2), data=[])
     assert [*tmp_path.rglob("*.draft"), *tmp_path.rglob("*.replaced")] == []
+
+
+def test_moments_and_random_state_come_back(config: Config, tmp_path: Path) -> None:
+    torch.manual_seed(11)
+    found = read_checkpoint(write_one(tmp_path, config), fingerprint="brackets-1")
+    expected = torch.rand(3)
+    model = Decoder(config.model)
+    optimizer = adamw(model, config.training)
+    restore_weights(model, found)
+    restore_optimizer(model, optimizer, found)
+    assert torch.equal(torch.rand(3), expected)
+    for name, weight in model.named_parameters():
+        state = optimizer.state[weight]
+        assert state.keys() == {"step", "exp_avg", "exp_avg_sq"}, name
+        assert state["step"] == 1
+        assert state["exp_avg"].shape == weight.shape
 
 
 @pytest.mark.parametrize("tied", [True, False])

@@ -10,13 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logos_model.batches import Batch, Batches, Place
 from logos_model.config import BOS, Config
+from logos_model.decoder import Decoder
 from logos_model.division import divide
 from logos_model.kernels.linear_cross_entropy import IGNORED
+from logos_model.loss import next_token_loss
 from logos_model.packing import best_fit, cut
 from logos_model.shards import Corpus, ShardError, open_corpus
 from logos_model.shuffle import shuffled
@@ -79,6 +82,10 @@ def test_cutting_keeps_every_token(lengths: list[int], capacity: int) -> None:
     assert pieces.length.sum() == sum(lengths)
 
 
+def test_best_fit_takes_the_fullest_row_with_room() -> None:
+    assert best_fit(np.array([6, 8, 2, 3, 10, 1]), capacity=10) == [[4], [1, 2], [0, 3, 5]]
+
+
 def test_best_fit_fills_rows_of_real_lengths() -> None:
     lengths = np.clip(np.random.default_rng(0).normal(38, 12, size=20_000), 5, 100).astype(np.int64)
     rows = best_fit(lengths, capacity=256)
@@ -94,6 +101,27 @@ def test_a_place_reads_the_token_before_the_one_it_says(corpus: Corpus) -> None:
     for batch in make_batches(corpus).once():
         for read, said in pieces_of(batch):
             assert read == [BOS, *said[:-1]]
+        # Positions begin again with each document.
+        for positions, documents in zip(batch.positions_BT, batch.documents_BT, strict=True):
+            for number in documents.unique():
+                here = positions[documents == number]
+                assert here.tolist() == list(range(len(here)))
+
+
+def test_packed_documents_cost_what_they_cost_alone(corpus: Corpus, config: Config) -> None:
+    model = Decoder(config.model)
+    model.initialize(seed=1)
+    batch = next(make_batches(corpus).once())
+    pieces = pieces_of(batch)
+    nats = 0.0
+    with torch.inference_mode():
+        for read, said in pieces:
+            logits_TV = model(torch.tensor([read]))[0]
+            nats += F.cross_entropy(logits_TV, torch.tensor(said), reduction="sum").item()
+        packed = next_token_loss(model, batch).item()
+    assert len(pieces) > len(batch.ids_BT), "the test should see packed documents"
+    assert batch.tokens == sum(len(said) for _, said in pieces)
+    assert packed == pytest.approx(nats / batch.tokens, rel=1e-5)
 
 
 def test_long_documents_are_split_without_loss(corpus: Corpus, documents: Documents) -> None:

@@ -15,7 +15,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from logos_model import loop
+from logos_model import checkpoint, loop
 from logos_model.checkpoint import CheckpointError, find_checkpoint
 from logos_model.config import Config, ConfigError
 from logos_model.grammar import Grammar
@@ -114,6 +114,37 @@ def test_a_killed_run_is_the_same_run(
     assert len(losses(tmp_path / "killed")) == 11
     with (tmp_path / "killed/metrics.jsonl").open("a") as file:
         file.write('{"step": 12, "lo')
+    run(config, "killed", resume=True)
+    assert losses(tmp_path / "whole") == losses(tmp_path / "killed")
+    assert_same_files(find_checkpoint(tmp_path / "whole"), find_checkpoint(tmp_path / "killed"))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
+def test_a_run_killed_while_it_writes_a_checkpoint_is_the_same_run(
+    run: Run, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(config, "whole")
+    child = os.fork()
+    if child == 0:
+        written = 0
+
+        def killed_at_the_second(path: Path) -> dict[str, Any]:
+            nonlocal written
+            written += 1
+            if written == 5:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return digest(path)
+
+        digest = checkpoint._digest
+        monkeypatch.setattr(checkpoint, "_digest", killed_at_the_second)
+        try:
+            run(config, "killed")
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    left = sorted(path.name for path in (tmp_path / "killed/checkpoints").iterdir())
+    assert left == ["step-00000005", "step-00000010.draft"]
     run(config, "killed", resume=True)
     assert losses(tmp_path / "whole") == losses(tmp_path / "killed")
     assert_same_files(find_checkpoint(tmp_path / "whole"), find_checkpoint(tmp_path / "killed"))
