@@ -297,6 +297,8 @@ def test_real_molecules_come_back_from_rdkit(real_data: Path, name: str) -> None
 
 def test_real_files_of_coordinates_come_back_from_rdkit(real_data: Path) -> None:
     count = 0
+    parameters: Any = Chem.SmilesParserParams()
+    parameters.removeHs = False
     with tarfile.open(real_data / "conformers/pdb_ligands.tar.xz") as files, rdBase.BlockLogs():
         for member in islice(files, 600):
             content = files.extractfile(member)
@@ -305,7 +307,11 @@ def test_real_files_of_coordinates_come_back_from_rdkit(real_data: Path) -> None
             mol = Chem.MolFromMolBlock(content.read().decode("latin-1"), removeHs=False)
             if mol is None:
                 continue
+            written = Chem.MolToSmiles(mol)
+            read = Chem.MolFromSmiles(written, parameters)
+            if read is None or Chem.MolToSmiles(read) != written:
+                continue  # RDKit has several canonical SMILES of it, so they decide nothing
             back = from_rdkit(mol, without_conformers=True).molecule
-            assert Chem.MolToSmiles(to_rdkit(back)) == Chem.MolToSmiles(mol), member.name
+            assert Chem.MolToSmiles(to_rdkit(back)) == written, member.name
             count += 1
     assert count > 500
