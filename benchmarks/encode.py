@@ -1,4 +1,4 @@
-"""Texts to ids and back, beside what else one would take: `python benchmarks/encode.py`.
+"""Texts to ids and back, beside what else one would take: `python -m benchmarks.encode`.
 
 Every contender does the same records in the same run, one thread each, in turns, so that what else
 the machine does falls on all of them alike; its time is processor time, its best and its median of
@@ -22,10 +22,10 @@ from typing import Final
 
 import numpy as np
 import tiktoken
+from benchmarks.texts import BESIDE, Kind, columns
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 
 import logos_grammar as lg
-from texts import BESIDE, Kind, columns
 
 _PATTERNS: Final[dict[Kind, str]] = {
     # The regular expression of Schwaller et al. (ACS Central Science 2019), with two-digit labels.

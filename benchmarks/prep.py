@@ -1,6 +1,6 @@
 """A million SMILES to shards: time, megabytes a second and peak memory, by format and workers.
 
-Run it with `python benchmarks/prep.py` on an idle machine; on a busy one the column of processor
+Run it with `python -m benchmarks.prep` on an idle machine; on a busy one the column of processor
 time says what the command took, all processes and the start of Python included. It takes the MOSES
 training set where the folder of real files lies beside the checkout, else SMILES that it makes up,
 and prints one table. Memory is the sum over the process and its workers, sampled; pages that they

@@ -1,4 +1,4 @@
-"""Every record of real files there and back: `python benchmarks/round_trip.py`.
+"""Every record of real files there and back: `python -m benchmarks.round_trip`.
 
 Whatever RDKit can read comes back as the same molecule, its canonical isomeric SMILES being equal,
 maps and isotopes included, or is refused with a reason; and RDKit's canonical SMILES of it comes
@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from records import Kind, Source, sources
-from verdicts import Tally, judge
+from benchmarks.records import Kind, Source, sources
+from benchmarks.verdicts import Tally, judge
 
 _BESIDE: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 _CHUNK: Final = 2000

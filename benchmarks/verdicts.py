@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
+from benchmarks.records import Kind
 from rdkit import Chem, rdBase
 
 import logos_grammar as lg
-from records import Kind
 
 _WHERE: Final = re.compile(r" at character \d+( of record \d+)?")
 _SHOWN: Final = 3
