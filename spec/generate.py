@@ -1,7 +1,7 @@
 """Writes what the code takes from the spec: ids, blocks, fingerprint and the rolls of object types.
 
-    python spec/generate.py            write
-    python spec/generate.py --check    say which file is not fresh, and exit 1
+python spec/generate.py            write
+python spec/generate.py --check    say which file is not fresh, and exit 1
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ def read_vocabulary() -> Vocabulary:
             id += count
         if id > end:
             raise SystemExit(f"block {entry['name']} has more tokens than its size")
-        blocks.append(Block(entry["name"], entry["base"], entry["size"], entry["gloss"], tuple(runs)))
+        blocks.append(
+            Block(entry["name"], entry["base"], entry["size"], entry["gloss"], tuple(runs))
+        )
     if end > data["size"]:
         raise SystemExit(f"the last block ends at {end}, beyond the size {data['size']}")
     return Vocabulary(data["size"], tuple(blocks))

@@ -6,10 +6,11 @@ import gzip
 import io
 from pathlib import Path
 
-import logos_grammar as lg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import logos_grammar as lg
 from logos_grammar import fasta
 from logos_grammar.fasta import Record
 from logos_grammar.stream import InputError

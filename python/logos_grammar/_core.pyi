@@ -9,6 +9,24 @@ from logos_grammar.codec import ScientificObject
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.molecule import Molecule
 
+__all__ = [
+    "blocks",
+    "check",
+    "decode",
+    "decode_column",
+    "decode_many",
+    "encode",
+    "encode_column",
+    "encode_many",
+    "fingerprint",
+    "molecule_from_smiles",
+    "molecule_to_smiles",
+    "next_ids",
+    "size",
+    "spec_texts",
+    "tokens",
+]
+
 _Ids = npt.NDArray[np.uint16]
 _Offsets = npt.NDArray[np.int64]
 
@@ -21,9 +39,7 @@ def next_ids(prefix: _Ids) -> _Ids: ...
 def encode_column(
     kind: str, texts: Any, threads: int | None, collect: bool
 ) -> tuple[_Ids, _Offsets, list[tuple[int, ConversionError]]]: ...
-def decode_column(
-    kind: str, ids: _Ids, offsets: _Offsets, threads: int | None
-) -> list[str]: ...
+def decode_column(kind: str, ids: _Ids, offsets: _Offsets, threads: int | None) -> list[str]: ...
 def molecule_from_smiles(text: str) -> tuple[Molecule, npt.NDArray[np.uint32]]: ...
 def molecule_to_smiles(molecule: Molecule) -> str: ...
 def size() -> int: ...

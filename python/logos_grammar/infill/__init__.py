@@ -15,7 +15,6 @@ HOLE = "_"
 REGIONS = ("fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4", "constant")
 
 
-
 @dataclass(frozen=True)
 class Infill:
     """A template with holes, and as many fills.
