@@ -15,7 +15,7 @@ struct Example {
 
 fn examples() -> Vec<Example> {
     let mut examples = Vec::new();
-    for (_, text) in SPEC_TEXTS.iter().filter(|(file, _)| file.ends_with(".ebnf")) {
+    for (_, text) in SPEC_TEXTS.iter().filter(|(file, _)| file.strip_suffix(".ebnf").is_some()) {
         let mut heading: Option<(bool, &str)> = None;
         for line in text.lines() {
             if let Some(rule) = line.strip_prefix("accepted: ") {
