@@ -103,3 +103,24 @@ pub fn from_smiles(text: &[u8]) -> Result<Arranged, TextError> {
 pub fn ids_to_text(ids: &[u16], out: &mut Vec<u8>) {
     glyphs::Renderer::new().render(ids, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What fuzzing found once.
+    #[test]
+    fn findings_stay_fixed() {
+        for (text, position) in [
+            // A number that overflows before it is too long.
+            ("[4294967296C]", 10),
+            ("[C:4294967296]", 12),
+        ] {
+            let error = from_smiles(text.as_bytes()).expect_err(text);
+            assert_eq!(error.position, position, "{text}");
+            let mut ids = Vec::new();
+            assert_eq!(Reader::default().text_to_ids(text.as_bytes(), &mut ids), Err(error));
+            assert_eq!(ids, []);
+        }
+    }
+}

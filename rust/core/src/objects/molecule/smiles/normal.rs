@@ -285,11 +285,11 @@ impl Normal<'_> {
         let start = self.at;
         let mut n = 0;
         while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
-            n = n * 10 + u32::from(digit - b'0');
-            self.at += 1;
-            if self.at - start > most {
+            if self.at - start == most {
                 return None;
             }
+            n = n * 10 + u32::from(digit - b'0');
+            self.at += 1;
         }
         (self.text.get(start) != Some(&b'0')).then_some(n)
     }
