@@ -123,12 +123,31 @@ def test_narrow_molecules_keep_to_what_was_asked() -> None:
     assert simplest(strategy, lambda _: True).to_smiles() == "N"
 
 
+def test_molecules_of_usual_valence_have_it() -> None:
+    valence = {5: 3, 6: 4, 7: 3, 8: 2, 9: 1, 14: 4, 15: 3, 16: 2, 17: 1, 35: 1, 53: 1}
+    orders = {0: 1, 1: 2, 2: 3, 5: 1, 6: 1}
+
+    @given(molecules(valence=True))
+    def law(molecule: Molecule) -> None:
+        room = [valence[number] for number in molecule.element.tolist()]
+        for ends in (molecule.begin, molecule.end):
+            for atom, order in zip(ends.tolist(), molecule.order.tolist(), strict=True):
+                room[atom] -= orders[order]
+        for left, stated in zip(room, molecule.hydrogens.tolist(), strict=True):
+            assert left >= 0
+            assert stated in (-1, left)
+        lg.encode(molecule)
+
+    law()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"max_atoms": 0}, "expected max_atoms of 1 or more, found 0"),
         ({"elements": ()}, "expected at least one element, found none"),
         ({"elements": {"C", "Xx"}}, "expected symbols of elements or *, found Xx"),
+        ({"elements": {"C", "Fe"}, "valence": True}, "expected elements of C, N, O"),
     ],
 )
 def test_molecules_that_cannot_be_are_refused(options: dict[str, Any], message: str) -> None:

@@ -78,6 +78,20 @@ def test_atoms_and_bonds_come_back_through_an_unsanitized_molecule(molecule: Mol
     assert _bonds(back.molecule, order) == _bonds(molecule, np.arange(len(molecule)))
 
 
+@given(molecules(valence=True))
+def test_molecules_of_usual_valence_come_back_sanitized(molecule: Molecule) -> None:
+    mol = to_rdkit(molecule)
+    back = from_rdkit(mol)
+    again = to_rdkit(back.molecule)
+    for atom, index in zip(again.GetAtoms(), back.atom_order.tolist(), strict=True):
+        twin = mol.GetAtomWithIdx(index)
+        assert atom.GetAtomicNum() == twin.GetAtomicNum()
+        assert atom.GetTotalNumHs() == twin.GetTotalNumHs()
+        assert atom.GetNumRadicalElectrons() == 0
+        assert atom.GetIsAromatic() == twin.GetIsAromatic()
+    assert from_rdkit(again).molecule == back.molecule
+
+
 def _bonds(molecule: Molecule, order: np.ndarray) -> dict[tuple[int, int], BondOrder]:
     """Bond orders by pairs of original atoms, without directions."""
     plain = {BondOrder.UP: BondOrder.SINGLE, BondOrder.DOWN: BondOrder.SINGLE}

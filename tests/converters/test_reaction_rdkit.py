@@ -71,6 +71,11 @@ def test_rxn_files_hold_the_reaction(text: str, v3000: bool) -> None:
     assert canonical(from_rxn(written)) == canonical(reaction)
 
 
+@given(reactions(molecule=molecules(valence=True, max_atoms=12, stereo=False), max_molecules=2))
+def test_reactions_of_usual_valence_come_back_from_rxn_files(reaction: Reaction) -> None:
+    assert canonical(from_rxn(to_rxn(reaction))) == canonical(reaction)
+
+
 def test_rdkit_reads_the_rxn_files_that_we_write() -> None:
     for v3000 in (False, True):
         written = to_rxn(Reaction.from_smiles(MAPPED), v3000=v3000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,12 @@ from logos_grammar.molecule import BondOrder, Molecule
 _PLAIN_BARE: Final = frozenset((0, 5, 6, 7, 8, 9, 15, 16, 17, 35, 53))
 _AROMATIC_BARE: Final = frozenset((5, 6, 7, 8, 15, 16))
 _LABELS: Final = 255
+_UNBOUND: Final = 1 << 30
+_BY_VALENCE: Final = (BondOrder.SINGLE, BondOrder.DOUBLE, BondOrder.TRIPLE, BondOrder.QUADRUPLE)
+_VALENCE: Final = {order: i + 1 for i, order in enumerate(_BY_VALENCE)} | {
+    BondOrder.UP: 1,
+    BondOrder.DOWN: 1,
+}
 
 
 class Sketch:
@@ -23,10 +30,18 @@ class Sketch:
     ----------
     max_atoms
         The most atoms; instructions to add more do nothing.
+    valences
+        By atomic number the valence that bonds and hydrogens together have; bonds get the order for
+        which there is room, and hydrogens take the room that is left. By default there are no
+        limits.
     """
 
-    def __init__(self, max_atoms: int | None = None) -> None:
+    def __init__(
+        self, max_atoms: int | None = None, valences: Mapping[int, int] | None = None
+    ) -> None:
         self._max_atoms = max_atoms
+        self._valences = valences
+        self._room: list[int] = []
         self._element: list[int] = []
         self._aromatic: list[bool] = []
         self._isotope: list[int] = []
@@ -46,7 +61,7 @@ class Sketch:
     def add(self, number: int, aromatic: bool = False) -> None:
         """Bond a new atom to the present one; it is the present one from now on."""
         atom = len(self._element)
-        if atom == self._max_atoms:
+        if atom == self._max_atoms or (self._present >= 0 and not self._room[self._present]):
             return
         bare = number in (_AROMATIC_BARE if aromatic else _PLAIN_BARE)
         self._element.append(number)
@@ -58,6 +73,7 @@ class Sketch:
         self._map.append(0)
         self._parent.append(self._present)
         self._bonds.append([])
+        self._room.append(_UNBOUND if self._valences is None else self._valences[number])
         if self._present >= 0:
             self._join(self._present, atom)
         self._present = atom
@@ -85,6 +101,8 @@ class Sketch:
             begin = self._parent[begin]
         joined = (bond[0] for bond in self._bonds[self._present])
         if begin == parent or begin in joined or self._crowded(begin, self._present):
+            return
+        if not min(self._room[begin], self._room[self._present]):
             return
         self._rings.append((begin, self._present))
         self._join(begin, self._present)
@@ -123,13 +141,17 @@ class Sketch:
     def molecule(self) -> Molecule:
         """Return the molecule, which must have an atom."""
         bonds = [(begin, end, order) for end, row in enumerate(self._bonds) for begin, order in row]
+        hydrogens = self._hydrogens
+        if self._valences is not None:
+            stated = zip(self._hydrogens, self._room, strict=True)
+            hydrogens = [room if count >= 0 else count for count, room in stated]
         begin, end, order = zip(*bonds, strict=True) if bonds else ((), (), ())
         return Molecule(
             element=np.array(self._element, np.uint8),
             aromatic=np.array(self._aromatic, np.bool_),
             isotope=np.array(self._isotope, np.uint32),
             stereo=np.array(self._stereo, np.uint8),
-            hydrogens=np.array(self._hydrogens, np.int8),
+            hydrogens=np.array(hydrogens, np.int8),
             charge=np.array(self._charge, np.int8),
             map=np.array(self._map, np.uint32),
             begin=np.array(begin, np.uint32),
@@ -142,6 +164,11 @@ class Sketch:
         if order is None:
             both = self._aromatic[begin] and self._aromatic[end]
             order = BondOrder.AROMATIC if both else BondOrder.SINGLE
+        room = min(self._room[begin], self._room[end])
+        if _VALENCE.get(order, 1) > room:
+            order = _BY_VALENCE[room - 1]
+        self._room[begin] -= _VALENCE.get(order, 1)
+        self._room[end] -= _VALENCE.get(order, 1)
         self._bonds[end].append((begin, order))
 
     def _state(self) -> bool:

@@ -28,6 +28,12 @@ _COMMON: Final = {6: 40, 7: 12, 8: 12, 16: 2, 9: 2, 17: 2, 35: 2, 53: 2, 15: 2, 
 _AROMATIC: Final = {6: 24, 7: 8, 8: 4, 16: 4, 5: 1, 15: 1, 14: 1, 33: 1, 34: 1, 52: 1}
 _CHARGES: Final = tuple(sign * size for size in range(1, 16) for sign in (1, -1))
 _STEREO: Final = tuple(range(1, 58))
+_TETRAHEDRAL: Final = (1, 2)
+_COVALENT: Final = frozenset(
+    (BondOrder.SINGLE, BondOrder.DOUBLE, BondOrder.TRIPLE, BondOrder.UP, BondOrder.DOWN)
+)
+_VALENCES: Final = {6: 4, 7: 3, 8: 2, 16: 2, 9: 1, 17: 1, 35: 1, 53: 1, 15: 3, 5: 3, 14: 4}
+_VALENT: Final = tuple(_SYMBOLS[number] for number in _VALENCES)
 
 
 def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
@@ -43,6 +49,7 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
     maps: bool = True,
     rings: bool = True,
     components: bool = True,
+    valence: bool = False,
 ) -> st.SearchStrategy[Molecule]:
     """Draw molecules: by default every molecule that has a sentence, whatever its chemistry.
 
@@ -60,6 +67,10 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
         Whether aromatic atoms, isotopes, stereo of atoms, stated hydrogens, charges, map numbers,
         rings and more than one component may occur. Without `hydrogens` an atom that must state
         them (a metal, a charged atom) has none.
+    valence
+        Keep to the one usual valence of B, C, N, O, F, Si, P, S, Cl, Br and I, so that RDKit
+        sanitizes every molecule: no other elements, no aromatic atoms and charges, bonds up to
+        triple ones, tetrahedral stereo, isotopes up to 300, hydrogens as many as there is room for.
 
     Returns
     -------
@@ -69,13 +80,22 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
     Raises
     ------
     ValueError
-        For `max_atoms` below 1, no element, or an element that is not a symbol.
+        For `max_atoms` below 1, no element, an element that is not a symbol and, with `valence`,
+        one that has no usual valence.
     """
     if max_atoms is not None and max_atoms < 1:
         raise ValueError(f"expected max_atoms of 1 or more, found {max_atoms}")
-    numbers = _numbers(elements)
+    numbers = _numbers(_VALENT if valence and elements is None else elements)
+    if valence and not set(numbers) <= set(_VALENCES):
+        raise ValueError(f"expected elements of {', '.join(_VALENT)}")
+    aromatic, hydrogens, charges = (
+        narrowed and not valence for narrowed in (aromatic, hydrogens, charges)
+    )
+    codes = _TETRAHEDRAL if valence else _STEREO
+    mass_number = _small if valence else positive
     cyclic = tuple(number for number in _AROMATIC if aromatic and number in numbers)
     asked = sorted(BondOrder if orders is None else orders)
+    asked = [order for order in asked if order in _COVALENT or not valence]
     table = instructions(
         [
             *((_COMMON[number], _atom(number)) for number in numbers if number in _COMMON),
@@ -89,14 +109,14 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
             (5 * components, lambda sketch, _: sketch.begin_component()),
             (5 * hydrogens, lambda sketch, code: sketch.set_hydrogens(choice(code, range(10)))),
             (8 * charges, lambda sketch, code: sketch.set_charge(choice(code, _CHARGES))),
-            (9 * stereo, lambda sketch, code: sketch.set_stereo(choice(code, _STEREO))),
+            (9 * stereo, lambda sketch, code: sketch.set_stereo(choice(code, codes))),
             (6 * maps, lambda sketch, code: sketch.set_map(positive(code))),
-            (4 * isotopes, lambda sketch, code: sketch.set_isotope(positive(code))),
+            (4 * isotopes, lambda sketch, code: sketch.set_isotope(mass_number(code))),
         ]
     )
 
     def grow(program: bytes) -> Molecule:
-        sketch = Sketch(max_atoms)
+        sketch = Sketch(max_atoms, _VALENCES if valence else None)
         code = iter(program)
         for byte in code:
             table[byte](sketch, code)
@@ -117,6 +137,11 @@ def _numbers(elements: Collection[str] | None) -> tuple[int, ...]:
         raise ValueError("expected at least one element, found none")
     others = (number for number in range(len(_SYMBOLS)) if number not in _COMMON)
     return tuple(number for number in (*_COMMON, *others) if _SYMBOLS[number] in allowed)
+
+
+def _small(code: Iterator[int]) -> int:
+    """Read a mass number from 1 to 300."""
+    return 1 + next(code, 0) * 300 // 256
 
 
 def _atom(number: int, aromatic: bool = False) -> _Instruction:
