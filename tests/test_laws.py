@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.strategies import reactions
 from logos_grammar.strategies import near_misses, objects, sentences, words
+from oracle import EXPECTED, Recogniser, random_sentence, read_spec
+
+spec = read_spec()
+recogniser = Recogniser(spec)
 
 Ids = NDArray[np.uint16]
 
@@ -92,6 +97,29 @@ def test_nothing_else_gets_in(kind: str) -> None:
         assert raised.value.position == error.position
         assert raised.value.expected == error.expected
         assert raised.value.condition == error.condition
+
+    law()
+
+
+@each_kind
+def test_the_oracle_says_the_same(kind: str) -> None:
+    @given(near_misses(kind) | words(max_size=8))
+    def law(ids: Ids) -> None:
+        error = lg.check(ids)
+        found = error and (error.position, error.condition or EXPECTED)
+        assert recogniser.first_error(ids.tolist()) == found
+
+    law()
+
+
+@each_kind
+def test_sentences_of_the_oracle_are_encodings(kind: str) -> None:
+    reader = Recogniser(spec, kind)
+
+    @given(st.integers(0, 1 << 32), st.integers(0, 60))
+    def law(seed: int, length: int) -> None:
+        ids = list(random_sentence(reader, Random(seed), length))
+        assert lg.encode(lg.decode(ids)).tolist() == ids
 
     law()
 
