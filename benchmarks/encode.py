@@ -78,8 +78,7 @@ def main() -> None:
         print(f"\n{column.title}: {len(kept):,} texts of {mean:.1f} characters, {passes}")
         print(_table("encode", encoders))
         print(_table("decode", decoders))
-        single, double = (min(contender.wall) for contender in threads)
-        print(f"encode on two threads, best wall time: {single / double:.2f} times one thread")
+        print(_scaling(*threads))
 
 
 def _encoders(kind: Kind, texts: list[str]) -> Iterator[Contender]:
@@ -173,6 +172,13 @@ def _table(title: str, contenders: Sequence[Contender]) -> str:
             f"{_speed(each, min(each.wall)):>11.2f}{own / middle:>10.2f} x"
         )
     return "\n".join(lines)
+
+
+def _scaling(one: Contender, two: Contender) -> str:
+    """Say how much faster two threads are; on a busy machine only the second figure holds."""
+    faster = min(one.wall) / min(two.wall)
+    work = median(two.cpu) / median(one.cpu)
+    return f"encode on two threads: {faster:.2f} times as fast, {work:.2f} times the processor time"
 
 
 def _speed(contender: Contender, seconds: float) -> float:
