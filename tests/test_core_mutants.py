@@ -159,3 +159,19 @@ def test_a_name_that_has_a_letter_is_refused_in_every_alphabet() -> None:
         for name in taken.split():
             refused = lg.encode_texts(kind, [f"({name})", f"({name}X)"], errors="collect")
             assert [row for row, _ in refused.errors] == [0], (kind, name)
+
+
+def test_a_refused_row_of_any_kind_is_empty() -> None:
+    columns: dict[Kind, tuple[str, str, str]] = {
+        "molecule": ("CC", "CC(", "O"),
+        "reaction": ("C>>O", "CC>C(>", "O>>C"),
+        "protein": ("MK", "MKV1", "K"),
+        "dna": ("AC", "ACG1", "T"),
+        "rna": ("AC", "ACG(A)", "U"),
+    }
+    for kind, texts in columns.items():
+        encoded = lg.encode_texts(kind, texts, errors="collect")
+        assert [row for row, _ in encoded.errors] == [1]
+        assert len(encoded[1]) == 0
+        for row in (0, 2):
+            assert encoded[row].tolist() == lg.encode_texts(kind, [texts[row]])[0].tolist()
