@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.codec import ScientificObject
-from logos_grammar.display import MANY, html
+from logos_grammar.display import LARGE, MANY, html
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
@@ -32,6 +33,17 @@ THINGS: list[ScientificObject] = [
     Infill(Protein("M_K"), ("L",)),
     Edit(Protein("M[K]"), Protein("ML")),
 ]
+
+
+def tangle(atoms: int) -> str:
+    """Wildcards, each bound to each."""
+    labels = {
+        pair: number for number, pair in enumerate(itertools.combinations(range(atoms), 2), 1)
+    }
+    return ".".join(
+        "*" + "".join(f"%({labels[pair]})" for pair in labels if atom in pair)
+        for atom in range(atoms)
+    )
 
 
 class Page(HTMLParser):
@@ -81,10 +93,17 @@ def test_molecules_and_reactions_are_drawn() -> None:
 
 @pytest.mark.parametrize(
     "smiles",
-    ["C(C)(C)(C)(C)(C)C", "c1ccc1", "N->[Fe]<-N", "*c1cc[nH]c1", "[H][H]", "F/C=C/F", "[Xe]~C"],
+    ["c1ccc1", "N->[Fe]<-N", "*c1cc[nH]c1", "[H][H]", "F/C=C/F", "[Xe]~C"],
 )
 def test_what_no_chemist_would_write_is_drawn_too(smiles: str) -> None:
     assert "<svg" in html(Molecule.from_smiles(smiles))
+
+
+@pytest.mark.parametrize("smiles", ["C(C)(C)(C)(C)(C)C", "c1cccc1"])
+def test_what_rdkit_refuses_is_not_drawn_and_a_sentence_says_so(smiles: str) -> None:
+    page = html(Molecule.from_smiles(smiles))
+    assert "<svg" not in page
+    assert f"{smiles} is not drawn: RDKit refuses it" in page
 
 
 @settings(max_examples=25)
@@ -97,6 +116,32 @@ def test_a_long_sequence_is_cut_and_the_rest_is_counted() -> None:
     page = html(Protein("A" * 5000))
     assert page.count(">Ala<") == MANY - 1
     assert f"and {5002 - MANY:,} more" in page
+
+
+@pytest.mark.parametrize(
+    ("smiles", "reason"),
+    [
+        ("C" * (LARGE + 1), "not drawn: 301 atoms, and at most 300 are drawn"),
+        ("C(" * 1999 + "C" + ")" * 1999, "not drawn: 2,000 atoms, and at most 300 are drawn"),
+        (tangle(30), "not drawn: 435 bonds, and at most 400 are drawn"),
+    ],
+    ids=["chain", "branches", "rings"],
+)
+def test_what_would_take_minutes_to_draw_is_not_drawn(smiles: str, reason: str) -> None:
+    page = html(Molecule.from_smiles(smiles))
+    assert "<svg" not in page
+    assert reason in page
+    assert len(page) < 200_000
+
+
+def test_the_largest_that_is_drawn_is_drawn() -> None:
+    assert "<svg" in html(Molecule.from_smiles("C" * LARGE))
+
+
+def test_the_atoms_of_a_reaction_are_counted_together() -> None:
+    page = html(Reaction.from_smiles(".".join(["C" * 100] * 3) + ">>C"))
+    assert "<svg" not in page
+    assert "not drawn: 301 atoms" in page
 
 
 def test_without_rdkit_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.util import find_spec
 
@@ -12,6 +12,12 @@ from logos_grammar.explanation import explain
 
 MANY = 400
 """How many tokens a notebook shows before it counts the rest."""
+
+LARGE = 300
+"""How many atoms are drawn at most: with many more, RDKit's layout takes minutes."""
+
+TANGLED = 400
+"""How many bonds are drawn at most, for the same reason."""
 
 _CARD = (
     "display:inline-block;max-width:100%;box-sizing:border-box;padding:12px 14px;"
@@ -65,34 +71,46 @@ def drawing(obj: object) -> str:
     Returns
     -------
     str
-        An inline SVG; a sentence when RDKit is missing or cannot read the object; nothing when
-        the object is not made of molecules.
+        An inline SVG for each molecule; a sentence when RDKit is missing or refuses it, or when
+        the object has more than :data:`LARGE` atoms or :data:`TANGLED` bonds in all; nothing when
+        it is not made of molecules.
     """
     if isinstance(obj, lg.molecule.Molecule):
-        return _row(_molecules([obj.to_smiles()]))
+        return _row(_excess([obj]) or _molecules([obj]))
     if not isinstance(obj, lg.reaction.Reaction):
         return ""
-    reactants, agents, products = (
-        _molecules(each.to_smiles() for each in side)
-        for side in (obj.reactants, obj.agents, obj.products)
-    )
+    excess = _excess([*obj.reactants, *obj.agents, *obj.products])
+    if excess:
+        return _row(excess)
+    reactants, agents, products = map(_molecules, (obj.reactants, obj.agents, obj.products))
     if obj.direction == "retro":
         return _row(f"{products}{_arrow(agents, '⇒')}{reactants}")
     return _row(f"{reactants}{_arrow(agents, '⟶')}{products}")
 
 
-def _molecules(smiles: Iterable[str]) -> str:
+def _excess(molecules: Sequence[lg.molecule.Molecule]) -> str:
+    """What there is too much of to be drawn, in a sentence; nothing when all can be drawn."""
+    atoms = sum(len(molecule) for molecule in molecules)
+    bonds = sum(len(molecule.begin) for molecule in molecules)
+    for number, most, noun in ((atoms, LARGE, "atoms"), (bonds, TANGLED, "bonds")):
+        if number > most:
+            return _sentence(f"not drawn: {number:,} {noun}, and at most {most:,} are drawn")
+    return ""
+
+
+def _molecules(molecules: Iterable[lg.molecule.Molecule]) -> str:
     """Molecules side by side, with a plus between them."""
-    return f'<span style="{_SIGN}">+</span>'.join(map(_molecule, smiles))
+    return f'<span style="{_SIGN}">+</span>'.join(map(_molecule, molecules))
 
 
-def _molecule(smiles: str) -> str:
+def _molecule(molecule: lg.molecule.Molecule) -> str:
     if find_spec("rdkit") is None:
         return _sentence("not drawn: RDKit is missing; pip install 'logos-grammar[rdkit]'")
     from logos_grammar.display.rdkit import draw_molecule  # noqa: PLC0415 (it is optional)
 
+    smiles = molecule.to_smiles()
     svg = draw_molecule(smiles)
-    return _sentence(f"{smiles} is not drawn: RDKit cannot read it") if svg is None else svg
+    return _sentence(f"{smiles} is not drawn: RDKit refuses it") if svg is None else svg
 
 
 def _arrow(agents: str, sign: str) -> str:

@@ -14,12 +14,12 @@ def draw_molecule(smiles: str) -> str | None:
     Parameters
     ----------
     smiles
-        What RDKit reads; valences need not be possible.
+        What RDKit accepts; what it refuses can end the process when it is drawn all the same.
 
     Returns
     -------
     str or None
-        One ``svg`` element as wide as the molecule needs, or ``None`` when RDKit cannot read it.
+        One ``svg`` element as wide as the molecule needs, or ``None`` when RDKit refuses it.
     """
     with rdBase.BlockLogs():
         molecule = _read(smiles)
@@ -37,17 +37,10 @@ def draw_molecule(smiles: str) -> str | None:
 
 
 def _read(smiles: str) -> Chem.Mol | None:
-    """The molecule with all its stated hydrogens; unsanitized when RDKit would refuse it."""
+    """The molecule with all its stated hydrogens."""
     parameters: Any = Chem.SmilesParserParams()  # its stubs take no values
     parameters.removeHs = False
-    molecule = Chem.MolFromSmiles(smiles, parameters)
-    if molecule is None:
-        parameters.sanitize = False
-        molecule = Chem.MolFromSmiles(smiles, parameters)
-        if molecule is not None:
-            molecule.UpdatePropertyCache(strict=False)
-            Chem.FastFindRings(molecule)
-    return molecule
+    return Chem.MolFromSmiles(smiles, parameters)
 
 
 def _style(canvas: rdMolDraw2D.MolDraw2DSVG) -> None:
