@@ -114,15 +114,24 @@ def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
     TypeError
         When they are not integers in one dimension.
     """
+    if isinstance(ids, np.ma.MaskedArray):
+        raise TypeError("expected ids, not a masked array: its hidden ids would be read")
     if isinstance(ids, np.ndarray) and ids.dtype == np.uint16 and ids.ndim == 1:
         return np.ascontiguousarray(ids)
-    array = np.asarray(ids)
+    try:
+        array = np.asarray(ids)
+    except ValueError as error:
+        raise TypeError("expected integer ids in one dimension, not rows of them") from error
     if array.ndim != 1 or (array.size > 0 and array.dtype.kind not in "iu"):
         found = f"{array.dtype} of shape {array.shape}"
         raise TypeError(f"expected integer ids in one dimension, not {found}")
     strange = np.flatnonzero((array < 0) | (array > np.iinfo(np.uint16).max))
     if len(strange):
         position = int(strange[0])
+        before = _core.check(array[:position].astype(np.uint16))
+        if before is not None and before.position < position:
+            raise before
+        expected = () if before is None else before.expected_ids
         message = f"{array[position]} at token {position} is no id of the vocabulary"
-        raise GrammarError(message, position=position)
+        raise GrammarError(message, position=position, expected_ids=expected)
     return array.astype(np.uint16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -29,9 +30,10 @@ def encode_texts(
         ``"rna"`` (letters, and ``(NAME)`` for what has none).
     texts
         A list of str, a numpy array of strings, an Arrow string array (or chunked array), or one
-        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``.
+        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. What is no text in a list or array
+        (None, NaN, a null) is refused as its row.
     threads
-        How many threads; all cores when None and the column is large.
+        How many threads, at least 1; all cores when None and the column is large.
     errors
         ``"raise"`` stops at the first refused text; ``"collect"`` leaves its row empty and keeps
         its error.
@@ -51,6 +53,8 @@ def encode_texts(
 def decode_texts(kind: Kind, encoded: Encoded, *, threads: int | None = None) -> list[str]:
     """The texts of a column of sentences, each checked.
 
+    A retro reaction has no text of its own and is refused here: decode it, and ask the object.
+
     Raises
     ------
     GrammarError
@@ -63,14 +67,15 @@ def _as_column(texts: Any) -> Any:
     """What the core takes: bytes, a list, or the bytes and offsets of an Arrow array."""
     if isinstance(texts, bytes | list):
         return texts
+    if isinstance(texts, str | Mapping) or hasattr(texts, "column_names"):
+        found = type(texts).__name__
+        raise TypeError(f"expected a column of texts, such as [text], not one {found}")
     if isinstance(texts, bytearray | memoryview):
         return bytes(texts)
     if isinstance(texts, np.ndarray):
         if texts.ndim != 1 or texts.dtype.kind not in "USTO":
             found = f"{texts.dtype} of shape {texts.shape}"
             raise TypeError(f"expected strings in one dimension, not {found}")
-        if texts.dtype.kind == "S":
-            texts = np.char.decode(texts, "utf-8")
         return texts.tolist()
     if hasattr(texts, "combine_chunks"):
         texts = texts.combine_chunks()
@@ -79,14 +84,13 @@ def _as_column(texts: Any) -> Any:
     return list(texts)
 
 
-def _of_arrow(array: Any) -> tuple[Any, Any]:
+def _of_arrow(array: Any) -> Any:
     """The bytes and offsets of an Arrow string array, without a Python string."""
     name = str(array.type)
+    if array.null_count or name == "string_view" or name.startswith("dictionary<values=string"):
+        return array.to_pylist()
     if name not in ("string", "large_string"):
         raise TypeError(f"expected an Arrow array of strings, not of {name}")
-    if array.null_count:
-        row = array.is_null().to_pylist().index(True)
-        raise TypeError(f"expected a string in every row, row {row} is null")
     _, offsets, data = array.buffers()
     width = np.dtype(np.int32 if name == "string" else np.int64)
     starts = np.frombuffer(offsets, dtype=width)[array.offset : array.offset + len(array) + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -29,10 +30,15 @@ class Encoded:
     offsets: npt.NDArray[np.int64]
     errors: tuple[tuple[int, ConversionError], ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", np.asarray(self.ids, dtype=np.uint16))
+        object.__setattr__(self, "offsets", np.ascontiguousarray(self.offsets, dtype=np.int64))
+
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return max(len(self.offsets) - 1, 0)
 
     def __getitem__(self, row: int) -> npt.NDArray[np.uint16]:
+        row = index(row)
         if not -len(self) <= row < len(self):
             raise IndexError(f"expected a row below {len(self)}, not {row}")
         row %= len(self)

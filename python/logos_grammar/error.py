@@ -23,7 +23,10 @@ class GrammarError(ValueError):
     expected_ids
         Every id that can stand there, ascending.
     condition
-        The side condition that is broken, in the words of the spec.
+        The side condition that is broken, in the words of the spec; for an object what its type
+        does not hold.
+    record
+        The sentence or object, from 0, when there are several.
     """
 
     def __init__(
@@ -33,9 +36,11 @@ class GrammarError(ValueError):
         position: int,
         expected_ids: Sequence[int] | npt.NDArray[np.uint16] = (),
         condition: str | None = None,
+        record: int | None = None,
     ) -> None:
         super().__init__(message)
         self.position = position
+        self.record = record
         self.expected_ids = np.asarray(expected_ids, dtype=np.uint16)
         self.condition = condition
 
@@ -56,6 +61,7 @@ class GrammarError(ValueError):
             "position": self.position,
             "expected_ids": self.expected_ids,
             "condition": self.condition,
+            "record": self.record,
         }
         return _remade, (type(self), str(self), fields)
 
@@ -86,9 +92,8 @@ class ConversionError(GrammarError):
         condition: str | None = None,
         record: int | None = None,
     ) -> None:
-        super().__init__(message, position=position, condition=condition)
+        super().__init__(message, position=position, condition=condition, record=record)
         self.__dict__["expected"] = tuple(expected)
-        self.record = record
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {

@@ -30,6 +30,11 @@ class Infill:
     template: Protein | NucleicAcid | Antibody
     fills: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if isinstance(self.fills, str):
+            raise TypeError("expected a tuple of fills, not one text")
+        object.__setattr__(self, "fills", tuple(self.fills))
+
     def whole(self) -> Protein | NucleicAcid | Antibody:
         """The template with its holes filled.
 

@@ -106,7 +106,7 @@ class Molecule:
                 raise ValueError(f"expected columns of one length: {', '.join(columns)}")
 
     @classmethod
-    def from_smiles(cls, text: str) -> Self:
+    def from_smiles(cls, text: str) -> Molecule:
         """Read one SMILES, all of OpenSMILES and RDKit's dative and any bonds.
 
         Raises
@@ -114,7 +114,7 @@ class Molecule:
         ConversionError
             At the first character that no SMILES has there.
         """
-        return cls.read_smiles(text).molecule  # type: ignore[return-value]
+        return cls.read_smiles(text).molecule
 
     @classmethod
     def read_smiles(cls, text: str) -> Reading:
@@ -206,14 +206,13 @@ def _remade(cls: type[Molecule], columns: dict[str, Any]) -> Molecule:
 
 
 def _column(name: str, values: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """A read-only copy of a column, or the column itself when it is read-only already."""
+    """A read-only copy of a column, over bytes that nobody can write to."""
     given = np.asarray(values)
     if given.ndim != 1:
         raise ValueError(f"expected {name} in one dimension, not {given.ndim}")
-    if given.dtype == dtype and not given.flags.writeable:
-        return given
     column = given.astype(dtype)
+    if dtype == np.bool_:
+        column = column.view(np.uint8) != 0
     if given.size and not np.array_equal(column, given):
         raise ValueError(f"expected {name} as {dtype}, not {given.dtype} with other values")
-    column.flags.writeable = False
-    return column
+    return np.frombuffer(column.tobytes(), dtype=dtype)

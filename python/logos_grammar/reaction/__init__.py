@@ -29,6 +29,15 @@ class Reaction:
     products: tuple[Molecule, ...]
     direction: Literal["forward", "retro"] = "forward"
 
+    def __post_init__(self) -> None:
+        for name in ("reactants", "agents", "products"):
+            molecules = tuple(getattr(self, name))
+            for molecule in molecules:
+                if not isinstance(molecule, Molecule):
+                    found = type(molecule).__name__
+                    raise TypeError(f"expected molecules as {name}, not {found}")
+            object.__setattr__(self, name, molecules)
+
     @classmethod
     def from_smiles(cls, text: str) -> Reaction:
         """Read one reaction SMILES, ``reactants>agents>products``.
@@ -41,10 +50,7 @@ class Reaction:
         ConversionError
             At the first character that no reaction SMILES has there.
         """
-        ids, _, _ = _core.encode_column("reaction", [text], 1, False)
-        reaction = _core.decode(ids)
-        assert isinstance(reaction, Reaction)
-        return reaction
+        return _core.reaction_from_smiles(text)
 
     def to_smiles(self) -> str:
         """The reaction SMILES, with a fragment grouping where a molecule has several components.

@@ -1,12 +1,13 @@
 //! Columns of texts in, flat ids out, and back, with the interpreter released.
 
+use logos_core::TextError;
 use logos_core::column::{self, Kind, Rows};
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
-use crate::error::{conversion_error, raise_conversion, raise_grammar, utf8};
+use crate::error::{conversion_error, raise_conversion, raise_grammar_of, str_of};
 
 /// Texts as Python hands them over.
 #[derive(FromPyObject)]
@@ -28,11 +29,13 @@ pub fn encode_column<'py>(
     py: Python<'py>,
     kind: &str,
     texts: Texts<'py>,
-    threads: Option<usize>,
+    threads: Option<i64>,
     collect: bool,
 ) -> PyResult<Encoded<'py>> {
     let kind = named(kind)?;
+    let threads = at_least_one(threads)?;
     let held;
+    let mut strange = Vec::new();
     let (items, bounds): (&[u8], _) = match &texts {
         Texts::Lines(bytes) => {
             let bytes = bytes.as_bytes();
@@ -44,15 +47,22 @@ pub fn encode_column<'py>(
             (&held[..], bounds(offsets.as_slice()?, held.len())?)
         }
         Texts::List(list) => {
-            let (copied, bounds) = copy_of_list(list)?;
+            let (copied, bounds) = copy_of_list(list, &mut strange)?;
             held = copied;
             (&held[..], bounds)
         }
     };
-    let encoded = py.detach(|| {
+    let mut encoded = py.detach(|| {
         let rows = Rows { items, bounds: &bounds };
         column::encode(kind, rows, threads_for(threads, items.len()), !collect)
     });
+    // What is no text was handed on as a character that no text of any kind has.
+    for (row, error) in strange {
+        // With a stop at the first error the core may not have come so far.
+        if let Some(refused) = encoded.errors.iter_mut().find(|refused| refused.0 == row) {
+            refused.1 = error;
+        }
+    }
     let errors = PyList::empty(py);
     for (row, error) in &encoded.errors {
         if !collect {
@@ -70,9 +80,10 @@ pub fn decode_column<'py>(
     kind: &str,
     ids: PyReadonlyArray1<'py, u16>,
     offsets: PyReadonlyArray1<'py, i64>,
-    threads: Option<usize>,
+    threads: Option<i64>,
 ) -> PyResult<Bound<'py, PyList>> {
     let kind = named(kind)?;
+    let threads = at_least_one(threads)?;
     let bounds = bounds(offsets.as_slice()?, ids.len()?)?;
     let texts = PyList::empty(py);
     let mut block = Vec::new();
@@ -88,9 +99,7 @@ pub fn decode_column<'py>(
             column::decode(kind, rows, threads_for(threads, 2 * block.len()))
         });
         if let Some((row, error)) = decoded.errors.into_iter().next() {
-            let exception = raise_grammar(py, *error);
-            exception.add_note(py, format!("in sentence {}", number * ROWS_PER_BLOCK + row))?;
-            return Err(exception);
+            return Err(raise_grammar_of(py, *error, number * ROWS_PER_BLOCK + row));
         }
         // The texts are ASCII, so that bytes and characters are the same.
         let text = String::from_utf8(decoded.items)?;
@@ -133,21 +142,57 @@ fn named(kind: &str) -> PyResult<Kind> {
 const BYTES_PER_THREAD: usize = 1 << 18;
 
 fn threads_for(threads: Option<usize>, bytes: usize) -> usize {
-    threads.unwrap_or_else(|| {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        cores.min(bytes / BYTES_PER_THREAD).max(1)
-    })
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    match threads {
+        // More threads than cores only cost; very many could not be started.
+        Some(threads) => threads.min(4 * cores),
+        None => cores.min(bytes / BYTES_PER_THREAD).max(1),
+    }
 }
 
-fn copy_of_list(list: &Bound<'_, PyList>) -> PyResult<(Vec<u8>, Bounds)> {
+/// A count of threads that was given.
+fn at_least_one(threads: Option<i64>) -> PyResult<Option<usize>> {
+    let checked = |threads: i64| {
+        usize::try_from(threads).ok().filter(|&threads| threads > 0).ok_or_else(|| {
+            PyValueError::new_err(format!("expected at least 1 thread, not {threads}"))
+        })
+    };
+    threads.map(checked).transpose()
+}
+
+/// The bytes of a list of texts; a row that is none is told, and stands as a byte that no text has.
+fn copy_of_list(
+    list: &Bound<'_, PyList>,
+    strange: &mut Vec<(usize, TextError)>,
+) -> PyResult<(Vec<u8>, Bounds)> {
     let mut items = Vec::new();
     let mut bounds = Vec::with_capacity(list.len());
-    for (record, text) in list.iter().enumerate() {
+    for (row, text) in list.iter().enumerate() {
         let start = items.len();
-        items.extend_from_slice(utf8(text.cast::<PyString>()?, Some(record))?.as_bytes());
+        match bytes_of(&text)? {
+            Ok(bytes) => items.extend_from_slice(bytes),
+            Err(error) => {
+                items.push(NO_TEXT);
+                strange.push((row, error));
+            }
+        }
         bounds.push((start, items.len()));
     }
     Ok((items, bounds))
+}
+
+/// A byte that stands in no UTF-8, so that every reader refuses it.
+const NO_TEXT: u8 = 0xFF;
+
+fn bytes_of<'a>(text: &'a Bound<'_, PyAny>) -> PyResult<Result<&'a [u8], TextError>> {
+    if let Ok(text) = text.cast::<PyString>() {
+        return Ok(str_of(text).map(str::as_bytes));
+    }
+    if let Ok(bytes) = text.cast::<PyBytes>() {
+        return Ok(Ok(bytes.as_bytes()));
+    }
+    let found = text.get_type().name()?;
+    Ok(Err(TextError::new(0, format!("expected a text, not {found}"))))
 }
 
 fn offsets_of(ends: Vec<i64>) -> Vec<i64> {

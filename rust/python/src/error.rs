@@ -7,12 +7,17 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
 
 /// The `GrammarError` of a sentence or an object, as an exception object.
-pub fn grammar_error(py: Python<'_>, error: GrammarError) -> PyResult<Bound<'_, PyAny>> {
+pub fn grammar_error(
+    py: Python<'_>,
+    error: GrammarError,
+    record: Option<usize>,
+) -> PyResult<Bound<'_, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "logos_grammar.error", "GrammarError")?;
     let fields = PyDict::new(py);
     fields.set_item("position", error.position)?;
-    let message = error.to_string();
+    fields.set_item("record", record)?;
+    let message = of_record(error.to_string(), record);
     fields.set_item("expected_ids", error.expected.into_pyarray(py))?;
     fields.set_item("condition", error.condition.as_deref())?;
     class.call((message,), Some(&fields))
@@ -29,32 +34,49 @@ pub fn conversion_error<'py>(
     let fields = PyDict::new(py);
     fields.set_item("position", error.position)?;
     fields.set_item("record", record)?;
-    let message = match record {
-        Some(record) => format!("{error} of record {record}"),
-        None => error.to_string(),
-    };
+    fields.set_item("condition", error.reason.as_ref())?;
+    let message = of_record(error.to_string(), record);
     class.call((message,), Some(&fields))
 }
 
 /// The characters of a string; a lone surrogate is none.
-pub fn utf8<'a>(text: &'a Bound<'_, PyString>, record: Option<usize>) -> PyResult<&'a str> {
+pub fn str_of<'a>(text: &'a Bound<'_, PyString>) -> Result<&'a str, TextError> {
     text.to_str().map_err(|_| {
         let whole = text.to_string_lossy();
         let position = whole.chars().position(|c| c == char::REPLACEMENT_CHARACTER).unwrap_or(0);
-        let error = TextError::new(position, "expected a character, not a lone surrogate");
-        raise_conversion(text.py(), &error, record)
+        TextError::new(position, "expected a character, not a lone surrogate")
     })
+}
+
+/// The characters of a string, or its exception.
+pub fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
+    str_of(text).map_err(|error| raise_conversion(text.py(), &error, None))
 }
 
 /// A field that holds text.
 pub fn text_of(object: &Bound<'_, PyAny>, field: &str) -> PyResult<String> {
     let value = object.getattr(field)?;
-    utf8(value.cast::<PyString>()?, None).map(str::to_owned)
+    utf8(value.cast::<PyString>()?).map(str::to_owned)
+}
+
+fn of_record(message: String, record: Option<usize>) -> String {
+    match record {
+        Some(record) => format!("{message} of record {record}"),
+        None => message,
+    }
 }
 
 /// Raise a `GrammarError`.
 pub fn raise_grammar(py: Python, error: GrammarError) -> PyErr {
-    match grammar_error(py, error) {
+    match grammar_error(py, error, None) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(error) => error,
+    }
+}
+
+/// Raise the `GrammarError` of one sentence among many.
+pub fn raise_grammar_of(py: Python, error: GrammarError, record: usize) -> PyErr {
+    match grammar_error(py, error, Some(record)) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }

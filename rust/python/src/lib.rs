@@ -18,7 +18,7 @@ mod _core {
     #[pymodule_export]
     use crate::object::{check, decode, decode_many, encode, encode_many, next_ids};
     #[pymodule_export]
-    use crate::text::{molecule_from_smiles, molecule_to_smiles};
+    use crate::text::{molecule_from_smiles, molecule_to_smiles, reaction_from_smiles};
     #[pymodule_export]
     use crate::vocabulary::{blocks, fingerprint, size, spec_texts, tokens};
 }

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use crate::error::{grammar_error, raise_grammar};
+use crate::error::{grammar_error, raise_grammar, raise_grammar_of};
 
 /// A type of the core and its Python class, whose fields have one name and one order.
 pub trait Mirror: Sized {
@@ -64,9 +64,10 @@ pub fn encode_many<'py>(
 ) -> PyResult<Sentences<'py>> {
     let mut ids = Vec::new();
     let mut offsets = vec![0];
-    for object in &objects {
+    for (row, object) in objects.iter().enumerate() {
         let object = from_python(object)?;
-        ids.extend(logos_core::encode(&object).map_err(|error| raise_grammar(py, *error))?);
+        let sentence = logos_core::encode(&object);
+        ids.extend(sentence.map_err(|error| raise_grammar_of(py, *error, row))?);
         offsets.push(ids.len() as i64);
     }
     Ok((ids.into_pyarray(py), offsets.into_pyarray(py)))
@@ -90,9 +91,11 @@ pub fn decode_many<'py>(
     offsets: PyReadonlyArray1<'py, i64>,
 ) -> PyResult<Bound<'py, PyList>> {
     let objects = PyList::empty(py);
-    for (start, end) in crate::column::bounds(offsets.as_slice()?, ids.len()?)? {
+    let bounds = crate::column::bounds(offsets.as_slice()?, ids.len()?)?;
+    for (row, (start, end)) in bounds.into_iter().enumerate() {
         let sentence = &ids.as_slice()?[start..end];
-        let object = logos_core::decode(sentence).map_err(|error| raise_grammar(py, *error))?;
+        let object = logos_core::decode(sentence);
+        let object = object.map_err(|error| raise_grammar_of(py, *error, row))?;
         objects.append(to_python(object, py)?)?;
     }
     Ok(objects)
@@ -103,7 +106,7 @@ pub fn decode_many<'py>(
 pub fn check(ids: PyReadonlyArray1<'_, u16>) -> PyResult<Option<Bound<'_, PyAny>>> {
     let py = ids.py();
     let ids = ids.as_slice()?.to_vec();
-    py.detach(|| logos_core::check(&ids)).map(|error| grammar_error(py, *error)).transpose()
+    py.detach(|| logos_core::check(&ids)).map(|error| grammar_error(py, *error, None)).transpose()
 }
 
 /// The ids that can continue a prefix.

@@ -67,7 +67,7 @@ fn text<P: Piece>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<P>> {
 
 fn fills<A: Alphabet>(object: &Bound<'_, PyAny>) -> PyResult<Vec<Fill<A>>> {
     let fill = |text: Bound<'_, PyAny>| {
-        let text = utf8(text.cast()?, None)?;
+        let text = utf8(text.cast()?)?;
         let monomers = from_text(text);
         Ok(Fill(monomers.map_err(|error| raise_conversion(object.py(), &error, None))?))
     };
