@@ -175,3 +175,12 @@ def test_a_refused_row_of_any_kind_is_empty() -> None:
         assert len(encoded[1]) == 0
         for row in (0, 2):
             assert encoded[row].tolist() == lg.encode_texts(kind, [texts[row]])[0].tolist()
+
+
+@pytest.mark.parametrize(
+    "text", ["C(C)", "C(C).O", "C(C(C))O", "C12CC2C1", "C12CCC1CC2", "C1CC21CC2", "C2CC2", "C-C"]
+)
+def test_a_column_holds_the_sentences_of_objects_however_texts_are_written(text: str) -> None:
+    ids = lg.encode_texts("molecule", [text])[0]
+    assert lg.check(ids) is None
+    assert ids.tolist() == lg.encode(Molecule.from_smiles(text)).tolist()
