@@ -84,7 +84,10 @@ def to_logos(obj: ScientificObject, *, drop: Literal["regions"] | None = None) -
         residue in its text that cannot be held.
     GrammarError
         When the object breaks a condition of its own grammar.
+    ValueError
+        When ``drop`` is neither ``"regions"`` nor None.
     """
+    _check_choice("drop", drop, "regions")
     encode(obj)  # so that no tag gets into the text by way of a field
     if isinstance(obj, Molecule):
         return _molecule(obj)
@@ -117,8 +120,16 @@ def from_logos(text: str, *, antibody: Literal["protein"] | None = None) -> Logo
     ConversionError
         At the first character that cannot stand where it stands; the length of the text when it is
         cut short.
+    ValueError
+        When ``antibody`` is neither ``"protein"`` nor None.
     """
+    _check_choice("antibody", antibody, "protein")
     return _Reader(text, antibody=antibody).read()
+
+
+def _check_choice(option: str, given: object, choice: str) -> None:
+    if given is not None and given != choice:
+        raise ValueError(f'expected {option}="{choice}" or {option}=None, found {given!r}')
 
 
 def _molecule(molecule: Molecule) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +122,15 @@ REFUSED_TEXTS = [
     ("<MaterialS>", 0),
     ("<Search>", 0),
 ]
+
+
+def test_an_option_that_is_none_is_refused_with_the_choice() -> None:
+    call: Any = lg.to_logos
+    with pytest.raises(ValueError, match="expected drop=\"regions\" or drop=None, found 'x'"):
+        call(Molecule.from_smiles("C"), drop="x")
+    call = lg.from_logos
+    with pytest.raises(ValueError, match='expected antibody="protein" or antibody=None, found 3'):
+        call("<MoleculeS>C<MoleculeE>", antibody=3)
 
 
 @pytest.mark.parametrize(
