@@ -12,6 +12,7 @@ saved.
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ except ImportError as error:
     ) from error
 
 import logos_grammar as lg
+
+IGNORED = -100
+"""What transformers puts in labels where the loss ignores them."""
 
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 
@@ -238,7 +242,11 @@ class LogosTokenizer(PreTrainedTokenizer):
         return self._ids[token]
 
     def _convert_id_to_token(self, index: int) -> str:
-        return str(lg.vocabulary.name(int(index)))
+        number = operator.index(index)
+        if number not in lg.vocabulary:
+            hint = "; put the padding's id where labels are ignored" if number == IGNORED else ""
+            raise ValueError(f"{number} is the id of no token{hint}")
+        return str(lg.vocabulary.name(number))
 
     def _decode(
         self,

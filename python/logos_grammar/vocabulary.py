@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Vocabulary:
         KeyError
             When no token has this name.
         """
+        if name not in self._ids:
+            raise KeyError(f"no token is named {name!r}")
         return self._ids[name]
 
     def name(self, id: int) -> str:
@@ -70,16 +73,18 @@ class Vocabulary:
         ------
         KeyError
             When the id is not assigned, as for ``text`` and ``gloss``.
+        TypeError
+            When it is no integer, as for these and ``block_of``.
         """
-        return self._tokens[int(id)][0]
+        return self._token(id)[0]
 
     def text(self, id: int) -> str:
         """The glyph of an assigned id in its foreign text; empty for what has none."""
-        return self._tokens[int(id)][1]
+        return self._token(id)[1]
 
     def gloss(self, id: int) -> str:
         """What an assigned id means, in plain English."""
-        return self._tokens[int(id)][2]
+        return self._token(id)[2]
 
     def block_of(self, id: int) -> Block:
         """The block that reserves an id.
@@ -89,9 +94,10 @@ class Vocabulary:
         KeyError
             When no block does.
         """
-        block = self.blocks[bisect_right(self._bases, int(id)) - 1]
-        if int(id) not in block:
-            raise KeyError(id)
+        number = _integer(id)
+        block = self.blocks[bisect_right(self._bases, number) - 1]
+        if number not in block:
+            raise KeyError(f"no block reserves the id {number}")
         return block
 
     def __contains__(self, id_or_name: int | str) -> bool:
@@ -108,6 +114,19 @@ class Vocabulary:
             f"Vocabulary({len(self)} tokens in {len(self.blocks)} blocks, "
             f"fingerprint {self.fingerprint[:12]})"
         )
+
+    def _token(self, id: int) -> tuple[str, str, str]:
+        number = _integer(id)
+        if number not in self._tokens:
+            raise KeyError(f"{number} is the id of no token")
+        return self._tokens[number]
+
+
+def _integer(id: int) -> int:
+    """An id as a plain integer; numbers that only compare equal to one are none."""
+    if isinstance(id, bool) or not hasattr(id, "__index__"):
+        raise TypeError(f"expected an integer id, found {id!r}")
+    return operator.index(id)
 
 
 vocabulary = Vocabulary()

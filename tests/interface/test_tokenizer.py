@@ -80,6 +80,15 @@ def test_what_is_no_name_is_refused_where_it_stands(
     assert caught.value.position == position
 
 
+@pytest.mark.parametrize("id", [-100, -1, 3, 8191, 8192, 65535])
+def test_the_id_of_no_token_is_refused(tokenizer: LogosTokenizer, id: int) -> None:
+    for refuse in (tokenizer.decode, tokenizer.convert_ids_to_tokens):
+        with pytest.raises(ValueError, match=f"^{id} is the id of no token"):
+            refuse([0, id])
+    with pytest.raises(ValueError, match="put the padding's id where labels are ignored"):
+        tokenizer.batch_decode(np.array([[192, -100]]))
+
+
 def test_tokens_cannot_be_added(tokenizer: LogosTokenizer) -> None:
     with pytest.raises(ValueError, match="the vocabulary is fixed"):
         tokenizer.add_tokens(["<mine>"])
