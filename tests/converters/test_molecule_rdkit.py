@@ -173,7 +173,10 @@ def _edited(text: str, edit: Callable[[Chem.RWMol], object]) -> Chem.Mol:
 REFUSED = {
     "expected at least one atom, found none": Chem.Mol(),
     "expected no query at atom 0, found [#6,#7]": Chem.MolFromSmarts("[#6,#7]"),
-    "expected a bond of SMILES at bond 0, found -,=": Chem.MolFromSmarts("*-,=*"),
+    "expected a bond of SMILES at bond 0, found the query -,=": Chem.MolFromSmarts("*-,=*"),
+    "expected a bond of SMILES at bond 0, found the query for single or aromatic": (
+        Chem.MolFromSmarts("CC")
+    ),
     "expected a bond of SMILES at bond 0, found HYDROGEN": _edited(
         "CC", lambda mol: mol.GetBondWithIdx(0).SetBondType(Chem.BondType.HYDROGEN)
     ),
@@ -186,8 +189,11 @@ REFUSED = {
     "expected at most 9 hydrogens at atom 0, found 10": _edited(
         "[C]", lambda mol: mol.GetAtomWithIdx(0).SetNumExplicitHs(10)
     ),
-    "expected a map number of 999999999 or less at atom 0, found 1000000000": _edited(
+    "expected a map number from 0 to 999,999,999 at atom 0, found 1000000000": _edited(
         "C", lambda mol: mol.GetAtomWithIdx(0).SetAtomMapNum(1_000_000_000)
+    ),
+    "expected a map number from 0 to 999,999,999 at atom 0, found -1": _edited(
+        "C", lambda mol: mol.GetAtomWithIdx(0).SetAtomMapNum(-1)
     ),
     "expected stereo that RDKit writes at atom 1, found allene-like stereo": Chem.MolFromSmiles(
         "C[C@AL1]C", sanitize=False
@@ -203,6 +209,24 @@ def test_what_the_grammar_cannot_hold_is_refused(message: str) -> None:
     with pytest.raises(lg.ConversionError) as raised:
         from_rdkit(REFUSED[message])
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("thing", [None, "CCO", 3, Molecule.from_smiles("C")], ids=repr)
+def test_what_is_no_rdkit_molecule_is_refused_in_a_sentence(thing: Any) -> None:
+    with pytest.raises(TypeError, match="expected an RDKit molecule, found ") as raised:
+        from_rdkit(thing)
+    assert ("return None for what they refuse" in str(raised.value)) == (thing is None)
+
+
+@pytest.mark.parametrize(
+    "thing", [None, "CCO", Chem.MolFromSmiles("C")], ids=lambda x: str(type(x))
+)
+@pytest.mark.parametrize("convert", [to_rdkit, canonical, kekulized])
+def test_what_is_no_molecule_is_refused_in_a_sentence(
+    convert: Callable[[Any], object], thing: Any
+) -> None:
+    with pytest.raises(TypeError, match="expected a Molecule, found "):
+        convert(thing)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -59,6 +61,23 @@ def test_queries_are_refused_with_their_place() -> None:
     read = rdChemReactions.ReactionFromSmarts("[#6:1]>>[C:1].[C,N:2]")
     with pytest.raises(lg.ConversionError, match=r"expected no query at atom 0.* in reactant 0"):
         from_rdkit(read)
+
+
+@pytest.mark.parametrize(
+    ("convert", "wanted"),
+    [
+        (from_rdkit, "an RDKit reaction"),
+        (to_rdkit, "a Reaction"),
+        (from_rxn, "the text of an RXN file"),
+        (to_rxn, "a Reaction"),
+        (root_aligned, "a Reaction"),
+    ],
+)
+def test_what_is_no_reaction_is_refused_in_a_sentence(
+    convert: Callable[[Any], object], wanted: str
+) -> None:
+    with pytest.raises(TypeError, match=f"expected {wanted}, found NoneType"):
+        convert(None)
 
 
 @pytest.mark.parametrize("v3000", [False, True])

@@ -96,7 +96,12 @@ def from_rdkit(
     ------
     ConversionError
         For what a molecule of the grammar cannot hold.
+    TypeError
+        For what is no RDKit molecule, such as the None that RDKit's readers return.
     """
+    if not isinstance(mol, Chem.Mol):
+        none = "; RDKit's readers return None for what they refuse" if mol is None else ""
+        raise TypeError(f"expected an RDKit molecule, found {type(mol).__name__}{none}")
     with rdBase.BlockLogs():
         if mol.NeedsUpdatePropertyCache():
             mol = Chem.Mol(mol)
@@ -146,7 +151,11 @@ def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
         For isotopes above 65,535 and for square planar, trigonal bipyramidal and octahedral stereo
         of atoms that lack more than one neighbour, which RDKit misreads; and with `sanitize`
         for what RDKit refuses, with its reason.
+    TypeError
+        For what is no `Molecule`.
     """
+    if not isinstance(molecule, Molecule):
+        raise TypeError(f"expected a Molecule, found {type(molecule).__name__}")
     if (large := np.flatnonzero(molecule.isotope > _LARGEST_ISOTOPE)).size:
         raise ConversionError(f"expected isotopes of {_LARGEST_ISOTOPE} or less at atom {large[0]}")
     _check_ligands(molecule)
@@ -240,7 +249,9 @@ def _check_bond(bond: Any) -> None:
     kind = bond.GetBondType()
     any_bond = kind == Chem.BondType.UNSPECIFIED and bond.GetSmarts() == "~"
     if kind not in _BONDS or (bond.HasQuery() and not any_bond):
-        found = bond.GetSmarts() if bond.HasQuery() else str(kind)
+        # SMARTS writes nothing for the query that bonds have by default
+        query = bond.GetSmarts() or "for single or aromatic"
+        found = f"the query {query}" if bond.HasQuery() else str(kind)
         raise ConversionError(f"expected a bond of SMILES at bond {bond.GetIdx()}, found {found}")
 
 
@@ -257,7 +268,7 @@ def _check_atom(atom: Any) -> None:
     if atom.GetTotalNumHs() > 9:
         raise refuse("at most 9 hydrogens", atom.GetTotalNumHs())
     if not 0 <= atom.GetAtomMapNum() <= _LARGEST:
-        raise refuse(f"a map number of {_LARGEST} or less", atom.GetAtomMapNum())
+        raise refuse(f"a map number from 0 to {_LARGEST:,}", atom.GetAtomMapNum())
     if atom.GetChiralTag() in _UNWRITTEN:
         raise refuse("stereo that RDKit writes", _UNWRITTEN[atom.GetChiralTag()])
 

@@ -67,7 +67,11 @@ def from_rdkit(
     ------
     ConversionError
         For a molecule that is refused, with its role and number.
+    TypeError
+        For what is no RDKit reaction.
     """
+    if not isinstance(reaction, rdChemReactions.ChemicalReaction):
+        raise TypeError(f"expected an RDKit reaction, found {type(reaction).__name__}")
     read = partial(
         molecule_from_rdkit,
         without_atropisomers=without_atropisomers,
@@ -103,7 +107,10 @@ def to_rdkit(reaction: Reaction, *, sanitize: bool = True) -> rdChemReactions.Ch
     ------
     ConversionError
         For a molecule that RDKit refuses, with its role and number.
+    TypeError
+        For what is no `Reaction`.
     """
+    _check_reaction(reaction)
     reactants, agents, products = _sides(
         partial(molecule_to_rdkit, sanitize=sanitize),
         reaction.reactants,
@@ -146,7 +153,11 @@ def from_rxn(
     ------
     ConversionError
         For text that is no RXN file, and for a molecule that RDKit or the grammar refuses.
+    TypeError
+        For what is no text.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"expected the text of an RXN file, found {type(text).__name__}")
     read = partial(
         molecule_from_rdkit,
         without_atropisomers=without_atropisomers,
@@ -185,7 +196,10 @@ def to_rxn(reaction: Reaction, *, name: str = "", v3000: bool = False) -> str:
     ConversionError
         For stereo other than tetrahedral and of double bonds, and for a molecule that does not come
         back the same.
+    TypeError
+        For what is no `Reaction`.
     """
+    _check_reaction(reaction)
     sides = (reaction.reactants, reaction.agents, reaction.products)
     v3000 = v3000 or any(
         molecule.element.size > _LARGEST_V2000 or (molecule.map > _LARGEST_V2000).any()
@@ -220,11 +234,14 @@ def root_aligned(reaction: Reaction, *, root: int | None = None) -> Reaction:
     ------
     ConversionError
         When no product has the root, and for molecules that RDKit cannot sanitize.
+    TypeError
+        For what is no `Reaction`.
 
     Notes
     -----
     The idea is that of root-aligned SMILES: Zhong et al., Chem. Sci. 2022, 13, 9023.
     """
+    _check_reaction(reaction)
     if root is not None and not any((product.map == root).any() for product in reaction.products):
         raise ConversionError(f"expected map number {root} in a product, found none")
     products = tuple(_rooted(product, [root, None]) for product in reaction.products)
@@ -243,6 +260,11 @@ def root_aligned(reaction: Reaction, *, root: int | None = None) -> Reaction:
         products=products,
         direction=reaction.direction,
     )
+
+
+def _check_reaction(reaction: object) -> None:
+    if not isinstance(reaction, Reaction):
+        raise TypeError(f"expected a Reaction, found {type(reaction).__name__}")
 
 
 def _rooted(molecule: Molecule, roots: Iterable[int | None]) -> Molecule:
