@@ -236,7 +236,7 @@ def test_a_number_that_is_no_id_says_what_was_expected() -> None:
     assert earlier is not None
     assert earlier.position == 1
     with pytest.raises(TypeError, match="masked"):
-        lg.check(np.ma.masked_array([192, 384, 193], mask=[0, 1, 0]))  # type: ignore[no-untyped-call]
+        lg.check(np.ma.masked_array([192, 384, 193], mask=[False, True, False]))
 
 
 def test_objects_hold_tuples_whatever_they_are_given() -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "molecule_from_smiles",
     "molecule_to_smiles",
     "next_ids",
+    "reaction_from_smiles",
     "size",
     "spec_texts",
     "tokens",
