@@ -184,3 +184,19 @@ def test_a_column_holds_the_sentences_of_objects_however_texts_are_written(text:
     ids = lg.encode_texts("molecule", [text])[0]
     assert lg.check(ids) is None
     assert ids.tolist() == lg.encode(Molecule.from_smiles(text)).tolist()
+
+
+@pytest.mark.parametrize(("text", "again"), [("CC", 0), ("C1CCC1", 3)])
+def test_two_bonds_between_two_atoms_are_refused(text: str, again: int) -> None:
+    molecule = Molecule.from_smiles(text)
+    twice = {
+        column: np.append(getattr(molecule, column), getattr(molecule, column)[again])
+        for column in ("begin", "end", "order")
+    }
+    with pytest.raises(lg.GrammarError, match="unjoined"):
+        lg.encode(replace(molecule, **twice))
+
+
+def test_an_atom_is_aromatic_again_after_its_branch() -> None:
+    for molecule in both_roads("c1(C)cccc[nH]1"):
+        assert molecule.order.tolist().count(BondOrder.AROMATIC) == 6
