@@ -1,8 +1,9 @@
 """Shards: Megatron `.bin`/`.idx` files of uint16 ids, read where they lie on disk.
 
 A shard is `prefix.bin`, the ids of all documents one after another, and `prefix.idx`, where each
-begins and how long it is. `manifest.json` in the same folder names the vocabulary. Read from the
-format's description; arrays are little-endian whatever the machine.
+begins and how long it is. `manifest.json` in the same folder names the vocabulary and, if it has
+`files`, the size and the SHA-256 of each file, to which they are held. Read from the format's
+description; arrays are little-endian whatever the machine.
 
     idx: "MMIDIDX" 0 0, version uint64 = 1, dtype uint8 = 8 (uint16), sequences uint64,
          documents + 1 uint64, lengths int32 [sequences], byte offsets int64 [sequences],
@@ -11,6 +12,7 @@ format's description; arrays are little-endian whatever the machine.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 from collections.abc import Sequence
@@ -124,11 +126,17 @@ def open_corpus(paths: Sequence[Path], *, fingerprint: str) -> Corpus:
     Raises
     ------
     ShardError
-        If there is nothing to read, a file is damaged, or the vocabulary is another.
+        If there is nothing to read, a file is damaged or not the one that its manifest describes,
+        or the vocabulary is another. Each file is read once for that, piece by piece.
     """
     prefixes = [prefix for path in paths for prefix in _prefixes(path)]
     for folder in sorted({prefix.parent for prefix in prefixes}):
-        _check_fingerprint(folder / "manifest.json", fingerprint)
+        manifest = folder / "manifest.json"
+        found = _read_manifest(manifest)
+        _check_fingerprint(manifest, found, fingerprint)
+        whole = folder in paths
+        names = {prefix.name for prefix in prefixes if prefix.parent == folder}
+        _check_files(manifest, found, None if whole else names)
     shards = [shard for shard in map(open_shard, prefixes) if len(shard.lengths)]
     if not shards:
         raise ShardError(f"expected documents in {', '.join(map(str, paths))}, found none")
@@ -180,20 +188,67 @@ def _check_layout(
         raise ShardError(f"expected no empty document in {index}")
     if np.any(offsets < 0) or np.any(offsets % 2) or np.any(offsets + 2 * lengths > size):
         raise ShardError(f"expected every document of {index} inside its .bin of {size} bytes")
+    ends = 2 * np.cumsum(lengths)
+    if not np.array_equal(offsets, ends - 2 * lengths):
+        raise ShardError(f"expected each document of {index} to begin where the last one ends")
+    wanted = int(ends[-1]) if len(ends) else 0
+    if size != wanted:
+        raise ShardError(f"expected a .bin of {wanted} bytes beside {index}, got {size}")
 
 
-def _check_fingerprint(manifest: Path, fingerprint: str) -> None:
+def _read_manifest(manifest: Path) -> dict[str, Any]:
     try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))["fingerprint"]
+        found = json.loads(manifest.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ShardError(f"expected a manifest at {manifest}") from None
-    except (ValueError, KeyError, TypeError):
-        raise ShardError(f"expected a vocabulary fingerprint in {manifest}") from None
-    if found != fingerprint:
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or "fingerprint" not in found:
+        raise ShardError(f"expected a vocabulary fingerprint in {manifest}")
+    return found
+
+
+def _check_fingerprint(manifest: Path, found: dict[str, Any], fingerprint: str) -> None:
+    if found["fingerprint"] != fingerprint:
         raise ShardError(
-            f"expected shards of the vocabulary {fingerprint}, got {found} in {manifest}: "
-            "prepare the data again with this version"
+            f"expected shards of the vocabulary {fingerprint}, got {found['fingerprint']} in "
+            f"{manifest}: prepare the data again with this version"
         )
+
+
+def _check_files(manifest: Path, found: dict[str, Any], prefixes: set[str] | None) -> None:
+    """Hold the files of some prefixes, None for all, to what the manifest says of them."""
+    if "files" not in found:
+        # Shards may be written by other programs, whose manifest names the vocabulary only.
+        return
+    try:
+        files = {name: (one["size"], one["sha256"]) for name, one in found["files"].items()}
+    except (AttributeError, KeyError, TypeError):
+        raise ShardError(
+            f"expected the size and sha256 of each file in {manifest}: "
+            "prepare the data again with this version"
+        ) from None
+    listed = {Path(name).stem for name in files if name.endswith((".bin", ".idx"))}
+    present = {index.with_suffix("").name for index in manifest.parent.glob("*.idx")}
+    for name in sorted(listed | present if prefixes is None else prefixes):
+        for file in (f"{name}.idx", f"{name}.bin"):
+            if file not in files:
+                raise ShardError(f"expected {file} among the files of {manifest}")
+            _check_file(manifest.with_name(file), *files[file])
+
+
+def _check_file(path: Path, size: int, sha256: str) -> None:
+    if not path.is_file():
+        raise ShardError(f"expected a file at {path}, as its manifest says")
+    found = path.stat().st_size
+    if found != size:
+        raise ShardError(f"expected {size} bytes in {path}, got {found}: prepare the data again")
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise ShardError(
+                f"expected the SHA-256 {sha256} of {path}, as its manifest says: "
+                "it has been damaged or replaced, prepare the data again"
+            )
 
 
 def _prefixes(path: Path) -> list[Path]:

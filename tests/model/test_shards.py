@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,8 @@ def _at(place: int, value: int) -> Callable[[bytes], bytes]:
         (".idx", _at(34 + 12 * 300, 1), "expected one sequence for each document"),
         (".bin", lambda whole: whole[:-2], "expected every document"),
         (".bin", lambda whole: b"", "expected every document"),
+        (".bin", lambda whole: whole + b"\0", "expected a .bin of 8388 bytes"),
+        (".idx", _at(34 + 4 * 300 + 8, 2), "to begin where the last one ends"),
     ],
 )
 def test_damaged_files_are_refused(
@@ -92,6 +96,72 @@ def test_damaged_files_are_refused(
     file = prefix.with_name(prefix.name + ending)
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ShardError, match=message):
+        open_corpus([prefix], fingerprint=FINGERPRINT)
+
+
+def _listed(prefix: Path) -> Path:
+    """Let the manifest of a shard say what its files are; return its folder."""
+    folder = prefix.parent
+    found = json.loads((folder / "manifest.json").read_text())
+    files = {
+        path.name: {
+            "size": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".bin", ".idx")
+    }
+    (folder / "manifest.json").write_text(json.dumps({**found, "files": files}))
+    return folder
+
+
+def test_files_are_held_to_their_manifest(write_shard: WriteShard, documents: Documents) -> None:
+    folder = _listed(write_shard("data/first", documents))
+    assert len(open_corpus([folder], fingerprint=FINGERPRINT)) == 300
+    tokens = folder / "first.bin"
+    # Another letter in the same place: nothing but the digest can tell.
+    changed = bytearray(tokens.read_bytes())
+    changed[2] ^= 1
+    tokens.write_bytes(changed)
+    with pytest.raises(ShardError, match=r"expected the SHA-256 .* of .*first\.bin"):
+        open_corpus([folder], fingerprint=FINGERPRINT)
+    tokens.write_bytes(bytes(changed) + b"\0")
+    with pytest.raises(ShardError, match=r"expected \d+ bytes in .*first\.bin, got"):
+        open_corpus([folder / "first"], fingerprint=FINGERPRINT)
+
+
+@pytest.mark.parametrize("ending", [".bin", ".idx"])
+def test_a_file_that_the_manifest_lists_is_missed(
+    write_shard: WriteShard, documents: Documents, ending: str
+) -> None:
+    write_shard("data/first", documents)
+    folder = _listed(write_shard("data/second", documents))
+    (folder / f"second{ending}").unlink()
+    with pytest.raises(ShardError, match=rf"expected a file at .*second\{ending}"):
+        open_corpus([folder], fingerprint=FINGERPRINT)
+    assert len(open_corpus([folder / "first"], fingerprint=FINGERPRINT)) == 300
+
+
+def test_a_file_that_the_manifest_does_not_list_is_refused(
+    write_shard: WriteShard, documents: Documents
+) -> None:
+    prefix = write_shard("data/first", documents)
+    _listed(prefix)
+    listed = (prefix.parent / "manifest.json").read_text()
+    write_shard("data/other", documents)
+    (prefix.parent / "manifest.json").write_text(listed)
+    with pytest.raises(ShardError, match=r"expected other\.idx among the files of"):
+        open_corpus([prefix.parent], fingerprint=FINGERPRINT)
+
+
+@pytest.mark.parametrize("files", [[], {"first.bin": 12}, {"first.bin": {"size": 12}}])
+def test_a_manifest_that_says_too_little_of_its_files_is_refused(
+    write_shard: WriteShard, documents: Documents, files: object
+) -> None:
+    prefix = write_shard("data/first", documents)
+    manifest = {"fingerprint": FINGERPRINT, "files": files}
+    (prefix.parent / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ShardError, match="expected the size and sha256 of each file"):
         open_corpus([prefix], fingerprint=FINGERPRINT)
 
 
