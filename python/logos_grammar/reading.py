@@ -38,7 +38,7 @@ class Unreadable(ValueError):
     text, position
         The text, and the character at fault in it; its length when it is cut short.
     kind, others
-        As what it was read, and as what it might be read otherwise.
+        As what it was read, and as what else it can be read.
     expected, condition
         What could stand there, or which condition is broken.
     """
@@ -50,7 +50,7 @@ class Unreadable(ValueError):
         self.text = text
         self.position = position
         self.kind = kind
-        self.others = tuple(other for other in likely(text) if other != kind)
+        self.others: tuple[str, ...] = ()
         known = cause if isinstance(cause, lg.GrammarError) else None
         self.expected = () if known is None else known.expected
         self.condition = None if known is None else known.condition
@@ -85,15 +85,18 @@ def read(text: str, kind: str = "auto") -> Reading:
     Raises
     ------
     Unreadable
-        With the character at fault.
+        With the character at fault; for an empty text too, unless the kind is given.
     """
+    if not text.strip() and kind == "auto":
+        cause = "expected a text, found none; an empty sequence is read where its kind is given"
+        raise Unreadable(cause, text=text, position=0, kind=kind)
     kinds = likely(text) if kind == "auto" else (kind,)
     surrogate = re.search(r"[\ud800-\udfff]", text)
     if surrogate is not None:
         cause = f"half a character at character {surrogate.start()}"
         raise Unreadable(cause, text=text, position=surrogate.start(), kind=kinds[0])
     errors: list[Unreadable] = []
-    for number, each in enumerate(kinds):
+    for each in kinds:
         try:
             ids = KINDS[each](text)
             obj = lg.decode(ids)
@@ -102,29 +105,45 @@ def read(text: str, kind: str = "auto") -> Reading:
         except lg.GrammarError as error:
             errors.append(Unreadable(error, text=text, position=error.position, kind=each))
         else:
-            others = tuple(other for other in kinds[number + 1 :] if _is_read(other, text))
+            others = _others(text, each) if kind == "auto" else ()
             return Reading(text, each, obj, _explain_as(text, obj, ids), others)
-    # among letters alone the likeliest is what was read furthest
-    raise max(errors, key=lambda error: error.position) if text.isalpha() else errors[0]
+    furthest = max(errors, key=lambda error: error.position)
+    if kind == "auto":
+        furthest.others = _others(text, furthest.kind)
+    raise furthest
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """As what a text may be read, the likeliest first."""
-    return next(kinds for pattern, kinds in _LIKELY if pattern.fullmatch(text))
+    """As what a text may be read when its kind is not given, the likeliest first.
+
+    Letters are read as a sequence only when no SMILES has that many strange ones: three of them,
+    two different ones, or nothing else. Else ``CCX``, a SMILES mistyped, would be a protein.
+    """
+    shaped = next((kinds for pattern, kinds in _SHAPES if pattern.fullmatch(text)), None)
+    if shaped is not None:
+        return shaped
+    letters = re.sub(_COMPONENT, "", text)
+    if not re.fullmatch(r"[A-Za-z*-]+", letters):
+        return ("molecule",)
+    if re.fullmatch(r"[ACGUN-]{3,}", letters) and "U" in letters:
+        return ("rna", "protein")
+    strange = re.findall(r"[AD-EGHJ-MQRT-Z]", letters)
+    sequence = len(strange) > 2 or len(set(strange)) > 1 or len(strange) == len(letters)
+    different = len(set(letters) & set("ACGT"))
+    if re.fullmatch(r"[ACGTN-]{4,}", letters) and different > (1 if sequence else 2):
+        return ("dna", "protein")
+    return ("protein", "dna", "rna") if sequence else ("molecule",)
 
 
 _ARROW_OR_NOT = r"(?:[^>]|(?<=-)>)*"  # a dative bond, ->, is no arrow of a reaction
-_LIKELY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+_COMPONENT = r"\([A-Z0-9]{1,5}\)"  # a residue or nucleotide by the name of its component
+_SHAPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern, re.DOTALL), kinds)
     for pattern, kinds in (
         (r"\d+(?:\s+\d+)*\s*", ("ids",)),
         (r"<[A-Za-z]+>(?:\s.*)?", ("tokens",)),
         (r"<[A-Za-z]+>.*", ("logos",)),
         (r"(?<!-)>".join([_ARROW_OR_NOT] * 3), ("reaction",)),
-        (r"[ACGTN]{6,}", ("dna", "protein", "molecule")),
-        (r"[ACGUN]{6,}", ("rna", "protein", "molecule")),
-        (r"[A-Z*-]{12,}", ("protein", "molecule")),
-        (r".*", ("molecule", "protein", "dna", "rna")),
     )
 )
 
@@ -135,6 +154,14 @@ def _explain_as(text: str, obj: object, sentence: list[int]) -> Explanation:
     if not explanation.aligned():
         explanation = explain(sentence, object_text(obj))
     return explanation if explanation.aligned() else explain(sentence)
+
+
+def _others(text: str, kind: str) -> tuple[str, ...]:
+    """As what else a text can be read, of the kinds that letters alone may be."""
+    letters = ("molecule", "protein", "dna", "rna")
+    if kind not in letters:
+        return ()
+    return tuple(other for other in letters if other != kind and _is_read(other, text))
 
 
 def _is_read(kind: str, text: str) -> bool:

@@ -79,6 +79,25 @@ def test_json_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
         ("MKV", "protein"),
         ("GATTACA", "dna"),
         ("GAUUACA", "rna"),
+        ("CCCC", "molecule"),
+        ("CCCCCC", "molecule"),
+        ("CNCCN", "molecule"),
+        ("NNNNNN", "molecule"),
+        ("C" * 40, "molecule"),
+        ("CC*", "molecule"),
+        ("SPIN", "molecule"),
+        ("ACGT", "dna"),
+        ("ACGTN", "dna"),
+        ("ATATAT", "dna"),
+        ("GCGCGC", "dna"),
+        ("GAT(5CM)ACA", "dna"),
+        ("AUGC", "rna"),
+        ("AUG", "rna"),
+        ("GA(PSU)UACA", "rna"),
+        ("SPIKES", "protein"),
+        ("KKKK", "protein"),
+        ("MK(MSE)L", "protein"),
+        ("ACG", "protein"),
         ("<MoleculeS> C <MoleculeE>", "tokens"),
         ("192 384 193", "ids"),
         ("<ProteinS>MKV<ProteinE>", "logos"),
@@ -91,8 +110,36 @@ def test_the_kind_of_a_text_is_guessed(text: str, kind: str) -> None:
 
 
 def test_another_kind_is_named_when_a_text_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "--kind protein" in said(capsys, "GATTACA")[1]
+    first, second = said(capsys, "GATTACA")[1].splitlines()[:2]
+    assert first == "read as dna, a guess; otherwise say --kind protein, --kind rna"
+    assert second == "nucleic_acid  GATTACA"
     assert said(capsys, "GATTACA", "--kind", "protein")[1].startswith("protein  GATTACA")
+    first = said(capsys, "CCCCCC")[1].splitlines()[0]
+    assert first.startswith("read as molecule, a guess; otherwise say --kind protein, ")
+    assert json.loads(said(capsys, "--json", "CCO")[1])["others"] == ["protein"]
+    assert said(capsys, "C=O")[1].startswith("molecule  C=O")
+
+
+@pytest.mark.parametrize(("text", "at"), [("CCX", 2), ("HCC", 0), ("CCCCCA", 5)])
+def test_a_mistyped_molecule_is_no_sequence(
+    capsys: pytest.CaptureFixture[str], text: str, at: int
+) -> None:
+    status, out, err = said(capsys, text)
+    assert (status, out) == (1, "")
+    caret, hint = err.splitlines()[2:]
+    assert caret == " " * at + "^"
+    assert hint.startswith("read as molecule, a guess; otherwise say --kind protein")
+    assert read(text, "protein").kind == "protein"
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n"])
+def test_an_empty_text_is_refused_unless_its_kind_is_given(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    status, out, err = said(capsys, text)
+    assert (status, out) == (1, "")
+    assert err.startswith("error: expected a text, found none")
+    assert read("", "protein").object == lg.protein.Protein("")
 
 
 def test_a_text_written_otherwise_is_shown_in_both_forms(

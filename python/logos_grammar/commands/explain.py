@@ -66,14 +66,15 @@ def explanation_text(reading: Reading, ink: Ink) -> str:
     """An explanation for a terminal: the text in colour, then a line for each token."""
     tokens = reading.explanation.tokens
     noun = reading.noun()
-    lines = [f"{ink.bold(noun)}  {_coloured_text(reading.explanation, ink)}"]
+    lines = []
+    if reading.others:
+        others = ", ".join(f"--kind {kind}" for kind in reading.others)
+        lines.append(ink.dim(f"read as {reading.kind}, a guess; otherwise say {others}"))
+    lines.append(f"{ink.bold(noun)}  {_coloured_text(reading.explanation, ink)}")
     margin = " " * (len(noun) + 2)
     if reading.explanation.text != reading.text:
         lines.append(f"{margin}{ink.dim('read from')}  {reading.text}")
     lines.append(f"{margin}{ink.dim(f'{len(tokens)} tokens')}")
-    if reading.others:
-        others = ", ".join(f"--kind {kind}" for kind in reading.others)
-        lines.append(f"{margin}{ink.dim(f'it could be read otherwise: {others}')}")
     table: list[tuple[str, ...]] = [("at", "text", "token", "id", "block", "rule", "meaning")]
     table += [_cells(token) for token in tokens]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
@@ -145,13 +146,14 @@ def _complaint(error: Unreadable, ink: Ink, *, guessed: bool) -> str:
     lines = [f"{ink.fault('error:')} {error}", pointed(error.text, error.position, ink)]
     if guessed and error.others:
         others = ", ".join(f"--kind {kind}" for kind in error.others)
-        lines.append(ink.dim(f"read as {error.kind}; it could be meant otherwise: {others}"))
+        lines.append(ink.dim(f"read as {error.kind}, a guess; otherwise say {others}"))
     return "\n".join(lines)
 
 
 def _record(reading: Reading) -> dict[str, object]:
     return {
         "kind": reading.kind,
+        "others": reading.others,
         "object": reading.noun(),
         "text": reading.text,
         "written": reading.explanation.text,
