@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from logos_grammar.columns import Kind
@@ -13,6 +14,7 @@ from logos_grammar.stream import InputError, Stream, after_line, text_blocks
 
 _PEEK = 1 << 16
 _READ = json.JSONDecoder().raw_decode
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
@@ -25,7 +27,7 @@ def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     try:
         first = json.loads(peek.lstrip().partition(b"\n")[0] or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"expected JSON on the first line of {path}: {error}") from error
     if not isinstance(first, dict):
         raise InputError(f"expected a JSON object on the first line of {path}")
@@ -62,6 +64,9 @@ def _cell(line: bytes, column: str) -> bytes | Unsettled:
         return Unsettled(f"expected a JSON object: {error.msg.lower()}", error.pos, line)
     except UnicodeDecodeError as error:
         return Unsettled("expected UTF-8", error.start, line)
+    except (ValueError, RecursionError):
+        # Python's reader has bounds of its own.
+        return Unsettled("expected JSON less deep and with shorter numbers", None, line)
     if not isinstance(found, dict):
         return Unsettled("expected a JSON object", 0, line)
     return _member(found.get(column), column, line)
@@ -72,5 +77,11 @@ def _member(cell: object, column: str, line: bytes) -> bytes | Unsettled:
         return Unsettled("no text", None, line)
     if not isinstance(cell, str):
         return Unsettled(f"expected a string as {column!r}", None, line)
-    # A lone surrogate has no UTF-8; as an escape it is refused where it stands.
-    return cell.encode("utf-8", "backslashreplace")
+    text = cell.encode("utf-8", "backslashreplace")
+    if found := _SURROGATE.search(cell):
+        # JSON can hold half of a pair of surrogates, which is no character: it has no UTF-8.
+        surrogate = rf"\u{ord(found.group()):04x}"
+        return Unsettled(
+            f"expected text, found the lone surrogate {surrogate}", found.start(), text
+        )
+    return text
