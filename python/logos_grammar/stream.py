@@ -9,6 +9,7 @@ import importlib
 import io
 import lzma
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from types import TracebackType
@@ -147,6 +148,25 @@ class Stream:
         return InputError(
             f"the compressed data of {self.name} are damaged before byte {self.position}: {error}"
         )
+
+
+def size_of(path: str) -> int:
+    """Return the bytes of a file that can be read more than once.
+
+    Raises
+    ------
+    InputError
+        If it is not there, or is a folder, a pipe or a device.
+    """
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise InputError(f"cannot open {path}: {error.strerror}") from error
+    if not stat.S_ISREG(found.st_mode):
+        kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
+        kind = kinds.get(stat.S_IFMT(found.st_mode), "a device or socket")
+        raise InputError(f"expected a regular file at {path}, which is read twice, found {kind}")
+    return found.st_size
 
 
 def compression(path: str) -> str:

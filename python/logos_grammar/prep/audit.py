@@ -15,7 +15,7 @@ from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.chunk import encode_batch
 from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
-from logos_grammar.stream import InputError, Stream, compression
+from logos_grammar.stream import InputError, Stream, compression, size_of
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".smi": "molecule",
@@ -102,8 +102,7 @@ def kind_of(path: str, *, format: str | None, wish: Wish) -> Kind:
         If neither says it.
     """
     name = format or format_of(path)
-    if not os.path.exists(path):
-        raise InputError(f"cannot open {path}: no such file")
+    size_of(path)
     plain = path.lower().removesuffix(compression(path))
     kind = _KINDS_OF_ENDINGS.get(os.path.splitext(plain)[1])
     return kind or kind_of_column(path, name, wish)

@@ -13,7 +13,7 @@ import logos_grammar as lg
 from logos_grammar.columns import Kind
 from logos_grammar.prep.batch import KINDS, Options
 from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_named, format_of
-from logos_grammar.stream import InputError
+from logos_grammar.stream import InputError, size_of
 
 _VERSION = 1
 
@@ -94,19 +94,26 @@ def sources_of(
     Raises
     ------
     InputError
-        If a file is not there, or it is not clear where its texts are.
+        If a file is not there, given twice or no regular file, if its name cannot be written
+        down, or if it is not clear where its texts are.
     """
     if kind not in KINDS:
         raise InputError(f"expected a kind among {', '.join(KINDS)}, got {kind!r}")
     if format is not None and format not in ENDINGS:
         raise InputError(f"expected a format among {', '.join(ENDINGS)}, got {format!r}")
+    if wish.column is not None:
+        _writable(wish.column, "the name of a column")
     found = []
+    places: dict[str, str] = {}
     for given in inputs:
         path = os.fspath(given)
-        try:
-            size = os.stat(path).st_size
-        except OSError as error:
-            raise InputError(f"cannot open {path}: {error.strerror}") from error
+        size = size_of(path)
+        _writable(path, "the name of a file")
+        place = os.path.realpath(path)
+        if place in places:
+            also = "" if places[place] == path else f", also as {places[place]}"
+            raise InputError(f"expected each file once, found {path} twice{also}")
+        places[place] = path
         name = format or format_of(path)
         layout = format_named(name).inspect(path, kind, wish)
         found.append(Source(path=path, size=size, format=name, layout=layout))
@@ -147,6 +154,15 @@ def read_plan(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"expected a plan in {path}")
     return found
+
+
+def _writable(name: str, noun: str) -> None:
+    """Raise `InputError` for a name that manifests and tables cannot hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+        raise InputError(f"expected UTF-8 as {noun}, found {shown}: rename it") from error
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:
