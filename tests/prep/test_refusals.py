@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 import logos_grammar as lg
+from logos_grammar.__main__ import main
 from logos_grammar.columns import Kind
 from logos_grammar.prep import InputError, prepare
 
@@ -64,6 +68,26 @@ def test_json_lines_that_hold_no_text_are_refused(written: Write, tmp_path: Path
     text = '{"smiles": "C"}\n{"smiles": 1}\n[]\n{"smiles"\n{"x": ""}\n{"smiles": "\\ud800"}\n'
     prepare(written("a.jsonl", text), kind="molecule", out=tmp_path / "out")
     assert [one["record"] for one in read_refused(tmp_path / "out")] == [2, 3, 4, 5, 6]
+
+
+def test_half_of_a_pair_of_surrogates_is_named_where_it_stands(
+    written: Write, tmp_path: Path
+) -> None:
+    source = written("a.jsonl", '{"smiles": "C\\ud800"}\n{"smiles": "C\\ud83d\\ude00"}\n')
+    prepare(source, kind="molecule", out=tmp_path / "out")
+    found, pair = read_refused(tmp_path / "out")
+    assert found["reason"] == r"expected text, found the lone surrogate \ud800"
+    assert (found["position"], found["text"]) == (1, r"C\ud800")
+    assert pair["text"] == "C\U0001f600"
+
+
+def test_json_that_python_does_not_read_is_refused(written: Write, tmp_path: Path) -> None:
+    deep = '{"x": ' + "[" * 200_000 + "\n"
+    long = '{"x": ' + "1" * 5_000 + ', "smiles": "C"}\n'
+    source = written("a.jsonl", '{"smiles": "C"}\n' + deep + long)
+    assert prepare(source, kind="molecule", out=tmp_path / "out").counts.written == 1
+    reasons = {one["reason"] for one in read_refused(tmp_path / "out")}
+    assert reasons == {"expected JSON less deep and with shorter numbers"}
 
 
 def test_bytes_that_are_no_text_are_refused(written: Write, tmp_path: Path) -> None:
@@ -155,6 +179,95 @@ def test_what_cannot_be_read_at_all_is_said_before_anything_is_written(
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot open .*: No such file"):
         prepare(tmp_path / "none.smi", kind="molecule", out=tmp_path / "out")
+
+
+@pytest.mark.parametrize("command", [["prep", "--out", "out", "--kind", "molecule"], ["check"]])
+@pytest.mark.parametrize("name", ["pipe.smi", "pipe.csv", "pipe.parquet", "folder.smi"])
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(
+    tmp_path: Path, command: list[str], name: str
+) -> None:
+    if name.startswith("pipe"):
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("this system has no named pipes")
+        os.mkfifo(tmp_path / name)
+    else:
+        (tmp_path / name).mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "logos_grammar", command[0], str(tmp_path / name), *command[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    kind = "a pipe" if name.startswith("pipe") else "a folder"
+    assert done.stderr.endswith(f"{name}, which is read twice, found {kind}\n")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("command", [["prep", "--out", "out", "--kind", "molecule"], ["check"]])
+def test_a_name_that_is_no_text_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.smi")
+    Path(path).write_text("C\n")
+    assert main([command[0], path, *command[1:]]) == 2
+    shown = capsys.readouterr().err
+    assert "expected UTF-8 as the name of a file, found" in shown
+    assert r"bad\xff.smi" in shown
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_folder_may_have_a_name_that_is_no_text(written: Write, tmp_path: Path) -> None:
+    out = os.fsencode(tmp_path) + b"/bad\xff"
+    command = [sys.executable, "-m", "logos_grammar", "prep", written("a.smi", "C\n")]
+    command += ["--workers", "1", "--kind", "molecule", "--out", out]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
+    assert rb"bad\xff: molecule.bin" in done.stdout
+
+
+def test_the_name_of_a_column_that_is_no_text_is_refused(written: Write, tmp_path: Path) -> None:
+    source = written("a.jsonl", '{"smiles": "C"}\n')
+    with pytest.raises(InputError, match="expected UTF-8 as the name of a column"):
+        prepare(source, kind="molecule", out=tmp_path / "out", column="\udcff")
+
+
+@pytest.mark.parametrize("name", ["a.smi", "other/../a.smi", "link.smi"])
+def test_a_file_given_twice_is_refused(written: Write, tmp_path: Path, name: str) -> None:
+    source = written("a.smi", "C\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "link.smi").symlink_to(source)
+    again = os.path.join(tmp_path, name)
+    with pytest.raises(InputError, match=rf"expected each file once, found .*{name} twice"):
+        prepare([source, written("b.smi", "N\n"), again], kind="molecule", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("place", ["file", "file/x"])
+def test_a_folder_that_cannot_be_made_is_said(
+    written: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    source = written("a.smi", "C\n")
+    written("file", "")
+    out = str(tmp_path / place)
+    assert main(["prep", str(source), "--kind", "molecule", "--out", out]) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"logos_grammar prep: cannot make the folder {out}: ")
+    assert "goes on" not in shown
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc")
+@pytest.mark.parametrize("out", ["/proc", "/proc/x"])
+def test_a_folder_that_cannot_be_written_in_is_said(
+    written: Write, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    assert main(["prep", str(written("a.smi", "C\n")), "--kind", "molecule", "--out", out]) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith("logos_grammar prep: cannot ")
+    assert "goes on" not in shown
 
 
 def test_a_header_is_seen_or_said(written: Write, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from logos_grammar.prep import InputError, prepare, read_manifest
+from logos_grammar.__main__ import main
+from logos_grammar.prep import InputError, Output, prepare, read_manifest
 
 from .conftest import contents
 
@@ -63,7 +67,7 @@ KILLED = """
 import os, signal, sys
 from logos_grammar.prep import merge, prepare
 
-def end(*args):
+def end(*args, **names):
     os.kill(os.getpid(), signal.SIGKILL)
 
 def watch(progress):
@@ -146,6 +150,71 @@ def test_a_finished_run_is_not_done_again(
     assert read_manifest(out / "manifest.json") == first
 
 
+def _shortened(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _lengthened(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def _overwritten(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+
+
+DAMAGES: dict[Callable[[Path], None], str] = {
+    Path.unlink: "No such file",
+    _shortened: "bytes instead of",
+    _lengthened: "bytes instead of",
+    _overwritten: "its SHA-256 is not that of the manifest",
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["molecule.bin", "molecule.idx", "molecule.parquet", "refused.jsonl"]
+)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_finished_run_that_was_damaged_is_not_said_to_be_done(
+    written: Write,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    damage: Callable[[Path], None],
+) -> None:
+    source, out = written("a.smi", "CCO\nCC\nC!\n"), tmp_path / "out"
+    command = ["prep", str(source), "--kind", "molecule", "--out", str(out), "--workers", "1"]
+    assert main(command) == 0
+    damage(out / name)
+    assert main(command) == 2
+    shown = capsys.readouterr().err
+    assert str(out / name) in shown
+    assert DAMAGES[damage] in shown
+    assert f"delete {out} and ask for the same again" in shown
+    shutil.rmtree(out)
+    assert main(command) == 0
+
+
+def test_the_manifest_says_what_each_file_is(written: Write, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    manifest = prepare(written("a.smi", "CCO\nC!\n"), kind="molecule", out=out)
+    files = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix != ".json"}
+    assert manifest.files == {
+        name: Output(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+        for name, data in files.items()
+    }
+
+
+def test_a_manifest_of_another_version_is_refused(written: Write, tmp_path: Path) -> None:
+    source, out = written("a.smi", "C\n"), tmp_path / "out"
+    prepare(source, kind="molecule", out=out)
+    found = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps({**found, "files": {"molecule.bin": 8}}))
+    with pytest.raises(InputError, match="expected the manifest of a preparation by this version"):
+        prepare(source, kind="molecule", out=out)
+
+
 def test_another_plan_in_the_same_folder_is_refused(written: Write, tmp_path: Path) -> None:
     source, out = written("a.txt", "CCO\nCC\n"), tmp_path / "out"
     prepare(source, kind="molecule", out=out)
@@ -154,7 +223,7 @@ def test_another_plan_in_the_same_folder_is_refused(written: Write, tmp_path: Pa
     with pytest.raises(InputError, match="without_extensions: False before, True now"):
         prepare(source, kind="molecule", out=out, without_extensions=True)
     with pytest.raises(InputError, match="sources: 1 before, 2 now"):
-        prepare([source, source], kind="molecule", out=out)
+        prepare([source, written("b.txt", "CCO\nCC\n")], kind="molecule", out=out)
 
 
 def test_a_file_that_changed_is_refused(written: Write, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import Any
 
@@ -56,13 +57,17 @@ def run(args: argparse.Namespace) -> int:
         print(f"logos_grammar prep: {error}", file=sys.stderr)
         return 2
     except (OSError, RuntimeError) as error:
-        print(f"\nlogos_grammar prep: {error}; the same command goes on", file=sys.stderr)
+        print(
+            f"\nlogos_grammar prep: {error}; when that is mended, the same command goes on",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print("\nlogos_grammar prep: stopped; the same command goes on", file=sys.stderr)
         return 130
     if not args.quiet:
-        print(_summary(manifest, args.out))
+        # A folder may have a name that is no text.
+        print(_summary(manifest, os.fsencode(args.out).decode("utf-8", "backslashreplace")))
     return 0 if manifest.counts.written or not manifest.counts.read else 1
 
 
@@ -71,7 +76,7 @@ def _summary(manifest: Manifest, out: str) -> str:
     lines = [
         f"{counts.read:,} records read, {counts.written:,} written, {counts.refused:,} refused, "
         f"{counts.tokens:,} tokens",
-        f"{out}: " + ", ".join(f"{name} {size:,} B" for name, size in manifest.files.items()),
+        f"{out}: " + ", ".join(f"{name} {one.size:,} B" for name, one in manifest.files.items()),
     ]
     reasons = list(manifest.reasons.items())
     lines += [f"  {count:>9,} refused: {reason}" for reason, count in reasons[:_REASONS]]

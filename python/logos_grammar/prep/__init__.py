@@ -9,7 +9,7 @@ from pathlib import Path
 from logos_grammar.columns import Kind
 from logos_grammar.prep.batch import Options
 from logos_grammar.prep.formats import Wish
-from logos_grammar.prep.manifest import Counts, Input, Manifest, read_manifest
+from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.run import Progress, run
 from logos_grammar.stream import InputError
@@ -20,6 +20,7 @@ __all__ = [
     "InputError",
     "Manifest",
     "Options",
+    "Output",
     "Progress",
     "prepare",
     "read_manifest",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 import logos_grammar as lg
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.files import write_whole
+from logos_grammar.prep.files import Measured, write_whole
 from logos_grammar.prep.formats import Layout, format_named
 from logos_grammar.prep.manifest import Counts
 
@@ -167,7 +167,7 @@ def read_chunk(path: Path) -> Chunk | None:
         return None
 
 
-def copy_ids(path: Path, target: BinaryIO) -> None:
+def copy_ids(path: Path, target: Measured) -> None:
     """Append the ids of a chunk file to another file."""
     with path.open("rb") as file:
         chunk, at = _header(file)

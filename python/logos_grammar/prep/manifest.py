@@ -10,6 +10,9 @@ from typing import Any
 from logos_grammar.prep.batch import Options
 from logos_grammar.stream import InputError
 
+MANIFEST = "manifest.json"
+"""Name of the file in its folder."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
@@ -71,6 +74,22 @@ class Input:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Output:
+    """A file that was written.
+
+    Attributes
+    ----------
+    size
+        Its bytes.
+    sha256
+        Of these bytes, in hexadecimal digits.
+    """
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """What a folder of shards holds.
 
@@ -83,7 +102,7 @@ class Manifest:
     options
         What the records became, and what was left out.
     files
-        The files beside the manifest and their sizes in bytes.
+        The files beside the manifest, by their names.
     counts
         What became of all records.
     reasons
@@ -98,7 +117,7 @@ class Manifest:
     fingerprint: str
     version: str
     options: Options
-    files: dict[str, int]
+    files: dict[str, Output]
     counts: Counts
     reasons: dict[str, int]
     inputs: tuple[Input, ...]
@@ -124,9 +143,13 @@ def read_manifest(path: Path) -> Manifest:
             **{
                 **found,
                 "options": Options(**found["options"]),
+                "files": {name: Output(**one) for name, one in found["files"].items()},
                 "counts": Counts(**found["counts"]),
                 "inputs": tuple(Input(**one) for one in inputs),
             }
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"expected the manifest of a preparation in {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"expected the manifest of a preparation by this version in {path}: "
+            "delete the folder and prepare again, or choose another"
+        ) from error

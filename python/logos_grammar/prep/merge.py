@@ -7,6 +7,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from logos_grammar.prep.chunk import (
     read_refusals,
     read_rows,
 )
-from logos_grammar.prep.files import settle_folder, write_whole
+from logos_grammar.prep.files import Measured, settle_folder, write_whole
 from logos_grammar.prep.formats.parquet import arrow
-from logos_grammar.prep.manifest import Counts, Input, Manifest
+from logos_grammar.prep.manifest import MANIFEST, Counts, Input, Manifest, Output
 from logos_grammar.prep.plan import Plan, Source
 
 _INDEX = struct.Struct("<9sQBQQ")
@@ -94,12 +95,19 @@ def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Ma
         The folder to write in.
     """
     kind = plan.options.kind
-    _write_ids(out / f"{kind}.bin", parts)
-    _write_index(out / f"{kind}.idx", parts)
-    _write_rows(out / f"{kind}.parquet", plan, parts)
-    reasons = _write_refusals(out / "refused.jsonl", plan, parts)
+    reasons: Counter[str] = Counter()
+    files: dict[str, Output] = {}
+    for name, write in (
+        (f"{kind}.bin", partial(_write_ids, parts=parts)),
+        (f"{kind}.idx", partial(_write_index, parts=parts)),
+        (f"{kind}.parquet", partial(_write_rows, plan=plan, parts=parts)),
+        ("refused.jsonl", partial(_write_refusals, plan=plan, parts=parts, reasons=reasons)),
+    ):
+        with write_whole(out / name) as file:
+            measured = Measured(file)
+            write(measured)
+            files[name] = measured.output()
     settle_folder(out)
-    names = (f"{kind}.bin", f"{kind}.idx", f"{kind}.parquet", "refused.jsonl")
     counts = [Counts() for _ in plan.sources]
     for part in parts:
         counts[part.source] += part.chunk.counts()
@@ -108,41 +116,39 @@ def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Ma
         fingerprint=plan.fingerprint,
         version=plan.version,
         options=plan.options,
-        files={name: (out / name).stat().st_size for name in names},
+        files=files,
         counts=sum((one.counts for one in inputs), Counts()),
         reasons=dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         inputs=inputs,
         plan=plan.asked(),
     )
-    with write_whole(out / "manifest.json") as file:
+    with write_whole(out / MANIFEST) as file:
         file.write(manifest.to_json().encode())
     settle_folder(out)
     return manifest
 
 
-def _write_ids(path: Path, parts: list[Part]) -> None:
-    with write_whole(path) as file:
-        for part in parts:
-            copy_ids(part.path, file)
+def _write_ids(file: Measured, *, parts: list[Part]) -> None:
+    for part in parts:
+        copy_ids(part.path, file)
 
 
-def _write_index(path: Path, parts: list[Part]) -> None:
+def _write_index(file: Measured, *, parts: list[Part]) -> None:
     count = sum(part.chunk.written for part in parts)
-    with write_whole(path) as file:
-        file.write(_INDEX.pack(b"MMIDIDX\x00\x00", 1, _UINT16, count, count + 1))
-        for part in parts:
-            file.write(read_lengths(part.path).data)
-        begin = 0
-        for part in parts:
-            bytes_each = read_lengths(part.path).astype("<i8") * 2
-            ends = begin + np.cumsum(bytes_each)
-            file.write((ends - bytes_each).data)
-            begin += 2 * part.chunk.tokens
-        for first in range(0, count + 1, _ARANGE):
-            file.write(np.arange(first, min(first + _ARANGE, count + 1), dtype="<i8").data)
+    file.write(_INDEX.pack(b"MMIDIDX\x00\x00", 1, _UINT16, count, count + 1))
+    for part in parts:
+        file.write(read_lengths(part.path).data)
+    begin = 0
+    for part in parts:
+        bytes_each = read_lengths(part.path).astype("<i8") * 2
+        ends = begin + np.cumsum(bytes_each)
+        file.write((ends - bytes_each).data)
+        begin += 2 * part.chunk.tokens
+    for first in range(0, count + 1, _ARANGE):
+        file.write(np.arange(first, min(first + _ARANGE, count + 1), dtype="<i8").data)
 
 
-def _write_rows(path: Path, plan: Plan, parts: list[Part]) -> None:
+def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
     """Write the side-car: of each sentence its source, record, kind and length in tokens."""
     pa = arrow()
     schema = pa.schema(
@@ -154,10 +160,7 @@ def _write_rows(path: Path, plan: Plan, parts: list[Part]) -> None:
         ]
     )
     rows = _Rows(pa=pa, schema=schema)
-    with (
-        write_whole(path) as file,
-        pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer,
-    ):
+    with pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for part in parts:
             rows.add(
                 pa.table(
@@ -198,25 +201,25 @@ class _Rows:
         return table.slice(0, taken).combine_chunks()
 
 
-def _write_refusals(path: Path, plan: Plan, parts: list[Part]) -> Counter[str]:
-    reasons: Counter[str] = Counter()
-    with write_whole(path) as file:
-        for part in parts:
-            if not part.chunk.refused:
-                continue
-            for refusal in read_refusals(part.path):
-                reasons[family(refusal.reason)] += 1
-                line = None if refusal.line is None else part.first_line + refusal.line
-                found = {
-                    "source": plan.sources[part.source].path,
-                    "record": part.first_record + refusal.row,
-                    "line": line,
-                    "reason": refusal.reason,
-                    "position": refusal.position,
-                    "text": refusal.text,
-                }
-                file.write(json.dumps(found, ensure_ascii=False).encode() + b"\n")
-    return reasons
+def _write_refusals(
+    file: Measured, *, plan: Plan, parts: list[Part], reasons: Counter[str]
+) -> None:
+    """Write the refused records and count why they were."""
+    for part in parts:
+        if not part.chunk.refused:
+            continue
+        for refusal in read_refusals(part.path):
+            reasons[family(refusal.reason)] += 1
+            line = None if refusal.line is None else part.first_line + refusal.line
+            found = {
+                "source": plan.sources[part.source].path,
+                "record": part.first_record + refusal.row,
+                "line": line,
+                "reason": refusal.reason,
+                "position": refusal.position,
+                "text": refusal.text,
+            }
+            file.write(json.dumps(found, ensure_ascii=False).encode() + b"\n")
 
 
 def _input(source: Source, digest: str, counts: Counts) -> Input:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
-from logos_grammar.prep.files import PART, settle_folder, write_whole
+from logos_grammar.prep.files import PART, output_of, settle_folder, write_whole
 from logos_grammar.prep.formats import format_named
 from logos_grammar.prep.formats.parquet import arrow
-from logos_grammar.prep.manifest import Counts, Manifest, read_manifest
+from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
 from logos_grammar.prep.plan import Plan, differences, read_plan
 from logos_grammar.prep.workers import workers_for
@@ -77,14 +77,18 @@ def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> M
     Raises
     ------
     InputError
-        If the folder holds something else, another process writes in it, or a file has changed.
+        If the folder cannot be written in, holds something else or is damaged, another process
+        writes in it, or a file has changed.
     RuntimeError
         If a worker process was ended from outside.
     """
     if workers < 1:
         raise InputError(f"expected 1 worker or more, got {workers}")
     arrow()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {out}: {error.strerror}") from error
     with _alone(out):
         done = _finished(plan, out)
         if done is None:
@@ -100,7 +104,7 @@ def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> M
 
 def _finished(plan: Plan, out: Path) -> Manifest | None:
     """Return the manifest that a finished run of the same plan left."""
-    path = out / "manifest.json"
+    path = out / MANIFEST
     if not path.exists():
         return None
     manifest = read_manifest(path)
@@ -109,7 +113,26 @@ def _finished(plan: Plan, out: Path) -> Manifest | None:
         with Stream(one.path) as stream:
             if stream.digest() != one.sha256:
                 raise InputError(f"{out} was prepared before {one.path} changed: {_ADVICE}")
+    for name, wanted in manifest.files.items():
+        _check_output(out / name, wanted)
     return manifest
+
+
+def _check_output(path: Path, wanted: Output) -> None:
+    """Raise `InputError` if a file is not as a finished run wrote it."""
+    try:
+        found = output_of(path)
+    except OSError as error:
+        damage = f"expected {path}, as {MANIFEST} says: {error.strerror}"
+    else:
+        if found == wanted:
+            return
+        damage = f"{path} is not as it was written, "
+        if found.size != wanted.size:
+            damage += f"with {found.size} bytes instead of {wanted.size}"
+        else:
+            damage += "its SHA-256 is not that of the manifest"
+    raise InputError(f"{damage}: delete {path.parent} and ask for the same again")
 
 
 def _begin(plan: Plan, out: Path) -> Path:
@@ -124,9 +147,12 @@ def _begin(plan: Plan, out: Path) -> Path:
         if strange:
             names = ", ".join(sorted(str(one.relative_to(out)) for one in strange))
             raise InputError(f"expected no work of others in {out}, found {names}")
-        work.mkdir(exist_ok=True)
-        with write_whole(path) as file:
-            file.write((json.dumps(plan.to_json(), indent=2) + "\n").encode())
+        try:
+            work.mkdir(exist_ok=True)
+            with write_whole(path) as file:
+                file.write((json.dumps(plan.to_json(), indent=2) + "\n").encode())
+        except OSError as error:
+            raise InputError(f"cannot write in {work}: {error.strerror}") from error
         settle_folder(work)
     for folder in (out, work):
         for part in folder.glob(f"*{PART}"):
@@ -225,12 +251,17 @@ def _alone(out: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    handle = os.open(out, os.O_RDONLY)
+    try:
+        handle = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"cannot open the folder {out}: {error.strerror}") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise InputError(f"another process is preparing {out}") from error
+        except OSError as error:
+            raise InputError(f"cannot lock the folder {out}: {error.strerror}") from error
         yield
     finally:
         os.close(handle)
