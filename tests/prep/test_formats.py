@@ -71,6 +71,28 @@ def test_every_text_format_comes_to_the_same_sentences(
     assert manifest.counts.read == manifest.counts.written == len(SMILES)
 
 
+@pytest.mark.parametrize("chunk_bytes", [4, 1 << 20])
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_rows_without_a_header_are_read_by_the_number_of_their_column(
+    written: Write, tmp_path: Path, name: str, quote: str, chunk_bytes: int
+) -> None:
+    mark = "\t" if name.endswith("tsv") else ","
+    rows = [[str(number), text] for number, text in enumerate(SMILES)]
+    text = "".join(mark.join(f"{quote}{cell}{quote}" for cell in row) + "\n" for row in rows)
+    out = tmp_path / "out"
+    source = written(name, text + f"5{mark}C!\n")
+    prepare(source, kind="molecule", out=out, header=False, column="2", chunk_bytes=chunk_bytes)
+    assert read_shard(out, "molecule") == expected("molecule", SMILES)
+    assert [(one["record"], one["line"]) for one in read_refused(out)] == [(6, 6)]
+
+
+def test_a_table_of_one_column_needs_no_number(written: Write, tmp_path: Path) -> None:
+    source = written("a.csv", "\n".join(SMILES))
+    prepare(source, kind="molecule", out=tmp_path / "out", header=False)
+    assert read_shard(tmp_path / "out", "molecule") == expected("molecule", SMILES)
+
+
 @pytest.mark.parametrize("ending", COMPRESSED)
 def test_parquet_comes_to_the_same_sentences(tmp_path: Path, ending: str) -> None:
     pa = importlib.import_module("pyarrow")

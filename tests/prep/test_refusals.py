@@ -153,6 +153,21 @@ def test_a_bar_that_is_no_extension_is_refused(written: Write, tmp_path: Path) -
         ("a.csv", "x,y\n1,2\n", {}, "say which --column of .* it has x, y"),
         ("a.csv", "smiles,SMILES\n1,2\n", {}, "say which --column"),
         ("a.csv", "smiles\nC\n", {"column": "x"}, "expected one column 'x' in .*, found smiles"),
+        (
+            "a.csv",
+            "CCO,1\n",
+            {},
+            "it has CCO, 1; if that row is no header, say --no-header",
+        ),
+        ("a.csv", "CCO,1\n", {"column": "2"}, "if that row is no header, say --no-header"),
+        ("a.csv", "smiles;x\n", {}, "seem to be separated by semicolons: write it with commas"),
+        ("a.csv", "smiles\tx\n", {}, "seem to be separated by tabs: say --format tsv"),
+        ("a.tsv", "smiles,x\n", {}, "seem to be separated by commas: say --format csv"),
+        ("a.csv", ",".join(["x" * 99] * 30) + "\n", {}, "it has x{40}…, .*… and 10 more"),
+        ("a.csv", "C,1\n", {"header": False}, "expected a number from 1 to 2 as the --column"),
+        ("a.csv", "C,1\n", {"header": False, "column": "3"}, "from 1 to 2 .*, got 3"),
+        ("a.tsv", "C\t1\n", {"header": False, "column": "0"}, "from 1 to 2 .*, got 0"),
+        ("a.tsv", "C\t1\n", {"header": False, "column": "x"}, "from 1 to 2 .*, got x"),
         ("a.smi", "C\n", {"column": "x"}, "its format has none"),
         ("a.xyz", "C\n", {}, "cannot tell the format"),
         ("a.parquet", "C\n", {}, "expected Parquet"),
@@ -222,9 +237,9 @@ def test_a_name_that_is_no_text_is_refused(
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_folder_may_have_a_name_that_is_no_text(written: Write, tmp_path: Path) -> None:
     out = os.fsencode(tmp_path) + b"/bad\xff"
-    command = [sys.executable, "-m", "logos_grammar", "prep", written("a.smi", "C\n")]
-    command += ["--workers", "1", "--kind", "molecule", "--out", out]
-    done = subprocess.run(command, capture_output=True, check=False)
+    command = [sys.executable, "-m", "logos_grammar", "prep", str(written("a.smi", "C\n"))]
+    command += ["--workers", "1", "--kind", "molecule", "--out"]
+    done = subprocess.run([*command, out], capture_output=True, check=False)
     assert (done.returncode, done.stderr.count(b"Traceback")) == (0, 0)
     assert rb"bad\xff: molecule.bin" in done.stdout
 

@@ -24,13 +24,17 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         required=kind_required,
         help="what the records are" + ("" if kind_required else "; otherwise the file tells"),
     )
-    parser.add_argument("--column", metavar="NAME", help="the column that holds the texts")
+    parser.add_argument(
+        "--column",
+        metavar="NAME",
+        help="the column that holds the texts; its number from 1 in a table without a header",
+    )
     parser.add_argument("--format", choices=_FORMATS, help="where the ending does not say it")
     parser.add_argument(
         "--header",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="whether a list begins with a header; otherwise its first word tells",
+        help="whether a list or table begins with a header; else the first word of a list tells",
     )
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():

@@ -65,12 +65,14 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
         kind, tokens), `refused.jsonl` and, last, `manifest.json`.
     column
-        The column that holds the texts; None takes the one with a usual name.
+        The column that holds the texts; None takes the one with a usual name. In CSV and TSV
+        without a header, its number from 1.
     format
         The format of all inputs, where their endings do not say it: lines, csv, tsv, jsonl,
         parquet, sdf, rxn or fasta.
     header
-        Whether the first line of a list is a header; None goes by its first word.
+        Whether the first line of a list or table is a header; None goes by the first word of a
+        list, and takes the first row of a table for one.
     workers
         How many processes do the work. More than 1 needs a main module that can be imported, as
         always with processes in Python.

@@ -100,6 +100,10 @@ _COLUMNS: dict[Kind, tuple[str, ...]] = {
 }
 
 
+_SHOWN_NAMES = 20
+_SHOWN_CHARACTERS = 40
+
+
 def format_of(path: str) -> str:
     """Return the name of the format of a file, by its ending.
 
@@ -177,7 +181,9 @@ def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None
     InputError
         If there is no such column, or none was given and none or several are obvious.
     """
-    listed = ", ".join(names)
+    listed = ", ".join(map(_short, names[:_SHOWN_NAMES]))
+    if len(names) > _SHOWN_NAMES:
+        listed += f" and {len(names) - _SHOWN_NAMES} more"
     if column is not None:
         if names.count(column) != 1:
             raise InputError(f"expected one column {column!r} in {path}, found {listed}")
@@ -213,3 +219,7 @@ def kind_of_column(path: str, format: str, wish: Wish) -> Kind:
     if len(found) != 1:
         raise InputError(f"say the --kind of {path}: its name and columns do not tell")
     return found[0]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SHOWN_CHARACTERS else name[:_SHOWN_CHARACTERS] + "…"

@@ -1,4 +1,4 @@
-"""Comma-separated values: a header, then rows, in which quotes may hold commas and line ends."""
+"""Comma-separated values: a header, as a rule, and rows; quotes may hold commas and line ends."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from logos_grammar.columns import Kind
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.formats import Layout, Wish
 from logos_grammar.prep.formats.cells import cell_of, plain_column, quoted_bytes, unquoted
+from logos_grammar.prep.formats.first_row import row_layout
 from logos_grammar.stream import InputError, Stream, text_blocks
 
 _COMMA, _NEWLINE = 44, 10
@@ -24,15 +25,11 @@ _FIELD = re.compile(rb'(?:"([^"]*(?:""[^"]*)*)"([^,\n]*)|([^,\n]*))(,|\n)')
 
 
 def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
-    """Find the column by its name in the header."""
-    if wish.header is False:
-        raise InputError(f"expected a header in {path}: read a list without one as lines")
+    """Find the column by its name in the header, or by its number where there is none."""
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=last_row), b"")
     cells = next(_rows(peek + b"\n"), (0, b"", []))[2]
-    names = [cell.strip().decode("utf-8", "replace") for cell in cells]
-    index = choose_column(path, names, kind=kind, column=wish.column)
-    return Layout(column=names[index], index=index, width=len(names), header=True)
+    return row_layout(path, cells, kind=kind, wish=wish, separator=",")
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -57,21 +54,23 @@ def last_row(held: bytearray, searched: int) -> int:
 def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     """Take one column of the rows."""
     body = block if block.endswith(b"\n") else block + b"\n"
-    if (texts := _plain(body, layout, options, first)) is not None:
-        batch = whole(texts, line=1 if first else 0, options=options)
+    header = first and layout.header
+    if (texts := _plain(body, layout, options, header)) is not None:
+        batch = whole(texts, line=1 if header else 0, options=options)
         if batch is not None:
             return batch
     rows = _rows(body)
-    if first:
+    if header:
         next(rows, None)
     return gather(_cells(rows, layout), newlines=body.count(b"\n"), options=options)
 
 
-def _plain(body: bytes, layout: Layout, options: Options, first: bool) -> bytes | None:
+def _plain(body: bytes, layout: Layout, options: Options, header: bool) -> bytes | None:
     """Return the cells, each ended by a line end, if none needs to be looked at on its own."""
-    if first:
-        header, _, body = body.partition(b"\n")
-        if b'"' in header:
+    if header:
+        names, _, body = body.partition(b"\n")
+        # A header in quotes may be longer than its line, and a blank line is none.
+        if b'"' in names or not names:
             return None
     quoted = None
     if b'"' in body:

@@ -1,4 +1,4 @@
-"""Tab-separated values: a header, then rows; a row is a line and quotes mean nothing in it."""
+"""Tab-separated values: a header, as a rule, and rows, which are lines whatever their quotes."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from collections.abc import Iterator
 from logos_grammar.columns import Kind
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import Unsettled
-from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.formats import Layout, Wish
 from logos_grammar.prep.formats.cells import cell_of, plain_column, unquoted
-from logos_grammar.stream import InputError, Stream, after_line, text_blocks
+from logos_grammar.prep.formats.first_row import row_layout
+from logos_grammar.stream import Stream, after_line, text_blocks
 
 _PEEK = 1 << 16
 
 
 def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
-    """Find the column by its name in the header."""
-    if wish.header is False:
-        raise InputError(f"expected a header in {path}: read a list without one as lines")
+    """Find the column by its name in the header, or by its number where there is none."""
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
-    cells = peek.partition(b"\n")[0].split(b"\t")
-    names = [_bare(cell.strip()).decode("utf-8", "replace") for cell in cells]
-    index = choose_column(path, names, kind=kind, column=wish.column)
-    return Layout(column=names[index], index=index, width=len(names), header=True)
+    cells = [_bare(cell.strip()) for cell in peek.partition(b"\n")[0].split(b"\t")]
+    return row_layout(path, cells, kind=kind, wish=wish, separator="\t")
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
