@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -258,6 +261,35 @@ def test_every_sentence_of_the_spec_is_explained(rule: str) -> None:
         tokens = explain(example.ids).tokens
         assert [token.id for token in tokens] == list(example.ids)
         assert all(token.rules[0] == rule for token in tokens)
+
+
+@pytest.mark.parametrize("option", ["--html", "--svg"])
+@pytest.mark.parametrize("command", [["explain", "CCO"], ["spec", "molecule"]])
+def test_a_file_that_cannot_be_written_is_said_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str], option: str
+) -> None:
+    file = tmp_path / "none" / "x"
+    assert main([*command, option, str(file)]) == 2
+    shown = capsys.readouterr()
+    wanted = f"logos_grammar {command[0]}: cannot write {file}: No such file or directory\n"
+    assert (shown.out, shown.err) == ("", wanted)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe that nobody reads is told otherwise")
+@pytest.mark.parametrize("command", [["explain", "CCO"], ["spec", "molecule"], ["--help"]])
+def test_a_reader_that_stops_ends_the_command_quietly(command: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "logos_grammar", *command],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+        # What is held until the end is what fails late.
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_a_long_molecule_is_explained_in_reasonable_time() -> None:

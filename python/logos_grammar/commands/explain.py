@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 import logos_grammar as lg
+from logos_grammar.commands.outputs import written
 from logos_grammar.display import drawing
 from logos_grammar.display.chips import chips, ribbon
 from logos_grammar.display.page import page
@@ -35,7 +36,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Explain a text; with 1 when it cannot be read, after saying where and why."""
+    """Explain a text; return 1 when it cannot be read, after saying where and why.
+
+    2 when a file cannot be written.
+    """
     try:
         reading = read(args.text, args.kind)
     except Unreadable as error:
@@ -47,16 +51,16 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if args.svg is not None:
         title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
-        args.svg.write_text(
-            ribbon(reading.explanation.tokens, title=title) + "\n", encoding="utf-8"
-        )
-    if args.html is not None:
-        args.html.write_text(explanation_html(reading), encoding="utf-8")
-    written = [file for file in (args.svg, args.html) if file is not None]
+        picture = ribbon(reading.explanation.tokens, title=title) + "\n"
+        if not written("explain", args.svg, picture):
+            return 2
+    if args.html is not None and not written("explain", args.html, explanation_html(reading)):
+        return 2
+    files = [file for file in (args.svg, args.html) if file is not None]
     if args.json:
         print(json.dumps(_record(reading), ensure_ascii=False, indent=2))
-    elif written:
-        print("\n".join(f"wrote {file}" for file in written))
+    elif files:
+        print("\n".join(f"wrote {file}" for file in files))
     else:
         print(explanation_text(reading, ink_for(sys.stdout, colours=not args.no_color)))
     return 0

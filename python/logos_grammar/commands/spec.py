@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import logos_grammar as lg
+from logos_grammar.commands.outputs import written
 from logos_grammar.display.rules import borrowed_rules, own_rules, rules_html, rules_svg
 from logos_grammar.explanation import Explained, explain_freely
 from logos_grammar.notation import Accepted, Refused, Rule, spec
@@ -29,14 +30,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the rules, or write the files that are asked for."""
+    """Print the rules, or write the files that are asked for; with 2 when one cannot be."""
     if args.type is None:
         for name in spec().objects():
             print(f"{name:14}{own_rules(name)[0].comment}")
         return 0
-    for file, written in ((args.svg, rules_svg), (args.html, rules_html)):
+    for file, drawn in ((args.svg, rules_svg), (args.html, rules_html)):
         if file is not None:
-            file.write_text(written(args.type), encoding="utf-8")
+            if not written("spec", file, drawn(args.type)):
+                return 2
             print(f"wrote {file}")
     if args.svg is None and args.html is None:
         print(rules_text(args.type, ink_for(sys.stdout, colours=not args.no_color)))
