@@ -141,12 +141,15 @@ fn named(kind: &str) -> PyResult<Kind> {
 /// A thread is worth its start for some hundred kilobytes.
 const BYTES_PER_THREAD: usize = 1 << 18;
 
+/// More could not be sure to start.
+const MOST_THREADS: usize = 256;
+
 fn threads_for(threads: Option<usize>, bytes: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    match threads {
-        // More threads than cores only cost; very many could not be started.
-        Some(threads) => threads.min(4 * cores),
-        None => cores.min(bytes / BYTES_PER_THREAD).max(1),
+    // Counting the cores takes longer than encoding a text, so it is left for what is large.
+    match (threads, bytes / BYTES_PER_THREAD) {
+        (Some(threads), _) => threads.min(MOST_THREADS),
+        (None, 0 | 1) => 1,
+        (None, worth) => std::thread::available_parallelism().map_or(1, usize::from).min(worth),
     }
 }
 

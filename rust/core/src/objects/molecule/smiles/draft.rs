@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::cursor::{Cursor, Result};
 use crate::objects::molecule::{Atom, Order};
 
+/// The last stereo code whose meaning in another order is only itself or its mirror image.
+const MIRRORED: u8 = 4;
+
 /// Atoms in the order of the text, each with its bonds in the order of the text.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -100,7 +103,13 @@ impl Reading<'_> {
                     self.current = atom;
                     self.cursor.at += 1;
                     // The rules of OpenSMILES have no label here, but writers do write it.
+                    let before = self.cursor;
                     self.rings(atom)?;
+                    if self.cursor.at > before.at && self.draft.atom(atom).atom.stereo > MIRRORED {
+                        return before.fail(
+                            "a ring label after a branch, where readers disagree on @SP, @TB and @OH",
+                        );
+                    }
                 }
                 b'.' => {
                     self.cursor.at += 1;
@@ -252,6 +261,8 @@ impl Cursor<'_> {
             (b'$', _) => (Order::Quadruple, 1),
             (b':', _) => (Order::Aromatic, 1),
             (b'/', _) => (Order::Up, 1),
+            // Twice is what escaping leaves; RDKit reads it so, too.
+            (b'\\', Some(b'\\')) => (Order::Down, 2),
             (b'\\', _) => (Order::Down, 1),
             (b'~', _) => (Order::Any, 1),
             _ => return None,

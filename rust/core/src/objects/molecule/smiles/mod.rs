@@ -6,7 +6,8 @@
 //! between atoms not both aromatic, `:` between aromatic ones), `@TH1` for `@`, `++` for `+2`,
 //! leading zeros, `H0`, `+0`, isotope 0 and map 0 for nothing; and, where a ring bond does not lead
 //! to an ancestor or a dot stands in a branch, the order of atoms.
-//! Read though `OpenSMILES` has no rule for them: `%(100)`, and ring labels after a branch.
+//! Read though `OpenSMILES` has no rule for them: `%(100)`, ring labels after a branch (but at an
+//! atom of @SP, @TB or @OH, where readers disagree), and a backslash twice for once.
 //! Refused: what else `OpenSMILES` refuses, no atoms, white space, symbols at the two ends of a ring
 //! bond that contradict each other, and more than 255 rings open at once.
 //!
