@@ -260,7 +260,7 @@ SAME_STEREO = [
         *["C[Co@](F)(Cl)(Br)(I)S", "F[Co@@](S)(I)(C)(Cl)Br", "S[Co@OH5](F)(I)(Cl)(C)Br"],
         *["Br[Co@OH9](C)(S)(Cl)(F)I", "Br[Co@OH12](Cl)(I)(F)(S)C", "Cl[Co@OH15](C)(Br)(F)(I)S"],
         *["Cl[Co@OH19](C)(I)(F)(S)Br", "I[Co@OH27](Cl)(Br)(F)(S)C", "C[Co@OH8](F)(Br)(Cl)(I)S"],
-        *["S1.C[Co@](F)(Cl)(Br)(I)1", "I1.[Co@OH25]23(F)(Cl)(Br)1.C2.S3"],
+        *["S1.C[Co@](F)(Cl)(Br)(I)1", "C2.S3.[Co@OH25]23(F)(Cl)(Br)I"],
     ],
     [
         *["O[C:1](N)=[C@]=[C:2](F)Cl", "O[C:1](N)=[C@AL1]=[C:2](F)Cl"],

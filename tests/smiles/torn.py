@@ -159,7 +159,8 @@ class _Torn:
     def _chain(self, atom: int) -> None:
         self.out.append(self.symbols[atom])
         children = self.children[atom]
-        may_wait = self.freedom.labels_after_branches and children
+        unclear = any(mark in self.symbols[atom] for mark in ("@SP", "@TB", "@OH"))
+        may_wait = self.freedom.labels_after_branches and children and not unclear
         waiting = [bond for bond in self.rings[atom] if may_wait and self.rng.random() < 0.1]
         for bond in self.rings[atom]:
             if bond not in waiting:

@@ -103,13 +103,7 @@ impl Reading<'_> {
                     self.current = atom;
                     self.cursor.at += 1;
                     // The rules of OpenSMILES have no label here, but writers do write it.
-                    let before = self.cursor;
-                    self.rings(atom)?;
-                    if self.cursor.at > before.at && self.draft.atom(atom).atom.stereo > MIRRORED {
-                        return before.fail(
-                            "a ring label after a branch, where readers disagree on @SP, @TB and @OH",
-                        );
-                    }
+                    self.rings(atom, true)?;
                 }
                 b'.' => {
                     self.cursor.at += 1;
@@ -148,7 +142,7 @@ impl Reading<'_> {
             self.draft.atoms[index as usize].bonds.push(id);
         }
         self.current = index;
-        self.rings(index)
+        self.rings(index, false)
     }
 
     fn implied(&self, a: u32, b: u32) -> Order {
@@ -156,13 +150,18 @@ impl Reading<'_> {
         Order::implied(aromatic(a) && aromatic(b))
     }
 
-    fn rings(&mut self, atom: u32) -> Result<()> {
+    fn rings(&mut self, atom: u32, after_branch: bool) -> Result<()> {
         loop {
             let start = self.cursor.at;
             let symbol = self.cursor.bond();
             if !matches!(self.cursor.peek(), Some(b'0'..=b'9' | b'%')) {
                 self.cursor.at = start;
                 return Ok(());
+            }
+            if after_branch && self.draft.atom(atom).atom.stereo > MIRRORED {
+                let reason =
+                    "a ring label after a branch, where readers disagree on @SP, @TB and @OH";
+                return self.cursor.fail(reason);
             }
             let at = self.cursor.at;
             let label = self.cursor.label()?;
