@@ -1,8 +1,9 @@
-//! Cursor: a place in a text, and what is wrong there.
+//! Cursor: a place in a text, the signs between atoms, and what is wrong there.
 
 use std::borrow::Cow;
 
 use crate::error::TextError;
+use crate::objects::molecule::Order;
 use crate::sequence::character;
 
 pub(super) type Result<T> = std::result::Result<T, TextError>;
@@ -44,6 +45,48 @@ impl Cursor<'_> {
     pub fn number(&mut self, most: usize, expected: &'static str) -> Result<u32> {
         let n = self.digits(most, expected)?;
         if self.digit() { self.fail(expected) } else { Ok(n) }
+    }
+
+    /// The label of a ring bond.
+    pub fn label(&mut self) -> Result<u32> {
+        if self.peek() != Some(b'%') {
+            return self.digits(1, "expected a ring label");
+        }
+        self.at += 1;
+        if self.peek() != Some(b'(') {
+            let start = self.at;
+            let label = self.digits(2, "expected two digits after %")?;
+            let complete = self.at == start + 2;
+            return if complete { Ok(label) } else { self.fail("expected two digits after %") };
+        }
+        self.at += 1;
+        let label = self.number(5, "expected one to five digits in %( )")?;
+        if self.peek() != Some(b')') {
+            return self.fail("expected ) after the ring label");
+        }
+        self.at += 1;
+        Ok(label)
+    }
+
+    /// The symbol of a bond.
+    pub fn bond(&mut self) -> Option<Order> {
+        let (order, length) = match (self.peek()?, self.second()) {
+            (b'-', Some(b'>')) => (Order::Dative, 2),
+            (b'<', Some(b'-')) => (Order::DativeBack, 2),
+            (b'-', _) => (Order::Single, 1),
+            (b'=', _) => (Order::Double, 1),
+            (b'#', _) => (Order::Triple, 1),
+            (b'$', _) => (Order::Quadruple, 1),
+            (b':', _) => (Order::Aromatic, 1),
+            (b'/', _) => (Order::Up, 1),
+            // Twice is what escaping leaves; RDKit reads it so, too.
+            (b'\\', Some(b'\\')) => (Order::Down, 2),
+            (b'\\', _) => (Order::Down, 1),
+            (b'~', _) => (Order::Any, 1),
+            _ => return None,
+        };
+        self.at += length;
+        Some(order)
     }
 
     pub fn fail<T>(&self, reason: impl Into<Cow<'static, str>>) -> Result<T> {
