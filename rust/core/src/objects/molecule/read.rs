@@ -58,6 +58,49 @@ pub(super) fn read_components(from: &mut Reader, molecule: &mut Molecule) -> Res
     read_with(from, &mut Walk::new(), molecule)
 }
 
+/// What a token is to the walk: one look-up instead of many ranges.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Other,
+    /// What begins an atom.
+    Atom,
+    Bond,
+    /// What begins a closing: a ring bond or a label that closes.
+    Closing,
+    RingOpen,
+    BranchOpen,
+    BranchClose,
+    Dot,
+    Close,
+}
+
+impl Kind {
+    fn of(id: u16) -> Kind {
+        KINDS.get(usize::from(id)).copied().unwrap_or(Kind::Other)
+    }
+}
+
+/// The kinds of all ids up to the last ring label, beyond which there are only numbers.
+static KINDS: [Kind; RING_CLOSE.0[0].1 as usize + 1] = {
+    let mut kinds = [Kind::Other; RING_CLOSE.0[0].1 as usize + 1];
+    let mut id = 0;
+    while (id as usize) < kinds.len() {
+        kinds[id as usize] = match id {
+            BRANCH_OPEN => Kind::BranchOpen,
+            BRANCH_CLOSE => Kind::BranchClose,
+            DOT => Kind::Dot,
+            CLOSE => Kind::Close,
+            _ if ATOM_FIRST.has(id) => Kind::Atom,
+            _ if BOND.has(id) => Kind::Bond,
+            _ if RING_BOND.has(id) || RING_CLOSE.has(id) => Kind::Closing,
+            _ if RING_OPEN.has(id) => Kind::RingOpen,
+            _ => Kind::Other,
+        };
+        id += 1;
+    }
+    kinds
+};
+
 /// What has been read last, and so what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
@@ -79,24 +122,26 @@ fn read_with(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
     let mut after = read_atom(from, walk, sink, None)?;
     loop {
         let may_end = |walk: &Walk| after != After::Branch && walk.is_settled();
-        after = match from.peek() {
-            Some(id) if may_follow(id, walk) => read_link(from, walk, sink)?,
-            Some(BRANCH_OPEN) => {
+        let next = from.peek();
+        after = match next.map_or(Kind::Other, Kind::of) {
+            Kind::Atom => read_atom(from, walk, sink, None)?,
+            Kind::Bond if next != Some(BOND_BASE) || walk.aromatic => read_link(from, walk, sink)?,
+            Kind::BranchOpen => {
                 from.skip();
                 walk.begin_branch();
                 read_link(from, walk, sink)?
             }
-            Some(BRANCH_CLOSE) if may_end(walk) && walk.in_branch() => {
+            Kind::BranchClose if may_end(walk) && walk.in_branch() => {
                 from.skip();
                 walk.end_branch();
                 After::Branch
             }
-            Some(DOT) if may_end(walk) && !walk.in_branch() => {
+            Kind::Dot if may_end(walk) && !walk.in_branch() => {
                 from.skip();
                 walk.begin_component();
                 read_atom(from, walk, sink, None)?
             }
-            Some(CLOSE) if may_end(walk) && !walk.in_branch() => return Ok(()),
+            Kind::Close if may_end(walk) && !walk.in_branch() => return Ok(()),
             _ => return Err(refuse_after(from, walk, after)),
         };
     }
@@ -163,17 +208,19 @@ fn read_atom(
 fn read_rings(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result<After> {
     let mut after = After::Closings;
     while let Some(id) = from.peek() {
-        if RING_OPEN.has(id) {
-            match walk.lowest_free() {
-                Some(label) if open_token(label) == id => walk.open(label),
-                _ => break,
+        match Kind::of(id) {
+            Kind::RingOpen => {
+                match walk.lowest_free() {
+                    Some(label) if open_token(label) == id => walk.open(label),
+                    _ => break,
+                }
+                from.skip();
+                after = After::Openings;
             }
-            from.skip();
-            after = After::Openings;
-        } else if after == After::Closings && refusal_of_closing(id, walk).is_ok() {
-            read_closing(from, walk, sink)?;
-        } else {
-            break;
+            Kind::Closing if after == After::Closings && refusal_of_closing(id, walk).is_ok() => {
+                read_closing(from, walk, sink)?;
+            }
+            _ => break,
         }
     }
     Ok(after)
