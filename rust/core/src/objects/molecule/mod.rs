@@ -4,6 +4,7 @@
 //! `smiles` is the text.
 
 mod atom;
+mod kind;
 mod labels;
 mod read;
 pub mod smiles;

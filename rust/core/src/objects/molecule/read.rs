@@ -1,23 +1,15 @@
 //! Reading a molecule's sentence.
 
 use super::atom::ATOM_FIRST;
+use super::kind::{
+    AROMATIC_BOND, BOND, BOND_BASE, Kind, RING_AROMATIC, RING_BOND, RING_BOND_BASE, RING_CLOSE,
+    RING_CLOSE_BASE, RING_OPEN, RING_SINGLE, open_token,
+};
 use super::symbol::{ALIPHATIC, AROMATIC, BARE, SYMBOL, Symbol};
 use super::walk::{LOWEST_FREE, NONE, OPENED, UNJOINED, WITHIN_BRANCH, WITHIN_COMPONENT, Walk};
 use super::{Atom, BRANCH_CLOSE, BRANCH_OPEN, Bond, CLOSE, DOT, Molecule, OPEN, Order};
 use crate::error::GrammarError;
-use crate::vocabulary::{block, token};
-use crate::wire::{First, Reader, Result, any_of};
-
-pub(crate) const BOND_BASE: u16 = block("bond").base;
-const BOND: First = First(&[any_of(block("bond"))]);
-const AROMATIC_BOND: u16 = token(":");
-pub(crate) const RING_BOND_BASE: u16 = block("ring_bond").base;
-const RING_BOND: First = First(&[any_of(block("ring_bond"))]);
-const RING_SINGLE: u16 = token("ring-");
-const RING_AROMATIC: u16 = token("ring:");
-const RING_OPEN: First = First(&[any_of(block("ring_open"))]);
-pub(crate) const RING_CLOSE_BASE: u16 = block("ring_close").base;
-const RING_CLOSE: First = First(&[any_of(block("ring_close"))]);
+use crate::wire::{Reader, Result};
 
 const BOND_ONLY: &str = r#"joins_only("-", aromatic)"#;
 const RING_ONLY: &str = r#"joins_only("ring-", aromatic)"#;
@@ -57,49 +49,6 @@ pub(crate) fn validate(from: &mut Reader, walk: &mut Walk) -> Result<()> {
 pub(super) fn read_components(from: &mut Reader, molecule: &mut Molecule) -> Result<()> {
     read_with(from, &mut Walk::new(), molecule)
 }
-
-/// What a token is to the walk: one look-up instead of many ranges.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Other,
-    /// What begins an atom.
-    Atom,
-    Bond,
-    /// What begins a closing: a ring bond or a label that closes.
-    Closing,
-    RingOpen,
-    BranchOpen,
-    BranchClose,
-    Dot,
-    Close,
-}
-
-impl Kind {
-    fn of(id: u16) -> Kind {
-        KINDS.get(usize::from(id)).copied().unwrap_or(Kind::Other)
-    }
-}
-
-/// The kinds of all ids up to the last ring label, beyond which there are only numbers.
-static KINDS: [Kind; RING_CLOSE.0[0].1 as usize + 1] = {
-    let mut kinds = [Kind::Other; RING_CLOSE.0[0].1 as usize + 1];
-    let mut id = 0;
-    while (id as usize) < kinds.len() {
-        kinds[id as usize] = match id {
-            BRANCH_OPEN => Kind::BranchOpen,
-            BRANCH_CLOSE => Kind::BranchClose,
-            DOT => Kind::Dot,
-            CLOSE => Kind::Close,
-            _ if ATOM_FIRST.has(id) => Kind::Atom,
-            _ if BOND.has(id) => Kind::Bond,
-            _ if RING_BOND.has(id) || RING_CLOSE.has(id) => Kind::Closing,
-            _ if RING_OPEN.has(id) => Kind::RingOpen,
-            _ => Kind::Other,
-        };
-        id += 1;
-    }
-    kinds
-};
 
 /// What has been read last, and so what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -337,9 +286,4 @@ fn expect_closings(from: &mut Reader, walk: &Walk, symbol: Option<u16>) {
 fn expect_link(from: &mut Reader, walk: &Walk) {
     from.expect(&[(BOND_BASE + u16::from(!walk.aromatic), BOND.0[0].1)]);
     from.expect(ATOM_FIRST.0);
-}
-
-/// The token that opens a label.
-pub(crate) const fn open_token(label: u8) -> u16 {
-    RING_OPEN.0[0].0 + label as u16 - 1
 }

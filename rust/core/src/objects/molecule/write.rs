@@ -1,7 +1,7 @@
 //! Writing a molecule's sentence: the mirror of `read`.
 
+use super::kind::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
 use super::labels::Labels;
-use super::read::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
 use super::walk::{NONE, UNJOINED};
 use super::{BRANCH_CLOSE, BRANCH_OPEN, Bond, DOT, Molecule, Order};
 use crate::wire::Writer;

@@ -9,7 +9,7 @@ use crate::number::Positive;
 use crate::objects::molecule::atom::{
     BRACKET_OPEN, HYDROGENS_BASE, MAX_CHARGE, STEREO_BASE, charge_token,
 };
-use crate::objects::molecule::read::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
+use crate::objects::molecule::kind::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
 use crate::objects::molecule::symbol::{AROMATIC_BASE, BARE};
 use crate::objects::molecule::walk::Walk;
 use crate::objects::molecule::{BRANCH_CLOSE, BRANCH_OPEN, CLOSE, DOT, OPEN, Order};
