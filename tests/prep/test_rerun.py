@@ -18,6 +18,7 @@ import pytest
 
 from logos_grammar.__main__ import main
 from logos_grammar.prep import InputError, Output, prepare, read_manifest
+from logos_grammar.prep.workers import workers_for
 
 from .conftest import contents
 
@@ -268,6 +269,17 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(
     assert "Traceback" not in said
     prepare(inputs, kind="molecule", out=out, chunk_bytes=1 << 16)
     assert contents(out) == straight
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not blocked there")
+def test_a_worker_never_hears_ctrl_c_not_even_as_it_starts() -> None:
+    with workers_for(_blocked_signals, 2) as submit:
+        assert signal.SIGINT in submit(0).result(timeout=30)
+    assert signal.SIGINT not in _blocked_signals(0)
+
+
+def _blocked_signals(task: int) -> set[int]:
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 
 def test_shards_of_someone_else_are_not_written_over(written: Write, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -39,7 +40,12 @@ def workers_for(work: Callable[[T], R], count: int) -> Iterator[Callable[[T], Fu
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare_worker)
     try:
-        yield lambda task: executor.submit(work, task)
+
+        def submit(task: T) -> Future[R]:
+            with _interrupts_held():
+                return executor.submit(work, task)
+
+        yield submit
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
@@ -55,6 +61,19 @@ def _done(work: Callable[[T], R], task: T) -> Future[R]:
     future: Future[R] = Future()
     future.set_result(work(task))
     return future
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C waiting; a process begun meanwhile never hears of it, not even as it starts."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare_worker() -> None:
