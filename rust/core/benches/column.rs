@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use logos_core::column::{Kind, Rows, decode, encode, lines};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 41;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));

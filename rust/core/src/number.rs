@@ -49,11 +49,14 @@ impl Production for Positive {
     }
 }
 
-impl Positive {
-    /// Append a number of one group, which it is.
-    pub(crate) fn write_short(self, out: &mut Vec<u16>) {
-        out.push(GROUP + self.0 as u16);
-    }
+/// The highest number of one token.
+pub(crate) const MAX_SHORT: u32 = 999;
+/// The numbers of one token, from 1.
+pub(crate) const SHORT: First = LEAD;
+
+/// The token of a number of one token.
+pub(crate) const fn short_token(n: u32) -> u16 {
+    GROUP + n as u16
 }
 
 /// A whole number from 0 to [`MAX_INDEX`].

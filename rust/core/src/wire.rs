@@ -122,6 +122,17 @@ impl<'a> Reader<'a> {
         self.position
     }
 
+    /// All tokens that have not been read.
+    #[must_use]
+    pub fn rest(&self) -> &'a [u16] {
+        &self.ids[self.position..]
+    }
+
+    /// Go to a position, up to which the tokens are known to be right.
+    pub(crate) fn go_to(&mut self, position: usize) {
+        self.position = position;
+    }
+
     /// The next token, not taken.
     #[must_use]
     pub fn peek(&self) -> Option<u16> {

@@ -1,13 +1,14 @@
 //! Atom: one with implied hydrogens stands bare, one with stated hydrogens in brackets.
 
+use super::kind::Kind;
 use super::symbol::{BARE, SYMBOL, Symbol};
-use crate::number::{MAX_INDEX, Positive};
+use crate::number::{MAX_INDEX, Positive, SHORT};
 use crate::vocabulary::{block, token};
 use crate::wire::{First, Reader, Result, Writer, any_of};
 
 pub(crate) const BRACKET_OPEN: u16 = token("[");
-const BRACKET_CLOSE: u16 = token("]");
-const MAP: u16 = token("map");
+pub(crate) const BRACKET_CLOSE: u16 = token("]");
+pub(crate) const MAP: u16 = token("map");
 const STEREO: First = First(&[any_of(block("stereo"))]);
 pub(crate) const STEREO_BASE: u16 = block("stereo").base;
 const HYDROGENS: First = First(&[any_of(block("hydrogens"))]);
@@ -138,6 +139,36 @@ impl Atom {
         };
         from.token(BRACKET_CLOSE)?;
         Ok(Atom { isotope, symbol, stereo, hydrogens, charge, map })
+    }
+
+    /// The atom in brackets that ids begin with, and how many it takes, if it is as most are: quick,
+    /// since nothing is remembered for an error.
+    pub(crate) fn usual_bracket(ids: &[u16]) -> Option<(Self, usize)> {
+        let mut rest = ids.strip_prefix(&[BRACKET_OPEN])?;
+        let mut take = |first: First| {
+            let (&id, after) = rest.split_first()?;
+            first.has(id).then(|| {
+                rest = after;
+                id - first.0[0].0
+            })
+        };
+        let isotope = take(SHORT).map_or(0, |i| u32::from(i) + 1);
+        let symbol = Symbol::of_token(take(SYMBOL)? + SYMBOL.0[0].0);
+        let stereo = take(STEREO).map_or(0, |i| i as u8 + 1);
+        let hydrogens = Some(take(HYDROGENS).map_or(0, |i| i as u8 + 1));
+        let charge = take(CHARGE).map_or(0, |i| charge_of_offset(i as u8));
+        let map = match take(First(&[(MAP, MAP)])) {
+            Some(_) => u32::from(take(SHORT)?) + 1,
+            None => 0,
+        };
+        take(First(&[(BRACKET_CLOSE, BRACKET_CLOSE)]))?;
+        let atom = Atom { isotope, symbol, stereo, hydrogens, charge, map };
+        Some((atom, ids.len() - rest.len()))
+    }
+
+    /// What it is to the rules.
+    pub(crate) const fn kind(&self) -> Kind {
+        Kind::atom(self.symbol.is_aromatic())
     }
 }
 

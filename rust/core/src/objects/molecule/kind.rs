@@ -1,6 +1,7 @@
-//! Kind: what a token of a molecule is to the one who reads it.
+//! Kind: what a token of a molecule is to the rules.
 
-use super::atom::ATOM_FIRST;
+use super::atom::BRACKET_OPEN;
+use super::symbol::{ALIPHATIC, BARE};
 use super::{BRANCH_CLOSE, BRANCH_OPEN, CLOSE, DOT};
 use crate::vocabulary::{block, token};
 use crate::wire::{First, any_of};
@@ -13,28 +14,58 @@ pub(crate) const RING_BOND: First = First(&[any_of(block("ring_bond"))]);
 pub(crate) const RING_SINGLE: u16 = token("ring-");
 pub(crate) const RING_AROMATIC: u16 = token("ring:");
 pub(crate) const RING_OPEN: First = First(&[any_of(block("ring_open"))]);
-pub(crate) const RING_CLOSE_BASE: u16 = block("ring_close").base;
 pub(crate) const RING_CLOSE: First = First(&[any_of(block("ring_close"))]);
 
-/// What a token is to the walk: one look-up instead of many ranges.
+/// What a token is to the rules: one look-up instead of many ranges.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Kind {
-    Other,
-    /// What begins an atom.
-    Atom,
+    /// A bare symbol, or a whole atom in brackets.
+    Aliphatic,
+    Aromatic,
     Bond,
-    /// What begins a closing: a ring bond or a label that closes.
-    Closing,
+    /// What begins an atom in brackets.
+    Bracket,
+    SingleBond,
+    AromaticBond,
+    RingBond,
+    RingClose,
     RingOpen,
     BranchOpen,
     BranchClose,
     Dot,
     Close,
+    Other,
 }
 
 impl Kind {
-    pub fn of(id: u16) -> Kind {
-        KINDS.get(usize::from(id)).copied().unwrap_or(Kind::Other)
+    #[inline]
+    pub const fn of(id: u16) -> Kind {
+        if (id as usize) < KINDS.len() { KINDS[id as usize] } else { Kind::Other }
+    }
+
+    /// Whether this is an atom or a bond on which no condition is.
+    #[inline]
+    pub const fn is_plain(self) -> bool {
+        matches!(self, Kind::Aliphatic | Kind::Aromatic | Kind::Bond)
+    }
+
+    /// Whether this is the bond to an atom that follows.
+    #[inline]
+    pub const fn is_bond(self) -> bool {
+        matches!(self, Kind::Bond | Kind::SingleBond | Kind::AromaticBond)
+    }
+
+    /// Whether this is an atom, whole.
+    #[inline]
+    pub const fn is_atom(self) -> bool {
+        matches!(self, Kind::Aliphatic | Kind::Aromatic)
+    }
+
+    /// The kind of an atom.
+    #[inline]
+    pub const fn atom(aromatic: bool) -> Kind {
+        if aromatic { Kind::Aromatic } else { Kind::Aliphatic }
     }
 }
 
@@ -48,9 +79,13 @@ static KINDS: [Kind; RING_CLOSE.0[0].1 as usize + 1] = {
             BRANCH_CLOSE => Kind::BranchClose,
             DOT => Kind::Dot,
             CLOSE => Kind::Close,
-            _ if ATOM_FIRST.has(id) => Kind::Atom,
+            BRACKET_OPEN => Kind::Bracket,
+            BOND_BASE => Kind::SingleBond,
+            AROMATIC_BOND => Kind::AromaticBond,
+            _ if BARE.has(id) => Kind::atom(!ALIPHATIC.has(id)),
             _ if BOND.has(id) => Kind::Bond,
-            _ if RING_BOND.has(id) || RING_CLOSE.has(id) => Kind::Closing,
+            _ if RING_BOND.has(id) => Kind::RingBond,
+            _ if RING_CLOSE.has(id) => Kind::RingClose,
             _ if RING_OPEN.has(id) => Kind::RingOpen,
             _ => Kind::Other,
         };
@@ -62,4 +97,14 @@ static KINDS: [Kind; RING_CLOSE.0[0].1 as usize + 1] = {
 /// The token that opens a label.
 pub(crate) const fn open_token(label: u8) -> u16 {
     RING_OPEN.0[0].0 + label as u16 - 1
+}
+
+/// The token that closes a label.
+pub(crate) const fn close_token(label: u8) -> u16 {
+    RING_CLOSE.0[0].0 + label as u16 - 1
+}
+
+/// The label of a token that closes one.
+pub(crate) const fn closed_label(id: u16) -> u8 {
+    (id - RING_CLOSE.0[0].0 + 1) as u8
 }

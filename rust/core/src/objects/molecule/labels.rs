@@ -17,10 +17,15 @@ impl Labels {
         self.0[usize::from(label >> 6)] &= !(1 << (label & 63));
     }
 
-    pub fn remove_all(&mut self, others: &Labels) {
-        for (word, other) in self.0.iter_mut().zip(others.0) {
-            *word &= !other;
-        }
+    /// The labels of either set.
+    pub fn or(self, other: Labels) -> Labels {
+        Labels(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+
+    /// The set itself, or the empty one, in the same time.
+    pub fn unless(self, empty: bool) -> Labels {
+        let mask = u64::from(empty).wrapping_sub(1);
+        Labels(self.0.map(|word| word & mask))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -37,6 +42,13 @@ impl Labels {
 
     /// Its labels, ascending.
     pub fn iter(self) -> impl Iterator<Item = u8> {
-        (1..=255).filter(move |&label| self.has(label))
+        (0..4_u8).flat_map(move |word| {
+            let mut left = self.0[usize::from(word)];
+            std::iter::from_fn(move || {
+                let label = (left != 0).then(|| word * 64 + left.trailing_zeros() as u8);
+                left &= left.wrapping_sub(1);
+                label
+            })
+        })
     }
 }

@@ -6,6 +6,7 @@
 mod atom;
 mod kind;
 mod labels;
+mod place;
 mod read;
 pub mod smiles;
 mod symbol;

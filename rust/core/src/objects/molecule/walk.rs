@@ -28,8 +28,8 @@ pub(crate) struct Walk {
     /// The label it opened last; 0 for none.
     last_opened: u8,
     open: Labels,
-    in_use: Labels,
-    freed: Labels,
+    /// The labels that closed at this atom: they are in use until the next.
+    closed: Labels,
     rings: Box<[Ring; 256]>,
     /// The branches we are in; the first stands for the component.
     branches: Vec<Branch>,
@@ -62,8 +62,7 @@ impl Walk {
             aromatic: false,
             last_opened: 0,
             open: Labels::default(),
-            in_use: Labels::default(),
-            freed: Labels::default(),
+            closed: Labels::default(),
             rings: Box::new([ring; 256]),
             branches: Vec::new(),
         };
@@ -76,8 +75,7 @@ impl Walk {
         self.atoms = 0;
         self.last_opened = 0;
         self.open = Labels::default();
-        self.in_use = Labels::default();
-        self.freed = Labels::default();
+        self.closed = Labels::default();
         self.branches.clear();
         self.begin_component();
     }
@@ -89,24 +87,20 @@ impl Walk {
         self.branches.push(Branch { atom: NONE, aromatic: false, open: 0 });
     }
 
-    /// Step to the next atom, a child of the one we are at.
-    ///
-    /// A label that closed at the atom before is in use until now.
-    pub fn atom(&mut self, aromatic: bool) {
-        if !self.freed.is_empty() {
-            self.in_use.remove_all(&self.freed);
-            self.freed = Labels::default();
-        }
-        self.parent = self.current;
-        self.current = self.atoms;
-        self.aromatic = aromatic;
-        self.atoms += 1;
-        self.last_opened = 0;
+    /// Step to the next atom, a child of the one we are at; or stay, in the same time.
+    #[inline]
+    pub fn step(&mut self, atom: bool, aromatic: bool) {
+        self.closed = self.closed.unless(atom);
+        self.parent = if atom { self.current } else { self.parent };
+        self.current = if atom { self.atoms } else { self.current };
+        self.aromatic = if atom { aromatic } else { self.aromatic };
+        self.atoms += u32::from(atom);
+        self.last_opened = if atom { 0 } else { self.last_opened };
     }
 
     /// The one label that may open here.
     pub fn lowest_free(&self) -> Option<u8> {
-        self.in_use.lowest_missing()
+        self.open.or(self.closed).lowest_missing()
     }
 
     /// Open a label, which is the lowest free one.
@@ -122,7 +116,6 @@ impl Walk {
         };
         self.last_opened = label;
         self.open.add(label);
-        self.in_use.add(label);
     }
 
     /// Why a label may not close here, if so.
@@ -147,15 +140,18 @@ impl Walk {
         self.aromatic && self.rings[usize::from(label)].aromatic
     }
 
-    /// Close a label, which may close here, and give its opener.
-    pub fn close(&mut self, label: u8) -> u32 {
+    /// Close a label, which may close here.
+    pub fn close(&mut self, label: u8) {
         let ring = &mut self.rings[usize::from(label)];
         ring.closer = self.current;
-        let (opener, branch) = (ring.opener, ring.branch as usize);
-        self.branches[branch].open -= 1;
+        self.branches[ring.branch as usize].open -= 1;
         self.open.remove(label);
-        self.freed.add(label);
-        opener
+        self.closed.add(label);
+    }
+
+    /// The atom that opened a label last.
+    pub fn opener(&self, label: u8) -> u32 {
+        self.rings[usize::from(label)].opener
     }
 
     /// The labels that may close here.

@@ -1,6 +1,6 @@
 //! Writing a molecule's sentence: the mirror of `read`.
 
-use super::kind::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
+use super::kind::{BOND_BASE, RING_BOND_BASE, close_token, open_token};
 use super::labels::Labels;
 use super::walk::{NONE, UNJOINED};
 use super::{BRANCH_CLOSE, BRANCH_OPEN, Bond, DOT, Molecule, Order};
@@ -109,8 +109,8 @@ impl Plan {
 
 /// The labels in use, as a queue for each opener: its rings close in the order opened.
 struct Rings {
-    in_use: Labels,
-    freed: Labels,
+    open: Labels,
+    closed: Labels,
     /// Of each atom the label that closes next, 0 for none.
     next: Vec<u8>,
     /// Of each atom the label that it opened last.
@@ -124,8 +124,8 @@ struct Rings {
 impl Rings {
     fn new(atoms: usize) -> Self {
         Rings {
-            in_use: Labels::default(),
-            freed: Labels::default(),
+            open: Labels::default(),
+            closed: Labels::default(),
             next: vec![0; atoms],
             last: vec![0; atoms],
             after: [0; 256],
@@ -134,8 +134,12 @@ impl Rings {
     }
 
     fn open(&mut self, atom: usize, out: &mut Writer) -> Result<(), &'static str> {
-        let label = self.in_use.lowest_missing().ok_or("at most 255 rings are open at once")?;
-        self.in_use.add(label);
+        let label = self
+            .open
+            .or(self.closed)
+            .lowest_missing()
+            .ok_or("at most 255 rings are open at once")?;
+        self.open.add(label);
         self.after[usize::from(label)] = 0;
         match self.last[atom] {
             0 => self.next[atom] = label,
@@ -166,18 +170,18 @@ impl Rings {
         }
         self.next[opener] = self.after[usize::from(label)];
         self.closer[opener] = bond.end;
-        self.freed.add(label);
+        self.open.remove(label);
+        self.closed.add(label);
         // The symbol stands at the closing atom: the bond is written from end to begin.
         if bond.order != implied(molecule, bond) {
             out.token(RING_BOND_BASE + bond.order.reversed() as u16);
         }
-        out.token(RING_CLOSE_BASE + u16::from(label) - 1);
+        out.token(close_token(label));
         Ok(())
     }
 
     fn leave_atom(&mut self) {
-        self.in_use.remove_all(&self.freed);
-        self.freed = Labels::default();
+        self.closed = Labels::default();
     }
 }
 

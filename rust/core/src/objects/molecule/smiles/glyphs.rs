@@ -75,11 +75,11 @@ impl Renderer {
 }
 
 /// The token of an organic atom or element by its letters, 0 for none.
-pub(super) fn element(first: u8, second: Option<u8>) -> u16 {
+pub(super) const fn element(first: u8, second: Option<u8>) -> u16 {
     match (first, second) {
-        (b'A'..=b'Z', None) => ELEMENTS[usize::from(first - b'A')][26],
+        (b'A'..=b'Z', None) => ELEMENTS[(first - b'A') as usize][26],
         (b'A'..=b'Z', Some(second @ b'a'..=b'z')) => {
-            ELEMENTS[usize::from(first - b'A')][usize::from(second - b'a')]
+            ELEMENTS[(first - b'A') as usize][(second - b'a') as usize]
         }
         (b'*', None) => WILDCARD,
         _ => 0,
@@ -87,11 +87,11 @@ pub(super) fn element(first: u8, second: Option<u8>) -> u16 {
 }
 
 /// The token of an aromatic symbol by its letters, 0 for none.
-pub(super) fn aromatic(first: u8, second: Option<u8>) -> u16 {
+pub(super) const fn aromatic(first: u8, second: Option<u8>) -> u16 {
     match (first, second) {
-        (b'a'..=b'z', None) => AROMATICS[usize::from(first - b'a')][26],
+        (b'a'..=b'z', None) => AROMATICS[(first - b'a') as usize][26],
         (b'a'..=b'z', Some(second @ b'a'..=b'z')) => {
-            AROMATICS[usize::from(first - b'a')][usize::from(second - b'a')]
+            AROMATICS[(first - b'a') as usize][(second - b'a') as usize]
         }
         _ => 0,
     }

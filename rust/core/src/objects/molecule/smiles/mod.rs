@@ -47,11 +47,9 @@ impl Reader {
     /// # Errors
     /// At the first character that no SMILES has there; nothing stays appended then.
     pub fn text_to_ids(&mut self, text: &[u8], out: &mut Vec<u16>) -> Result<(), TextError> {
-        let start = out.len();
         if normal::text_to_ids(text, &mut self.walk, out) {
             return Ok(());
         }
-        out.truncate(start);
         let draft = draft::read(text)?;
         let Arranged { molecule, atom_order } = arrange::arrange(&draft, text)?;
         let mut writer = Writer::default();

@@ -2,222 +2,169 @@
 //!
 //! Anything else, wrong or only unusual, is left to `draft`, which reads all of SMILES and knows
 //! what is wrong. So this file never has to explain; it only must not accept what the grammar does
-//! not hold, which the one `Walk` sees to.
+//! not hold, which the steps from place to place see to.
 
 use super::glyphs::{aromatic, element};
-use crate::number::Positive;
+use crate::number::{MAX_SHORT, Positive, short_token};
 use crate::objects::molecule::atom::{
-    BRACKET_OPEN, HYDROGENS_BASE, MAX_CHARGE, STEREO_BASE, charge_token,
+    BRACKET_CLOSE, BRACKET_OPEN, HYDROGENS_BASE, MAP, MAX_CHARGE, STEREO_BASE, charge_token,
 };
-use crate::objects::molecule::kind::{BOND_BASE, RING_BOND_BASE, RING_CLOSE_BASE, open_token};
-use crate::objects::molecule::symbol::{AROMATIC_BASE, BARE};
+use crate::objects::molecule::kind::{BOND_BASE, Kind, RING_BOND_BASE, close_token, open_token};
+use crate::objects::molecule::place::Place;
+use crate::objects::molecule::symbol::AROMATIC_BASE;
 use crate::objects::molecule::walk::Walk;
 use crate::objects::molecule::{BRANCH_CLOSE, BRANCH_OPEN, CLOSE, DOT, OPEN, Order};
-use crate::vocabulary::token;
 use crate::wire::{Production, Writer};
 
-const BRACKET_CLOSE: u16 = token("]");
-const MAP: u16 = token("map");
-
-/// Append the sentence of a normal SMILES; false when it is not one, and then what was appended
-/// is to be taken away.
+/// Append the sentence of a normal SMILES; false when it is not one, and nothing is appended then.
 pub(super) fn text_to_ids(text: &[u8], walk: &mut Walk, out: &mut Vec<u16>) -> bool {
-    out.push(OPEN);
-    walk.reset();
-    let done = Normal { text, at: 0, walk, out, labels: [0; 100] }.read().is_some();
-    out.push(CLOSE);
-    done
+    let start = out.len();
+    // No token is shorter than a character, but for the two around them.
+    out.resize(start + text.len() + 2, 0);
+    let length = translate(text, walk, &mut out[start..]);
+    out.truncate(start + length.unwrap_or(0));
+    length.is_some()
 }
 
-struct Normal<'a> {
+/// Write the sentence to `ids`, which are enough, and count its tokens; `None` is "not normal".
+fn translate(text: &[u8], walk: &mut Walk, ids: &mut [u16]) -> Option<usize> {
+    walk.reset();
+    let mut place = Place::Component;
+    // Our label of each label of the text that is open; 0 for none.
+    let mut labels = [0_u8; 100];
+    let (mut at, mut n) = (0, 1);
+    *ids.first_mut()? = OPEN;
+    while let Some(&byte) = text.get(at) {
+        let sign = SIGNS[usize::from(byte)];
+        let two = text.get(at + 1) == Some(&sign.second);
+        let (mut kind, mut id) = if two { sign.longer } else { sign.short };
+        at += 1 + usize::from(two);
+        let label_follows = matches!(text.get(at), Some(b'0'..=b'9' | b'%'));
+        if kind.is_bond() & label_follows {
+            kind = Kind::RingBond;
+            id = id - BOND_BASE + RING_BOND_BASE;
+        }
+        if kind == Kind::Bracket {
+            let mut bracket = Bracket { text, at, ids: &mut *ids, n };
+            kind = bracket.read()?;
+            (at, n) = (bracket.at, bracket.n);
+            place = place.after(kind, id, walk)?;
+            continue;
+        }
+        if kind == Kind::RingOpen {
+            let label = if byte == b'%' {
+                at += 2;
+                digit(*text.get(at - 2)?)? * 10 + digit(*text.get(at - 1)?)?
+            } else {
+                usize::from(byte - b'0')
+            };
+            let ours = labels[label];
+            if ours == 0 {
+                let ours = walk.lowest_free()?;
+                labels[label] = ours;
+                id = open_token(ours);
+            } else {
+                kind = Kind::RingClose;
+                labels[label] = 0;
+                id = close_token(ours);
+            }
+        }
+        place = place.after(kind, id, walk)?;
+        ids[n] = id;
+        n += 1;
+    }
+    if !place.may_end(walk) {
+        return None;
+    }
+    ids[n] = CLOSE;
+    Some(n + 1)
+}
+
+/// What a character is alone, and what with a certain second one.
+#[derive(Clone, Copy)]
+struct Sign {
+    short: (Kind, u16),
+    second: u8,
+    longer: (Kind, u16),
+}
+
+/// The signs of all bytes; of those that have no second one it is 0, and the two are nothing.
+static SIGNS: [Sign; 256] = {
+    const NOTHING: (Kind, u16) = (Kind::Other, 0);
+    const DATIVE: u16 = BOND_BASE + Order::Dative as u16;
+    const DATIVE_BACK: u16 = BOND_BASE + Order::DativeBack as u16;
+    let mut signs = [Sign { short: NOTHING, second: 0, longer: NOTHING }; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let id = sign(byte as u8);
+        signs[byte].short = match byte as u8 {
+            b'0'..=b'9' | b'%' => (Kind::RingOpen, 0),
+            _ => (Kind::of(id), id),
+        };
+        byte += 1;
+    }
+    let two = [
+        (*b"Cl", element(b'C', Some(b'l'))),
+        (*b"Br", element(b'B', Some(b'r'))),
+        (*b"->", DATIVE),
+        (*b"<-", DATIVE_BACK),
+    ];
+    let mut i = 0;
+    while i < two.len() {
+        let ([first, second], id) = two[i];
+        signs[first as usize].second = second;
+        signs[first as usize].longer = (Kind::of(id), id);
+        i += 1;
+    }
+    signs
+};
+
+/// The token of a character alone, 0 for none.
+const fn sign(byte: u8) -> u16 {
+    match byte {
+        b'[' => BRACKET_OPEN,
+        b'(' => BRANCH_OPEN,
+        b')' => BRANCH_CLOSE,
+        b'.' => DOT,
+        b'-' => BOND_BASE + Order::Single as u16,
+        b'=' => BOND_BASE + Order::Double as u16,
+        b'#' => BOND_BASE + Order::Triple as u16,
+        b'$' => BOND_BASE + Order::Quadruple as u16,
+        b':' => BOND_BASE + Order::Aromatic as u16,
+        b'/' => BOND_BASE + Order::Up as u16,
+        b'\\' => BOND_BASE + Order::Down as u16,
+        b'~' => BOND_BASE + Order::Any as u16,
+        b'a'..=b'z' => aromatic(byte, None),
+        _ => element(byte, None),
+    }
+}
+
+fn digit(byte: u8) -> Option<usize> {
+    byte.is_ascii_digit().then(|| usize::from(byte - b'0'))
+}
+
+/// What stands in brackets.
+struct Bracket<'a> {
     text: &'a [u8],
     at: usize,
-    walk: &'a mut Walk,
-    out: &'a mut Vec<u16>,
-    /// Our label of each label of the text that is open; 0 for none.
-    labels: [u8; 100],
+    ids: &'a mut [u16],
+    n: usize,
 }
 
-/// `None` is "not normal".
-impl Normal<'_> {
-    fn read(&mut self) -> Option<()> {
-        self.atom(None)?;
-        let mut after_branch = false;
-        loop {
-            let may_end = !after_branch && self.walk.is_settled();
-            after_branch = false;
-            match self.peek() {
-                None => return (may_end && !self.walk.in_branch()).then_some(()),
-                Some(b'(') => {
-                    self.at += 1;
-                    self.out.push(BRANCH_OPEN);
-                    self.walk.begin_branch();
-                    let bond = self.bond();
-                    self.atom(bond)?;
-                }
-                Some(b')') => {
-                    if !may_end || !self.walk.in_branch() {
-                        return None;
-                    }
-                    self.at += 1;
-                    self.out.push(BRANCH_CLOSE);
-                    self.walk.end_branch();
-                    after_branch = true;
-                }
-                Some(b'.') => {
-                    if !may_end || self.walk.in_branch() {
-                        return None;
-                    }
-                    self.at += 1;
-                    self.out.push(DOT);
-                    self.walk.begin_component();
-                    self.atom(None)?;
-                }
-                Some(_) => {
-                    let bond = self.bond();
-                    self.atom(bond)?;
-                }
-            }
-        }
-    }
-
-    #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    /// An atom with its bond to its parent and its rings.
-    #[inline]
-    fn atom(&mut self, bond: Option<Order>) -> Option<()> {
-        if let Some(order) = bond {
-            self.out.push(BOND_BASE + order as u16);
-        }
-        let aromatic = match self.peek()? {
-            b'[' => self.bracket()?,
-            b => {
-                self.at += 1;
-                let id = match (b, self.peek()) {
-                    (b'C', Some(b'l')) | (b'B', Some(b'r')) => {
-                        self.at += 1;
-                        element(b, Some(self.text[self.at - 1]))
-                    }
-                    (b'a'..=b'z', _) => aromatic(b, None),
-                    _ => element(b, None),
-                };
-                if !BARE.has(id) {
-                    return None;
-                }
-                self.out.push(id);
-                id >= AROMATIC_BASE
-            }
-        };
-        let joins_aromatic = aromatic && self.walk.aromatic;
-        match bond {
-            Some(Order::Single) if !joins_aromatic => return None,
-            Some(Order::Aromatic) if joins_aromatic => return None,
-            _ => {}
-        }
-        self.walk.atom(aromatic);
-        self.rings()
-    }
-
-    /// The rings of the present atom: closings, then openings.
-    #[inline]
-    fn rings(&mut self) -> Option<()> {
-        let mut opened = false;
-        loop {
-            let start = self.at;
-            let bond = match self.peek() {
-                Some(b'0'..=b'9' | b'%') => None,
-                Some(b'-' | b'=' | b'#' | b'$' | b':' | b'/' | b'\\' | b'~' | b'<') => {
-                    let bond = self.bond();
-                    if !matches!(self.peek(), Some(b'0'..=b'9' | b'%')) {
-                        self.at = start;
-                        return Some(());
-                    }
-                    bond
-                }
-                _ => return Some(()),
-            };
-            let label = self.label()?;
-            let ours = self.labels[label];
-            if ours == 0 {
-                let ours = self.walk.lowest_free()?;
-                if bond.is_some() {
-                    return None;
-                }
-                self.walk.open(ours);
-                self.labels[label] = ours;
-                self.out.push(open_token(ours));
-                opened = true;
-                continue;
-            }
-            if opened || self.walk.refusal(ours).is_some() {
-                return None;
-            }
-            if let Some(order) = bond {
-                let joins_aromatic = self.walk.joins_aromatic(ours);
-                match order {
-                    Order::Single if !joins_aromatic => return None,
-                    Order::Aromatic if joins_aromatic => return None,
-                    _ => self.out.push(RING_BOND_BASE + order as u16),
-                }
-            }
-            self.walk.close(ours);
-            self.labels[label] = 0;
-            self.out.push(RING_CLOSE_BASE + u16::from(ours) - 1);
-        }
-    }
-
-    fn label(&mut self) -> Option<usize> {
-        let digit = |b: u8| b.is_ascii_digit().then(|| usize::from(b - b'0'));
-        match self.peek()? {
-            b'%' => {
-                let label = digit(*self.text.get(self.at + 1)?)? * 10
-                    + digit(*self.text.get(self.at + 2)?)?;
-                self.at += 3;
-                Some(label)
-            }
-            b => {
-                self.at += 1;
-                digit(b)
-            }
-        }
-    }
-
-    #[inline]
-    fn bond(&mut self) -> Option<Order> {
-        let (order, length) = match self.peek()? {
-            b'-' if self.text.get(self.at + 1) == Some(&b'>') => (Order::Dative, 2),
-            b'<' if self.text.get(self.at + 1) == Some(&b'-') => (Order::DativeBack, 2),
-            b'-' => (Order::Single, 1),
-            b'=' => (Order::Double, 1),
-            b'#' => (Order::Triple, 1),
-            b'$' => (Order::Quadruple, 1),
-            b':' => (Order::Aromatic, 1),
-            b'/' => (Order::Up, 1),
-            b'\\' => (Order::Down, 1),
-            b'~' => (Order::Any, 1),
-            _ => return None,
-        };
-        self.at += length;
-        Some(order)
-    }
-
-    /// A bracket atom; whether it is aromatic.
-    fn bracket(&mut self) -> Option<bool> {
-        self.at += 1;
-        self.out.push(BRACKET_OPEN);
+impl Bracket<'_> {
+    /// Write an atom whose bracket was opened, and tell its kind.
+    fn read(&mut self) -> Option<Kind> {
+        self.push(BRACKET_OPEN);
         if self.peek()?.is_ascii_digit() {
             self.positive()?;
         }
         let symbol = self.symbol()?;
-        self.out.push(symbol);
+        self.push(symbol);
         if self.peek() == Some(b'@') {
             self.at += 1;
             let clockwise = self.peek() == Some(b'@');
             self.at += usize::from(clockwise);
-            self.out.push(STEREO_BASE + u16::from(clockwise));
+            self.push(STEREO_BASE + u16::from(clockwise));
         }
         if self.peek() == Some(b'H') {
             self.at += 1;
@@ -228,7 +175,7 @@ impl Normal<'_> {
                 }
                 _ => 1,
             };
-            self.out.push(HYDROGENS_BASE + u16::from(count) - 1);
+            self.push(HYDROGENS_BASE + u16::from(count) - 1);
         }
         if let Some(sign @ (b'+' | b'-')) = self.peek() {
             self.at += 1;
@@ -239,19 +186,28 @@ impl Normal<'_> {
                     return None;
                 }
             }
-            self.out.push(charge_token(if sign == b'+' { charge } else { -charge }));
+            self.push(charge_token(if sign == b'+' { charge } else { -charge }));
         }
         if self.peek() == Some(b':') {
             self.at += 1;
-            self.out.push(MAP);
+            self.push(MAP);
             self.positive()?;
         }
         if self.peek() != Some(b']') {
             return None;
         }
         self.at += 1;
-        self.out.push(BRACKET_CLOSE);
-        Some(symbol >= AROMATIC_BASE)
+        self.push(BRACKET_CLOSE);
+        Some(Kind::atom(symbol >= AROMATIC_BASE))
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn push(&mut self, id: u16) {
+        self.ids[self.n] = id;
+        self.n += 1;
     }
 
     fn symbol(&mut self) -> Option<u16> {
@@ -271,12 +227,14 @@ impl Normal<'_> {
     /// A number without leading zeros, from 1.
     fn positive(&mut self) -> Option<()> {
         let n = self.digits(9)?;
-        let mut out = Writer::default();
-        if let 1..=999 = n {
-            Positive(n).write_short(self.out);
-        } else {
-            Positive(n).write(&mut out);
-            self.out.extend(out.finish().ok()?);
+        if let 1..=MAX_SHORT = n {
+            self.push(short_token(n));
+            return Some(());
+        }
+        let mut groups = Writer::default();
+        Positive(n).write(&mut groups);
+        for id in groups.finish().ok()? {
+            self.push(id);
         }
         Some(())
     }
