@@ -257,7 +257,13 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: list[Path], tmp_path
     command = [sys.executable, "-m", "logos_grammar", "prep", str(source)]
     command += ["--kind", "molecule", "--out", str(out), "--workers", "2", "--chunk-bytes", "65536"]
     process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, process_group=0, stdout=subprocess.DEVNULL
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        stdout=subprocess.DEVNULL,
+        # A shell lets what it runs in the background ignore Ctrl-C, these tests perhaps.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 30
     while not list(out.glob("work/*.chunk")) and time.monotonic() < until:
