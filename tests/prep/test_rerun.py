@@ -256,15 +256,12 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(inputs: list[Path], tmp_path
     source.write_bytes(inputs[0].read_bytes() * 10)
     command = [sys.executable, "-m", "logos_grammar", "prep", str(source)]
     command += ["--kind", "molecule", "--out", str(out), "--workers", "2", "--chunk-bytes", "65536"]
+    # A shell lets what it runs in the background ignore Ctrl-C: these tests perhaps, and so theirs.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-        stdout=subprocess.DEVNULL,
-        # A shell lets what it runs in the background ignore Ctrl-C, these tests perhaps.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        command, stderr=subprocess.PIPE, text=True, process_group=0, stdout=subprocess.DEVNULL
     )
+    signal.signal(signal.SIGINT, before)
     until = time.monotonic() + 30
     while not list(out.glob("work/*.chunk")) and time.monotonic() < until:
         time.sleep(0.005)
