@@ -9,6 +9,7 @@ pub mod error;
 pub mod number;
 pub mod object;
 pub mod objects;
+pub mod recognizer;
 pub mod sequence;
 pub mod spec_texts;
 mod tokens;

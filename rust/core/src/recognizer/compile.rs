@@ -1,0 +1,238 @@
+//! Compiling: from rules and conditions to the tables of a machine.
+
+use std::collections::HashMap;
+
+use super::completion::Completion;
+use super::conditions::{Conditions, Seen};
+use super::machine::{Guard, Machine, NOWHERE, Op, Patch, Step};
+use super::mask::{WORDS, bits_of};
+use super::notation::{Grammar, Tokens};
+use super::positions::{Edge, Event, Positions, unroll};
+use crate::vocabulary::SIZE;
+
+impl Machine {
+    /// Compile a grammar.
+    ///
+    /// # Errors
+    /// When a condition is not of the closed list, when one token does not decide, or when what is
+    /// opened could not be closed.
+    pub fn compile(grammar: &Grammar) -> Result<Machine, String> {
+        let conditions = Conditions::of(grammar)?;
+        let positions = unroll(grammar, &conditions.scoped(grammar))?;
+        let compiler = Compiler { grammar, conditions: &conditions, positions: &positions };
+        let mut machine = compiler.tables()?;
+        machine.starts = grammar
+            .objects
+            .iter()
+            .map(|&i| grammar.rules[i].name.clone())
+            .zip(positions.starts.iter().map(|&start| start as u32))
+            .collect();
+        machine.levels = conditions.registers;
+        machine.clauses = conditions.clauses;
+        machine.labels = conditions.labels.into_iter().map(|(bank, _)| bank).collect();
+        machine.tallies = conditions.tallies.into_iter().map(|(bank, _)| bank).collect();
+        machine.words = conditions.words.into_iter().map(|(bank, _)| bank).collect();
+        machine.places = conditions.places.into_iter().map(|(bank, _)| bank).collect();
+        Ok(machine)
+    }
+}
+
+struct Compiler<'a> {
+    grammar: &'a Grammar,
+    conditions: &'a Conditions,
+    positions: &'a Positions,
+}
+
+/// An edge with all that the conditions make of it.
+pub(super) struct Way {
+    pub from: usize,
+    pub to: Option<usize>,
+    pub tokens: Tokens,
+    pub ops: Vec<Op>,
+    pub guards: Vec<Guard>,
+}
+
+impl Compiler<'_> {
+    fn tables(&self) -> Result<Machine, String> {
+        let ways = self.ways();
+        let count = self.positions.all.len() + 1;
+        let start = count - 1;
+        let (class_of, classes) = classes(ways.iter().map(|way| &way.tokens));
+        let mut machine = Machine {
+            start: start as u32,
+            class_of,
+            classes,
+            next: vec![0; count * classes],
+            patches: vec![Vec::new(); count],
+            ..Machine::default()
+        };
+        let mut rows = HashMap::new();
+        let mut tokens_of = vec![Tokens::new(); count];
+        for way in &ways {
+            let (guards, ops) = (machine.guards.len() as u32, machine.ops.len() as u32);
+            machine.guards.extend(&way.guards);
+            machine.ops.extend(&way.ops);
+            machine.steps.push(Step {
+                to: way.to.map_or(NOWHERE, |to| to as u32),
+                guards: (guards, machine.guards.len() as u32),
+                ops: (ops, machine.ops.len() as u32),
+            });
+            let step = u16::try_from(machine.steps.len()).map_err(|_| "more than 65,535 steps")?;
+            for id in way.tokens.iter().flat_map(|&(low, high)| low..=high) {
+                let class = usize::from(machine.class_of[usize::from(id)]);
+                machine.next[way.from * classes + class] = step;
+            }
+            // Labels are put into the mask one by one, so they are not in the row.
+            if !way.guards.iter().any(|guard| matches!(guard, Guard::Open(_) | Guard::Close(_))) {
+                tokens_of[way.from].extend(&way.tokens);
+            }
+            for &guard in &way.guards {
+                add_patch(&mut machine.patches[way.from], guard, &way.tokens);
+            }
+        }
+        for tokens in tokens_of {
+            let mut row = vec![0; WORDS];
+            for (word, bits) in bits_of(&tokens) {
+                row[usize::from(word)] = bits;
+            }
+            let next = rows.len();
+            let place = *rows.entry(row.clone()).or_insert(next);
+            if place == next {
+                machine.rows.extend(row);
+            }
+            machine.row_of.push(place as u16);
+        }
+        machine.completion = Completion::of(&ways, count, self.conditions)?;
+        Ok(machine)
+    }
+
+    /// All edges; the last position is the beginning of any object.
+    fn ways(&self) -> Vec<Way> {
+        let mut ways: Vec<Way> = self.positions.edges.iter().map(|edge| self.way(edge)).collect();
+        // A return needs what the step after it needs.
+        for i in 0..ways.len() {
+            if ways[i].to.is_none() {
+                let guards: Vec<Guard> = self
+                    .backs(ways[i].from)
+                    .flat_map(|back| ways.iter().filter(move |way| way.from == back))
+                    .flat_map(|way| way.guards.clone())
+                    .collect();
+                for guard in guards {
+                    if !ways[i].guards.contains(&guard) {
+                        ways[i].guards.push(guard);
+                    }
+                }
+            }
+        }
+        let start = self.positions.all.len();
+        for &from in &self.positions.starts {
+            let first = ways.iter().filter(|way| way.from == from);
+            let copies: Vec<Way> = first
+                .map(|way| Way {
+                    from: start,
+                    to: way.to,
+                    tokens: way.tokens.clone(),
+                    ops: way.ops.clone(),
+                    guards: way.guards.clone(),
+                })
+                .collect();
+            ways.extend(copies);
+        }
+        ways
+    }
+
+    /// Where the call that a position ends may go back to.
+    fn backs(&self, exit: usize) -> impl Iterator<Item = usize> + '_ {
+        let tokens = self.positions.edges.iter().find(|e| e.from == exit && e.to.is_none());
+        let is_back = |at: &usize| self.positions.all[*at].tokens.is_empty();
+        let starts = &self.positions.starts;
+        (0..self.positions.all.len()).filter(is_back).filter(|at| !starts.contains(at)).filter(
+            move |&at| {
+                let after = self.positions.edges.iter().filter(|edge| edge.from == at);
+                let all: Tokens = after.flat_map(|edge| edge.tokens.clone()).collect();
+                tokens.is_some_and(|edge| edge.tokens == all)
+            },
+        )
+    }
+
+    fn way(&self, edge: &Edge) -> Way {
+        let positions = &self.positions.all;
+        let names = |rule: usize| self.grammar.rules[rule].name.as_str();
+        let nested = |rule: usize| {
+            // A rule is nested when it can stand in a call: there its context is not all known.
+            self.positions.edges.iter().any(|edge| {
+                edge.events.contains(&Event::Begin(rule))
+                    && edge.to.is_some_and(|to| self.in_call(to))
+            })
+        };
+        let (mut ops, mut guards) = (Vec::new(), Vec::new());
+        for &event in &edge.events {
+            if let Event::End(rule) = event {
+                self.conditions.on_end(rule, Some(&positions[edge.from]), &mut guards);
+            }
+            self.conditions.on_event(event, &nested, &mut ops);
+            match event {
+                Event::Call(back) => ops.push(Op::Call(back as u16)),
+                Event::Return => ops.push(Op::Return),
+                Event::Begin(_) | Event::End(_) => {}
+            }
+        }
+        if let Some(to) = edge.to {
+            let before_close = self.before_close(to);
+            let seen = Seen { position: &positions[to], before_close, names: &names };
+            self.conditions.on_token(&seen, &mut ops, &mut guards);
+            for &rule in &positions[to].ends {
+                self.conditions.on_end(rule, None, &mut guards);
+                self.conditions.on_event(Event::End(rule), &nested, &mut ops);
+            }
+        }
+        Way { from: edge.from, to: edge.to, tokens: edge.tokens.clone(), ops, guards }
+    }
+
+    fn in_call(&self, position: usize) -> bool {
+        // Reached from the target of a call without leaving it.
+        self.positions.called.contains(&position)
+    }
+
+    /// Whether all that can follow closes a label.
+    fn before_close(&self, position: usize) -> bool {
+        let mut after = self.positions.edges.iter().filter(|e| e.from == position).peekable();
+        after.peek().is_some()
+            && after.all(|edge| {
+                self.conditions.labels.iter().any(|(bank, _)| bank.closes(&edge.tokens))
+            })
+    }
+}
+
+fn add_patch(patches: &mut Vec<Patch>, guard: Guard, tokens: &Tokens) {
+    let bits = bits_of(tokens);
+    match patches.iter_mut().find(|patch| patch.guard == guard) {
+        None => patches.push(Patch { guard, bits }),
+        Some(patch) => {
+            for (word, bits) in bits {
+                match patch.bits.iter_mut().find(|each| each.0 == word) {
+                    Some(each) => each.1 |= bits,
+                    None => patch.bits.push((word, bits)),
+                }
+            }
+        }
+    }
+}
+
+/// Tokens that are together in every set have one class; 0 is for those in none.
+fn classes<'a>(sets: impl Iterator<Item = &'a Tokens>) -> (Vec<u16>, usize) {
+    let mut distinct: Vec<&Tokens> = sets.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut signatures: HashMap<Vec<u16>, u16> = HashMap::from([(Vec::new(), 0)]);
+    let class_of = (0..SIZE as u16)
+        .map(|id| {
+            let has = |set: &Tokens| set.iter().any(|&(low, high)| low <= id && id <= high);
+            let signature: Vec<u16> =
+                (0..distinct.len() as u16).filter(|&i| has(distinct[usize::from(i)])).collect();
+            let next = signatures.len() as u16;
+            *signatures.entry(signature).or_insert(next)
+        })
+        .collect();
+    (class_of, signatures.len())
+}

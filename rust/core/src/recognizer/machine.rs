@@ -1,0 +1,276 @@
+//! Machine: a grammar as tables, and what each step does to the registers.
+
+use super::counters::{Places, Tally, Word};
+use super::labels::{Labels, Level};
+use super::mask::{Bits, WORDS, Words};
+use super::registers::Registers;
+
+/// No position.
+pub(super) const NOWHERE: u32 = u32::MAX;
+/// The register that counts the calls we are in.
+pub(super) const CALLS: usize = 0;
+/// The register of how many tokens the calls need when they have returned.
+pub(super) const CALLS_COST: usize = 1;
+
+/// What a step does to the registers; numbers are places of conditions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Op {
+    ResetLabels(u8),
+    BeginItem(u8),
+    EndItem(u8),
+    ForgetItem(u8),
+    KeepItem(u8),
+    RestoreItem(u8),
+    BeginScope(u8),
+    EndScope(u8),
+    Open(u8),
+    Close(u8),
+    Bond(u8),
+    Closing(u8),
+    Symbol(u8),
+    ResetTally(u8),
+    AddTally(u8),
+    TakeTally(u8),
+    ResetWord(u8),
+    ReadWord(u8),
+    DeclarePlaces(u8),
+    BeginPlaces(u8),
+    ReadPlaces(u8),
+    Call(u16),
+    Return,
+}
+
+/// What must hold for a step; a clause where it is not the condition's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    Open(u8),
+    Close(u8),
+    Bond(u8),
+    Closing(u8),
+    Symbol(u8),
+    Settled(u8, u16),
+    Owed(u8),
+    Paid(u8),
+    WordEnds(u8),
+    LastCharacter(u8),
+    Fraction(u8),
+    Whole(u8),
+}
+
+/// One step: where it leads (`NOWHERE` for a return), and its guards and ops in the machine's lists.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub to: u32,
+    pub guards: (u32, u32),
+    pub ops: (u32, u32),
+}
+
+/// A guard and the tokens it is on.
+#[derive(Clone, Debug)]
+pub(super) struct Patch {
+    pub guard: Guard,
+    pub bits: Bits,
+}
+
+/// A grammar compiled.
+#[derive(Debug, Default)]
+pub struct Machine {
+    /// The name of each object type and where it begins.
+    pub(super) starts: Vec<(String, u32)>,
+    /// Where any object begins.
+    pub(super) start: u32,
+    pub(super) clauses: Vec<String>,
+    pub(super) labels: Vec<Labels>,
+    pub(super) tallies: Vec<Tally>,
+    pub(super) words: Vec<Word>,
+    pub(super) places: Vec<Places>,
+    /// Tokens that no rule tells apart have one class; 0 is no token of the grammar.
+    pub(super) class_of: Vec<u16>,
+    pub(super) classes: usize,
+    /// By position and class the step, one more than its place; 0 for none.
+    pub(super) next: Vec<u16>,
+    pub(super) steps: Vec<Step>,
+    pub(super) guards: Vec<Guard>,
+    pub(super) ops: Vec<Op>,
+    /// By position its row of the masks.
+    pub(super) row_of: Vec<u16>,
+    pub(super) rows: Vec<u32>,
+    /// By position the guards on what follows.
+    pub(super) patches: Vec<Vec<Patch>>,
+    pub(super) completion: super::completion::Completion,
+    /// The first register of the levels, which are without bound.
+    pub(super) levels: usize,
+}
+
+impl Machine {
+    /// The step that a token takes from a position.
+    #[inline]
+    pub(super) fn step(&self, position: u32, id: u16) -> Option<Step> {
+        let class = usize::from(*self.class_of.get(usize::from(id))?);
+        let place = self.next[position as usize * self.classes + class];
+        Some(self.steps[usize::from(place.checked_sub(1)?)])
+    }
+
+    /// The clause that a token would break, if any.
+    #[inline]
+    pub(super) fn refusal(&self, step: Step, id: u16, registers: &Registers) -> Option<u16> {
+        let (first, last) = step.guards;
+        let guards = &self.guards[first as usize..last as usize];
+        guards.iter().find_map(|&guard| self.refusal_of(guard, id, registers))
+    }
+
+    fn refusal_of(&self, guard: Guard, id: u16, registers: &Registers) -> Option<u16> {
+        let clause = |holds: bool, clause: u16| (!holds).then_some(clause);
+        match guard {
+            Guard::Open(i) => self.labels[usize::from(i)].refusal_of_open(registers, id),
+            Guard::Close(i) => self.labels[usize::from(i)].refusal_of_close(registers, id),
+            Guard::Bond(i) => self.labels[usize::from(i)].refusal_of_bond(registers, id),
+            Guard::Closing(i) => self.labels[usize::from(i)].refusal_of_closing(registers, id),
+            Guard::Symbol(i) => self.labels[usize::from(i)].refusal_of_symbol(registers, id),
+            Guard::Settled(i, at) => {
+                clause(self.labels[usize::from(i)].is_settled(registers, self.levels), at)
+            }
+            Guard::Owed(i) => {
+                let tally = &self.tallies[usize::from(i)];
+                clause(tally.owed(registers) > 0, tally.clause)
+            }
+            Guard::Paid(i) => {
+                let tally = &self.tallies[usize::from(i)];
+                clause(tally.owed(registers) == 0, tally.clause)
+            }
+            Guard::WordEnds(i) => {
+                let word = &self.words[usize::from(i)];
+                clause(!word.is_one(registers), word.clause)
+            }
+            Guard::LastCharacter(i) => {
+                let word = &self.words[usize::from(i)];
+                clause(!word.would_be_one(registers, id), word.clause)
+            }
+            Guard::Fraction(i) => {
+                let places = &self.places[usize::from(i)];
+                clause(!places.refuses(registers, id), places.clause)
+            }
+            Guard::Whole(i) => {
+                let places = &self.places[usize::from(i)];
+                clause(places.owed(registers) == 0, places.clause)
+            }
+        }
+    }
+
+    /// Write what may follow a position to a mask of `WORDS` words.
+    #[inline]
+    pub(super) fn mask(&self, position: u32, registers: &Registers, mask: &mut [u32]) {
+        let row = usize::from(self.row_of[position as usize]) * WORDS;
+        mask.copy_from_slice(&self.rows[row..row + WORDS]);
+        for patch in &self.patches[position as usize] {
+            self.restrict(patch, registers, &mut Words(mask));
+        }
+    }
+
+    fn restrict(&self, patch: &Patch, registers: &Registers, mask: &mut Words) {
+        match patch.guard {
+            Guard::Open(i) => self.labels[usize::from(i)].mask_open(registers, mask),
+            Guard::Close(i) => self.labels[usize::from(i)].mask_close(registers, mask),
+            Guard::Bond(i) => self.labels[usize::from(i)].mask_bond(registers, mask),
+            Guard::Closing(i) => {
+                self.labels[usize::from(i)].mask_closing(registers, &patch.bits, mask);
+            }
+            Guard::Symbol(i) if !self.labels[usize::from(i)].has_demand(registers) => {}
+            Guard::Symbol(_) | Guard::LastCharacter(_) | Guard::Fraction(_) => {
+                for id in super::mask::ids_of_bits(&patch.bits) {
+                    if self.refusal_of(patch.guard, id, registers).is_some() {
+                        mask.clear_id(id);
+                    }
+                }
+            }
+            Guard::Settled(..)
+            | Guard::Owed(_)
+            | Guard::Paid(_)
+            | Guard::WordEnds(_)
+            | Guard::Whole(_) => {
+                if self.refusal_of(patch.guard, 0, registers).is_some() {
+                    mask.clear(&patch.bits);
+                }
+            }
+        }
+    }
+
+    /// Take a step, which may be taken, and give the position after it.
+    #[inline]
+    pub(super) fn take(&self, step: Step, id: u16, registers: &mut Registers) -> u32 {
+        let mut step = step;
+        loop {
+            let mut back = NOWHERE;
+            for &op in &self.ops[step.ops.0 as usize..step.ops.1 as usize] {
+                self.run(op, id, registers, &mut back);
+            }
+            if back == NOWHERE {
+                return step.to;
+            }
+            match self.step(back, id) {
+                Some(next) => step = next,
+                None => return NOWHERE,
+            }
+        }
+    }
+
+    fn level(&self, calls: u32) -> usize {
+        self.levels + calls as usize * Level::SIZE
+    }
+
+    /// The registers of the calls we are in, the innermost first.
+    pub(super) fn calls<'a>(
+        &'a self,
+        registers: &'a Registers,
+    ) -> impl Iterator<Item = usize> + 'a {
+        (1..=registers.get(CALLS)).rev().map(|calls| self.level(calls))
+    }
+
+    #[inline]
+    fn run(&self, op: Op, id: u16, registers: &mut Registers, back: &mut u32) {
+        let levels = self.levels;
+        match op {
+            Op::ResetLabels(i) => self.labels[usize::from(i)].reset(registers),
+            Op::BeginItem(i) => self.labels[usize::from(i)].begin_item(registers),
+            Op::EndItem(i) => self.labels[usize::from(i)].end_item(registers),
+            Op::ForgetItem(i) => self.labels[usize::from(i)].forget_item(registers),
+            Op::KeepItem(i) => {
+                let level = self.level(registers.get(CALLS) + 1);
+                self.labels[usize::from(i)].keep_item(registers, level);
+            }
+            Op::RestoreItem(i) => {
+                let level = self.level(registers.get(CALLS));
+                self.labels[usize::from(i)].restore_item(registers, level);
+            }
+            Op::BeginScope(i) => self.labels[usize::from(i)].begin_scope(registers, levels),
+            Op::EndScope(i) => self.labels[usize::from(i)].end_scope(registers),
+            Op::Open(i) => self.labels[usize::from(i)].open(registers, levels, id),
+            Op::Close(i) => self.labels[usize::from(i)].close(registers, levels, id),
+            Op::Bond(i) => self.labels[usize::from(i)].bond(registers, id),
+            Op::Closing(i) => self.labels[usize::from(i)].closing(registers, id),
+            Op::Symbol(i) => self.labels[usize::from(i)].symbol(registers, id),
+            Op::ResetTally(i) => self.tallies[usize::from(i)].reset(registers),
+            Op::AddTally(i) => self.tallies[usize::from(i)].add(registers),
+            Op::TakeTally(i) => self.tallies[usize::from(i)].take(registers),
+            Op::ResetWord(i) => self.words[usize::from(i)].reset(registers),
+            Op::ReadWord(i) => self.words[usize::from(i)].read(registers, id),
+            Op::DeclarePlaces(i) => self.places[usize::from(i)].declare(registers, id),
+            Op::BeginPlaces(i) => self.places[usize::from(i)].begin(registers),
+            Op::ReadPlaces(i) => self.places[usize::from(i)].read(registers),
+            Op::Call(position) => {
+                let calls = registers.get(CALLS) + 1;
+                registers.set(CALLS, calls);
+                registers.set(self.level(calls) + Level::BACK, u32::from(position));
+                let cost = self.completion.cost(u32::from(position));
+                registers.set(CALLS_COST, registers.get(CALLS_COST) + cost);
+            }
+            Op::Return => {
+                let calls = registers.get(CALLS);
+                *back = registers.get(self.level(calls) + Level::BACK);
+                registers.set(CALLS, calls - 1);
+                let cost = self.completion.cost(*back);
+                registers.set(CALLS_COST, registers.get(CALLS_COST) - cost);
+            }
+        }
+    }
+}

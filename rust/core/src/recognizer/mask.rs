@@ -1,0 +1,93 @@
+//! Mask: a bit for each id, in words of 32.
+
+use crate::vocabulary::SIZE;
+
+/// How many words hold a bit for each id.
+pub const WORDS: usize = SIZE.div_ceil(32);
+
+/// The bits of some tokens: words and what is set in them.
+pub(super) type Bits = Vec<(u16, u32)>;
+
+/// A mask that is being made.
+pub(super) struct Words<'a>(pub &'a mut [u32]);
+
+impl Words<'_> {
+    /// Leave out some tokens.
+    pub fn clear(&mut self, bits: &Bits) {
+        for &(word, bits) in bits {
+            self.0[usize::from(word)] &= !bits;
+        }
+    }
+
+    /// Leave out one token.
+    pub fn clear_id(&mut self, id: u16) {
+        self.0[usize::from(id / 32)] &= !(1 << (id % 32));
+    }
+
+    /// Leave out one token if it is one of some.
+    pub fn clear_id_of(&mut self, bits: &Bits, id: u16) {
+        if bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1) {
+            self.clear_id(id);
+        }
+    }
+
+    /// Put in one token.
+    pub fn set_id(&mut self, id: u16) {
+        self.0[usize::from(id / 32)] |= 1 << (id % 32);
+    }
+}
+
+/// The bits of a range of ids in one word.
+fn range_bits(word: u16, range: (u16, u16)) -> u32 {
+    let start = word * 32;
+    let low = range.0.max(start);
+    let high = range.1.min(start + 31);
+    if low > high { 0 } else { (u32::MAX >> (31 - (high - low))) << (low - start) }
+}
+
+/// The bits of some ranges of ids.
+pub(super) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
+    let mut bits = Vec::new();
+    for word in 0..WORDS as u16 {
+        let all = tokens.iter().fold(0, |all, &range| all | range_bits(word, range));
+        if all != 0 {
+            bits.push((word, all));
+        }
+    }
+    bits
+}
+
+/// The ids of some bits, ascending.
+pub(super) fn ids_of_bits(bits: &Bits) -> impl Iterator<Item = u16> + '_ {
+    bits.iter().flat_map(|&(word, bits)| ids_of_word(word, bits))
+}
+
+fn ids_of_word(word: u16, bits: u32) -> impl Iterator<Item = u16> {
+    let mut left = bits;
+    std::iter::from_fn(move || {
+        let id = (left != 0).then(|| word * 32 + left.trailing_zeros() as u16);
+        left &= left.wrapping_sub(1);
+        id
+    })
+}
+
+/// The ids whose bits are set, ascending.
+pub fn ids_of(mask: &[u32]) -> impl Iterator<Item = u16> + '_ {
+    mask.iter().enumerate().flat_map(|(word, &bits)| ids_of_word(word as u16, bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_have_their_bits() {
+        for range in [(0, 0), (0, 31), (5, 40), (31, 32), (64, 200), (8191, 8191)] {
+            let mut mask = vec![0; WORDS];
+            for (word, bits) in bits_of(&[range]) {
+                mask[usize::from(word)] |= bits;
+            }
+            assert_eq!(ids_of(&mask).collect::<Vec<_>>(), (range.0..=range.1).collect::<Vec<_>>());
+        }
+    }
+}

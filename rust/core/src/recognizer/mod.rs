@@ -1,0 +1,350 @@
+//! The recognizer: the grammar compiled to tables, and a state that steps through them.
+//!
+//! `notation` reads the rules, `positions` unrolls them, `conditions` turns `where:` clauses into
+//! banks of registers (`labels`, `counters`), `compile` makes the tables of a `machine`, and
+//! `completion` knows how many tokens a sentence still needs. A [`Recognizer`] is a place in that
+//! machine: it takes tokens one by one, takes them back, and tells which may come next.
+
+mod compile;
+mod completion;
+mod conditions;
+mod counters;
+mod labels;
+mod machine;
+pub mod mask;
+pub mod notation;
+mod positions;
+mod registers;
+
+use std::sync::{Arc, LazyLock};
+
+pub use machine::Machine;
+
+use mask::WORDS;
+use notation::{File, Grammar};
+use registers::Registers;
+
+use crate::spec_texts::SPEC_TEXTS;
+
+/// The machine of the spec.
+///
+/// # Panics
+/// Never: the spec is compiled in the tests.
+#[must_use]
+pub fn spec() -> &'static Arc<Machine> {
+    static SPEC: LazyLock<Arc<Machine>> = LazyLock::new(|| {
+        let files = SPEC_TEXTS.iter().filter(|(path, _)| path.ends_with("ebnf"));
+        let files: Vec<File> = files
+            .map(|(path, text)| File { text, is_object: path.starts_with("objects/") })
+            .collect();
+        let grammar = Grammar::read(&files).unwrap_or_else(|error| panic!("spec: {error}"));
+        Arc::new(Machine::compile(&grammar).unwrap_or_else(|error| panic!("spec: {error}")))
+    });
+    &SPEC
+}
+
+/// Why a token was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The rules do not have it here.
+    Unexpected,
+    /// It breaks a condition: the place of the clause.
+    Condition(u16),
+    /// The sentence could not be completed within the budget.
+    Budget,
+}
+
+/// A token that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// How many tokens were accepted before it.
+    pub position: usize,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A place in a machine.
+#[derive(Clone, Debug)]
+pub struct Recognizer {
+    machine: Arc<Machine>,
+    start: u32,
+    position: u32,
+    registers: Registers,
+    /// Each token with the position and the changes before it.
+    history: Vec<(u16, u32, u32)>,
+    budget: Option<usize>,
+}
+
+/// How many tokens are taken before anything is allocated.
+const ROOM: usize = 512;
+
+impl Recognizer {
+    /// Begin a sentence of one object type, or of any.
+    ///
+    /// `None` when there is no such type.
+    #[must_use]
+    pub fn new(machine: &Arc<Machine>, kind: Option<&str>, budget: Option<usize>) -> Option<Self> {
+        let start = match kind {
+            None => machine.start,
+            Some(kind) => machine.starts.iter().find(|(name, _)| name == kind)?.1,
+        };
+        Some(Recognizer {
+            machine: Arc::clone(machine),
+            start,
+            position: start,
+            registers: Registers::with_capacity(machine.levels + 256, 16 * ROOM),
+            history: Vec::with_capacity(ROOM),
+            budget,
+        })
+    }
+
+    /// Take one token.
+    ///
+    /// # Errors
+    /// When it may not come next; nothing has changed then.
+    #[inline]
+    pub fn accept(&mut self, id: u16) -> Result<(), Refusal> {
+        match self.try_accept(id) {
+            Ok(()) => Ok(()),
+            Err(reason) => Err(Refusal { position: self.history.len(), reason }),
+        }
+    }
+
+    #[inline]
+    fn try_accept(&mut self, id: u16) -> Result<(), Reason> {
+        let step = self.machine.step(self.position, id).ok_or(Reason::Unexpected)?;
+        if let Some(clause) = self.machine.refusal(step, id, &self.registers) {
+            return Err(Reason::Condition(clause));
+        }
+        self.history.push((id, self.position, self.registers.changes() as u32));
+        self.position = self.machine.take(step, id, &mut self.registers);
+        if self.budget.is_some_and(|budget| !self.is_within(budget)) {
+            self.rollback(1);
+            return Err(Reason::Budget);
+        }
+        Ok(())
+    }
+
+    fn is_within(&self, budget: usize) -> bool {
+        match budget.checked_sub(self.history.len()) {
+            Some(left) => {
+                left >= self.machine.needed_at_most(self.position, &self.registers) as usize
+                    || left >= self.needed()
+            }
+            None => false,
+        }
+    }
+
+    /// Take back the last tokens; more than there are is all.
+    pub fn rollback(&mut self, tokens: usize) {
+        let kept = self.history.len().saturating_sub(tokens);
+        if let Some(&(_, position, changes)) = self.history.get(kept) {
+            self.position = position;
+            self.registers.undo(changes as usize);
+            self.history.truncate(kept);
+        }
+    }
+
+    /// Begin again.
+    pub fn reset(&mut self) {
+        self.position = self.start;
+        self.registers.clear();
+        self.history.clear();
+    }
+
+    /// Write a bit for each id that may come next.
+    ///
+    /// # Panics
+    /// When the mask has not [`WORDS`] words.
+    #[inline]
+    pub fn fill(&mut self, mask: &mut [u32]) {
+        assert_eq!(mask.len(), WORDS);
+        self.machine.mask(self.position, &self.registers, mask);
+        if let Some(budget) = self.budget {
+            let machine = &self.machine;
+            let at_most = machine.needed_at_most(self.position, &self.registers);
+            let left = budget.saturating_sub(self.history.len());
+            if left <= (at_most + machine.completion.most_added + 1) as usize {
+                self.fit(mask);
+            }
+        }
+    }
+
+    /// Leave only tokens after which the sentence can be completed within the budget.
+    #[cold]
+    fn fit(&mut self, mask: &mut [u32]) {
+        for (place, word) in mask.iter_mut().enumerate() {
+            for bit in (0..32).filter(|bit| *word >> bit & 1 == 1).collect::<Vec<_>>() {
+                if self.accept(place as u16 * 32 + bit).is_ok() {
+                    self.rollback(1);
+                } else {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+    }
+
+    /// The ids that may come next, ascending.
+    #[must_use]
+    pub fn allowed(&mut self) -> Vec<u16> {
+        let mut mask = [0; WORDS];
+        self.fill(&mut mask);
+        mask::ids_of(&mask).collect()
+    }
+
+    /// How many tokens are needed at least to complete the sentence.
+    #[must_use]
+    pub fn needed(&self) -> usize {
+        self.machine.needed(self.position, &self.registers) as usize
+    }
+
+    /// A shortest completion.
+    #[must_use]
+    pub fn closing_tokens(&self) -> Vec<u16> {
+        let mut ahead = self.clone();
+        ahead.budget = Some(self.history.len() + self.needed());
+        let mut tokens = Vec::new();
+        while !ahead.is_done() {
+            let Some(&id) = ahead.allowed().first() else { break };
+            if ahead.accept(id).is_err() {
+                break;
+            }
+            tokens.push(id);
+        }
+        tokens
+    }
+
+    /// The tokens that come next without an alternative.
+    #[must_use]
+    pub fn forced(&self) -> Vec<u16> {
+        let mut ahead = self.clone();
+        let mut tokens = Vec::new();
+        while let [id] = ahead.allowed()[..] {
+            if ahead.accept(id).is_err() {
+                break;
+            }
+            tokens.push(id);
+        }
+        tokens
+    }
+
+    /// Whether the sentence is complete, so that nothing can follow.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        !self.history.is_empty() && self.needed() == 0
+    }
+
+    /// The tokens so far.
+    #[must_use]
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = u16> + '_ {
+        self.history.iter().map(|&(id, ..)| id)
+    }
+
+    /// The words of a clause.
+    #[must_use]
+    pub fn clause(&self, place: u16) -> &str {
+        &self.machine.clauses[usize::from(place)]
+    }
+
+    /// Within how many tokens the sentence is complete.
+    #[must_use]
+    pub fn budget(&self) -> Option<usize> {
+        self.budget
+    }
+
+    /// Set the budget; what was accepted stays accepted.
+    pub fn set_budget(&mut self, budget: Option<usize>) {
+        self.budget = budget;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::GrammarError;
+    use crate::object;
+
+    /// Where and why a recognizer refuses.
+    fn refusal(ids: &[u16]) -> Option<(usize, Option<String>)> {
+        let mut recognizer = Recognizer::new(spec(), None, None).unwrap();
+        for &id in ids {
+            if let Err(refusal) = recognizer.accept(id) {
+                let condition = match refusal.reason {
+                    Reason::Condition(clause) => Some(recognizer.clause(clause).to_owned()),
+                    _ => None,
+                };
+                return Some((refusal.position, condition));
+            }
+        }
+        (!recognizer.is_done()).then_some((ids.len(), None))
+    }
+
+    fn agrees(ids: &[u16]) {
+        let wanted = object::check(ids).map(|error| {
+            let GrammarError { position, condition, .. } = *error;
+            (position, condition.map(std::borrow::Cow::into_owned))
+        });
+        assert_eq!(refusal(ids), wanted, "{ids:?}");
+        let valid = wanted.map_or(ids.len(), |(position, _)| position);
+        let mut recognizer = Recognizer::new(spec(), None, None).unwrap();
+        for i in 0..=valid {
+            let next = object::next_ids(&ids[..i]).unwrap();
+            assert_eq!(recognizer.allowed(), next, "after {:?}", &ids[..i]);
+            if i < valid {
+                recognizer.accept(ids[i]).unwrap();
+            }
+        }
+    }
+
+    fn examples() -> Vec<Vec<u16>> {
+        let mut all = Vec::new();
+        for (path, text) in SPEC_TEXTS.iter().filter(|(path, _)| path.starts_with("objects/")) {
+            for line in text.lines().filter(|line| line.starts_with("    ")) {
+                let ids: Vec<u16> =
+                    line.split_whitespace().map_while(|word| word.parse().ok()).collect();
+                assert!(!path.is_empty());
+                all.push(ids);
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn the_reader_and_the_recognizer_agree_on_the_examples() {
+        for ids in examples() {
+            agrees(&ids);
+        }
+    }
+
+    #[test]
+    fn a_budget_is_kept() {
+        let mut seed = 1_u64;
+        let mut random = |n: usize| {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % n
+        };
+        for (kind, _) in &spec().starts {
+            for budget in [16, 24, 64] {
+                for _ in 0..100 {
+                    let budget =
+                        if kind == "infill" || kind == "antibody" { budget + 4 } else { budget };
+                    let mut one = Recognizer::new(spec(), Some(kind), Some(budget)).unwrap();
+                    while !one.is_done() {
+                        let allowed = one.allowed();
+                        assert!(
+                            !allowed.is_empty(),
+                            "{kind} {budget} {:?}",
+                            one.ids().collect::<Vec<_>>()
+                        );
+                        one.accept(allowed[random(allowed.len())]).unwrap();
+                    }
+                    let ids: Vec<u16> = one.ids().collect();
+                    assert!(ids.len() <= budget);
+                    assert_eq!(object::check(&ids), None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! Notation: the text of a grammar read as rules and conditions.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::vocabulary;
+
+/// A set of ids as inclusive ranges.
+pub type Tokens = Vec<(u16, u16)>;
+
+/// The right side of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// Any one token of a set.
+    Tokens(Tokens),
+    /// Another rule, by its place among the rules.
+    Rule(usize),
+    /// One after another.
+    Sequence(Vec<Expression>),
+    /// One of several.
+    Choice(Vec<Expression>),
+    /// `x?`
+    Optional(Box<Expression>),
+    /// `x*`
+    Many(Box<Expression>),
+}
+
+/// What a condition is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A rule, a block or another name.
+    Name(String),
+    /// A token, or the text of one, in quotation marks.
+    Quoted(String),
+}
+
+/// A `where:` clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// As it is written.
+    pub text: String,
+    /// Which of the closed list.
+    pub name: String,
+    /// What it is about.
+    pub arguments: Vec<Argument>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub expression: Expression,
+    /// Its conditions in their order.
+    pub conditions: Vec<Condition>,
+}
+
+/// Rules, and which of them are object types.
+#[derive(Clone, Debug)]
+pub struct Grammar {
+    /// All rules.
+    pub rules: Vec<Rule>,
+    /// The first rule of each object file.
+    pub objects: Vec<usize>,
+}
+
+/// A text that is no grammar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotationError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What was wanted.
+    pub reason: String,
+}
+
+impl fmt::Display for NotationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+impl std::error::Error for NotationError {}
+
+type Result<T> = std::result::Result<T, NotationError>;
+
+/// One file of a grammar.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its text; what follows `accepted:` and `refused:` are examples and not read here.
+    pub text: &'a str,
+    /// Whether its first rule is an object type.
+    pub is_object: bool,
+}
+
+impl Grammar {
+    /// Read the files of a grammar.
+    ///
+    /// # Errors
+    /// Where a file does not keep the notation, or a name is used twice or not known.
+    pub fn read(files: &[File]) -> Result<Grammar> {
+        let mut drafts = Vec::new();
+        let mut objects = Vec::new();
+        for file in files {
+            if file.is_object {
+                objects.push(drafts.len());
+            }
+            Reader { signs: signs(file.text)?, at: 0 }.rules(&mut drafts)?;
+        }
+        let mut places = HashMap::new();
+        for (place, draft) in drafts.iter().enumerate() {
+            if places.insert(draft.name.clone(), place).is_some() {
+                return fail(draft.line, format!("the rule {} stands twice", draft.name));
+            }
+        }
+        let rules =
+            drafts.into_iter().map(|draft| draft.resolve(&places)).collect::<Result<_>>()?;
+        Ok(Grammar { rules, objects })
+    }
+
+    /// The place of a rule.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.name == name)
+    }
+}
+
+fn fail<T>(line: usize, reason: impl Into<String>) -> Result<T> {
+    Err(NotationError { line, reason: reason.into() })
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sign {
+    Name(String),
+    Quoted(String),
+    Mark(&'static str),
+    Where(String),
+}
+
+const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
+
+/// The signs of a text with their lines, comments and examples left out.
+fn signs(text: &str) -> Result<Vec<(usize, Sign)>> {
+    let mut signs = Vec::new();
+    let mut comment = None;
+    let mut examples = false;
+    for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
+        let mut rest = line;
+        if comment.is_none() {
+            examples = match line.chars().next() {
+                Some(first) if !first.is_whitespace() => {
+                    line.starts_with("accepted:") || line.starts_with("refused:")
+                }
+                _ => examples,
+            };
+            if examples {
+                continue;
+            }
+        }
+        loop {
+            rest = rest.trim_start();
+            if comment.is_some() {
+                let Some(end) = rest.find("*)") else { break };
+                rest = &rest[end + 2..];
+                comment = None;
+            } else if let Some(after) = rest.strip_prefix("(*") {
+                comment = Some(number);
+                rest = after;
+            } else if let Some(clause) = rest.strip_prefix("where:") {
+                signs.push((number, Sign::Where(clause.trim().to_owned())));
+                break;
+            } else if rest.is_empty() {
+                break;
+            } else {
+                let (sign, length) = sign(rest, number)?;
+                signs.push((number, sign));
+                rest = &rest[length..];
+            }
+        }
+    }
+    match comment {
+        Some(line) => fail(line, "this comment never ends"),
+        None => Ok(signs),
+    }
+}
+
+fn sign(text: &str, line: usize) -> Result<(Sign, usize)> {
+    if let Some(inner) = text.strip_prefix('"') {
+        return match inner.find('"') {
+            Some(end) => Ok((Sign::Quoted(inner[..end].to_owned()), end + 2)),
+            None => fail(line, "this quotation mark is never closed"),
+        };
+    }
+    if let Some(mark) = MARKS.iter().find(|mark| text.starts_with(**mark)) {
+        return Ok((Sign::Mark(mark), mark.len()));
+    }
+    let named = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match text.find(|c| !named(c)).unwrap_or(text.len()) {
+        0 => fail(line, format!("expected a name, a token or a sign of the notation at {text:?}")),
+        end => Ok((Sign::Name(text[..end].to_owned()), end)),
+    }
+}
+
+/// A rule whose names are not looked up yet.
+struct Draft {
+    line: usize,
+    name: String,
+    expression: Named,
+    conditions: Vec<Condition>,
+}
+
+enum Named {
+    Name(usize, String),
+    Tokens(Tokens),
+    Sequence(Vec<Named>),
+    Choice(Vec<Named>),
+    Optional(Box<Named>),
+    Many(Box<Named>),
+}
+
+struct Reader {
+    signs: Vec<(usize, Sign)>,
+    at: usize,
+}
+
+impl Reader {
+    fn rules(&mut self, drafts: &mut Vec<Draft>) -> Result<()> {
+        while self.at < self.signs.len() {
+            let line = self.line();
+            let Some(Sign::Name(name)) = self.next() else {
+                return fail(line, "expected the name of a rule");
+            };
+            self.mark("=")?;
+            let expression = self.choice()?;
+            self.mark(";")?;
+            let mut conditions = Vec::new();
+            while let Some(Sign::Where(text)) = self.peek() {
+                conditions.push(condition(text, self.line())?);
+                self.at += 1;
+            }
+            drafts.push(Draft { line, name, expression, conditions });
+        }
+        Ok(())
+    }
+
+    fn choice(&mut self) -> Result<Named> {
+        let mut options = vec![self.sequence()?];
+        while self.peek() == Some(&Sign::Mark("|")) {
+            self.at += 1;
+            options.push(self.sequence()?);
+        }
+        Ok(if options.len() == 1 { options.remove(0) } else { Named::Choice(options) })
+    }
+
+    fn sequence(&mut self) -> Result<Named> {
+        let mut parts = Vec::new();
+        while !matches!(self.peek(), None | Some(Sign::Mark("|" | ")" | ";") | Sign::Where(_))) {
+            parts.push(self.part()?);
+        }
+        match parts.len() {
+            0 => fail(self.line(), "expected a token, a rule or a parenthesis"),
+            1 => Ok(parts.remove(0)),
+            _ => Ok(Named::Sequence(parts)),
+        }
+    }
+
+    fn part(&mut self) -> Result<Named> {
+        let line = self.line();
+        let mut part = match self.next() {
+            Some(Sign::Name(name)) => Named::Name(line, name),
+            Some(Sign::Quoted(name)) => {
+                let first = token(&name, line)?;
+                let mut last = first;
+                if self.peek() == Some(&Sign::Mark("..")) {
+                    self.at += 1;
+                    let Some(Sign::Quoted(name)) = self.next() else {
+                        return fail(line, "expected a token after ..");
+                    };
+                    last = token(&name, line)?;
+                }
+                if last < first {
+                    return fail(line, "expected a range whose second token has the higher id");
+                }
+                Named::Tokens(vec![(first, last)])
+            }
+            Some(Sign::Mark("(")) => {
+                let inner = self.choice()?;
+                self.mark(")")?;
+                inner
+            }
+            _ => return fail(line, "expected a token, a rule or a parenthesis"),
+        };
+        loop {
+            part = match self.peek() {
+                Some(Sign::Mark("?")) => Named::Optional(Box::new(part)),
+                Some(Sign::Mark("*")) => Named::Many(Box::new(part)),
+                _ => return Ok(part),
+            };
+            self.at += 1;
+        }
+    }
+
+    fn mark(&mut self, wanted: &'static str) -> Result<()> {
+        let line = self.line();
+        match self.next() {
+            Some(Sign::Mark(found)) if found == wanted => Ok(()),
+            _ => fail(line, format!("expected {wanted}")),
+        }
+    }
+
+    fn peek(&self) -> Option<&Sign> {
+        self.signs.get(self.at).map(|(_, sign)| sign)
+    }
+
+    fn next(&mut self) -> Option<Sign> {
+        let sign = self.peek().cloned();
+        self.at += 1;
+        sign
+    }
+
+    fn line(&self) -> usize {
+        self.signs.get(self.at).or(self.signs.last()).map_or(1, |(line, _)| *line)
+    }
+}
+
+fn token(name: &str, line: usize) -> Result<u16> {
+    match vocabulary::id(name) {
+        Some(id) => Ok(id),
+        None => fail(line, format!("no token has the name {name:?}")),
+    }
+}
+
+/// `name(argument, …)`
+fn condition(text: &str, line: usize) -> Result<Condition> {
+    let Some((name, inner)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
+        return fail(line, format!("expected a condition such as opened(x, y), not {text:?}"));
+    };
+    let argument = |text: &str| match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        Some(quoted) => Argument::Quoted(quoted.to_owned()),
+        None => Argument::Name(text.to_owned()),
+    };
+    Ok(Condition {
+        text: text.to_owned(),
+        name: name.to_owned(),
+        arguments: inner.split(", ").map(argument).collect(),
+    })
+}
+
+impl Draft {
+    fn resolve(self, places: &HashMap<String, usize>) -> Result<Rule> {
+        let expression = self.expression.resolve(places)?;
+        Ok(Rule { name: self.name, expression, conditions: self.conditions })
+    }
+}
+
+impl Named {
+    fn resolve(self, places: &HashMap<String, usize>) -> Result<Expression> {
+        let all = |parts: Vec<Named>| -> Result<Vec<Expression>> {
+            parts.into_iter().map(|part| part.resolve(places)).collect()
+        };
+        Ok(match self {
+            Named::Name(line, name) => match (places.get(&name), block(&name)) {
+                (Some(&place), _) => Expression::Rule(place),
+                (None, Some(tokens)) => Expression::Tokens(tokens),
+                (None, None) => {
+                    return fail(line, format!("{name} is no rule and no block of the vocabulary"));
+                }
+            },
+            Named::Tokens(tokens) => Expression::Tokens(tokens),
+            Named::Sequence(parts) => Expression::Sequence(all(parts)?),
+            Named::Choice(parts) => Expression::Choice(all(parts)?),
+            Named::Optional(part) => Expression::Optional(Box::new(part.resolve(places)?)),
+            Named::Many(part) => Expression::Many(Box::new(part.resolve(places)?)),
+        })
+    }
+}
+
+/// The assigned tokens of a block of the vocabulary.
+#[must_use]
+pub fn block(name: &str) -> Option<Tokens> {
+    let block = vocabulary::BLOCKS.iter().find(|block| block.name == name)?;
+    (block.assigned() > 0).then(|| vec![(block.base, block.last())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Grammar> {
+        Grammar::read(&[File { text, is_object: true }])
+    }
+
+    #[test]
+    fn rules_comments_and_conditions_are_read() {
+        let grammar = read(
+            "(* one\n two *)\nx = \"C\"..\"N\" y? ( amino_acid | \"(\" )* ;\n    where: as_many(\"C\", y)\n\
+             y = \".\" ;\naccepted: x\n    1 2  = no rule\nz = x ;\n",
+        )
+        .unwrap();
+        assert_eq!(
+            grammar.rules.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(),
+            ["x", "y", "z"]
+        );
+        let condition = &grammar.rules[0].conditions[0];
+        assert_eq!(condition.text, "as_many(\"C\", y)");
+        assert_eq!(
+            condition.arguments,
+            [Argument::Quoted("C".to_owned()), Argument::Name("y".to_owned())]
+        );
+        assert_eq!(grammar.rules[2].expression, Expression::Rule(0));
+    }
+
+    #[test]
+    fn what_is_no_notation_is_refused_with_its_line() {
+        for (text, line, reason) in [
+            ("x = \"C\"", 1, "expected ;"),
+            ("x = ;", 1, "expected a token, a rule or a parenthesis"),
+            ("\nx = \"nothing\" ;", 2, "no token has the name \"nothing\""),
+            ("x = nothing ;", 1, "nothing is no rule and no block of the vocabulary"),
+            ("x = \"C\" ;\nx = \"N\" ;", 2, "the rule x stands twice"),
+            ("x = \"N\"..\"C\" ;", 1, "expected a range whose second token has the higher id"),
+            ("(* x", 1, "this comment never ends"),
+            ("x = \"C ;", 1, "this quotation mark is never closed"),
+            (
+                "x = \"C\" ;\n    where: unique",
+                2,
+                "expected a condition such as opened(x, y), not \"unique\"",
+            ),
+        ] {
+            let error = read(text).expect_err(text);
+            assert_eq!((error.line, error.reason.as_str()), (line, reason), "{text}");
+        }
+    }
+}
