@@ -20,6 +20,7 @@ from logos_grammar import (
     protein,
     reaction,
 )
+from logos_grammar._core import Recognizer, accept_batch, apply_batch, fill_batch
 from logos_grammar.codec import (
     ScientificObject,
     check,
@@ -45,9 +46,12 @@ __all__ = [
     "ConversionError",
     "Encoded",
     "GrammarError",
+    "Recognizer",
     "ScientificObject",
     "Vocabulary",
+    "accept_batch",
     "antibody",
+    "apply_batch",
     "check",
     "decode",
     "decode_many",
@@ -57,6 +61,7 @@ __all__ = [
     "encode_many",
     "encode_texts",
     "fasta",
+    "fill_batch",
     "from_logos",
     "infill",
     "molecule",

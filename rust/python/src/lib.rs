@@ -7,6 +7,7 @@ mod column;
 mod error;
 mod object;
 mod objects;
+mod recognizer;
 mod text;
 mod vocabulary;
 
@@ -17,6 +18,10 @@ mod _core {
     use crate::column::{decode_column, encode_column};
     #[pymodule_export]
     use crate::object::{check, decode, decode_many, encode, encode_many, next_ids};
+    #[pymodule_export]
+    use crate::recognizer::{
+        PyRecognizer, accept_batch, apply_batch, fill_batch, recognizer_after,
+    };
     #[pymodule_export]
     use crate::text::{molecule_from_smiles, molecule_to_smiles, reaction_from_smiles};
     #[pymodule_export]

@@ -103,6 +103,11 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// The names of the object types.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.starts.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The step that a token takes from a position.
     #[inline]
     pub(super) fn step(&self, position: u32, id: u16) -> Option<Step> {

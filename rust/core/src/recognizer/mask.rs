@@ -37,6 +37,23 @@ impl Words<'_> {
     }
 }
 
+/// Set the logits of ids that are not in a mask, or beyond it, to minus infinity.
+pub fn apply(mask: &[u32; WORDS], logits: &mut [f32]) {
+    let (within, beyond) = logits.split_at_mut(logits.len().min(SIZE));
+    for (word, logits) in mask.iter().zip(within.chunks_mut(32)) {
+        match word {
+            0 => logits.fill(f32::NEG_INFINITY),
+            &u32::MAX => {}
+            word => {
+                for (bit, logit) in logits.iter_mut().enumerate() {
+                    *logit = if word >> bit & 1 == 1 { *logit } else { f32::NEG_INFINITY };
+                }
+            }
+        }
+    }
+    beyond.fill(f32::NEG_INFINITY);
+}
+
 /// The bits of a range of ids in one word.
 fn range_bits(word: u16, range: (u16, u16)) -> u32 {
     let start = word * 32;

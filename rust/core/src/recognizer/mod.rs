@@ -228,6 +228,12 @@ impl Recognizer {
         tokens
     }
 
+    /// How many tokens were accepted.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.history.len()
+    }
+
     /// Whether the sentence is complete, so that nothing can follow.
     #[must_use]
     pub fn is_done(&self) -> bool {

@@ -1,0 +1,562 @@
+//! The recognizer in Python: tokens in, masks out.
+
+#![allow(clippy::doc_markdown)] // the documentation of classes and functions is Python's
+
+use logos_core::GrammarError;
+use logos_core::recognizer::{Reason, Recognizer, Refusal, mask, spec};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
+use numpy::{PyReadwriteArray1, PyReadwriteArray2, PyUntypedArrayMethods};
+use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+/// A place in a sentence: which tokens may come next, and nothing else.
+///
+/// Parameters
+/// ----------
+/// kind
+///     The name of an object type, such as "molecule"; None is any of them.
+/// budget
+///     Within how many tokens from its beginning the sentence is complete; None is no limit.
+///
+/// Raises
+/// ------
+/// ValueError
+///     If there is no such type, or no sentence of it is as short as the budget.
+#[pyclass(name = "Recognizer", module = "logos_grammar")]
+pub struct PyRecognizer {
+    inner: Recognizer,
+    kind: Option<String>,
+    refused: Option<(u16, Refusal)>,
+}
+
+const WORDS: usize = mask::WORDS;
+
+/// Of each place the row of its mask, and the masks.
+type States<'py> = (Bound<'py, PyArray1<i32>>, Bound<'py, PyArray2<i32>>);
+
+#[pymethods]
+impl PyRecognizer {
+    #[new]
+    #[pyo3(signature = (kind=None, *, budget=None))]
+    fn new(kind: Option<String>, budget: Option<usize>) -> PyResult<Self> {
+        let Some(inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
+            let known = spec().kinds().collect::<Vec<_>>().join(", ");
+            let found = kind.unwrap_or_default();
+            return Err(PyValueError::new_err(format!(
+                "expected a kind of object, one of {known}, not {found:?}"
+            )));
+        };
+        if let Some(budget) = budget.filter(|&budget| budget < inner.needed()) {
+            let needed = inner.needed();
+            return Err(PyValueError::new_err(format!(
+                "expected a budget of at least {needed} tokens, the shortest sentence, not {budget}"
+            )));
+        }
+        Ok(PyRecognizer { inner, kind, refused: None })
+    }
+
+    /// Take one token; False when it may not come next, and then nothing has changed.
+    fn accept(&mut self, id: u16) -> bool {
+        match self.inner.accept(id) {
+            Ok(()) => {
+                self.refused = None;
+                true
+            }
+            Err(refusal) => {
+                self.refused = Some((id, refusal));
+                false
+            }
+        }
+    }
+
+    /// Take tokens up to the first that is refused, and return how many were taken.
+    fn accept_many(&mut self, ids: PyReadonlyArray1<'_, u16>) -> PyResult<usize> {
+        let ids = ids.as_slice()?;
+        Ok(ids.iter().take_while(|&&id| self.accept(id)).count())
+    }
+
+    /// Take back the last `n` tokens.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If fewer were accepted.
+    fn rollback(&mut self, n: usize) -> PyResult<()> {
+        let position = self.inner.position();
+        if n > position {
+            return Err(PyValueError::new_err(format!(
+                "expected at most {position} tokens to take back, as many as were accepted, not {n}"
+            )));
+        }
+        self.inner.rollback(n);
+        self.refused = None;
+        Ok(())
+    }
+
+    /// Return a copy that goes its own way.
+    fn fork(&self) -> Self {
+        PyRecognizer { inner: self.inner.clone(), kind: self.kind.clone(), refused: self.refused }
+    }
+
+    fn __copy__(&self) -> Self {
+        self.fork()
+    }
+
+    fn __deepcopy__(&self, _memo: Bound<'_, PyAny>) -> Self {
+        self.fork()
+    }
+
+    /// Begin again.
+    fn reset(&mut self) {
+        self.inner.reset();
+        self.refused = None;
+    }
+
+    /// Return the ids that may come next, uint16 [k], ascending.
+    fn allowed<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
+        self.inner.allowed().into_pyarray(py)
+    }
+
+    /// Write which ids may come next to a row of a mask.
+    ///
+    /// Parameters
+    /// ----------
+    /// mask
+    ///     int32 [rows, words], an array of numpy or a tensor of torch on the CPU; bit i % 32 of
+    ///     word i // 32 is id i. Words beyond the vocabulary become 0.
+    /// row
+    ///     Which row.
+    fn fill(&mut self, mask: Bound<'_, PyAny>, row: usize) -> PyResult<()> {
+        let mut mask = masks(&mask)?;
+        let mut masks = rows_of(&mut mask)?;
+        let rows = masks.rows;
+        let Some(words) = masks.row(row) else {
+            return Err(PyIndexError::new_err(format!("expected a row below {rows}, not {row}")));
+        };
+        self.write_mask(words);
+        Ok(())
+    }
+
+    /// Set the logits of ids that may not come next to minus infinity.
+    ///
+    /// Parameters
+    /// ----------
+    /// logits
+    ///     float32 [ids], an array of numpy or a tensor of torch on the CPU; it may be wider than
+    ///     the vocabulary.
+    fn apply_(&mut self, logits: Bound<'_, PyAny>) -> PyResult<()> {
+        let array = array_of(&logits)?;
+        let mut array: PyReadwriteArray1<'_, f32> = array.extract().map_err(|_| {
+            PyValueError::new_err("expected contiguous float32 logits of one dimension")
+        })?;
+        let mut words = [0; WORDS];
+        self.inner.fill(&mut words);
+        mask::apply(&words, array.as_slice_mut()?);
+        Ok(())
+    }
+
+    /// Return (code, position, reason) of the last token, if it was refused.
+    ///
+    /// The codes: 1, the rules do not have the token here; 2, it breaks the condition that is the
+    /// reason; 3, the sentence could not be completed within the budget.
+    fn error(&mut self) -> Option<(u8, usize, String)> {
+        let (id, refusal) = self.refused?;
+        let (code, reason) = match refusal.reason {
+            Reason::Condition(clause) => (2, self.inner.clause(clause).to_owned()),
+            Reason::Budget => {
+                (3, "the sentence could not be completed within the budget".to_owned())
+            }
+            Reason::Unexpected => {
+                let (position, expected) = (refusal.position, self.inner.allowed());
+                let error = GrammarError { position, expected, found: Some(id), condition: None };
+                (1, error.to_string())
+            }
+        };
+        Some((code, refusal.position, reason))
+    }
+
+    /// Return how many tokens are needed at least to complete the sentence; 0 when it is.
+    fn phi(&self) -> usize {
+        self.inner.needed()
+    }
+
+    /// Return a shortest completion, uint16 [phi].
+    fn closing_tokens<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
+        self.inner.closing_tokens().into_pyarray(py)
+    }
+
+    /// Return the tokens that come next without an alternative, uint16 [k].
+    fn forced<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
+        self.inner.forced().into_pyarray(py)
+    }
+
+    /// Whether the tokens so far are a sentence.
+    #[getter]
+    fn is_accepting(&self) -> bool {
+        self.inner.is_done()
+    }
+
+    /// Whether nothing can follow.
+    #[getter]
+    fn is_done(&self) -> bool {
+        self.inner.is_done()
+    }
+
+    /// How many tokens were accepted.
+    #[getter]
+    fn position(&self) -> usize {
+        self.inner.position()
+    }
+
+    /// The tokens accepted so far, uint16 [position].
+    #[getter]
+    fn ids<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
+        self.inner.ids().collect::<Vec<_>>().into_pyarray(py)
+    }
+
+    /// Within how many tokens the sentence is complete.
+    #[getter]
+    fn budget(&self) -> Option<usize> {
+        self.inner.budget()
+    }
+
+    /// The object type.
+    #[getter]
+    fn kind(&self) -> Option<&str> {
+        self.kind.as_deref()
+    }
+
+    /// Return the masks before each of some tokens that follow, and after the last.
+    ///
+    /// Parameters
+    /// ----------
+    /// ids
+    ///     uint16 [n]; the recognizer stays where it is.
+    ///
+    /// Returns
+    /// -------
+    /// int32 [n + 1, words]
+    ///
+    /// Raises
+    /// ------
+    /// GrammarError
+    ///     At the first token that may not come.
+    fn masks_for<'py>(
+        &mut self,
+        py: Python<'py>,
+        ids: PyReadonlyArray1<'py, u16>,
+    ) -> PyResult<Bound<'py, PyArray2<i32>>> {
+        let ids = ids.as_slice()?;
+        let mut words = Vec::with_capacity((ids.len() + 1) * WORDS);
+        self.each_mask(py, ids, |mask| words.extend(mask.iter().map(|&word| word as i32)))?;
+        words.into_pyarray(py).reshape([ids.len() + 1, WORDS])
+    }
+
+    /// Return `masks_for` as the numbers of its distinct masks, and these.
+    ///
+    /// Returns
+    /// -------
+    /// int32 [n + 1]
+    ///     Of each place the row of its mask.
+    /// int32 [k, words]
+    ///     The masks, in the order in which they first come.
+    ///
+    /// Raises
+    /// ------
+    /// GrammarError
+    ///     At the first token that may not come.
+    fn state_ids<'py>(
+        &mut self,
+        py: Python<'py>,
+        ids: PyReadonlyArray1<'py, u16>,
+    ) -> PyResult<States<'py>> {
+        let ids = ids.as_slice()?;
+        let mut known = std::collections::HashMap::new();
+        let mut table = Vec::new();
+        let mut places = Vec::with_capacity(ids.len() + 1);
+        self.each_mask(py, ids, |mask| {
+            let next = known.len() as i32;
+            let place = *known.entry(*mask).or_insert(next);
+            if place == next {
+                table.extend(mask.iter().map(|&word| word as i32));
+            }
+            places.push(place);
+        })?;
+        let table = table.into_pyarray(py).reshape([known.len(), WORDS])?;
+        Ok((places.into_pyarray(py), table))
+    }
+
+    /// Write the masks after the nodes of a tree of drafts.
+    ///
+    /// Parameters
+    /// ----------
+    /// parents
+    ///     int32 [n]; of each node its parent, an earlier node, or -1 for the present place.
+    /// ids
+    ///     uint16 [n]; the token of each node.
+    /// mask
+    ///     int32 [n or more, words]; row i becomes the mask after node i, all 0 when the node, or
+    ///     one before it, is refused.
+    fn fill_tree(
+        &mut self,
+        parents: PyReadonlyArray1<'_, i32>,
+        ids: PyReadonlyArray1<'_, u16>,
+        mask: Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let (parents, ids) = (parents.as_slice()?, ids.as_slice()?);
+        let mut mask = masks(&mask)?;
+        let mut masks = rows_of(&mut mask)?;
+        if parents.len() != ids.len() || masks.rows < ids.len() {
+            return Err(PyValueError::new_err(
+                "expected a parent and a row of the mask for each id",
+            ));
+        }
+        let depth = self.inner.position();
+        // The nodes on the way from the root to where the recognizer is.
+        let mut path: Vec<usize> = Vec::new();
+        let mut good = vec![false; ids.len()];
+        for (node, (&parent, &id)) in parents.iter().zip(ids).enumerate() {
+            let parent = usize::try_from(parent).ok();
+            if parent.is_some_and(|parent| parent >= node) {
+                return Err(PyValueError::new_err(format!(
+                    "expected the parent of node {node} before it"
+                )));
+            }
+            let words = masks.row(node).unwrap_or_default();
+            words.fill(0);
+            if parent.is_some_and(|parent| !good[parent]) {
+                continue;
+            }
+            self.go_to(parent, parents, ids, &mut path, depth);
+            if self.inner.accept(id).is_ok() {
+                path.push(node);
+                good[node] = true;
+                self.write_mask(words);
+            }
+        }
+        self.inner.rollback(self.inner.position() - depth);
+        Ok(())
+    }
+
+    fn __repr__(&self) -> String {
+        let kind = self.kind.as_ref().map_or("None".to_owned(), |kind| format!("{kind:?}"));
+        format!("<Recognizer {kind} after {} tokens>", self.inner.position())
+    }
+
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let make = py.import("logos_grammar._core")?.getattr("_recognizer_after")?;
+        let ids: Vec<u16> = self.inner.ids().collect();
+        let arguments = (self.kind.clone(), self.inner.budget(), ids).into_pyobject(py)?;
+        Ok((make, arguments))
+    }
+}
+
+impl PyRecognizer {
+    fn write_mask(&mut self, words: &mut [i32]) {
+        let mut mask = [0; WORDS];
+        self.inner.fill(&mut mask);
+        for (word, bits) in words.iter_mut().zip(mask) {
+            *word = bits as i32;
+        }
+        words[WORDS..].fill(0);
+    }
+
+    /// Tell the mask before each token and after the last; stay where we are.
+    fn each_mask(
+        &mut self,
+        py: Python<'_>,
+        ids: &[u16],
+        mut tell: impl FnMut(&[u32; WORDS]),
+    ) -> PyResult<()> {
+        let mut mask = [0; WORDS];
+        self.inner.fill(&mut mask);
+        tell(&mask);
+        for (i, &id) in ids.iter().enumerate() {
+            if let Err(refusal) = self.inner.accept(id) {
+                let condition = match refusal.reason {
+                    Reason::Condition(clause) => Some(self.inner.clause(clause).to_owned().into()),
+                    Reason::Budget => Some("the budget".into()),
+                    Reason::Unexpected => None,
+                };
+                let expected = self.inner.allowed();
+                self.inner.rollback(i);
+                let error = GrammarError {
+                    position: refusal.position,
+                    expected,
+                    found: Some(id),
+                    condition,
+                };
+                return Err(crate::error::raise_grammar(py, error));
+            }
+            self.inner.fill(&mut mask);
+            tell(&mask);
+        }
+        self.inner.rollback(ids.len());
+        Ok(())
+    }
+
+    /// Go to a node of a tree, whose way from the root is all good.
+    fn go_to(
+        &mut self,
+        node: Option<usize>,
+        parents: &[i32],
+        ids: &[u16],
+        path: &mut Vec<usize>,
+        depth: usize,
+    ) {
+        let mut way = Vec::new();
+        let mut at = node;
+        while let Some(node) = at {
+            if let Some(place) = path.iter().position(|&each| each == node) {
+                path.truncate(place + 1);
+                break;
+            }
+            way.push(node);
+            at = usize::try_from(parents[node]).ok();
+        }
+        if at.is_none() {
+            path.clear();
+        }
+        self.inner.rollback(self.inner.position() - depth - path.len());
+        for node in way.into_iter().rev() {
+            // It was accepted before.
+            if self.inner.accept(ids[node]).is_ok() {
+                path.push(node);
+            }
+        }
+    }
+}
+
+/// A recognizer after some tokens, as pickling makes it again.
+#[pyfunction]
+#[pyo3(name = "_recognizer_after")]
+pub fn recognizer_after(
+    kind: Option<String>,
+    budget: Option<usize>,
+    ids: Vec<u16>,
+) -> PyResult<PyRecognizer> {
+    let mut recognizer = PyRecognizer::new(kind, budget)?;
+    match ids.into_iter().find(|&id| !recognizer.accept(id)) {
+        None => Ok(recognizer),
+        Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),
+    }
+}
+
+/// Write which ids may come next, row i of a mask for recognizer i.
+///
+/// Parameters
+/// ----------
+/// recognizers
+///     One for each row.
+/// mask
+///     int32 [rows, words], an array of numpy or a tensor of torch on the CPU.
+#[pyfunction]
+pub fn fill_batch(recognizers: Bound<'_, PyList>, mask: Bound<'_, PyAny>) -> PyResult<()> {
+    let mut mask = masks(&mask)?;
+    let mut masks = rows_of(&mut mask)?;
+    at_least(masks.rows, recognizers.len(), "rows of the mask")?;
+    for (row, recognizer) in recognizers.iter().enumerate() {
+        let mut recognizer = recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?;
+        recognizer.write_mask(masks.row(row).unwrap_or_default());
+    }
+    Ok(())
+}
+
+/// Take one token each; return bool [rows], whether it was accepted.
+///
+/// Parameters
+/// ----------
+/// recognizers
+///     One for each token.
+/// ids
+///     uint16 [rows].
+#[pyfunction]
+pub fn accept_batch<'py>(
+    py: Python<'py>,
+    recognizers: Bound<'py, PyList>,
+    ids: PyReadonlyArray1<'py, u16>,
+) -> PyResult<Bound<'py, PyArray1<bool>>> {
+    let ids = ids.as_slice()?;
+    at_least(ids.len(), recognizers.len(), "ids")?;
+    let mut accepted = Vec::with_capacity(ids.len());
+    for (recognizer, &id) in recognizers.iter().zip(ids) {
+        accepted.push(recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?.accept(id));
+    }
+    Ok(accepted.into_pyarray(py))
+}
+
+/// Set the logits of ids that may not come next to minus infinity, row i for recognizer i.
+///
+/// Parameters
+/// ----------
+/// recognizers
+///     One for each row.
+/// logits
+///     float32 [rows, ids], an array of numpy or a tensor of torch on the CPU.
+#[pyfunction]
+pub fn apply_batch(recognizers: Bound<'_, PyList>, logits: Bound<'_, PyAny>) -> PyResult<()> {
+    let array = array_of(&logits)?;
+    let mut array: PyReadwriteArray2<'_, f32> = array.extract().map_err(|_| {
+        PyValueError::new_err("expected contiguous float32 logits of two dimensions")
+    })?;
+    let (rows, width) = (array.shape()[0], array.shape()[1]);
+    at_least(rows, recognizers.len(), "rows of logits")?;
+    let all = array.as_slice_mut()?;
+    let mut words = [0; WORDS];
+    for (row, recognizer) in recognizers.iter().enumerate() {
+        let mut recognizer = recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?;
+        recognizer.inner.fill(&mut words);
+        mask::apply(&words, &mut all[row * width..(row + 1) * width]);
+    }
+    Ok(())
+}
+
+fn at_least(found: usize, wanted: usize, what: &str) -> PyResult<()> {
+    if found < wanted {
+        return Err(PyValueError::new_err(format!(
+            "expected {wanted} {what}, one for each recognizer, not {found}"
+        )));
+    }
+    Ok(())
+}
+
+/// The array itself, or that of a tensor.
+fn array_of<'py>(array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if array.is_instance_of::<numpy::PyUntypedArray>() {
+        return Ok(array.clone());
+    }
+    array.call_method0("numpy")
+}
+
+fn masks<'py>(mask: &Bound<'py, PyAny>) -> PyResult<PyReadwriteArray2<'py, i32>> {
+    array_of(mask)?
+        .extract()
+        .map_err(|_| PyValueError::new_err("expected a contiguous int32 mask of two dimensions"))
+}
+
+/// The rows of a mask.
+struct Masks<'a> {
+    all: &'a mut [i32],
+    rows: usize,
+    width: usize,
+}
+
+impl Masks<'_> {
+    fn row(&mut self, row: usize) -> Option<&mut [i32]> {
+        self.all.get_mut(row * self.width..(row + 1) * self.width)
+    }
+}
+
+fn rows_of<'a>(mask: &'a mut PyReadwriteArray2<'_, i32>) -> PyResult<Masks<'a>> {
+    let (rows, width) = (mask.shape()[0], mask.shape()[1]);
+    if width < WORDS {
+        return Err(PyValueError::new_err(format!(
+            "expected a mask of at least {WORDS} words a row, a bit for each id, not {width}"
+        )));
+    }
+    Ok(Masks { all: mask.as_slice_mut()?, rows, width })
+}
