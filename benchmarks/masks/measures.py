@@ -17,7 +17,7 @@ from benchmarks.masks.engines import WIDTH, Call, Engine, Reader
 SPREAD: Final = ("mask", "accept", "mask and accept")
 """The measures of single calls, of which the spread is told, too."""
 
-LAST: Final = 8
+LAST: Final = 50
 """Of how many tokens at the end of a long sentence times are taken."""
 
 ROWS: Final = 64
@@ -40,7 +40,8 @@ def measured(engine: Engine, molecules: list[list[int]], long: dict[int, list[in
     yield "many accepts, a token", _by_token(engine.accept_many, engine, some)
     yield "draft, a token", _by_token(engine.draft, engine, some)
     for length, ids in long.items():
-        yield f"length {length:,}", _steps(engine, [ids], last=LAST)[2]
+        again = max(1, 10 * LAST // length)
+        yield f"length {length:,}", _steps(engine, again * [ids], last=LAST)[2]
     masks, accepts = _batch(engine, [ids for ids in molecules if len(ids) > 2 * _STEPS])
     yield f"batch of {_BATCH}, masks", masks
     yield f"batch of {_BATCH}, accepts", accepts
