@@ -3,6 +3,7 @@
 #![allow(clippy::doc_markdown)] // the documentation of classes and functions is Python's
 
 use logos_core::GrammarError;
+use logos_core::recognizer::profile::Profile;
 use logos_core::recognizer::{Reason, Recognizer, Refusal, mask, spec};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use numpy::{PyReadwriteArray1, PyReadwriteArray2, PyUntypedArrayMethods};
@@ -16,6 +17,9 @@ use pyo3::types::{PyList, PyTuple};
 /// ----------
 /// kind
 ///     The name of an object type, such as "molecule"; None is any of them.
+/// profile
+///     A sublanguage to keep to: "kekule+valence" is molecules without aromatic atoms in which no
+///     atom bears more than RDKit lets it.
 /// budget
 ///     Within how many tokens from its beginning the sentence is complete; None is no limit.
 ///
@@ -27,6 +31,7 @@ use pyo3::types::{PyList, PyTuple};
 pub struct PyRecognizer {
     inner: Recognizer,
     kind: Option<String>,
+    profile: Option<String>,
     refused: Option<(u16, Refusal)>,
 }
 
@@ -38,22 +43,35 @@ type States<'py> = (Bound<'py, PyArray1<i32>>, Bound<'py, PyArray2<i32>>);
 #[pymethods]
 impl PyRecognizer {
     #[new]
-    #[pyo3(signature = (kind=None, *, budget=None))]
-    fn new(kind: Option<String>, budget: Option<usize>) -> PyResult<Self> {
-        let Some(inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
+    #[pyo3(signature = (kind=None, *, profile=None, budget=None))]
+    fn new(kind: Option<String>, profile: Option<&str>, budget: Option<usize>) -> PyResult<Self> {
+        let Some(mut inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
             let known = spec().kinds().collect::<Vec<_>>().join(", ");
             let found = kind.unwrap_or_default();
             return Err(PyValueError::new_err(format!(
                 "expected a kind of object, one of {known}, not {found:?}"
             )));
         };
+        match profile {
+            None => {}
+            Some("kekule+valence") => {
+                let profile = Profile { valence: true };
+                inner = inner.with_profile(&profile).map_err(PyValueError::new_err)?;
+            }
+            Some(found) => {
+                return Err(PyValueError::new_err(format!(
+                    "expected the profile \"kekule+valence\" or none, not {found:?}"
+                )));
+            }
+        }
         if let Some(budget) = budget.filter(|&budget| budget < inner.needed()) {
             let needed = inner.needed();
             return Err(PyValueError::new_err(format!(
                 "expected a budget of at least {needed} tokens, the shortest sentence, not {budget}"
             )));
         }
-        Ok(PyRecognizer { inner, kind, refused: None })
+        let profile = profile.map(str::to_owned);
+        Ok(PyRecognizer { inner, kind, profile, refused: None })
     }
 
     /// Take one token; False when it may not come next, and then nothing has changed.
@@ -96,7 +114,12 @@ impl PyRecognizer {
 
     /// Return a copy that goes its own way.
     fn fork(&self) -> Self {
-        PyRecognizer { inner: self.inner.clone(), kind: self.kind.clone(), refused: self.refused }
+        PyRecognizer {
+            inner: self.inner.clone(),
+            kind: self.kind.clone(),
+            profile: self.profile.clone(),
+            refused: self.refused,
+        }
     }
 
     fn __copy__(&self) -> Self {
@@ -159,11 +182,12 @@ impl PyRecognizer {
     /// Return (code, position, reason) of the last token, if it was refused.
     ///
     /// The codes: 1, the rules do not have the token here; 2, it breaks the condition that is the
-    /// reason; 3, the sentence could not be completed within the budget.
+    /// reason; 3, the sentence could not be completed within the budget; 4, the profile forbids it.
     fn error(&mut self) -> Option<(u8, usize, String)> {
         let (id, refusal) = self.refused?;
         let (code, reason) = match refusal.reason {
             Reason::Condition(clause) => (2, self.inner.clause(clause).to_owned()),
+            Reason::Profile(reason) => (4, reason.to_owned()),
             Reason::Budget => {
                 (3, "the sentence could not be completed within the budget".to_owned())
             }
@@ -225,6 +249,12 @@ impl PyRecognizer {
     #[getter]
     fn kind(&self) -> Option<&str> {
         self.kind.as_deref()
+    }
+
+    /// The profile.
+    #[getter]
+    fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
     }
 
     /// Return the masks before each of some tokens that follow, and after the last.
@@ -350,7 +380,8 @@ impl PyRecognizer {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let make = py.import("logos_grammar._core")?.getattr("_recognizer_after")?;
         let ids: Vec<u16> = self.inner.ids().collect();
-        let arguments = (self.kind.clone(), self.inner.budget(), ids).into_pyobject(py)?;
+        let arguments = (self.kind.clone(), self.profile.clone(), self.inner.budget(), ids)
+            .into_pyobject(py)?;
         Ok((make, arguments))
     }
 }
@@ -380,6 +411,7 @@ impl PyRecognizer {
                 let condition = match refusal.reason {
                     Reason::Condition(clause) => Some(self.inner.clause(clause).to_owned().into()),
                     Reason::Budget => Some("the budget".into()),
+                    Reason::Profile(reason) => Some(reason.into()),
                     Reason::Unexpected => None,
                 };
                 let expected = self.inner.allowed();
@@ -436,10 +468,11 @@ impl PyRecognizer {
 #[pyo3(name = "_recognizer_after")]
 pub fn recognizer_after(
     kind: Option<String>,
+    profile: Option<String>,
     budget: Option<usize>,
     ids: Vec<u16>,
 ) -> PyResult<PyRecognizer> {
-    let mut recognizer = PyRecognizer::new(kind, budget)?;
+    let mut recognizer = PyRecognizer::new(kind, profile.as_deref(), budget)?;
     match ids.into_iter().find(|&id| !recognizer.accept(id)) {
         None => Ok(recognizer),
         Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),

@@ -2,8 +2,8 @@
 
 use super::compile::Way;
 use super::conditions::Conditions;
-use super::labels::Level;
-use super::machine::{CALLS_COST, Guard, Machine, Op};
+use super::labels::{Labels, Level};
+use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
 use super::registers::Registers;
 
 /// What is known of each position before anything is read.
@@ -154,8 +154,7 @@ impl Machine {
             }
             tokens += open;
             if bank.unjoined.is_some() {
-                let bases = self.calls(registers).map(|at| registers.get(at + Level::CURRENT));
-                tokens += bank.atoms_needed(registers, need.fresh, need.here, bases);
+                tokens += self.extra_atoms(bank, position, registers);
             } else {
                 tokens += need.detour;
             }
@@ -170,6 +169,31 @@ impl Machine {
             tokens += places.owed(registers) + need.numbers * places.groups(registers);
         }
         tokens
+    }
+
+    /// How many atoms come anyway in the innermost scope, and whether the present one may still
+    /// close labels.
+    pub(super) fn ahead(&self, position: u32) -> (u32, bool) {
+        let need = self.completion.of[position as usize];
+        (need.fresh, need.here)
+    }
+
+    /// The atoms to which the outer scopes go back, the innermost first.
+    pub(super) fn bases<'a>(
+        &'a self,
+        bank: &'a Labels,
+        registers: &'a Registers,
+    ) -> impl Iterator<Item = u32> + 'a {
+        // A branch whose first atom has not begun is no call yet, and goes back to the present atom.
+        let begun = bank.scope(registers) > registers.get(CALLS) + 1;
+        let calls = self.calls(registers).map(|level| registers.get(level + Level::CURRENT));
+        begun.then(|| bank.current(registers)).into_iter().chain(calls)
+    }
+
+    /// How many atoms more than come anyway are needed to close what is open.
+    pub(super) fn extra_atoms(&self, bank: &Labels, position: u32, registers: &Registers) -> u32 {
+        let (fresh, here) = self.ahead(position);
+        bank.atoms_needed(registers, fresh, here, self.bases(bank, registers))
     }
 
     /// No more than is ever needed from here, found at once.

@@ -2,9 +2,10 @@
 
 use super::counters::{Places, Tally, Word};
 use super::labels::{self, Join, Labels};
-use super::machine::{CALLS_COST, Guard, Op};
+use super::machine::{Guard, Op};
 use super::notation::{Argument, Condition, Grammar, Tokens, block};
 use super::positions::{Event, Position};
+use super::profile;
 use crate::vocabulary;
 
 /// All conditions of a grammar, and where they stand.
@@ -53,7 +54,8 @@ impl Conditions {
     /// # Errors
     /// When a condition is not of the closed list or not about what it has to be about.
     pub fn of(grammar: &Grammar) -> Result<Self, String> {
-        let mut all = Conditions { registers: CALLS_COST + 1, ..Conditions::default() };
+        let mut all =
+            Conditions { registers: profile::FIRST + profile::REGISTERS, ..Conditions::default() };
         for (holder, rule) in grammar.rules.iter().enumerate() {
             for condition in &rule.conditions {
                 let clause = all.clauses.len() as u16;

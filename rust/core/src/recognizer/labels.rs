@@ -71,7 +71,10 @@ impl Level {
     pub const CURRENT: usize = 1;
     pub const SYMBOL: usize = 2;
     pub const OPEN: usize = 3;
-    pub const SIZE: usize = 4;
+    /// Of the atom of this number: what it has left, and which it is.
+    pub const FREE: usize = 4;
+    pub const ELEMENT: usize = 5;
+    pub const SIZE: usize = 6;
 }
 
 impl Labels {
@@ -89,6 +92,41 @@ impl Labels {
 
     fn is_open(&self, registers: &Registers, label: usize) -> bool {
         self.read(registers, OPEN + label / 32) >> (label % 32) & 1 == 1
+    }
+
+    /// The present atom, from 1; 0 for none.
+    pub fn current(&self, registers: &Registers) -> u32 {
+        self.read(registers, CURRENT)
+    }
+
+    /// Its parent.
+    pub fn parent(&self, registers: &Registers) -> u32 {
+        self.read(registers, PARENT)
+    }
+
+    /// The atom that opened a label.
+    pub fn opener(&self, registers: &Registers, label: usize) -> u32 {
+        registers.get(self.label(label, OPENER))
+    }
+
+    /// How many scopes we are in.
+    pub fn scope(&self, registers: &Registers) -> u32 {
+        self.read(registers, DEPTH)
+    }
+
+    /// The scope in which a label opened.
+    pub fn scope_of(&self, registers: &Registers, label: usize) -> u32 {
+        registers.get(self.label(label, SCOPE))
+    }
+
+    /// How many labels opened in the innermost scope are open.
+    pub fn open_in_scope(&self, registers: &Registers, levels: usize) -> u32 {
+        registers.get(levels + self.scope(registers) as usize * Level::SIZE + Level::OPEN)
+    }
+
+    /// The labels that may close here, whatever joins the two.
+    pub fn closable<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = usize> + 'a {
+        self.open_labels(registers).filter(|&label| self.refusal(registers, label).is_none())
     }
 
     /// An instance of the rule begins.
@@ -135,8 +173,7 @@ impl Labels {
 
     /// Whether all labels opened in the innermost scope have closed.
     pub fn is_settled(&self, registers: &Registers, levels: usize) -> bool {
-        let depth = self.read(registers, DEPTH) as usize;
-        registers.get(levels + depth * Level::SIZE + Level::OPEN) == 0
+        self.open_in_scope(registers, levels) == 0
     }
 
     /// A call remembers the present atom.
@@ -400,21 +437,25 @@ impl Labels {
         let mut needed = 0;
         let mut anyway = 0;
         let levels = std::iter::once((current, fresh)).chain(bases.map(|base| (base, 1)));
+        // In a branch that has just begun the first two levels have one base.
+        let mut inner = 0;
         for (i, (base, fresh)) in levels.enumerate() {
             anyway += fresh;
             needed += fresh;
             let depth = innermost.wrapping_sub(i as u32);
             for label in self.open_labels(registers) {
                 if registers.get(self.label(label, SCOPE)) == depth {
-                    needed = needed.max(self.atoms_for(registers, label, here, base));
+                    needed = needed.max(self.atoms_for(registers, label, here, [base, inner]));
                 }
             }
+            inner = base;
         }
         needed - anyway
     }
 
-    /// How many new atoms a label needs, with those that close before it in their turn.
-    fn atoms_for(&self, registers: &Registers, label: usize, here: bool, base: u32) -> u32 {
+    /// How many new atoms a label needs, with those that close before it in their turn; it does not
+    /// close at a first atom after its opener.
+    fn atoms_for(&self, registers: &Registers, label: usize, here: bool, bases: [u32; 2]) -> u32 {
         let opener = registers.get(self.label(label, OPENER));
         let (mut first, mut rank) = (label, 1);
         loop {
@@ -428,7 +469,8 @@ impl Labels {
             (first, rank) = (before, rank + 1);
         }
         let left = rank - u32::from(here && self.refusal(registers, first).is_none());
-        if left == 0 { 0 } else { left + u32::from(base == opener) }
+        let children: u32 = bases.iter().map(|&base| u32::from(base == opener)).sum();
+        if left == 0 { 0 } else { left + children }
     }
 }
 

@@ -14,14 +14,16 @@ mod machine;
 pub mod mask;
 pub mod notation;
 mod positions;
+pub mod profile;
 mod registers;
 
 use std::sync::{Arc, LazyLock};
 
 pub use machine::Machine;
 
-use mask::WORDS;
+use mask::{WORDS, Words};
 use notation::{File, Grammar};
+use profile::{Layer, Place, Profile};
 use registers::Registers;
 
 use crate::spec_texts::SPEC_TEXTS;
@@ -52,6 +54,8 @@ pub enum Reason {
     Condition(u16),
     /// The sentence could not be completed within the budget.
     Budget,
+    /// The profile forbids it, and why.
+    Profile(&'static str),
 }
 
 /// A token that was refused.
@@ -73,6 +77,7 @@ pub struct Recognizer {
     /// Each token with the position and the changes before it.
     history: Vec<(u16, u32, u32)>,
     budget: Option<usize>,
+    layers: Vec<Layer>,
 }
 
 /// How many tokens are taken before anything is allocated.
@@ -95,7 +100,21 @@ impl Recognizer {
             registers: Registers::with_capacity(machine.levels + 256, 16 * ROOM),
             history: Vec::with_capacity(ROOM),
             budget,
+            layers: Vec::new(),
         })
+    }
+
+    /// Keep to a sublanguage as well.
+    ///
+    /// # Errors
+    /// Says why when the grammar has nothing that the profile is about.
+    pub fn with_profile(mut self, profile: &Profile) -> Result<Self, &'static str> {
+        self.layers = profile.layers(&self.machine)?;
+        Ok(self)
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { machine: &self.machine, position: self.position, registers: &self.registers }
     }
 
     /// Take one token.
@@ -116,8 +135,16 @@ impl Recognizer {
         if let Some(clause) = self.machine.refusal(step, id, &self.registers) {
             return Err(Reason::Condition(clause));
         }
+        for layer in &self.layers {
+            if let Some(reason) = layer.refusal(self.place(), id) {
+                return Err(Reason::Profile(reason));
+            }
+        }
         self.history.push((id, self.position, self.registers.changes() as u32));
         self.position = self.machine.take(step, id, &mut self.registers);
+        for layer in &self.layers {
+            layer.take(&self.machine, &mut self.registers, id);
+        }
         if self.budget.is_some_and(|budget| !self.is_within(budget)) {
             self.rollback(1);
             return Err(Reason::Budget);
@@ -127,10 +154,7 @@ impl Recognizer {
 
     fn is_within(&self, budget: usize) -> bool {
         match budget.checked_sub(self.history.len()) {
-            Some(left) => {
-                left >= self.machine.needed_at_most(self.position, &self.registers) as usize
-                    || left >= self.needed()
-            }
+            Some(left) => left >= self.needed_at_most() || left >= self.needed(),
             None => false,
         }
     }
@@ -160,11 +184,13 @@ impl Recognizer {
     pub fn fill(&mut self, mask: &mut [u32]) {
         assert_eq!(mask.len(), WORDS);
         self.machine.mask(self.position, &self.registers, mask);
+        for layer in &self.layers {
+            layer.restrict(self.place(), &mut Words(mask));
+        }
         if let Some(budget) = self.budget {
-            let machine = &self.machine;
-            let at_most = machine.needed_at_most(self.position, &self.registers);
             let left = budget.saturating_sub(self.history.len());
-            if left <= (at_most + machine.completion.most_added + 1) as usize {
+            let most_added = self.machine.completion.most_added as usize + 2;
+            if left <= self.needed_at_most() + most_added {
                 self.fit(mask);
             }
         }
@@ -195,7 +221,16 @@ impl Recognizer {
     /// How many tokens are needed at least to complete the sentence.
     #[must_use]
     pub fn needed(&self) -> usize {
-        self.machine.needed(self.position, &self.registers) as usize
+        let place = self.place();
+        let more: u32 = self.layers.iter().map(|layer| layer.needed(place)).sum();
+        (self.machine.needed(self.position, &self.registers) + more) as usize
+    }
+
+    /// No more than is ever needed from here, found at once.
+    fn needed_at_most(&self) -> usize {
+        let place = self.place();
+        let more: u32 = self.layers.iter().map(|layer| layer.needed_at_most(place)).sum();
+        (self.machine.needed_at_most(self.position, &self.registers) + more) as usize
     }
 
     /// A shortest completion.

@@ -20,14 +20,21 @@ impl Registers {
 
     #[inline]
     pub fn set(&mut self, at: usize, value: u32) {
-        if at >= self.words.len() {
-            self.words.resize(2 * at, 0);
+        match self.words.get_mut(at) {
+            Some(word) => {
+                if *word != value {
+                    self.journal.push((at as u32, *word));
+                    *word = value;
+                }
+            }
+            None => self.set_beyond(at, value),
         }
-        let before = self.words[at];
-        if before != value {
-            self.journal.push((at as u32, before));
-            self.words[at] = value;
-        }
+    }
+
+    #[cold]
+    fn set_beyond(&mut self, at: usize, value: u32) {
+        self.words.resize(2 * at, 0);
+        self.set(at, value);
     }
 
     /// How much was changed so far.

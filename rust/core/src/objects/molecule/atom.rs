@@ -9,11 +9,11 @@ use crate::wire::{First, Reader, Result, Writer, any_of};
 pub(crate) const BRACKET_OPEN: u16 = token("[");
 pub(crate) const BRACKET_CLOSE: u16 = token("]");
 pub(crate) const MAP: u16 = token("map");
-const STEREO: First = First(&[any_of(block("stereo"))]);
+pub(crate) const STEREO: First = First(&[any_of(block("stereo"))]);
 pub(crate) const STEREO_BASE: u16 = block("stereo").base;
-const HYDROGENS: First = First(&[any_of(block("hydrogens"))]);
+pub(crate) const HYDROGENS: First = First(&[any_of(block("hydrogens"))]);
 pub(crate) const HYDROGENS_BASE: u16 = block("hydrogens").base;
-const CHARGE: First = First(&[any_of(block("charge"))]);
+pub(crate) const CHARGE: First = First(&[any_of(block("charge"))]);
 const CHARGE_BASE: u16 = block("charge").base;
 
 /// The highest stereo code.
@@ -203,6 +203,11 @@ pub(crate) const fn charge_token(charge: i8) -> u16 {
             2.. => charge as u16,
             _ => 14 + charge.unsigned_abs() as u16,
         }
+}
+
+/// The charge that a token says.
+pub(crate) const fn charge_of_token(id: u16) -> i8 {
+    charge_of_offset((id - CHARGE_BASE) as u8)
 }
 
 const fn charge_of_offset(offset: u8) -> i8 {

@@ -3,13 +3,13 @@
 //! `walk` keeps the side conditions, `read` and `write` are the two directions of the sentence,
 //! `smiles` is the text.
 
-mod atom;
-mod kind;
+pub(crate) mod atom;
+pub(crate) mod kind;
 mod labels;
 mod place;
 mod read;
 pub mod smiles;
-mod symbol;
+pub(crate) mod symbol;
 mod walk;
 mod write;
 
