@@ -3,6 +3,7 @@
 //! Nothing is decided here. The interpreter is released around all work on texts and ids that
 //! makes no Python object.
 
+mod array;
 mod column;
 mod error;
 mod object;

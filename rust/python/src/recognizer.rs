@@ -2,14 +2,19 @@
 
 #![allow(clippy::doc_markdown)] // the documentation of classes and functions is Python's
 
+use std::collections::HashMap;
+
 use logos_core::GrammarError;
 use logos_core::recognizer::profile::Profile;
 use logos_core::recognizer::{Reason, Recognizer, Refusal, mask, spec};
+use logos_core::vocabulary::SIZE;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
-use numpy::{PyReadwriteArray1, PyReadwriteArray2, PyUntypedArrayMethods};
+use numpy::{Ix1, Ix2, PyReadwriteArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
+
+use crate::array::{ids_of, writable};
 
 /// A place in a sentence: which tokens may come next, and nothing else.
 ///
@@ -44,7 +49,9 @@ type States<'py> = (Bound<'py, PyArray1<i32>>, Bound<'py, PyArray2<i32>>);
 impl PyRecognizer {
     #[new]
     #[pyo3(signature = (kind=None, *, profile=None, budget=None))]
-    fn new(kind: Option<String>, profile: Option<&str>, budget: Option<usize>) -> PyResult<Self> {
+    fn new(kind: Option<String>, profile: Option<&str>, budget: Option<i64>) -> PyResult<Self> {
+        // A negative budget is shorter than any sentence, too.
+        let budget = budget.map(|budget| usize::try_from(budget).unwrap_or(0));
         let Some(mut inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
             let known = spec().kinds().collect::<Vec<_>>().join(", ");
             let found = kind.unwrap_or_default();
@@ -75,23 +82,14 @@ impl PyRecognizer {
     }
 
     /// Take one token; False when it may not come next, and then nothing has changed.
-    fn accept(&mut self, id: u16) -> bool {
-        match self.inner.accept(id) {
-            Ok(()) => {
-                self.refused = None;
-                true
-            }
-            Err(refusal) => {
-                self.refused = Some((id, refusal));
-                false
-            }
-        }
+    fn accept(&mut self, id: i64) -> bool {
+        // What is no id of 16 bits is no token either.
+        self.take(u16::try_from(id).unwrap_or(u16::MAX))
     }
 
     /// Take tokens up to the first that is refused, and return how many were taken.
-    fn accept_many(&mut self, ids: PyReadonlyArray1<'_, u16>) -> PyResult<usize> {
-        let ids = ids.as_slice()?;
-        Ok(ids.iter().take_while(|&&id| self.accept(id)).count())
+    fn accept_many(&mut self, ids: Bound<'_, PyAny>) -> PyResult<usize> {
+        Ok(ids_of(&ids)?.into_iter().take_while(|&id| self.take(id)).count())
     }
 
     /// Take back the last `n` tokens.
@@ -100,13 +98,13 @@ impl PyRecognizer {
     /// ------
     /// ValueError
     ///     If fewer were accepted.
-    fn rollback(&mut self, n: usize) -> PyResult<()> {
+    fn rollback(&mut self, n: i64) -> PyResult<()> {
         let position = self.inner.position();
-        if n > position {
+        let Some(n) = usize::try_from(n).ok().filter(|&n| n <= position) else {
             return Err(PyValueError::new_err(format!(
                 "expected at most {position} tokens to take back, as many as were accepted, not {n}"
             )));
-        }
+        };
         self.inner.rollback(n);
         self.refused = None;
         Ok(())
@@ -150,14 +148,19 @@ impl PyRecognizer {
     ///     word i // 32 is id i. Words beyond the vocabulary become 0.
     /// row
     ///     Which row.
-    fn fill(&mut self, mask: Bound<'_, PyAny>, row: usize) -> PyResult<()> {
+    fn fill(&mut self, mask: Bound<'_, PyAny>, row: i64) -> PyResult<()> {
         let mut mask = masks(&mask)?;
-        let mut masks = rows_of(&mut mask)?;
+        let mut masks = Masks::of(&mut mask)?;
         let rows = masks.rows;
-        let Some(words) = masks.row(row) else {
-            return Err(PyIndexError::new_err(format!("expected a row below {rows}, not {row}")));
-        };
-        self.write_mask(words);
+        match usize::try_from(row) {
+            Ok(row) if row < rows => self.write_mask(masks.row(row)),
+            _ => {
+                return Err(PyIndexError::new_err(format!(
+                    "expected a row from 0 to {}, not {row}",
+                    rows.saturating_sub(1)
+                )));
+            }
+        }
         Ok(())
     }
 
@@ -169,10 +172,8 @@ impl PyRecognizer {
     ///     float32 [ids], an array of numpy or a tensor of torch on the CPU; it may be wider than
     ///     the vocabulary.
     fn apply_(&mut self, logits: Bound<'_, PyAny>) -> PyResult<()> {
-        let array = array_of(&logits)?;
-        let mut array: PyReadwriteArray1<'_, f32> = array.extract().map_err(|_| {
-            PyValueError::new_err("expected contiguous float32 logits of one dimension")
-        })?;
+        let mut array = writable::<f32, Ix1>(&logits, "float32 logits of one dimension")?;
+        wide_enough(array.len())?;
         let mut words = [0; WORDS];
         self.inner.fill(&mut words);
         mask::apply(&words, array.as_slice_mut()?);
@@ -275,11 +276,11 @@ impl PyRecognizer {
     fn masks_for<'py>(
         &mut self,
         py: Python<'py>,
-        ids: PyReadonlyArray1<'py, u16>,
+        ids: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyArray2<i32>>> {
-        let ids = ids.as_slice()?;
+        let ids = ids_of(&ids)?;
         let mut words = Vec::with_capacity((ids.len() + 1) * WORDS);
-        self.each_mask(py, ids, |mask| words.extend(mask.iter().map(|&word| word as i32)))?;
+        self.each_mask(py, &ids, |mask| words.extend(mask.iter().map(|&word| word as i32)))?;
         words.into_pyarray(py).reshape([ids.len() + 1, WORDS])
     }
 
@@ -296,24 +297,29 @@ impl PyRecognizer {
     /// ------
     /// GrammarError
     ///     At the first token that may not come.
-    fn state_ids<'py>(
-        &mut self,
-        py: Python<'py>,
-        ids: PyReadonlyArray1<'py, u16>,
-    ) -> PyResult<States<'py>> {
-        let ids = ids.as_slice()?;
-        let mut known = std::collections::HashMap::new();
-        let mut table = Vec::new();
+    fn state_ids<'py>(&mut self, py: Python<'py>, ids: Bound<'py, PyAny>) -> PyResult<States<'py>> {
+        let ids = ids_of(&ids)?;
+        // By a short sum of its words the masks that have it: the sum is quick, and seldom shared.
+        let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut table: Vec<i32> = Vec::new();
         let mut places = Vec::with_capacity(ids.len() + 1);
-        self.each_mask(py, ids, |mask| {
-            let next = known.len() as i32;
-            let place = *known.entry(*mask).or_insert(next);
-            if place == next {
+        self.each_mask(py, &ids, |mask| {
+            let sum = mask.iter().fold(0_u64, |sum, &word| {
+                (sum.rotate_left(5) ^ u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            });
+            let rows = known.entry(sum).or_default();
+            let is =
+                |row: usize| table[row * WORDS..].iter().zip(mask).all(|(&a, &b)| a == b as i32);
+            let place = rows.iter().copied().find(|&row| is(row)).unwrap_or_else(|| {
+                let next = table.len() / WORDS;
                 table.extend(mask.iter().map(|&word| word as i32));
-            }
-            places.push(place);
+                rows.push(next);
+                next
+            });
+            places.push(place as i32);
         })?;
-        let table = table.into_pyarray(py).reshape([known.len(), WORDS])?;
+        let rows = table.len() / WORDS;
+        let table = table.into_pyarray(py).reshape([rows, WORDS])?;
         Ok((places.into_pyarray(py), table))
     }
 
@@ -331,34 +337,36 @@ impl PyRecognizer {
     fn fill_tree(
         &mut self,
         parents: PyReadonlyArray1<'_, i32>,
-        ids: PyReadonlyArray1<'_, u16>,
+        ids: Bound<'_, PyAny>,
         mask: Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let (parents, ids) = (parents.as_slice()?, ids.as_slice()?);
+        let (parents, ids) = (parents.as_slice()?, ids_of(&ids)?);
         let mut mask = masks(&mask)?;
-        let mut masks = rows_of(&mut mask)?;
+        let mut masks = Masks::of(&mut mask)?;
         if parents.len() != ids.len() || masks.rows < ids.len() {
             return Err(PyValueError::new_err(
                 "expected a parent and a row of the mask for each id",
             ));
         }
+        for (node, &parent) in parents.iter().enumerate() {
+            if parent < -1 || parent >= node as i32 {
+                return Err(PyValueError::new_err(format!(
+                    "expected the parent of node {node} before it, or -1, not {parent}"
+                )));
+            }
+        }
         let depth = self.inner.position();
         // The nodes on the way from the root to where the recognizer is.
         let mut path: Vec<usize> = Vec::new();
         let mut good = vec![false; ids.len()];
-        for (node, (&parent, &id)) in parents.iter().zip(ids).enumerate() {
+        for (node, (&parent, &id)) in parents.iter().zip(&ids).enumerate() {
             let parent = usize::try_from(parent).ok();
-            if parent.is_some_and(|parent| parent >= node) {
-                return Err(PyValueError::new_err(format!(
-                    "expected the parent of node {node} before it"
-                )));
-            }
-            let words = masks.row(node).unwrap_or_default();
+            let words = masks.row(node);
             words.fill(0);
             if parent.is_some_and(|parent| !good[parent]) {
                 continue;
             }
-            self.go_to(parent, parents, ids, &mut path, depth);
+            self.go_to(parent, parents, &ids, &mut path, depth);
             if self.inner.accept(id).is_ok() {
                 path.push(node);
                 good[node] = true;
@@ -387,13 +395,23 @@ impl PyRecognizer {
 }
 
 impl PyRecognizer {
-    fn write_mask(&mut self, words: &mut [i32]) {
-        let mut mask = [0; WORDS];
-        self.inner.fill(&mut mask);
-        for (word, bits) in words.iter_mut().zip(mask) {
-            *word = bits as i32;
+    fn take(&mut self, id: u16) -> bool {
+        match self.inner.accept(id) {
+            Ok(()) => {
+                self.refused = None;
+                true
+            }
+            Err(refusal) => {
+                self.refused = Some((id, refusal));
+                false
+            }
         }
-        words[WORDS..].fill(0);
+    }
+
+    fn write_mask(&mut self, words: &mut [i32]) {
+        let (mask, beyond) = words.split_at_mut(WORDS);
+        self.inner.fill(bytemuck::cast_slice_mut(mask));
+        beyond.fill(0);
     }
 
     /// Tell the mask before each token and after the last; stay where we are.
@@ -469,11 +487,11 @@ impl PyRecognizer {
 pub fn recognizer_after(
     kind: Option<String>,
     profile: Option<String>,
-    budget: Option<usize>,
+    budget: Option<i64>,
     ids: Vec<u16>,
 ) -> PyResult<PyRecognizer> {
     let mut recognizer = PyRecognizer::new(kind, profile.as_deref(), budget)?;
-    match ids.into_iter().find(|&id| !recognizer.accept(id)) {
+    match ids.into_iter().find(|&id| !recognizer.take(id)) {
         None => Ok(recognizer),
         Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),
     }
@@ -488,13 +506,13 @@ pub fn recognizer_after(
 /// mask
 ///     int32 [rows, words], an array of numpy or a tensor of torch on the CPU.
 #[pyfunction]
-pub fn fill_batch(recognizers: Bound<'_, PyList>, mask: Bound<'_, PyAny>) -> PyResult<()> {
+pub fn fill_batch(recognizers: Bound<'_, PyAny>, mask: Bound<'_, PyAny>) -> PyResult<()> {
+    let recognizers = all_of(&recognizers)?;
     let mut mask = masks(&mask)?;
-    let mut masks = rows_of(&mut mask)?;
+    let mut masks = Masks::of(&mut mask)?;
     at_least(masks.rows, recognizers.len(), "rows of the mask")?;
-    for (row, recognizer) in recognizers.iter().enumerate() {
-        let mut recognizer = recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?;
-        recognizer.write_mask(masks.row(row).unwrap_or_default());
+    for (row, mut recognizer) in recognizers.into_iter().enumerate() {
+        recognizer.write_mask(masks.row(row));
     }
     Ok(())
 }
@@ -510,16 +528,13 @@ pub fn fill_batch(recognizers: Bound<'_, PyList>, mask: Bound<'_, PyAny>) -> PyR
 #[pyfunction]
 pub fn accept_batch<'py>(
     py: Python<'py>,
-    recognizers: Bound<'py, PyList>,
-    ids: PyReadonlyArray1<'py, u16>,
+    recognizers: Bound<'py, PyAny>,
+    ids: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyArray1<bool>>> {
-    let ids = ids.as_slice()?;
+    let (recognizers, ids) = (all_of(&recognizers)?, ids_of(&ids)?);
     at_least(ids.len(), recognizers.len(), "ids")?;
-    let mut accepted = Vec::with_capacity(ids.len());
-    for (recognizer, &id) in recognizers.iter().zip(ids) {
-        accepted.push(recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?.accept(id));
-    }
-    Ok(accepted.into_pyarray(py))
+    let taken = recognizers.into_iter().zip(ids).map(|(mut one, id)| one.take(id));
+    Ok(taken.collect::<Vec<_>>().into_pyarray(py))
 }
 
 /// Set the logits of ids that may not come next to minus infinity, row i for recognizer i.
@@ -531,21 +546,32 @@ pub fn accept_batch<'py>(
 /// logits
 ///     float32 [rows, ids], an array of numpy or a tensor of torch on the CPU.
 #[pyfunction]
-pub fn apply_batch(recognizers: Bound<'_, PyList>, logits: Bound<'_, PyAny>) -> PyResult<()> {
-    let array = array_of(&logits)?;
-    let mut array: PyReadwriteArray2<'_, f32> = array.extract().map_err(|_| {
-        PyValueError::new_err("expected contiguous float32 logits of two dimensions")
-    })?;
+pub fn apply_batch(recognizers: Bound<'_, PyAny>, logits: Bound<'_, PyAny>) -> PyResult<()> {
+    let recognizers = all_of(&recognizers)?;
+    let mut array = writable::<f32, Ix2>(&logits, "float32 logits of two dimensions")?;
     let (rows, width) = (array.shape()[0], array.shape()[1]);
     at_least(rows, recognizers.len(), "rows of logits")?;
-    let all = array.as_slice_mut()?;
+    wide_enough(width)?;
     let mut words = [0; WORDS];
-    for (row, recognizer) in recognizers.iter().enumerate() {
-        let mut recognizer = recognizer.cast::<PyRecognizer>()?.try_borrow_mut()?;
+    for (mut recognizer, logits) in
+        recognizers.into_iter().zip(array.as_slice_mut()?.chunks_mut(width))
+    {
         recognizer.inner.fill(&mut words);
-        mask::apply(&words, &mut all[row * width..(row + 1) * width]);
+        mask::apply(&words, logits);
     }
     Ok(())
+}
+
+/// All recognizers, or an error before any is changed.
+fn all_of<'py>(recognizers: &Bound<'py, PyAny>) -> PyResult<Vec<PyRefMut<'py, PyRecognizer>>> {
+    let one = |each: Bound<'py, PyAny>| {
+        let one = each.cast::<PyRecognizer>().map_err(PyErr::from)?;
+        one.try_borrow_mut().map_err(|_| PyValueError::new_err("expected each recognizer once"))
+    };
+    match recognizers.cast::<PyList>() {
+        Ok(list) => list.iter().map(one).collect(),
+        Err(_) => recognizers.try_iter()?.map(|each| one(each?)).collect(),
+    }
 }
 
 fn at_least(found: usize, wanted: usize, what: &str) -> PyResult<()> {
@@ -557,18 +583,17 @@ fn at_least(found: usize, wanted: usize, what: &str) -> PyResult<()> {
     Ok(())
 }
 
-/// The array itself, or that of a tensor.
-fn array_of<'py>(array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    if array.is_instance_of::<numpy::PyUntypedArray>() {
-        return Ok(array.clone());
+fn wide_enough(width: usize) -> PyResult<()> {
+    if width < SIZE {
+        return Err(PyValueError::new_err(format!(
+            "expected logits of at least {SIZE} ids, the width of the vocabulary, not {width}"
+        )));
     }
-    array.call_method0("numpy")
+    Ok(())
 }
 
 fn masks<'py>(mask: &Bound<'py, PyAny>) -> PyResult<PyReadwriteArray2<'py, i32>> {
-    array_of(mask)?
-        .extract()
-        .map_err(|_| PyValueError::new_err("expected a contiguous int32 mask of two dimensions"))
+    writable::<i32, Ix2>(mask, "an int32 mask of two dimensions")
 }
 
 /// The rows of a mask.
@@ -578,18 +603,19 @@ struct Masks<'a> {
     width: usize,
 }
 
-impl Masks<'_> {
-    fn row(&mut self, row: usize) -> Option<&mut [i32]> {
-        self.all.get_mut(row * self.width..(row + 1) * self.width)
+impl<'a> Masks<'a> {
+    fn of(mask: &'a mut PyReadwriteArray2<'_, i32>) -> PyResult<Self> {
+        let (rows, width) = (mask.shape()[0], mask.shape()[1]);
+        if width < WORDS {
+            return Err(PyValueError::new_err(format!(
+                "expected a mask of at least {WORDS} words a row, a bit for each id, not {width}"
+            )));
+        }
+        Ok(Masks { all: mask.as_slice_mut()?, rows, width })
     }
-}
 
-fn rows_of<'a>(mask: &'a mut PyReadwriteArray2<'_, i32>) -> PyResult<Masks<'a>> {
-    let (rows, width) = (mask.shape()[0], mask.shape()[1]);
-    if width < WORDS {
-        return Err(PyValueError::new_err(format!(
-            "expected a mask of at least {WORDS} words a row, a bit for each id, not {width}"
-        )));
+    /// A row, below `rows`.
+    fn row(&mut self, row: usize) -> &mut [i32] {
+        &mut self.all[row * self.width..(row + 1) * self.width]
     }
-    Ok(Masks { all: mask.as_slice_mut()?, rows, width })
 }

@@ -1,0 +1,48 @@
+//! Arrays that are written to, and ids in whatever holds them.
+
+use numpy::ndarray::Dimension;
+use numpy::{
+    Element, PyArray, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray, PyUntypedArray,
+    PyUntypedArrayMethods,
+};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+/// An array of numpy, or that of a tensor of torch on the CPU, to write to.
+pub fn writable<'py, T: Element, D: Dimension>(
+    array: &Bound<'py, PyAny>,
+    wanted: &str,
+) -> PyResult<PyReadwriteArray<'py, T, D>> {
+    let array = if array.is_instance_of::<PyUntypedArray>() {
+        array.clone()
+    } else if array.hasattr("numpy")? {
+        array.call_method0("numpy")?
+    } else {
+        let found = array.get_type().name()?;
+        return Err(PyTypeError::new_err(format!(
+            "expected {wanted}, an array of numpy or a tensor of torch on the CPU, not {found}"
+        )));
+    };
+    let Ok(typed) = array.cast::<PyArray<T, D>>() else {
+        let found = array.cast::<PyUntypedArray>()?;
+        let (dtype, shape) = (found.dtype().to_string(), found.shape());
+        return Err(PyValueError::new_err(format!("expected {wanted}, not {dtype} {shape:?}")));
+    };
+    if !typed.is_c_contiguous() {
+        return Err(PyValueError::new_err(format!(
+            "expected {wanted}, contiguous, not a view with strides"
+        )));
+    }
+    typed.try_readwrite().map_err(|error| {
+        PyValueError::new_err(format!("expected {wanted} that can be written to: {error}"))
+    })
+}
+
+/// Ids as `logos_grammar.codec.as_ids` takes them: any integers of one dimension.
+pub fn ids_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u16>> {
+    static AS_IDS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let as_ids = AS_IDS.import(ids.py(), "logos_grammar.codec", "as_ids")?;
+    let array: PyReadonlyArray1<'_, u16> = as_ids.call1((ids,))?.extract()?;
+    Ok(array.as_slice()?.to_vec())
+}
