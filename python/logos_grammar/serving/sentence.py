@@ -1,0 +1,174 @@
+"""One sentence being generated, and the ids around it: what it begins after, stops with, pads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+import logos_grammar as lg
+
+PAD, BOS, EOS = 0, 1, 2
+"""The ids of the vocabulary that no sentence has."""
+
+BITS = 32
+
+
+class Sentence:
+    """A recognizer that also knows what may stand after the sentence.
+
+    Until the sentence is complete, no stop id is allowed; then only stop ids are; and after one of
+    them also padding. All of these are undone by :meth:`rollback` like other tokens.
+
+    Parameters
+    ----------
+    recognizer
+        Of the sentence; it is advanced and taken back by this object alone.
+    stop_ids
+        What ends generation; at least one, and none a token of the grammar.
+    pad_id
+        What fills a row that has ended.
+
+    Raises
+    ------
+    ValueError
+        When there is no stop id, or one of them is a token of the grammar.
+    """
+
+    def __init__(
+        self, recognizer: lg.Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
+    ) -> None:
+        self._recognizer = recognizer
+        self._stop_ids = checked_stop_ids(stop_ids)
+        self._pad_id = pad_id
+        self._after = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the tokens so far are a sentence."""
+        return bool(self._recognizer.is_accepting)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a stop id was accepted behind the sentence."""
+        return self._after > 0
+
+    @property
+    def position(self) -> int:
+        """How many tokens were accepted, those behind the sentence among them."""
+        return int(self._recognizer.position) + self._after
+
+    def accept(self, id: int) -> bool:
+        """Take one id; False when it cannot stand here, and then nothing changes."""
+        if self._after or (id in self._stop_ids and self.is_complete):
+            allowed = id in self._stop_ids or id == self._pad_id
+            self._after += allowed
+            return allowed
+        return 0 <= id < lg.vocabulary.size and bool(self._recognizer.accept(id))
+
+    def accept_many(self, ids: Sequence[int]) -> int:
+        """Take ids up to the first that cannot stand; how many were taken."""
+        for count, id in enumerate(ids):
+            if not self.accept(id):
+                return count
+        return len(ids)
+
+    def rollback(self, count: int) -> None:
+        """Take back the last ids."""
+        behind = min(count, self._after)
+        self._after -= behind
+        if count > behind:
+            self._recognizer.rollback(count - behind)
+
+    def fork(self) -> Sentence:
+        """A copy that goes its own way."""
+        twin = Sentence(self._recognizer.fork(), stop_ids=self._stop_ids, pad_id=self._pad_id)
+        twin._after = self._after
+        return twin
+
+    def forced(self) -> list[int]:
+        """The tokens of the sentence that come next with no alternative."""
+        return [int(id) for id in self._recognizer.forced()]
+
+    def fill(self, mask: npt.NDArray[np.int32], row: int) -> None:
+        """Write what may come next into one row: bit ``id % 32`` of word ``id // 32``.
+
+        Parameters
+        ----------
+        mask
+            int32, shape [rows, words]; as wide as the logits, which may be wider than the
+            vocabulary: what lies behind it is not allowed.
+        row
+            The row, which is overwritten.
+        """
+        mask[row] = 0
+        if not self._after:
+            self._recognizer.fill(mask[row : row + 1, : words_of(lg.vocabulary.size)], 0)
+        if self.is_complete:
+            allow(mask, row, self._stop_ids)
+        if self._after and self._pad_id is not None:
+            allow(mask, row, (self._pad_id,))
+
+
+def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
+    """The stop ids, when a sentence can do without them.
+
+    Raises
+    ------
+    ValueError
+        When there is none, or one of them is a token of the grammar.
+    """
+    if not stop_ids:
+        raise ValueError("expected a stop id, got none: a complete sentence could not end")
+    for id in stop_ids:
+        if id in lg.vocabulary and id not in (PAD, BOS, EOS):
+            name = lg.vocabulary.name(id)
+            raise ValueError(f"expected stop ids that no sentence has, got {id}, which is {name}")
+    return frozenset(stop_ids)
+
+
+def begin_of(ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None) -> int:
+    """Where the sentence of a row begins.
+
+    Behind the last ``begin_id``; where there is none and it is ``<bos>``, behind the padding on
+    the left, if there is any.
+
+    Parameters
+    ----------
+    ids
+        Shape [columns].
+
+    Raises
+    ------
+    ValueError
+        When ``begin_id`` is not ``<bos>`` and the row has none.
+    """
+    found = np.flatnonzero(ids == begin_id)
+    if len(found):
+        return int(found[-1]) + 1
+    if begin_id != BOS:
+        raise ValueError(f"expected id {begin_id}, behind which the sentence begins, found none")
+    if pad_id is None:
+        return 0
+    others = np.flatnonzero(ids != pad_id)
+    return int(others[0]) if len(others) else len(ids)
+
+
+def words_of(width: int) -> int:
+    """How many words of 32 bits hold one bit for each id."""
+    return -(-width // BITS)
+
+
+def allow(mask: npt.NDArray[np.int32], row: int, ids: Collection[int]) -> None:
+    """Set the bits of some ids in one row of a mask, int32 [rows, words]."""
+    words = mask[row].view(np.uint32)
+    for id in ids:
+        if id < len(words) * BITS:
+            words[id // BITS] |= np.uint32(1 << id % BITS)
+
+
+def unpacked(mask: npt.NDArray[np.int32], width: int) -> npt.NDArray[np.bool_]:
+    """One boolean for each bit: int32 [rows, words] as bool [rows, width]."""
+    octets = mask.astype("<i4", copy=False).view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=width, bitorder="little").view(np.bool_)

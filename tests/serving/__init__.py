@@ -1,0 +1,1 @@
+"""Serving: transformers as installed, and the interfaces of vLLM and SGLang without them."""
