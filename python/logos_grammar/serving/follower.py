@@ -1,0 +1,88 @@
+"""The sentence of one request, followed as its tokens come, are taken back and come again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar.serving.sentence import Sentence, allow
+from logos_grammar.serving.terms import Terms
+
+_log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Says after each token of a request what may follow.
+
+    An engine that serves many requests cannot refuse one of them while it runs. So a prompt that no
+    sentence begins with, or none that is complete within the limit, is logged as an error and
+    ended at once: nothing but stop ids is allowed. :func:`logos_grammar.serving.request` refuses it
+    before it is sent.
+
+    Parameters
+    ----------
+    terms
+        What to generate.
+    prompt_ids
+        The prompt.
+    max_new_tokens
+        How many tokens are generated at most.
+    stop_ids
+        What ends generation.
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        prompt_ids: Sequence[int],
+        *,
+        max_new_tokens: int | None,
+        stop_ids: Collection[int],
+    ) -> None:
+        self._stop_ids = frozenset(stop_ids)
+        self._taken: list[int] = []
+        self._sentence: Sentence | None = None
+        try:
+            prefix = terms.prefix_in(prompt_ids)
+            limit = None if max_new_tokens is None else len(prefix) + max_new_tokens
+            self._sentence = terms.sentence(prefix, limit=limit, stop_ids=self._stop_ids)
+        except ValueError as error:
+            _log.error("a request ends before its first token: %s", error)
+
+    def fill(self, output_ids: Sequence[int], mask: npt.NDArray[np.int32], row: int) -> bool:
+        """Write what may follow some output into one row of a mask.
+
+        Parameters
+        ----------
+        output_ids
+            All tokens after the prompt, which need not continue those of the last call.
+        mask
+            int32, shape [rows, words]; bit ``id % 32`` of word ``id // 32``.
+        row
+            The row, which is overwritten.
+
+        Returns
+        -------
+        allowed
+            Whether all of the output was allowed; if not, only stop ids may follow it.
+        """
+        if self._sentence is not None and self._follow(self._sentence, output_ids):
+            self._sentence.fill(mask, row)
+            return True
+        mask[row] = 0
+        allow(mask, row, self._stop_ids)
+        return False
+
+    def _follow(self, sentence: Sentence, output_ids: Sequence[int]) -> bool:
+        output = list(output_ids)
+        same = len(self._taken)
+        if output[:same] != self._taken:
+            pairs = zip(output, self._taken, strict=False)
+            same = next((at for at, (new, old) in enumerate(pairs) if new != old), len(output))
+            sentence.rollback(len(self._taken) - same)
+        more = output[same:]
+        self._taken = output[: same + sentence.accept_many(more)]
+        return len(self._taken) == len(output)
