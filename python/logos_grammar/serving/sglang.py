@@ -1,0 +1,194 @@
+"""Generation with SGLang, as a grammar backend; SGLang itself is loaded when asked.
+
+``python -m logos_grammar.serving.sglang`` is ``python -m sglang.launch_server`` with this backend,
+which ``--grammar-backend logos`` chooses. A program of one's own calls :func:`register` where it
+begins, outside of ``if __name__ == "__main__"``: the scheduler is another process.
+"""
+
+from __future__ import annotations
+
+import logging
+import runpy
+import sys
+from collections.abc import Collection
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+try:
+    import torch
+except ImportError as error:
+    raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
+
+import logos_grammar as lg
+from logos_grammar.serving.sentence import BITS, EOS, Sentence, checked_stop_ids, words_of
+from logos_grammar.serving.terms import read_terms
+
+NAME = "logos"
+"""What ``--grammar-backend`` takes."""
+
+BACKENDS = "sglang.srt.constrained.base_grammar_backend"
+ARGUMENTS = "sglang.srt.server_args"
+"""Where SGLang keeps its grammar backends, and the names that its command line takes."""
+
+_log = logging.getLogger(__name__)
+
+
+def register(name: str = NAME) -> None:
+    """Make the backend known to SGLang under a name.
+
+    Raises
+    ------
+    ImportError
+        When SGLang is not installed, or has no registry of grammar backends.
+    """
+    backends, arguments = import_module(BACKENDS), import_module(ARGUMENTS)
+    backends.register_grammar_backend(name, _backend)
+    if name not in arguments.GRAMMAR_BACKEND_CHOICES:
+        arguments.add_grammar_backend_choices([name])
+
+
+class _Grammar:
+    """The sentence of one request; SGLang's `BaseGrammarObject` stands behind it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__()
+        self._sentence = sentence
+        self._ignored = 0
+
+    def accept_token(self, token: int) -> None:
+        """Take a token; whatever comes behind a stop id is let pass.
+
+        Raises
+        ------
+        ValueError
+            When it cannot stand here; SGLang ends the request then.
+        """
+        self.current_token = token
+        if self._sentence.has_ended:
+            self._ignored += 1  # what runs ahead of the end comes to nothing
+        elif not self._sentence.accept(token):
+            at = self._sentence.position
+            raise ValueError(f"expected a token that can follow, got {token} at token {at}")
+
+    def rollback(self, k: int) -> None:
+        """Take back the last k tokens."""
+        ignored = min(k, self._ignored)
+        self._ignored -= ignored
+        self._sentence.rollback(k - ignored)
+
+    def is_terminated(self) -> bool:
+        """Whether the sentence is complete and a stop id came."""
+        return self._sentence.has_ended
+
+    def copy(self) -> Any:
+        """Another request in the same state."""
+        return type(self)(self._sentence.fork())
+
+    def allocate_vocab_mask(self, vocab_size: int, batch_size: int, device: Any) -> torch.Tensor:
+        """A mask that allows all, int32, shape [requests, words], on the CPU."""
+        return torch.full((batch_size, words_of(vocab_size)), -1, dtype=torch.int32)
+
+    def fill_vocab_mask(self, vocab_mask: torch.Tensor, idx: int) -> None:
+        """Write what may follow into one row: bit ``id % 32`` of word ``id // 32``."""
+        self._sentence.fill(vocab_mask.numpy(), idx)
+
+    @staticmethod
+    def reset_vocab_mask(vocab_mask: torch.Tensor) -> None:
+        """Allow all again."""
+        vocab_mask.fill_(-1)
+
+    @staticmethod
+    def move_vocab_mask(vocab_mask: torch.Tensor, device: Any) -> torch.Tensor:
+        """The mask where the logits are."""
+        return vocab_mask.to(device, non_blocking=True)
+
+    @staticmethod
+    def apply_vocab_mask(logits: torch.Tensor, vocab_mask: torch.Tensor) -> None:
+        """Put -inf, in place, where a mask says so; logits of shape [requests, width].
+
+        Ids behind the mask are refused too, but in rows that allow all.
+        """
+        bits = torch.arange(BITS, dtype=torch.int32, device=vocab_mask.device)
+        allowed = (vocab_mask.unsqueeze(-1) >> bits & 1).flatten(1).bool()
+        width, known = logits.shape[-1], allowed.shape[-1]
+        if width > known:
+            free = (vocab_mask == -1).all(-1, keepdim=True)
+            allowed = torch.cat([allowed, free.expand(-1, width - known)], dim=-1)
+        logits.masked_fill_(~allowed[:, :width], -torch.inf)
+
+    def try_jump_forward(self, tokenizer: Any) -> tuple[list[int], str] | None:
+        """The tokens that come next with no alternative, if there are any."""
+        forced = self._sentence.forced()
+        return (forced, "") if forced else None
+
+    def jump_forward_str_state(self, helper: tuple[list[int], str]) -> tuple[str, int]:
+        """What is to be appended as text: nothing, as the tokens are there."""
+        return helper[1], -1
+
+    def jump_and_retokenize(
+        self, old_output_ids: list[int], new_output_ids: list[int], next_state: int
+    ) -> None:
+        """Follow when the tokens of the output were replaced."""
+        pairs = zip(old_output_ids, new_output_ids, strict=False)
+        same = next(
+            (at for at, (old, new) in enumerate(pairs) if old != new),
+            min(len(old_output_ids), len(new_output_ids)),
+        )
+        self.rollback(len(old_output_ids) - same)
+        for token in new_output_ids[same:]:
+            self.accept_token(token)
+
+
+class _Backend:
+    """Makes the grammar of a request from its terms; SGLang's `BaseGrammarBackend` behind it."""
+
+    def __init__(self, stop_ids: Collection[int]) -> None:
+        super().__init__()
+        self._stop_ids = checked_stop_ids(stop_ids)
+
+    def dispatch_ebnf(self, key_string: str) -> Any:
+        """The grammar that the ``ebnf`` of a request asks for: a kind, or terms as JSON."""
+        try:
+            terms = read_terms(key_string)
+            sentence = terms.sentence(terms.prefix or (), stop_ids=self._stop_ids)
+        except ValueError as error:
+            _log.error("a request is refused: %s", error)
+            return _invalid(str(error))
+        return _grammar_class()(sentence)
+
+    def dispatch_json(self, key_string: str) -> Any:
+        """The same, from ``json_schema``."""
+        return self.dispatch_ebnf(key_string)
+
+
+def _backend(
+    server_args: Any, tokenizer: Any, vocab_size: int, eos_token_ids: Collection[int] | None = None
+) -> Any:
+    if vocab_size < lg.vocabulary.size:
+        raise ValueError(
+            f"expected a model with {lg.vocabulary.size} ids at least, got {vocab_size}"
+        )
+    bases = (_Backend, import_module(BACKENDS).BaseGrammarBackend)
+    return type("LogosGrammarBackend", bases, {"__module__": __name__})(eos_token_ids or (EOS,))
+
+
+@cache
+def _grammar_class() -> Any:
+    bases = (_Grammar, import_module(BACKENDS).BaseGrammarObject)
+    return type("LogosGrammar", bases, {"__module__": __name__})
+
+
+def _invalid(reason: str) -> Any:
+    """What SGLang takes for a request that it is to refuse, in its newer and older versions."""
+    backends = import_module(BACKENDS)
+    if hasattr(backends, "InvalidGrammarObject"):
+        return backends.InvalidGrammarObject(reason)
+    return getattr(backends, "INVALID_GRAMMAR_OBJ", None)
+
+
+if __name__ in {"__main__", "__mp_main__"}:
+    register()
+    if __name__ == "__main__":
+        sys.argv[0] = "sglang.launch_server"
+        runpy.run_module("sglang.launch_server", run_name="__main__")
