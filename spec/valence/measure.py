@@ -1,0 +1,333 @@
+"""Measures in RDKit how much an atom may bear, and writes it to spec/valence/rdkit.toml.
+
+python spec/valence/measure.py            measure and write
+python spec/valence/measure.py --check    say whether the installed RDKit does otherwise, and exit 1
+
+What an atom bears are its bonds, each by its order, and its stated hydrogens. The experiment: every
+element, in brackets with every charge from -15 to +15 and bare where SMILES allows it, with every
+way to add up to a total of 0 to 7 from hydrogens and single, double, triple and quadruple bonds to
+carbon (without a limit: to 7, and some to 127 and 128); every one of these atoms in rings with
+multiple bonds; and every two atoms that have a limit, each filled to it, joined in every order.
+Where RDKit's answer depends on what the file has no words for, the experiment ends with an error
+that gives an example.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import rdkit
+from rdkit import Chem, rdBase
+
+TABLE: Final = Path(__file__).with_name("rdkit.toml")
+CHARGES: Final = range(-15, 16)
+MOST: Final = 127
+REFUSED: Final = -1
+"""The limit of an atom that RDKit refuses even alone."""
+
+_TOTALS: Final = range(8)
+_MOST_HYDROGENS: Final = 9
+_BARE: Final = ("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I", "*")
+_ORDERS: Final = {1: "", 2: "=", 3: "#", 4: "$"}
+_BONDS: Final = ("", "=", "#", "$", "/", "\\", "~", "->", "<-")
+_RINGS: Final = {
+    "{}1C=CC=C1": 2,
+    "{}1=CC=CC=C1": 3,
+    "{}1(=O)C=CC=C1": 4,
+    "{}1(=C)=CC=C=C1": 5,
+    "{}1($[U])=C[U]$1": 10,
+    "{}1(#[U])$[U]C#1": 10,
+}
+"""Rings with an atom to put in, and how much it bears there."""
+_ELEMENTS: Final = Chem.GetPeriodicTable()
+_SYMBOLS: Final = ("*", *(_ELEMENTS.GetElementSymbol(number) for number in range(1, 119)))
+
+_TABLE: Final = """\
+# How much an atom may bear before RDKit refuses it: its bonds, each by its order, and its stated
+# hydrogens. Nothing else about the atom matters: however a total is made up, it is accepted up to
+# the limit and refused above it (but for what RDKit rewrites before it counts: N(=O)=O, N=N#N,
+# OCl(=O)=O, nonmetals with too many bonds to metals), and isotopes and map numbers change nothing.
+# Measured by spec/valence/measure.py.
+name = "rdkit"
+version = <version>
+# Other versions in which the measurement said the same.
+same_in = <same_in>
+
+# What an atom without a limit bears: RDKit counts in eight bits.
+unlimited = <unlimited>
+
+# Atoms in brackets without charge, by limit. All others, and `*`, have none.
+[neutral]
+<neutral>
+
+# Atoms in brackets with a charge. An element with a charge above its number is refused: in some
+# rings RDKit looks beyond its own tables for it. What has no limit without a charge has none with
+# one. The others have the limit of the neutral element with as many electrons (its number is theirs
+# less the charge; 0 is `*`, as for H+). Except:
+[charged]
+<charged>
+
+# Atoms without brackets.
+[bare]
+<bare>
+
+# What a bond takes of the atom before it and of the atom after it. `""` is a bond without symbol.
+[bonds]
+<bonds>
+
+# What it takes where it closes a ring: of the atom that opened the ring, of the one that closes it.
+[ring_bonds]
+<ring_bonds>
+
+# What may not be joined though neither bears too much: when all neighbours of an iodine are oxygen,
+# RDKit makes those that are joined by a double bond O-, whatever they were, and then refuses them.
+[[apart]]
+bonds = ["=", "ring="]
+atoms = [{ element = "I", charged = false }, { element = "O", charged = true }]
+"""
+
+Spelling = Callable[[int], str | None]
+"""Writes an atom with so many hydrogens, if it can be written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """What was found.
+
+    Attributes
+    ----------
+    brackets
+        The limit of an atom in brackets by its atomic number and charge; `MOST` for none.
+    bare
+        The limit of a bare atom by its symbol.
+    bonds, ring_bonds
+        What a bond takes of the atom before it and of that after it; of the atom that opened the
+        ring and of that which closes it.
+    """
+
+    brackets: dict[tuple[int, int], int]
+    bare: dict[str, int]
+    bonds: dict[str, tuple[int, int]]
+    ring_bonds: dict[str, tuple[int, int]]
+
+
+def main() -> int:
+    """Measure and write the table, or with ``--check`` compare it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare only")
+    check = parser.parse_args().check
+    written = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    found = measured()
+    fresh = is_fresh(written, found)
+    if check:
+        if not fresh:
+            print(f"RDKit {rdkit.__version__} does otherwise than {TABLE} says", file=sys.stderr)
+        return 0 if fresh else 1
+    versions = _versions(written) if fresh else []
+    TABLE.write_text(table(found, [*versions, rdkit.__version__]), encoding="utf-8")
+    print(f"wrote {TABLE}")
+    return 0
+
+
+def is_fresh(written: str, found: Measurement) -> bool:
+    """Whether the text of the file is that of the measurement, whatever versions it names."""
+    return bool(written) and table(found, _versions(written)) == written
+
+
+def measured() -> Measurement:
+    """Ask RDKit.
+
+    Raises
+    ------
+    SystemExit
+        When its answers depend on more than the table can say.
+    """
+    with rdBase.BlockLogs():
+        brackets = {
+            (number, charge): REFUSED if charge > number > 0 else _in_brackets(symbol, charge)
+            for number, symbol in enumerate(_SYMBOLS)
+            for charge in CHARGES
+        }
+        bare = {symbol: _limit(partial(_bare, symbol)) for symbol in _BARE}
+        _check_pairs(brackets)
+        chain = {bond: (_taken(f"[S{{}}]{bond}*"), _taken(f"*{bond}[S{{}}]")) for bond in _BONDS}
+        ring = {
+            bond and f"ring{bond}": (
+                _taken(f"[S{{}}]1**{bond}1") - 1,
+                _taken(f"*1*[S{{}}]{bond}1") - 1,
+            )
+            for bond in _BONDS
+        }
+    return Measurement(brackets=brackets, bare=bare, bonds=chain, ring_bonds=ring)
+
+
+def table(found: Measurement, versions: Iterable[str]) -> str:
+    """The text of the file, for what was found alike in these versions of RDKit."""
+    *others, version = sorted(set(versions), key=lambda each: [int(n) for n in each.split(".")])
+    neutral = {symbol: found.brackets[number, 0] for number, symbol in enumerate(_SYMBOLS)}
+    limits = sorted(set(neutral.values()) - {MOST})
+    named = {limit: [s for s in neutral if neutral[s] == limit] for limit in limits}
+    text = _TABLE
+    for name, written in {
+        "version": json.dumps(version),
+        "same_in": json.dumps(others),
+        "unlimited": str(MOST),
+        "neutral": _lines(named),
+        "charged": "\n".join(_exceptions(found.brackets)),
+        "bare": _lines(found.bare),
+        "bonds": _lines(found.bonds),
+        "ring_bonds": _lines(found.ring_bonds),
+    }.items():
+        text = text.replace(f"<{name}>", written)
+    return text
+
+
+def _lines(entries: Mapping[Any, object]) -> str:
+    """Lines of TOML, which writes keys that are no words, texts and lists as JSON does."""
+    lines = []
+    for key, value in entries.items():
+        written = str(key) if str(key).isalnum() else json.dumps(key)
+        lines.append(f"{written} = {json.dumps(value)}")
+    return "\n".join(lines)
+
+
+def _exceptions(brackets: dict[tuple[int, int], int]) -> Iterator[str]:
+    """Lines for the charges at which an element is not limited as the table says of all."""
+    for number, symbol in enumerate(_SYMBOLS):
+        runs: list[tuple[int, int, int]] = []
+        for charge in sorted(CHARGES, key=lambda charge: (abs(charge), charge)):
+            limit = brackets[number, charge]
+            if charge > number > 0 or limit == _by_rule(brackets, number, charge):
+                continue
+            if runs and runs[-1][1:] in ((charge - 1, limit), (charge + 1, limit)):
+                runs[-1] = runs[-1][0], charge, limit
+            else:
+                runs.append((charge, charge, limit))
+        if runs:
+            cells = [
+                f'"{first if first == last else f"{first}..{last}"}" = '
+                f"{json.dumps('refused') if limit == REFUSED else limit}"
+                for first, last, limit in runs
+            ]
+            yield f"{symbol} = {{ {', '.join(cells)} }}"
+
+
+def _by_rule(brackets: dict[tuple[int, int], int], number: int, charge: int) -> int:
+    return MOST if brackets[number, 0] == MOST else brackets[number - charge, 0]
+
+
+def _versions(written: str) -> list[str]:
+    before = tomllib.loads(written)
+    return [before["version"], *before["same_in"]]
+
+
+def _in_brackets(symbol: str, charge: int) -> int:
+    """The limit of an atom in brackets; rings must not know another."""
+    limit = _limit(partial(_bracket, symbol, charge))
+    for ring, total in _RINGS.items():
+        text = ring.format(_bracket(symbol, charge, 0))
+        if total <= limit and not _accepts(text):
+            raise SystemExit(f"this atom may be in no such ring: {text}")
+    return limit
+
+
+def _limit(spell: Spelling) -> int:
+    """The highest total that RDKit accepts of the atom that is spelled with so many hydrogens."""
+    limited = not _accepts(_large(spell, MOST))
+    # Where there is no limit, all ways to add up to the highest total say it.
+    totals = _TOTALS if limited else _TOTALS[-1:]
+    verdicts = [_verdict(_molecules(spell, total)) for total in totals]
+    if verdicts != sorted(verdicts, reverse=True) or all(verdicts) == limited:
+        raise SystemExit(f"{spell(0)} with totals from {totals[0]} is {verdicts}")
+    if not limited and _accepts(_large(spell, MOST + 1)):
+        raise SystemExit(f"{spell(0)} bears more than {MOST}")
+    return verdicts.count(True) - 1 if limited else MOST
+
+
+def _verdict(molecules: Iterable[str]) -> bool:
+    """Whether RDKit accepts them, which are alike."""
+    verdicts = {text: _accepts(text) for text in molecules}
+    if len(set(verdicts.values())) != 1:
+        raise SystemExit(f"one total, but not one answer: {verdicts}")
+    return any(verdicts.values())
+
+
+def _molecules(spell: Spelling, total: int) -> Iterator[str]:
+    """Every way to add up to a total of hydrogens and bonds to carbon."""
+    for hydrogens in range(min(total, _MOST_HYDROGENS) + 1):
+        if atom := spell(hydrogens):
+            for way in _ways(total - hydrogens, max(_ORDERS)):
+                yield _joined(atom, [f"{_ORDERS[order]}C" for order in way])
+
+
+def _large(spell: Spelling, total: int) -> str:
+    """One way to add up to a large total."""
+    hydrogens = _MOST_HYDROGENS if spell(_MOST_HYDROGENS) else 0
+    way = next(_ways(total - hydrogens, max(_ORDERS)))
+    return _joined(spell(hydrogens) or "", [f"{_ORDERS[order]}C" for order in way])
+
+
+def _ways(total: int, most: int) -> Iterator[tuple[int, ...]]:
+    """Every way to write a total as a sum of orders, that with the highest first."""
+    if total == 0:
+        yield ()
+    for order in range(min(total, most), 0, -1):
+        for rest in _ways(total - order, order):
+            yield (order, *rest)
+
+
+def _taken(spelling: str) -> int:
+    """So much less hydrogen than six can stand at the sulfur."""
+    counts = range(_MOST_HYDROGENS + 1)
+    return 7 - sum(_accepts(spelling.format(f"H{count}" if count else "")) for count in counts)
+
+
+def _check_pairs(brackets: dict[tuple[int, int], int]) -> None:
+    """Join every two atoms with limits, the first filled with oxygen, the second with hydrogen."""
+    limited = [number for number in range(1, 119) if brackets[number, 0] != MOST]
+    for one, other, charge, order in product(limited, limited, range(-3, 4), range(1, 4)):
+        left = brackets[one, 0] - order
+        right = min(brackets[other, charge], _TOTALS[-1]) - order
+        if min(left, right) < 0:
+            continue
+        second = _ORDERS[order] + str(_bracket(_SYMBOLS[other], charge, right))
+        first = str(_bracket(_SYMBOLS[one], 0, 0))
+        text = _joined(first, [*["=O"] * (left // 2), *["O"] * (left % 2), second])
+        apart = (_SYMBOLS[one], _SYMBOLS[other], order) == ("I", "O", 2) and charge
+        if not apart and not _accepts(text):
+            raise SystemExit(f"neither atom bears too much: {text}")
+
+
+def _bracket(symbol: str, charge: int, hydrogens: int) -> str | None:
+    stated = f"H{hydrogens}" if hydrogens else ""
+    return f"[{symbol}{stated}{f'{charge:+}' if charge else ''}]"
+
+
+def _bare(symbol: str, hydrogens: int) -> str | None:
+    return None if hydrogens else symbol
+
+
+def _joined(atom: str, neighbours: list[str]) -> str:
+    return atom + "".join(f"({each})" for each in neighbours[:-1]) + "".join(neighbours[-1:])
+
+
+def _accepts(text: str) -> bool:
+    """Whether RDKit accepts it, hydrogen atoms taken out as it does unasked, and left in."""
+    parameters: Any = Chem.SmilesParserParams()
+    parameters.removeHs = False
+    if Chem.MolFromSmiles(text) is None:
+        return False
+    return "[H" not in text or Chem.MolFromSmiles(text, parameters) is not None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""What kekule+valence keeps of a molecule sentence: atoms on the path, and what they owe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False, slots=True)
+class Atom:
+    """An atom on the path; `free` is what it may still bear beyond what it owes.
+
+    It owes one to each ring that it opened and that is open, and one to its last child when it has
+    branches.
+    """
+
+    symbol: str
+    charged: bool
+    free: int
+    parent: Atom | None
+    branched: bool = False
+    labels: list[int] = field(default_factory=list)
+    joined: list[Atom] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    """A component or a branch that has not ended: its host, and the rings that it must close."""
+
+    host: Atom | None
+    rings: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Bracket:
+    """An atom in brackets that has not ended."""
+
+    symbol: str = ""
+    hydrogens: int = 0
+    charge: int = 0
+    has_charge: bool = False
+    has_map: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Path:
+    """Where a reader stands: `tip` is the atom to which what comes is joined."""
+
+    tip: Atom | None = None
+    branches: list[Branch] = field(default_factory=lambda: [Branch(None)])
+    openers: dict[int, tuple[Atom, Branch]] = field(default_factory=dict)
+    bracket: Bracket | None = None
+    bond: str = ""
+    ring_bond: str = "ring"
+    begins_branch: bool = False
+
+    def pays_last_child(self) -> bool:
+        """Whether what comes is the last child of an atom that has kept one for it."""
+        return self.tip is not None and self.tip.branched and not self.begins_branch
+
+    def begin_atom(self, atom: Atom, at_parent: int) -> None:
+        """Go on to an atom whose bond takes so much of its parent."""
+        if self.tip is not None:
+            if self.pays_last_child():
+                self.tip.branched = False
+                self.tip.free += 1
+            self.tip.free -= at_parent
+        self.tip, self.bond, self.begins_branch = atom, "", False
+
+    def begin_branch(self) -> None:
+        """Keep one for the last child, unless that is done, and begin a branch."""
+        assert self.tip is not None
+        if not self.tip.branched:
+            self.tip.branched = True
+            self.tip.free -= 1
+        self.branches.append(Branch(self.tip))
+        self.begins_branch = True
+
+    def end_branch(self) -> None:
+        """Go back to the host."""
+        self.tip = self.branches.pop().host
+
+    def open_ring(self, label: int) -> None:
+        """Keep one for a ring."""
+        assert self.tip is not None
+        self.tip.free -= 1
+        self.tip.labels.append(label)
+        self.branches[-1].rings += 1
+        self.openers[label] = self.tip, self.branches[-1]
+
+    def close_ring(self, label: int, at_opener: int, here: int) -> None:
+        """Close a ring with a bond that takes so much of both atoms."""
+        assert self.tip is not None
+        opener, branch = self.openers.pop(label)
+        opener.free += 1 - at_opener
+        opener.labels.remove(label)
+        branch.rings -= 1
+        self.tip.free -= here
+        self.tip.joined.append(opener)
+        self.ring_bond = "ring"
+
+    def closable(self) -> list[int]:
+        """Labels that the grammar lets close here."""
+        return [
+            label
+            for label, (opener, _) in self.openers.items()
+            if opener.labels[0] == label
+            and self.tip is not None
+            and opener is not self.tip.parent
+            and opener not in self.tip.joined
+        ]
