@@ -12,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rdkit import Chem
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
 import logos_grammar as lg
@@ -107,6 +108,24 @@ def test_every_output_is_a_sentence(
     assert len(generated.sentences) == options.get("num_return_sequences", 1)
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_under_a_profile_every_output_is_a_possible_molecule(
+    model: LlamaForCausalLM, assistant: LlamaForCausalLM, strategy: str
+) -> None:
+    options = dict(STRATEGIES[strategy])
+    if options.pop("assistant_model", False):
+        options["assistant_model"] = assistant
+    torch.manual_seed(7)
+    generated = generate(
+        model, kind="molecule", profile="kekule+valence", max_new_tokens=16, **options
+    )
+    check(generated, "molecule", within=16)
+    for ids in generated.sentences:
+        molecule = lg.decode(ids)
+        assert isinstance(molecule, lg.molecule.Molecule)
+        assert Chem.MolFromSmiles(molecule.to_smiles()) is not None
+
+
 @pytest.mark.parametrize("strategy", ["greedy", "sampling", "beams", "beams, sampling"])
 def test_prompts_of_several_lengths_are_continued(model: LlamaForCausalLM, strategy: str) -> None:
     acid = lg.encode(lg.molecule.Molecule.from_smiles("OC(=O)C1CC1")).tolist()
@@ -193,6 +212,7 @@ def test_a_prompt_that_begins_no_sentence_is_refused_where_it_breaks(
         ({"max_new_tokens": 9, "forced_eos_token_id": 2}, "no forced_eos_token_id"),
         ({"max_new_tokens": 9, "eos_token_id": 193}, "got 193, which is <MoleculeE>"),
         ({"max_new_tokens": 9, "kind": "sonnet"}, "expected a kind of object"),
+        ({"max_new_tokens": 9, "profile": "sonnet"}, "expected the profile"),
         ({"max_new_tokens": 9, "begin_id": 192}, "expected a begin_id .* got <MoleculeS>"),
         ({"max_new_tokens": 9, "begin_id": 9000}, "expected id 9000"),
         ({"max_new_tokens": 9, "prompts": [[BOS], []]}, "at least one id in every prompt"),
@@ -213,6 +233,25 @@ def test_a_generation_that_never_stops_is_refused() -> None:
         GrammarLogitsProcessor.for_generation(config, torch.tensor([[BOS]]))
     with pytest.raises(ValueError, match="expected logits of 8192 ids at least, got 100"):
         GrammarLogitsProcessor()(torch.tensor([[BOS]]), torch.zeros(1, 100))
+
+
+@pytest.mark.parametrize("options", [{}, {"do_sample": True}, {"length_penalty": 0.0}])
+def test_beams_that_found_no_sentence_have_none(
+    model: LlamaForCausalLM, options: dict[str, Any]
+) -> None:
+    """Two tokens are one protein only, and beam search fills up the rest."""
+    torch.manual_seed(0)
+    beams = {"num_beams": 6, "num_return_sequences": 6, **options}
+    generated = generate(model, kind="protein", max_new_tokens=2, **beams)
+    assert generated.sentences[0].tolist() == [32, 33]
+    assert {tuple(ids.tolist()) for ids in generated.sentences} <= {(32, 33), ()}
+
+
+def test_a_sentence_that_is_cut_short_is_none(model: LlamaForCausalLM) -> None:
+    """By what is not the limit, and which no mask can foresee: here by the clock."""
+    generated = generate(model, kind="molecule", max_new_tokens=9, max_time=0.0)
+    assert generated.sequences.shape == (1, 2)
+    assert [len(ids) for ids in generated.sentences] == [0]
 
 
 def test_one_processor_serves_any_number_of_calls(

@@ -226,12 +226,14 @@ def test_one_that_was_sent_all_the_same_is_ended_and_logged(
     make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
     processor = make()(CONFIG, CPU, False)
-    asked = SamplingParams(extra_args={vllm.ARGUMENT: "molecule"}, max_tokens=2)
-    with caplog.at_level(logging.ERROR):
-        processor.update_state(BatchUpdate(1, [], [(0, asked, [BOS], [])], []))
+    for row, kind in enumerate(["molecule", "sonnet"]):
+        asked = SamplingParams(extra_args={vllm.ARGUMENT: kind}, max_tokens=2)
+        with caplog.at_level(logging.ERROR):
+            processor.update_state(BatchUpdate(row + 1, [], [(row, asked, [BOS], [])], []))
     assert "ends before its first token: expected room for 3 more tokens" in caplog.text
-    masked = processor.apply(torch.zeros(1, WIDTH))
-    assert torch.isfinite(masked[0]).nonzero().flatten().tolist() == [EOS]
+    assert "ends before its first token: expected a kind of object" in caplog.text
+    masked = processor.apply(torch.zeros(2, WIDTH))
+    assert torch.isfinite(masked).nonzero().tolist() == [[0, EOS], [1, EOS]]
 
 
 def test_tokens_that_are_not_known_yet_are_an_error(make: Make) -> None:

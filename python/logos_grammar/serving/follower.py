@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from logos_grammar.serving.sentence import Sentence, allow
-from logos_grammar.serving.terms import Terms
+from logos_grammar.serving.terms import Terms, read_terms
 
 _log = logging.getLogger(__name__)
 
@@ -17,15 +18,15 @@ _log = logging.getLogger(__name__)
 class Follower:
     """Says after each token of a request what may follow.
 
-    An engine that serves many requests cannot refuse one of them while it runs. So a prompt that no
-    sentence begins with, or none that is complete within the limit, is logged as an error and
-    ended at once: nothing but stop ids is allowed. :func:`logos_grammar.serving.request` refuses it
-    before it is sent.
+    An engine that serves many requests cannot refuse one of them while it runs. So one whose terms
+    cannot be read, or whose prompt begins no sentence or none that is complete within the limit, is
+    logged as an error and ended at once: nothing but stop ids is allowed.
+    :func:`logos_grammar.serving.request` refuses it before it is sent.
 
     Parameters
     ----------
     terms
-        What to generate.
+        What to generate, as :func:`logos_grammar.serving.read_terms` reads it.
     prompt_ids
         The prompt.
     max_new_tokens
@@ -36,7 +37,7 @@ class Follower:
 
     def __init__(
         self,
-        terms: Terms,
+        terms: str | Mapping[str, Any] | Terms,
         prompt_ids: Sequence[int],
         *,
         max_new_tokens: int | None,
@@ -46,6 +47,7 @@ class Follower:
         self._taken: list[int] = []
         self._sentence: Sentence | None = None
         try:
+            terms = terms if isinstance(terms, Terms) else read_terms(terms)
             prefix = terms.prefix_in(prompt_ids)
             limit = None if max_new_tokens is None else len(prefix) + max_new_tokens
             self._sentence = terms.sentence(prefix, limit=limit, stop_ids=self._stop_ids)

@@ -18,6 +18,7 @@ except ImportError as error:
         "generation needs torch and transformers: pip install 'logos-grammar[serving]'"
     ) from error
 
+import logos_grammar as lg
 from logos_grammar.serving.sentence import BOS, EOS, PAD
 from logos_grammar.serving.transformers import GrammarLogitsProcessor, rows_of
 
@@ -29,8 +30,10 @@ class Generated:
     Parameters
     ----------
     sentences
-        uint16 arrays, each a whole sentence for :func:`logos_grammar.decode`, in the order of the
-        rows.
+        For each row its sentence, uint16, which :func:`logos_grammar.decode` reads. It is empty
+        where there is none: where beam search, asked for more sequences than there are sentences
+        within the limit, filled up a row, or where something other than the limit cut it short,
+        such as a stop string.
     sequences
         The rows as ``generate`` returns them, shape [rows, columns].
     log_kept
@@ -105,13 +108,17 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
     sequences = output if isinstance(output, torch.Tensor) else output.sequences
     rows, width = rows_of(sequences), ids.shape[1]
     return Generated(
-        sentences=tuple(processor.sentence_of(row) for row in rows),
+        sentences=tuple(_whole(processor.sentence_of(row)) for row in rows),
         sequences=sequences,
         log_kept=tuple(processor.log_kept(row, prompt_length=width) for row in rows)
         if with_log
         else None,
         output=output,
     )
+
+
+def _whole(ids: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    return ids if lg.check(ids) is None else ids[:0]
 
 
 def _left_padded(prompts: torch.Tensor | Sequence[Sequence[int]], pad_id: int) -> torch.Tensor:

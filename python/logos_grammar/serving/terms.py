@@ -66,7 +66,7 @@ class Terms:
         if self.prefix is not None:
             return list(self.prefix)
         begin = begin_of(np.asarray(prompt_ids), begin_id=self.begin_id)
-        return list(prompt_ids[begin:])
+        return [int(id) for id in prompt_ids[begin:]]
 
     def sentence(
         self,
@@ -112,8 +112,7 @@ class Terms:
         return bound
 
     def _recognizer(self, budget: int | None = None) -> lg.Recognizer:
-        profile = {} if self.profile is None else {"profile": self.profile}
-        return lg.Recognizer(self.kind, budget=budget, **profile)
+        return lg.Recognizer(self.kind, profile=self.profile, budget=budget)
 
     def to_text(self) -> str:
         """One line of JSON that :func:`read_terms` reads."""

@@ -98,7 +98,7 @@ class RequestProcessor:
 class _Request:
     """A request that opted in; its sentence is followed once its prompt is there."""
 
-    terms: Terms
+    asked: Any
     params: Any
     output_ids: list[int] = field(default_factory=list)
     follower: Follower | None = None
@@ -126,8 +126,10 @@ class _Processor:
         ValueError
             With what was expected.
         """
-        if _terms_of(sampling_params) is None:
+        asked = _asked_of(sampling_params)
+        if asked is None:
             return
+        read_terms(asked)
         checked_stop_ids(_stop_ids_of(sampling_params))
         if sampling_params.ignore_eos or sampling_params.min_tokens:
             raise ValueError("expected neither ignore_eos nor min_tokens: the sentence decides")
@@ -150,10 +152,10 @@ class _Processor:
             self._requests.pop(row, None)
         for row, params, prompt_ids, output_ids in batch_update.added:
             self._requests.pop(row, None)
-            terms = _terms_of(params)
-            if terms is not None:
-                follower = self._follower(terms, params, prompt_ids or ())
-                self._requests[row] = _Request(terms, params, output_ids, follower)
+            asked = _asked_of(params)
+            if asked is not None:
+                follower = self._follower(asked, params, prompt_ids or ())
+                self._requests[row] = _Request(asked, params, output_ids, follower)
         for source, target, direction in batch_update.moved:
             moved, replaced = self._requests.pop(source, None), self._requests.pop(target, None)
             if moved is not None:
@@ -194,10 +196,10 @@ class _Processor:
     def add_request(self, req_idx: int, sampling_params: Any) -> bool:
         """Take note of the request in a slot; whether its logits will be masked."""
         self._requests.pop(req_idx, None)
-        terms = _terms_of(sampling_params)
-        if terms is not None:
-            self._requests[req_idx] = _Request(terms, sampling_params)
-        return terms is not None
+        asked = _asked_of(sampling_params)
+        if asked is not None:
+            self._requests[req_idx] = _Request(asked, sampling_params)
+        return asked is not None
 
     def _outputs_by_slot(self, ctx: Any) -> list[_Output]:
         slots, offsets = ctx.expanded_idx_mapping.tolist(), ctx.expanded_local_pos.tolist()
@@ -234,13 +236,13 @@ class _Processor:
             ids = list(islice(tokens, len(unread)))
             if request.follower is None:
                 prompt_ids, ids = ids[:prompt_length], ids[prompt_length:]
-                request.follower = self._follower(request.terms, request.params, prompt_ids)
+                request.follower = self._follower(request.asked, request.params, prompt_ids)
             request.output_ids += ids
 
-    def _follower(self, terms: Terms, params: Any, prompt_ids: Sequence[int]) -> Follower:
+    def _follower(self, asked: Any, params: Any, prompt_ids: Sequence[int]) -> Follower:
         room = self._max_model_len - len(prompt_ids)
         limit = room if params.max_tokens is None else min(room, params.max_tokens)
-        return Follower(terms, prompt_ids, max_new_tokens=limit, stop_ids=_stop_ids_of(params))
+        return Follower(asked, prompt_ids, max_new_tokens=limit, stop_ids=_stop_ids_of(params))
 
 
 def __getattr__(name: str) -> Any:
@@ -265,9 +267,8 @@ def _processor_class() -> type:
     return type("GrammarLogitsProcessor", (_Processor, *interfaces), contents)
 
 
-def _terms_of(params: Any) -> Terms | None:
-    asked = (params.extra_args or {}).get(ARGUMENT)
-    return None if asked is None else read_terms(asked)
+def _asked_of(params: Any) -> Any:
+    return (params.extra_args or {}).get(ARGUMENT)
 
 
 def _stop_ids_of(params: Any) -> frozenset[int]:
