@@ -1,0 +1,123 @@
+"""Many at once: trees of drafts, batches of recognizers, logits; each as one by one."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+import logos_grammar as lg
+from recognizer.model import WORDS, Ids, array, bits
+from recognizer.states import FAST, PROFILES, Kind, begin, each_profile, random_walk
+
+ROUNDS = 40 if FAST else 4_000
+WIDE = lg.vocabulary.size + 100
+
+
+def some_recognizers(random: Random, count: int) -> list[lg.Recognizer]:
+    """Recognizers of any kind, somewhere in a sentence or at its end."""
+    found = []
+    for _ in range(count):
+        budget = random.choice([None, 20, 60])
+        recognizer = begin(random.choice(PROFILES), budget=budget)
+        steps = random.randrange(40)
+        for _ in random_walk(recognizer, random):
+            if recognizer.position >= steps:
+                break
+        found.append(recognizer)
+    return found
+
+
+def draft(recognizer: lg.Recognizer, random: Random, nodes: int) -> tuple[list[int], Ids]:
+    """A tree of drafts, of which some may not come."""
+    parents, tokens = [], list[int]()
+    forks: list[lg.Recognizer] = []
+    for node in range(nodes):
+        parent = random.randrange(-1, node)
+        fork = (recognizer if parent < 0 else forks[parent]).fork()
+        allowed = fork.allowed().tolist() or [0]
+        token = random.choice(allowed) if random.random() < 0.9 else random.randrange(8192)
+        fork.accept(token)
+        forks.append(fork)
+        parents.append(parent)
+        tokens.append(token)
+    return parents, array(tokens)
+
+
+@each_profile
+def test_a_tree_of_drafts_is_as_forking_at_each_node(kind: Kind) -> None:
+    random = Random(1)
+    recognizer = begin(kind, budget=60)
+    for _ in random_walk(recognizer, random, reluctance=0.9):
+        before = recognizer.ids.tolist()
+        parents, tokens = draft(recognizer, random, random.randrange(1, 12))
+        forks: list[lg.Recognizer | None] = []
+        for parent, token in zip(parents, tokens.tolist(), strict=True):
+            fork = recognizer.fork() if parent < 0 else forks[parent]
+            fork = fork.fork() if fork is not None else None
+            forks.append(fork if fork is not None and fork.accept(token) else None)
+        masks = np.full((len(tokens), WORDS), -1, np.int32)
+        recognizer.fill_tree(np.array(parents, np.int32), tokens, masks)
+        wanted = [bits([]) if fork is None else bits(fork.allowed().tolist()) for fork in forks]
+        assert np.array_equal(masks, wanted), before
+        assert recognizer.ids.tolist() == before
+
+
+def test_a_batch_fills_and_takes_as_each_alone() -> None:
+    random = Random(2)
+    for _ in range(ROUNDS):
+        batch = some_recognizers(random, random.randrange(12))
+        masks = np.full((len(batch) + 2, WORDS + 3), -1, np.int32)
+        lg.fill_batch(batch, masks)
+        assert (masks[len(batch) :] == -1).all()
+        assert (masks[: len(batch), WORDS:] == 0).all()
+        for recognizer, mask in zip(batch, masks, strict=False):
+            assert np.array_equal(mask[:WORDS], bits(recognizer.allowed().tolist()))
+        offers = [[*one.allowed().tolist()[:5], 0, 384, 8191] for one in batch]
+        tokens = array([random.choice(offer) for offer in offers])
+        alone = [one.fork() for one in batch]
+        wanted = [one.accept(token) for one, token in zip(alone, tokens.tolist(), strict=True)]
+        assert lg.accept_batch(batch, tokens).tolist() == wanted
+        for recognizer, other in zip(batch, alone, strict=True):
+            assert recognizer.ids.tolist() == other.ids.tolist()
+            assert recognizer.error() == other.error()
+
+
+@pytest.mark.parametrize("width", [lg.vocabulary.size, WIDE])
+def test_logits_keep_what_is_allowed_and_nothing_else(width: int) -> None:
+    random, numbers = Random(3), np.random.default_rng(3)
+    for _ in range(ROUNDS):
+        batch = some_recognizers(random, 4)
+        logits = numbers.standard_normal((4, width), np.float32)
+        logits[0, ::3] = np.nan
+        kept = logits.copy()
+        lg.apply_batch(batch, logits)
+        for recognizer, row, before in zip(batch, logits, kept, strict=True):
+            allowed = recognizer.allowed()
+            assert np.array_equal(row[allowed], before[allowed], equal_nan=True)
+            refused = np.delete(np.arange(width), allowed)
+            assert (row[refused] == -np.inf).all()
+            alone = before.copy()
+            recognizer.apply_(alone)
+            assert np.array_equal(row, alone, equal_nan=True)
+
+
+def test_tensors_are_written_in_place() -> None:
+    torch = pytest.importorskip("torch")
+    recognizer = lg.Recognizer("molecule")
+    assert recognizer.accept_many([192, 384, 528]) == 3
+    wanted = bits(recognizer.allowed().tolist())
+    mask = torch.full((2, WORDS), -1, dtype=torch.int32)
+    recognizer.fill(mask, 1)
+    assert np.array_equal(mask[1].numpy(), wanted)
+    assert bool((mask[0] == -1).all())
+    lg.fill_batch([recognizer], mask)
+    assert np.array_equal(mask[0].numpy(), wanted)
+    recognizer.fill_tree(np.array([-1], np.int32), array([384]), mask)
+    logits = torch.zeros((1, WIDE))
+    recognizer.apply_(logits[0])
+    assert torch.isfinite(logits[0]).nonzero().flatten().tolist() == recognizer.allowed().tolist()
+    other = torch.zeros((1, WIDE))
+    lg.apply_batch([recognizer], other)
+    assert torch.equal(logits, other)
