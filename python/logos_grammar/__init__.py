@@ -34,6 +34,7 @@ from logos_grammar.columns import decode_texts, encode_texts
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.logos import from_logos, to_logos
+from logos_grammar.profile import Profile
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ __all__ = [
     "ConversionError",
     "Encoded",
     "GrammarError",
+    "Profile",
     "Recognizer",
     "ScientificObject",
     "Vocabulary",

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from logos_grammar.codec import ScientificObject
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.molecule import Molecule
+from logos_grammar.profile import Profile
 from logos_grammar.reaction import Reaction
 
 __all__ = [
@@ -41,10 +42,14 @@ _Offsets = npt.NDArray[np.int64]
 @final
 class Recognizer:
     def __new__(
-        cls, kind: str | None = None, *, profile: str | None = None, budget: int | None = None
+        cls,
+        kind: str | None = None,
+        *,
+        profile: str | Profile | None = None,
+        budget: int | None = None,
     ) -> Recognizer: ...
     @property
-    def profile(self) -> str | None: ...
+    def profile(self) -> str | Profile | None: ...
     @property
     def is_accepting(self) -> bool: ...
     @property
@@ -77,7 +82,7 @@ class Recognizer:
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
 
 def _recognizer_after(
-    kind: str | None, profile: str | None, budget: int | None, ids: list[int]
+    kind: str | None, profile: str | Profile | None, budget: int | None, ids: list[int]
 ) -> Recognizer: ...
 def fill_batch(recognizers: Iterable[Recognizer], mask: Any) -> None: ...
 def accept_batch(recognizers: Iterable[Recognizer], ids: Any) -> npt.NDArray[np.bool_]: ...

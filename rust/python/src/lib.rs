@@ -8,6 +8,7 @@ mod column;
 mod error;
 mod object;
 mod objects;
+mod profile;
 mod recognizer;
 mod text;
 mod vocabulary;

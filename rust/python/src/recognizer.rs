@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 
 use logos_core::GrammarError;
-use logos_core::recognizer::profile::Profile;
 use logos_core::recognizer::{Reason, Recognizer, Refusal, mask, spec};
 use logos_core::vocabulary::SIZE;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
@@ -15,6 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::array::{ids_of, writable};
+use crate::profile::profile_of;
 
 /// A place in a sentence: which tokens may come next, and nothing else.
 ///
@@ -23,8 +23,9 @@ use crate::array::{ids_of, writable};
 /// kind
 ///     The name of an object type, such as "molecule"; None is any of them.
 /// profile
-///     A sublanguage to keep to: "kekule+valence" is molecules without aromatic atoms in which no
-///     atom bears more than RDKit lets it.
+///     A sublanguage to keep to: a `Profile`, or for short "kekule+valence" (molecules without
+///     aromatic atoms in which no atom bears more than RDKit lets it) or "copy" (edits that change
+///     nothing outside their marks).
 /// budget
 ///     Within how many tokens from its beginning the sentence is complete; None is no limit.
 ///
@@ -36,7 +37,7 @@ use crate::array::{ids_of, writable};
 pub struct PyRecognizer {
     inner: Recognizer,
     kind: Option<String>,
-    profile: Option<String>,
+    profile: Option<Py<PyAny>>,
     refused: Option<(u16, Refusal)>,
 }
 
@@ -49,7 +50,11 @@ type States<'py> = (Bound<'py, PyArray1<i32>>, Bound<'py, PyArray2<i32>>);
 impl PyRecognizer {
     #[new]
     #[pyo3(signature = (kind=None, *, profile=None, budget=None))]
-    fn new(kind: Option<String>, profile: Option<&str>, budget: Option<i64>) -> PyResult<Self> {
+    fn new(
+        kind: Option<String>,
+        profile: Option<Bound<'_, PyAny>>,
+        budget: Option<i64>,
+    ) -> PyResult<Self> {
         // A negative budget is shorter than any sentence, too.
         let budget = budget.map(|budget| usize::try_from(budget).unwrap_or(0));
         let Some(mut inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
@@ -59,17 +64,9 @@ impl PyRecognizer {
                 "expected a kind of object, one of {known}, not {found:?}"
             )));
         };
-        match profile {
-            None => {}
-            Some("kekule+valence") => {
-                let profile = Profile { valence: true };
-                inner = inner.with_profile(&profile).map_err(PyValueError::new_err)?;
-            }
-            Some(found) => {
-                return Err(PyValueError::new_err(format!(
-                    "expected the profile \"kekule+valence\" or none, not {found:?}"
-                )));
-            }
+        if let Some(profile) = &profile {
+            let wanted = profile_of(profile, kind.as_deref())?;
+            inner = inner.with_profile(&wanted).map_err(PyValueError::new_err)?;
         }
         if let Some(budget) = budget.filter(|&budget| budget < inner.needed()) {
             let needed = inner.needed();
@@ -77,7 +74,7 @@ impl PyRecognizer {
                 "expected a budget of at least {needed} tokens, the shortest sentence, not {budget}"
             )));
         }
-        let profile = profile.map(str::to_owned);
+        let profile = profile.map(Bound::unbind);
         Ok(PyRecognizer { inner, kind, profile, refused: None })
     }
 
@@ -111,21 +108,21 @@ impl PyRecognizer {
     }
 
     /// Return a copy that goes its own way.
-    fn fork(&self) -> Self {
+    fn fork(&self, py: Python<'_>) -> Self {
         PyRecognizer {
             inner: self.inner.clone(),
             kind: self.kind.clone(),
-            profile: self.profile.clone(),
+            profile: self.profile.as_ref().map(|profile| profile.clone_ref(py)),
             refused: self.refused,
         }
     }
 
-    fn __copy__(&self) -> Self {
-        self.fork()
+    fn __copy__(&self, py: Python<'_>) -> Self {
+        self.fork(py)
     }
 
-    fn __deepcopy__(&self, _memo: Bound<'_, PyAny>) -> Self {
-        self.fork()
+    fn __deepcopy__(&self, memo: Bound<'_, PyAny>) -> Self {
+        self.fork(memo.py())
     }
 
     /// Begin again.
@@ -254,8 +251,8 @@ impl PyRecognizer {
 
     /// The profile.
     #[getter]
-    fn profile(&self) -> Option<&str> {
-        self.profile.as_deref()
+    fn profile(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        self.profile.as_ref().map(|profile| profile.clone_ref(py))
     }
 
     /// Return the masks before each of some tokens that follow, and after the last.
@@ -388,8 +385,8 @@ impl PyRecognizer {
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let make = py.import("logos_grammar._core")?.getattr("_recognizer_after")?;
         let ids: Vec<u16> = self.inner.ids().collect();
-        let arguments = (self.kind.clone(), self.profile.clone(), self.inner.budget(), ids)
-            .into_pyobject(py)?;
+        let arguments =
+            (self.kind.clone(), self.profile(py), self.inner.budget(), ids).into_pyobject(py)?;
         Ok((make, arguments))
     }
 }
@@ -486,11 +483,11 @@ impl PyRecognizer {
 #[pyo3(name = "_recognizer_after")]
 pub fn recognizer_after(
     kind: Option<String>,
-    profile: Option<String>,
+    profile: Option<Bound<'_, PyAny>>,
     budget: Option<i64>,
     ids: Vec<u16>,
 ) -> PyResult<PyRecognizer> {
-    let mut recognizer = PyRecognizer::new(kind, profile.as_deref(), budget)?;
+    let mut recognizer = PyRecognizer::new(kind, profile, budget)?;
     match ids.into_iter().find(|&id| !recognizer.take(id)) {
         None => Ok(recognizer),
         Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),

@@ -28,6 +28,8 @@ struct Need {
     detour: u32,
     /// Whether the way goes on with the end of a word.
     word: Option<u8>,
+    /// Whether nothing follows.
+    end: bool,
 }
 
 const FAR: u32 = u32::MAX / 4;
@@ -38,7 +40,15 @@ impl Completion {
     /// # Errors
     /// When a position has none, or when what is owed there cannot be paid.
     pub fn of(ways: &[Way], count: usize, conditions: &Conditions) -> Result<Self, String> {
-        let none = Need { tokens: FAR, fresh: 0, here: false, numbers: 0, detour: FAR, word: None };
+        let none = Need {
+            tokens: FAR,
+            fresh: 0,
+            here: false,
+            numbers: 0,
+            detour: FAR,
+            word: None,
+            end: false,
+        };
         let mut of = vec![none; count];
         let mut outgoing: Vec<Vec<&Way>> = vec![Vec::new(); count];
         for way in ways {
@@ -48,6 +58,7 @@ impl Completion {
             // The end of an object, or of a call.
             if ways.is_empty() || ways.iter().any(|way| way.to.is_none()) {
                 of[position].tokens = 0;
+                of[position].end = ways.is_empty();
             }
         }
         settle(|| {
@@ -100,6 +111,11 @@ impl Completion {
         }
     }
 
+    /// Whether nothing follows a position.
+    pub fn is_end(&self, position: u32) -> bool {
+        self.of[position as usize].end
+    }
+
     /// How many tokens a position needs, debts aside.
     pub fn cost(&self, position: u32) -> u32 {
         self.of[position as usize].tokens
@@ -139,6 +155,7 @@ fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
             Guard::WordEnds(i) => Some(*i),
             _ => None,
         }),
+        end: false,
     })
 }
 

@@ -108,6 +108,12 @@ impl Machine {
         self.starts.iter().map(|(name, _)| name.as_str())
     }
 
+    /// Whether a token completes a sentence.
+    pub(super) fn ends(&self, position: u32, id: u16) -> bool {
+        let to = self.step(position, id).map_or(NOWHERE, |step| step.to);
+        to != NOWHERE && self.completion.is_end(to)
+    }
+
     /// The step that a token takes from a position.
     #[inline]
     pub(super) fn step(&self, position: u32, id: u16) -> Option<Step> {

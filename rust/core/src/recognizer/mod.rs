@@ -142,8 +142,12 @@ impl Recognizer {
         }
         self.history.push((id, self.position, self.registers.changes() as u32));
         self.position = self.machine.take(step, id, &mut self.registers);
-        for layer in &self.layers {
-            layer.take(&self.machine, &mut self.registers, id);
+        for layer in &mut self.layers {
+            layer.take(&self.machine, &mut self.registers, &self.history, id);
+        }
+        if let Some(reason) = self.layers.iter().find_map(|layer| layer.dead_end(self.place())) {
+            self.rollback(1);
+            return Err(Reason::Profile(reason));
         }
         if self.budget.is_some_and(|budget| !self.is_within(budget)) {
             self.rollback(1);
@@ -153,10 +157,9 @@ impl Recognizer {
     }
 
     fn is_within(&self, budget: usize) -> bool {
-        match budget.checked_sub(self.history.len()) {
-            Some(left) => left >= self.needed_at_most() || left >= self.needed(),
-            None => false,
-        }
+        budget.checked_sub(self.history.len()).is_some_and(|left| {
+            self.needed_at_most().is_some_and(|at_most| left >= at_most) || left >= self.needed()
+        })
     }
 
     /// Take back the last tokens; more than there are is all.
@@ -187,13 +190,21 @@ impl Recognizer {
         for layer in &self.layers {
             layer.restrict(self.place(), &mut Words(mask));
         }
-        if let Some(budget) = self.budget {
-            let left = budget.saturating_sub(self.history.len());
-            let most_added = self.machine.completion.most_added as usize + 2;
-            if left <= self.needed_at_most() + most_added {
-                self.fit(mask);
-            }
+        if self.is_tight() {
+            self.fit(mask);
         }
+    }
+
+    /// Whether each token must be tried, to see whether the sentence can be completed after it.
+    fn is_tight(&self) -> bool {
+        let scarce = self.budget.is_some_and(|budget| {
+            let left = budget.saturating_sub(self.history.len());
+            let of_layers = self.layers.iter().map(Layer::most_added).sum::<usize>();
+            let added = self.machine.completion.most_added as usize + 2 + of_layers;
+            let at_most = self.needed_at_most().unwrap_or_else(|| self.needed());
+            left <= at_most + added
+        });
+        scarce || self.layers.iter().any(|layer| layer.is_tight(self.place()))
     }
 
     /// Leave only tokens after which the sentence can be completed within the budget.
@@ -221,16 +232,16 @@ impl Recognizer {
     /// How many tokens are needed at least to complete the sentence.
     #[must_use]
     pub fn needed(&self) -> usize {
+        let of_grammar = self.machine.needed(self.position, &self.registers);
         let place = self.place();
-        let more: u32 = self.layers.iter().map(|layer| layer.needed(place)).sum();
-        (self.machine.needed(self.position, &self.registers) + more) as usize
+        let more: i64 = self.layers.iter().map(|layer| layer.needed(place, of_grammar)).sum();
+        (i64::from(of_grammar) + more).max(0) as usize
     }
 
-    /// No more than is ever needed from here, found at once.
-    fn needed_at_most(&self) -> usize {
-        let place = self.place();
-        let more: u32 = self.layers.iter().map(|layer| layer.needed_at_most(place)).sum();
-        (self.machine.needed_at_most(self.position, &self.registers) + more) as usize
+    /// No less than `needed`, found at once; only without a profile.
+    fn needed_at_most(&self) -> Option<usize> {
+        let at_most = || self.machine.needed_at_most(self.position, &self.registers) as usize;
+        self.layers.is_empty().then(at_most)
     }
 
     /// A shortest completion.
@@ -272,7 +283,7 @@ impl Recognizer {
     /// Whether the sentence is complete, so that nothing can follow.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        !self.history.is_empty() && self.needed() == 0
+        self.machine.completion.is_end(self.position)
     }
 
     /// The tokens so far.

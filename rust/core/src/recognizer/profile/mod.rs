@@ -1,11 +1,16 @@
 //! Profiles: sublanguages of the grammar that a user asks for.
 
+mod copy;
 mod limits;
 mod plan;
+mod units;
 mod valence;
 
 pub use limits::TABLE;
-pub(super) use valence::Valence;
+
+use copy::Copy;
+use units::Units;
+use valence::Valence;
 
 use super::machine::Machine;
 use super::mask::Words;
@@ -16,6 +21,12 @@ use super::registers::Registers;
 pub struct Profile {
     /// Kekulé structures whose atoms bear no more than they can.
     pub valence: bool,
+    /// The edited form of an edit repeats the protein outside its marks.
+    pub copy: bool,
+    /// The fewest and the most atoms, residues or nucleotides.
+    pub length: Option<(u32, u32)>,
+    /// Which atoms, residues or nucleotides by token, and how many of each; there are no others.
+    pub composition: Option<Vec<(u16, u32)>>,
 }
 
 /// Where a recognizer is, as a layer of a profile sees it.
@@ -26,25 +37,60 @@ pub(super) struct Place<'a> {
     pub registers: &'a Registers,
 }
 
-/// One thing that a profile asks; it has the registers from [`FIRST`] to itself.
+/// One thing that a profile asks.
 #[derive(Clone, Debug)]
 pub(super) enum Layer {
     Valence(Valence),
+    Copy(Copy),
+    Units(Units),
 }
 
 /// The first of the registers that layers have, and how many.
 pub(super) const FIRST: usize = 2;
-pub(super) const REGISTERS: usize = 16;
+pub(super) const REGISTERS: usize = 32 + units::MOST;
 
 impl Profile {
     pub(super) fn layers(&self, machine: &Machine) -> Result<Vec<Layer>, &'static str> {
         let mut layers = Vec::new();
+        let counts = self.length.is_some() || self.composition.is_some();
+        if self.valence && counts {
+            return Err("expected either valences or counts: together no completion is sure");
+        }
         if self.valence {
             let bank = machine.labels.iter().position(|bank| bank.unjoined.is_some());
-            let bank = bank.ok_or("expected a grammar of molecules for the valence")?;
+            let bank = bank.ok_or("expected a grammar of molecules for valences")?;
             layers.push(Layer::Valence(Valence { bank }));
         }
+        if self.copy {
+            if !machine.has_edits() {
+                return Err("expected a grammar of edits to copy");
+            }
+            layers.push(Layer::Copy(Copy::default()));
+        }
+        if counts {
+            layers.push(Layer::Units(self.units()?));
+        }
         Ok(layers)
+    }
+
+    fn units(&self) -> Result<Units, &'static str> {
+        let composition = self.composition.clone();
+        let asked = composition.as_ref().map(|all| all.iter().map(|&(_, count)| count).sum());
+        if composition.as_ref().is_some_and(|all| all.len() > units::MOST) {
+            return Err("expected at most 128 different units");
+        }
+        let length = match (self.length, asked) {
+            (Some((low, high)), Some(asked)) if asked < low || high < asked => {
+                return Err("expected a composition of the length that is asked for");
+            }
+            (_, Some(asked)) => (asked, asked),
+            (Some((low, high)), None) if low > high => {
+                return Err("expected a length of which the fewest are no more than the most");
+            }
+            (Some(length), None) => length,
+            (None, None) => (0, u32::MAX),
+        };
+        Ok(Units { length, composition })
     }
 }
 
@@ -53,13 +99,39 @@ impl Layer {
     pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
         match self {
             Layer::Valence(valence) => valence.refusal(place, id),
+            Layer::Copy(copy) => copy.refusal(place, id),
+            Layer::Units(units) => units.refusal(place, id),
         }
     }
 
     /// Take a token that was allowed; the machine has taken it already.
-    pub fn take(&self, machine: &Machine, registers: &mut Registers, id: u16) {
+    pub fn take(
+        &mut self,
+        machine: &Machine,
+        registers: &mut Registers,
+        history: &[(u16, u32, u32)],
+        id: u16,
+    ) {
         match self {
             Layer::Valence(valence) => valence.take(machine, registers, id),
+            Layer::Copy(copy) => copy.take(registers, history, id),
+            Layer::Units(units) => units.take(registers, id),
+        }
+    }
+
+    /// Why a token that was taken has led to where nothing can be completed.
+    pub fn dead_end(&self, place: Place) -> Option<&'static str> {
+        match self {
+            Layer::Units(units) => units.dead_end(place),
+            Layer::Valence(_) | Layer::Copy(_) => None,
+        }
+    }
+
+    /// Whether each token must be tried, to see whether it leads to a dead end.
+    pub fn is_tight(&self, place: Place) -> bool {
+        match self {
+            Layer::Units(units) => units.is_tight(place),
+            Layer::Valence(_) | Layer::Copy(_) => false,
         }
     }
 
@@ -67,20 +139,25 @@ impl Layer {
     pub fn restrict(&self, place: Place, mask: &mut Words) {
         match self {
             Layer::Valence(valence) => valence.restrict(place, mask),
+            Layer::Copy(copy) => copy.restrict(place, mask),
+            Layer::Units(units) => units.restrict(place, mask),
         }
     }
 
-    /// No less than `needed`, found at once.
-    pub fn needed_at_most(&self, place: Place) -> u32 {
+    /// The most that one token can add to what is needed.
+    pub fn most_added(&self) -> usize {
         match self {
-            Layer::Valence(valence) => valence.needed_at_most(place),
+            Layer::Copy(copy) => copy.most_added(),
+            Layer::Valence(_) | Layer::Units(_) => 8,
         }
     }
 
     /// How many tokens more are needed than the grammar needs.
-    pub fn needed(&self, place: Place) -> u32 {
+    pub fn needed(&self, place: Place, of_grammar: u32) -> i64 {
         match self {
-            Layer::Valence(valence) => valence.needed(place),
+            Layer::Valence(valence) => i64::from(valence.needed(place)),
+            Layer::Copy(copy) => copy.needed(place, of_grammar),
+            Layer::Units(units) => i64::from(units.needed(place)),
         }
     }
 }

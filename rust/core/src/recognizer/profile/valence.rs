@@ -161,11 +161,6 @@ impl Valence {
         }
     }
 
-    pub fn needed_at_most(&self, place: Place) -> u32 {
-        let bank = self.bank(place.machine);
-        bank.open_count(place.registers) + bank.scope(place.registers) + 2
-    }
-
     pub fn needed(&self, place: Place) -> u32 {
         if place.registers.get(ACTIVE) == 0 { 0 } else { self.seen(place).more() }
     }

@@ -1,0 +1,35 @@
+"""Profiles: sublanguages of the grammar that a recognizer keeps to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What is asked of a sentence beyond the grammar.
+
+    Attributes
+    ----------
+    valence
+        The name of a valence table, "rdkit": molecules without aromatic atoms or bonds in which no
+        atom bears more than the table lets it, so that RDKit sanitizes them. The short form is
+        ``profile="kekule+valence"``. The table is ``spec/valence/rdkit.toml``.
+    copy
+        For an edit: the edited form repeats the protein outside its marks. The short form is
+        ``profile="copy"``.
+    length
+        How many atoms, residues or nucleotides there are; two numbers are the fewest and the most.
+    composition
+        How many of each there are, by the name of the token ("C", "Cl", "Ala", "nt:A"); there are
+        no others. An element counts whether its atoms are aromatic or not.
+
+    A length and a composition are for molecules, proteins and nucleic acids, and cannot be asked for
+    together with valences.
+    """
+
+    valence: str | None = None
+    copy: bool = False
+    length: int | tuple[int, int] | None = None
+    composition: Mapping[str, int] | None = None

@@ -1,0 +1,215 @@
+//! Copy: the edited form of an edit repeats the protein outside its marks.
+//!
+//! What is not marked cuts the protein into segments; what is marked may become anything. So the
+//! edited form is the segments in their order with anything between them, which is matched like a
+//! pattern with wildcards: each segment where it first fits, the last one at the end.
+
+use super::super::machine::Machine;
+use super::super::mask::{Words, ids_of};
+use super::super::registers::Registers;
+use super::{FIRST, Place, REGISTERS};
+use crate::vocabulary::token;
+
+const EDIT: u16 = token("<EditS>");
+const OPEN: u16 = token("<ProteinS>");
+const CLOSE: u16 = token("<ProteinE>");
+const MARK_OPEN: u16 = token("<MarkS>");
+const MARK_CLOSE: u16 = token("<MarkE>");
+const NAME_OPEN: u16 = token("<NameS>");
+const NAME_CLOSE: u16 = token("<NameE>");
+
+const BASE: usize = FIRST + REGISTERS - 8;
+/// 0 outside of an edit, 1 before its protein, 2 in it, 3 in the edited form, 4 after it.
+const PHASE: usize = BASE;
+/// How many tokens were not marked.
+const UNMARKED: usize = BASE + 1;
+const MARKED: usize = BASE + 2;
+/// How many tokens of a name were read; 0 outside of names.
+const NAME: usize = BASE + 3;
+/// The segment that is matched, and how much of it is.
+const SEGMENT: usize = BASE + 4;
+const MATCHED: usize = BASE + 5;
+
+const BEFORE: u32 = 1;
+const PROTEIN: u32 = 2;
+const EDITED: u32 = 3;
+const AFTER: u32 = 4;
+
+const NOT_COPIED: &str = "copy: the edited form repeats what is not marked";
+
+/// The layer, with the segments of the protein that is edited.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Copy {
+    segments: Vec<Segment>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Segment {
+    ids: Vec<u16>,
+    /// Of each length of a match the longest shorter one that it ends with.
+    shorter: Vec<usize>,
+}
+
+impl Segment {
+    fn new(ids: Vec<u16>) -> Self {
+        let mut shorter = vec![0; ids.len() + 1];
+        let mut length = 0;
+        for i in 1..ids.len() {
+            while length > 0 && ids[i] != ids[length] {
+                length = shorter[length];
+            }
+            length += usize::from(ids[i] == ids[length]);
+            shorter[i + 1] = length;
+        }
+        Segment { ids, shorter }
+    }
+
+    /// How much is matched after one more token.
+    fn after(&self, mut matched: usize, id: u16) -> usize {
+        loop {
+            if self.ids.get(matched) == Some(&id) {
+                return matched + 1;
+            }
+            if matched == 0 {
+                return 0;
+            }
+            matched = self.shorter[matched];
+        }
+    }
+}
+
+impl Copy {
+    pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
+        let registers = place.registers;
+        if registers.get(PHASE) != EDITED {
+            return None;
+        }
+        let (segment, matched) = at(registers);
+        let one = &self.segments[segment];
+        let fits = if id == CLOSE {
+            segment + 1 == self.segments.len() && matched == one.ids.len()
+        } else {
+            segment > 0 || one.ids.get(matched) == Some(&id)
+        };
+        (!fits).then_some(NOT_COPIED)
+    }
+
+    pub fn take(&mut self, registers: &mut Registers, history: &[(u16, u32, u32)], id: u16) {
+        let phase = registers.get(PHASE);
+        match id {
+            EDIT => {
+                for at in BASE..FIRST + REGISTERS {
+                    registers.set(at, 0);
+                }
+                return registers.set(PHASE, BEFORE);
+            }
+            _ if phase == 0 => return,
+            OPEN => {
+                if phase == BEFORE {
+                    return registers.set(PHASE, PROTEIN);
+                }
+                let protein = history.iter().rev().skip(1).map(|&(id, ..)| id);
+                let mut protein: Vec<u16> = protein.take_while(|&id| id != OPEN).collect();
+                protein.reverse();
+                self.segments = segments(&protein);
+                registers.set(PHASE, EDITED);
+                registers.set(MATCHED, 0);
+                return self.go_on(registers, 0, 0);
+            }
+            CLOSE if phase == EDITED => return registers.set(PHASE, AFTER),
+            MARK_OPEN | MARK_CLOSE => return registers.set(MARKED, u32::from(id == MARK_OPEN)),
+            CLOSE => return,
+            _ => {}
+        }
+        let name = registers.get(NAME);
+        let inside = name > 0 || id == NAME_OPEN;
+        registers.set(NAME, if inside && id != NAME_CLOSE { name + 1 } else { 0 });
+        if phase == PROTEIN && registers.get(MARKED) == 0 {
+            registers.set(UNMARKED, registers.get(UNMARKED) + 1);
+        } else if phase == EDITED {
+            let (segment, matched) = at(registers);
+            self.go_on(registers, segment, self.segments[segment].after(matched, id));
+        }
+    }
+
+    /// So much of a segment is matched; a whole one gives way to the next.
+    fn go_on(&self, registers: &mut Registers, mut segment: usize, mut matched: usize) {
+        while segment + 1 < self.segments.len() && matched == self.segments[segment].ids.len() {
+            (segment, matched) = (segment + 1, 0);
+        }
+        registers.set(SEGMENT, segment as u32);
+        registers.set(MATCHED, matched as u32);
+    }
+
+    pub fn restrict(&self, place: Place, mask: &mut Words) {
+        if place.registers.get(PHASE) == EDITED {
+            for id in ids_of(mask.0).collect::<Vec<_>>() {
+                if self.refusal(place, id).is_some() {
+                    mask.clear_id(id);
+                }
+            }
+        }
+    }
+
+    /// A match that breaks off begins again; what is begun must be repeated.
+    pub fn most_added(&self) -> usize {
+        8 + self.segments.iter().map(|one| one.ids.len()).max().unwrap_or(0)
+    }
+
+    /// How many tokens more are needed than the grammar needs; negative for those counted twice.
+    pub fn needed(&self, place: Place, of_grammar: u32) -> i64 {
+        let registers = place.registers;
+        let of_grammar = i64::from(of_grammar);
+        match registers.get(PHASE) {
+            PROTEIN => {
+                // What a name still needs must be repeated, too.
+                let rest = if registers.get(MARKED) == 0 { of_grammar - PROTEINS } else { 0 };
+                i64::from(registers.get(UNMARKED)) + rest
+            }
+            EDITED => {
+                let (segment, matched) = at(registers);
+                let later = self.segments[segment..].iter().map(|one| one.ids.len());
+                let left = later.sum::<usize>() - matched;
+                // The rest of a name that is being matched is a part of its segment.
+                let within = registers.get(NAME) > 0 && matched >= registers.get(NAME) as usize;
+                left as i64 - if within { of_grammar - CLOSINGS } else { 0 }
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// What the grammar needs at the end of the protein: its end, an empty edited form, the end.
+const PROTEINS: i64 = 4;
+/// And at the end of the edited form.
+const CLOSINGS: i64 = 2;
+
+fn at(registers: &Registers) -> (usize, usize) {
+    (registers.get(SEGMENT) as usize, registers.get(MATCHED) as usize)
+}
+
+/// What is not marked.
+fn segments(protein: &[u16]) -> Vec<Segment> {
+    let mut all = vec![Vec::new()];
+    let mut marked = false;
+    for &id in protein {
+        match id {
+            MARK_OPEN => marked = true,
+            MARK_CLOSE => {
+                marked = false;
+                all.push(Vec::new());
+            }
+            CLOSE => break,
+            id if !marked => all.last_mut().unwrap_or(&mut Vec::new()).push(id),
+            _ => {}
+        }
+    }
+    all.into_iter().map(Segment::new).collect()
+}
+
+impl Machine {
+    /// Whether the grammar has edits.
+    pub(in super::super) fn has_edits(&self) -> bool {
+        self.class_of[usize::from(EDIT)] != 0
+    }
+}

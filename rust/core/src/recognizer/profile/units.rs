@@ -1,0 +1,151 @@
+//! Units: how many atoms, residues or nucleotides an object has, and which.
+
+use super::super::machine::Machine;
+use super::super::mask::{Words, ids_of};
+use super::super::registers::Registers;
+use super::{FIRST, Place};
+use crate::objects::molecule::atom::BRACKET_OPEN;
+use crate::objects::molecule::kind::Kind;
+use crate::objects::molecule::symbol::{BARE, SYMBOL, Symbol};
+use crate::sequence::NAME_OPEN;
+use crate::vocabulary::block;
+
+const BASE: usize = FIRST + 16;
+const COUNT: usize = BASE;
+/// Whether an atom in brackets has begun and its symbol was not read.
+const PENDING: usize = BASE + 1;
+/// How many of each unit there are.
+const OF_EACH: usize = BASE + 2;
+
+/// How many different units a composition may have.
+pub(super) const MOST: usize = 128;
+
+const TOO_MANY: &str = "the object would have more units than asked for";
+const TOO_FEW: &str = "the object would have fewer units than asked for";
+const NO_UNIT: &str = "the composition has no more of this unit";
+const NO_AROMATIC: &str = "the composition has no more atoms that can be aromatic";
+
+/// The layer.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Units {
+    /// The fewest and the most units.
+    pub length: (u32, u32),
+    /// Units and how many of each, when that is asked for.
+    pub composition: Option<Vec<(u16, u32)>>,
+}
+
+/// The unit of a token: its symbol's element, aromatic or not, its residue or its nucleotide.
+fn unit(id: u16) -> Option<u16> {
+    if SYMBOL.has(id) {
+        let symbol = Symbol::of_token(id);
+        return Symbol::new(symbol.atomic_number(), false).map(Symbol::token);
+    }
+    let within = |name: &crate::vocabulary::Block| (name.base..=name.last()).contains(&id);
+    let is_unit = id == NAME_OPEN || within(block("amino_acid")) || within(block("nucleotide"));
+    is_unit.then_some(id)
+}
+
+impl Units {
+    fn left(registers: &Registers, place: usize, asked: u32) -> u32 {
+        asked.saturating_sub(registers.get(OF_EACH + place))
+    }
+
+    /// The units of the composition that are left, with how many.
+    fn rest<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = (u16, u32)> + 'a {
+        let all = self.composition.iter().flatten().enumerate();
+        all.map(|(place, &(unit, asked))| (unit, Self::left(registers, place, asked)))
+            .filter(|&(_, left)| left > 0)
+    }
+
+    /// Why a token may not come next, whatever comes after it.
+    pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
+        let registers = place.registers;
+        let count = registers.get(COUNT);
+        if place.machine.ends(place.position, id) && count < self.length.0 {
+            return Some(TOO_FEW);
+        }
+        let begins = id == BRACKET_OPEN || unit(id).is_some();
+        if begins && count + 1 > self.length.1 {
+            return Some(TOO_MANY);
+        }
+        let composition = self.composition.as_ref()?;
+        if let Some(unit) = unit(id) {
+            let known = composition.iter().position(|&(each, _)| each == unit);
+            let left = known.map_or(0, |at| Self::left(registers, at, composition[at].1));
+            return (left == 0).then_some(NO_UNIT);
+        }
+        let aromatic =
+            |unit: u16| Symbol::new(Symbol::of_token(unit).atomic_number(), true).is_some();
+        let joins = Kind::of(id) == Kind::SingleBond;
+        (joins && !self.rest(registers).any(|(unit, _)| aromatic(unit))).then_some(NO_AROMATIC)
+    }
+
+    /// Why an object that has come so far cannot be completed, if so.
+    pub fn dead_end(&self, place: Place) -> Option<&'static str> {
+        (Self::to_come(place) > self.length.1 - place.registers.get(COUNT).min(self.length.1))
+            .then_some(TOO_MANY)
+    }
+
+    /// Whether a token may be a dead end.
+    pub fn is_tight(&self, place: Place) -> bool {
+        let left = self.length.1.saturating_sub(place.registers.get(COUNT));
+        left < Self::to_come(place) + 4
+    }
+
+    /// How many units come anyway.
+    fn to_come(place: Place) -> u32 {
+        place.machine.atoms_to_come(place.position, place.registers) + place.registers.get(PENDING)
+    }
+
+    pub fn take(&self, registers: &mut Registers, id: u16) {
+        if id == BRACKET_OPEN {
+            return registers.set(PENDING, 1);
+        }
+        let Some(unit) = unit(id) else { return };
+        registers.set(PENDING, 0);
+        registers.set(COUNT, registers.get(COUNT) + 1);
+        let known = self.composition.iter().flatten().position(|&(each, _)| each == unit);
+        if let Some(place) = known {
+            registers.set(OF_EACH + place, registers.get(OF_EACH + place) + 1);
+        }
+    }
+
+    pub fn restrict(&self, place: Place, mask: &mut Words) {
+        for id in ids_of(mask.0).collect::<Vec<_>>() {
+            if self.refusal(place, id).is_some() {
+                mask.clear_id(id);
+            }
+        }
+    }
+
+    /// How many tokens more are needed than the grammar needs.
+    pub fn needed(&self, place: Place) -> u32 {
+        let registers = place.registers;
+        let to_come = Self::to_come(place);
+        if self.composition.is_none() {
+            let owed = self.length.0.saturating_sub(registers.get(COUNT));
+            return owed.saturating_sub(to_come);
+        }
+        // An atom that needs brackets needs two tokens more; one may have them already.
+        let in_brackets = |unit: u16| SYMBOL.has(unit) && !BARE.has(unit);
+        let (mut owed, mut brackets) = (0, 0);
+        for (unit, left) in self.rest(registers) {
+            owed += left;
+            brackets += if in_brackets(unit) { left } else { 0 };
+        }
+        let begun = registers.get(PENDING).min(brackets);
+        owed.saturating_sub(to_come) + 2 * (brackets - begun)
+    }
+}
+
+impl Machine {
+    /// How many atoms must come in the molecule that is being read.
+    fn atoms_to_come(&self, position: u32, registers: &Registers) -> u32 {
+        let banks = self.labels.iter().filter(|bank| bank.unjoined.is_some());
+        let of = |bank| {
+            let outer = self.bases(bank, registers).count() as u32;
+            self.ahead(position).0 + outer + self.extra_atoms(bank, position, registers)
+        };
+        banks.map(of).sum()
+    }
+}

@@ -1,0 +1,137 @@
+"""What is sampled under a profile is complete within its budget and keeps what was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from random import Random
+from typing import Any
+
+import pytest
+
+import logos_grammar as lg
+
+# Tokens that make molecules of rings and branches rather than of brackets.
+COMMON = frozenset(
+    lg.vocabulary.id(name)
+    for name in ["C", "N", "O", "(", ")", "=", "#", "open1", "open2", "close1", "close2", "ring="]
+)
+
+
+def walked(recognizer: lg.Recognizer, chosen: Random) -> Any:
+    """An object, token by token at random; what is needed never exceeds what is left."""
+    while not recognizer.is_done:
+        allowed = recognizer.allowed().tolist()
+        assert allowed, recognizer.ids.tolist()
+        common = [token for token in allowed if token in COMMON]
+        assert recognizer.accept(
+            chosen.choice(common if common and chosen.random() < 0.6 else allowed)
+        )
+        if recognizer.budget is not None:
+            assert recognizer.phi() <= recognizer.budget - recognizer.position
+    assert recognizer.budget is None or recognizer.position <= recognizer.budget
+    return lg.decode(recognizer.ids)
+
+
+@pytest.mark.parametrize("budget", [16, 24, 64, 256])
+def test_molecules_under_valences_pass_rdkit(budget: int) -> None:
+    rdkit = pytest.importorskip("rdkit.Chem")
+    chosen = Random(budget)
+    for _ in range(100):
+        recognizer = lg.Recognizer("molecule", profile="kekule+valence", budget=budget)
+        smiles = walked(recognizer, chosen).to_smiles()
+        assert rdkit.MolFromSmiles(smiles) is not None, smiles
+
+
+def test_valences_hold_in_every_molecule_of_a_reaction() -> None:
+    rdkit = pytest.importorskip("rdkit.Chem")
+    chosen = Random(1)
+    for _ in range(60):
+        recognizer = lg.Recognizer("reaction", profile="kekule+valence", budget=64)
+        reaction = walked(recognizer, chosen)
+        for molecule in (*reaction.reactants, *reaction.agents, *reaction.products):
+            assert rdkit.MolFromSmiles(molecule.to_smiles()) is not None, molecule.to_smiles()
+
+
+@pytest.mark.parametrize(
+    ("smiles", "reason"),
+    [
+        ("C(C)(C)(C)(C)C", "nothing would be left to go on with"),
+        ("C=F", "an atom would bear more than it can"),
+        ("c1ccccc1", "no aromatic atoms"),
+        ("C1=CC=CC=C1", None),
+        ("CC(=O)[O-].[Na+]", None),
+        ("C[N+](C)(C)C", None),
+        ("C[N](C)(C)C", "nothing would be left to go on with"),
+        ("OS(=O)(=O)O", None),
+        ("O=[N+]([O-])C", None),
+    ],
+)
+def test_valences_are_those_of_the_table(smiles: str, reason: str | None) -> None:
+    ids = lg.encode_texts("molecule", [smiles])[0]
+    recognizer = lg.Recognizer("molecule", profile="kekule+valence")
+    accepted = recognizer.accept_many(ids)
+    if reason is None:
+        assert accepted == len(ids)
+        assert recognizer.is_done
+        return
+    error = recognizer.error()
+    assert error is not None
+    code, position, said = error
+    assert (code, position) == (4, accepted)
+    assert reason in said
+
+
+def test_what_is_not_marked_is_copied() -> None:
+    chosen = Random(2)
+    for _ in range(100):
+        budget = chosen.choice([14, 20, 40, 100])
+        edit = walked(lg.Recognizer("edit", profile="copy", budget=budget), chosen)
+        parts = re.split(r"(\[[^\]]*\])", edit.before.sequence)
+        pattern = "".join(".*" if part.startswith("[") else re.escape(part) for part in parts)
+        assert re.fullmatch(pattern, edit.after.sequence), edit
+
+
+def test_a_composition_is_kept() -> None:
+    chosen = Random(3)
+    numbers = {"C": 6, "N": 7, "O": 8, "Pt": 78}
+    for _ in range(60):
+        asked = {name: chosen.randint(1, 3) for name in chosen.sample(sorted(numbers), 3)}
+        profile = lg.Profile(composition=asked)
+        budget = chosen.choice([None, 40])
+        molecule = walked(lg.Recognizer("molecule", profile=profile, budget=budget), chosen)
+        found = Counter(molecule.element.tolist())
+        assert found == {numbers[name]: count for name, count in asked.items()}
+
+
+@pytest.mark.parametrize("kind", ["molecule", "protein", "nucleic_acid"])
+def test_a_length_is_kept(kind: str) -> None:
+    chosen = Random(4)
+    for _ in range(40):
+        low = chosen.randint(1, 9)
+        high = low + chosen.randint(0, 3)
+        profile = lg.Profile(length=(low, high))
+        thing = walked(lg.Recognizer(kind, profile=profile, budget=50), chosen)
+        if kind == "molecule":
+            length = len(thing.element)
+        else:
+            length = len(re.findall(r"\([^)]*\)|.", thing.sequence))
+        assert low <= length <= high
+
+
+@pytest.mark.parametrize(
+    ("kind", "profile", "said"),
+    [
+        ("molecule", "valence", 'expected the profile "kekule\\+valence", "copy" or a Profile'),
+        ("molecule", "copy", "expected the kind edit to copy"),
+        ("reaction", lg.Profile(length=3), "expected the kind molecule, protein or nucleic_acid"),
+        ("molecule", lg.Profile(length=(4, 3)), "the fewest are no more than the most"),
+        ("molecule", lg.Profile(composition={"Q": 1}), "expected the name of a token"),
+        ("molecule", lg.Profile(composition={"C": 1}, length=2), "a composition of the length"),
+        ("molecule", lg.Profile(valence="mine"), 'expected the valence table "rdkit"'),
+        ("molecule", lg.Profile(valence="rdkit", length=3), "either valences or counts"),
+    ],
+)
+def test_profiles_that_cannot_be_are_refused(kind: str, profile: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        lg.Recognizer(kind, profile=profile)
