@@ -38,7 +38,7 @@ _TOTALS: Final = range(8)
 _MOST_HYDROGENS: Final = 9
 _BARE: Final = ("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I", "*")
 _ORDERS: Final = {1: "", 2: "=", 3: "#", 4: "$"}
-_BONDS: Final = ("", "=", "#", "$", "/", "\\", "~", "->", "<-")
+_BONDS: Final = ("", "=", "#", "$", "/", "\\")
 _RINGS: Final = {
     "{}1C=CC=C1": 2,
     "{}1=CC=CC=C1": 3,
@@ -69,10 +69,10 @@ unlimited = <unlimited>
 [neutral]
 <neutral>
 
-# Atoms in brackets with a charge. An element with a charge above its number is refused: in some
-# rings RDKit looks beyond its own tables for it. What has no limit without a charge has none with
-# one. The others have the limit of the neutral element with as many electrons (its number is theirs
-# less the charge; 0 is `*`, as for H+). Except:
+# Atoms in brackets with a charge. What has no limit without a charge has none with one. The others
+# have the limit of the neutral element with as many electrons (its number is theirs less the
+# charge; 0 is `*`, as for H+). Except for these; with a charge above its number, an element sends
+# RDKit beyond its own tables in some rings.
 [charged]
 <charged>
 
@@ -81,6 +81,8 @@ unlimited = <unlimited>
 <bare>
 
 # What a bond takes of the atom before it and of the atom after it. `""` is a bond without symbol.
+# No others: `~` and dative bonds take nothing of one atom or both, until RDKit removes a hydrogen
+# that has one and counts it after all (CCl~[H] is refused).
 [bonds]
 <bonds>
 
@@ -206,7 +208,7 @@ def _exceptions(brackets: dict[tuple[int, int], int]) -> Iterator[str]:
         runs: list[tuple[int, int, int]] = []
         for charge in sorted(CHARGES, key=lambda charge: (abs(charge), charge)):
             limit = brackets[number, charge]
-            if charge > number > 0 or limit == _by_rule(brackets, number, charge):
+            if limit == _by_rule(brackets, number, charge):
                 continue
             if runs and runs[-1][1:] in ((charge - 1, limit), (charge + 1, limit)):
                 runs[-1] = runs[-1][0], charge, limit
@@ -222,7 +224,7 @@ def _exceptions(brackets: dict[tuple[int, int], int]) -> Iterator[str]:
 
 
 def _by_rule(brackets: dict[tuple[int, int], int], number: int, charge: int) -> int:
-    return MOST if brackets[number, 0] == MOST else brackets[number - charge, 0]
+    return MOST if brackets[number, 0] == MOST else brackets.get((number - charge, 0), MOST)
 
 
 def _versions(written: str) -> list[str]:

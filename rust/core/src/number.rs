@@ -54,6 +54,9 @@ pub(crate) const MAX_SHORT: u32 = 999;
 /// The numbers of one token, from 1.
 pub(crate) const SHORT: First = LEAD;
 
+/// What begins a number of several tokens.
+pub(crate) const LONG_NUMBERS: std::ops::RangeInclusive<u16> = INDEX_2..=INDEX_3;
+
 /// The token of a number of one token.
 pub(crate) const fn short_token(n: u32) -> u16 {
     GROUP + n as u16

@@ -10,12 +10,13 @@ use super::super::mask::{Words, ids_of_bits};
 use super::super::registers::Registers;
 use super::limits::{BARE, BONDS, LIMITS, RING_BONDS};
 use super::{FIRST, Place};
+use crate::number::LONG_NUMBERS;
 use crate::objects::molecule::atom::{
-    BRACKET_CLOSE, CHARGE, HYDROGENS, HYDROGENS_BASE, MAP, STEREO, charge_of_token,
+    BRACKET_CLOSE, CHARGE, HYDROGENS, HYDROGENS_BASE, MAP, STEREO, STEREO_BASE, charge_of_token,
 };
 use crate::objects::molecule::kind::{BOND_BASE, Kind, RING_BOND_BASE, RING_CLOSE, closed_label};
 use crate::objects::molecule::symbol::{SYMBOL, Symbol};
-use crate::objects::molecule::{CLOSE, OPEN};
+use crate::objects::molecule::{CLOSE, OPEN, Order};
 
 const ACTIVE: usize = FIRST;
 /// The bond to the next atom, one more than its code; 0 for no symbol.
@@ -42,7 +43,9 @@ const HYDROGEN: u32 = 1;
 const NO_AROMATIC: &str = "kekule+valence: no aromatic atoms or bonds";
 const TOO_MUCH: &str = "kekule+valence: an atom would bear more than it can";
 const NO_WAY_ON: &str = "kekule+valence: nothing would be left to go on with";
-const NO_CENTRE: &str = "kekule+valence: a hydrogen atom is no stereo centre";
+const NO_CENTRE: &str = "kekule+valence: only @ and @@, and not on hydrogen";
+const NO_ISOTOPE: &str = "kekule+valence: an isotope of at most three digits";
+const NO_SUCH_BOND: &str = "kekule+valence: only bonds of one to four";
 const APART: &str = "kekule+valence: no double bond joins iodine and a charged oxygen";
 
 /// The layer; it watches one bank of labels.
@@ -150,7 +153,10 @@ impl Valence {
         if place.registers.get(ACTIVE) == 0 {
             return;
         }
-        // Beyond the labels there are only numbers, which are free.
+        if place.registers.get(BRACKET) == 1 {
+            LONG_NUMBERS.for_each(|id| mask.clear_id(id));
+        }
+        // Beyond the labels there are only numbers; all others are free.
         for word in 0..=RING_CLOSE.0[0].1 / 32 {
             let bits = mask.0[usize::from(word)];
             for id in ids_of_bits(&vec![(word, bits)]) {
@@ -182,6 +188,11 @@ fn atom(bank: &Labels, machine: &Machine, registers: &mut Registers, bears: i32,
     registers.set(BOND, 0);
     registers.set(BRANCH, 0);
     registers.set(ROOT, 0);
+}
+
+/// Whether a bond is none of one to four electron pairs that both atoms share.
+fn is_left_out(bond: usize) -> bool {
+    bond == Order::Aromatic as usize || bond > Order::Down as usize
 }
 
 /// What a bond that closes a ring takes of the atom where it closes.
@@ -277,16 +288,19 @@ impl Seen<'_> {
             }
             Kind::Bracket => too_much(linked),
             Kind::Bond => {
-                let taken = BONDS[usize::from(id - BOND_BASE)][0];
-                if taken < 0 { Some(NO_AROMATIC) } else { too_much(self.bears(i32::from(taken))) }
+                let bond = usize::from(id - BOND_BASE);
+                if is_left_out(bond) {
+                    return Some(NO_SUCH_BOND);
+                }
+                too_much(self.bears(i32::from(BONDS[bond][0])))
             }
             Kind::BranchOpen | Kind::RingOpen => {
                 (self.free(self.current()) < 2).then_some(NO_WAY_ON)
             }
             Kind::RingBond => {
                 let bond = usize::from(id - RING_BOND_BASE);
-                if RING_BONDS[bond][0] < 0 {
-                    return Some(NO_AROMATIC);
+                if is_left_out(bond) {
+                    return Some(NO_SUCH_BOND);
                 }
                 let mut labels = self.bank.closable(self.place.registers);
                 too_much(labels.any(|label| self.refusal_of_close(label, bond).is_none()))
@@ -321,6 +335,9 @@ impl Seen<'_> {
     }
 
     fn refusal_of_symbol(&self, id: u16) -> Option<&'static str> {
+        if LONG_NUMBERS.contains(&id) {
+            return Some(NO_ISOTOPE);
+        }
         if !SYMBOL.has(id) {
             return None;
         }
@@ -345,7 +362,8 @@ impl Seen<'_> {
             return (self.most(number) - stated < self.demand()).then_some(TOO_MUCH);
         }
         if STEREO.has(id) {
-            return (number == HYDROGEN).then_some(NO_CENTRE);
+            let tetrahedral = id < STEREO_BASE + 2;
+            return (number == HYDROGEN || !tetrahedral).then_some(NO_CENTRE);
         }
         let charge = if CHARGE.has(id) {
             (i32::from(charge_of_token(id)) + NEUTRAL as i32) as u32
