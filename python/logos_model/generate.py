@@ -49,8 +49,8 @@ def draw(  # noqa: PLR0913 (each a choice of the user's)
     count
         How many.
     limit
-        Tokens of a sample, the prefix counted; at most the model's context. A sample that reaches
-        it before it is a sentence stays unfinished.
+        Tokens of a sample, the prefix counted; at most the model's context. The grammar allows
+        nothing after which a sample could not be a whole sentence within it.
     prefix
         Ids that every sample begins with, such as an opening tag; may be empty.
     temperature
@@ -69,16 +69,18 @@ def draw(  # noqa: PLR0913 (each a choice of the user's)
     ------
     ConfigError
         If the limit does not lie between the prefix and the context, the temperature is not above
-        0, or the prefix is a whole sentence.
-    ValueError
-        From the grammar, if no sentence begins with the prefix.
+        0, the prefix is a whole sentence, or no sentence begins with it within the limit.
     """
     context = model.config.max_position_embeddings
     if not len(prefix) < limit <= context:
         raise ConfigError(f"expected a limit from {len(prefix) + 1} to {context}, got {limit}")
     if temperature <= 0:
         raise ConfigError(f"expected a temperature above 0, got {temperature}")
-    if not len(grammar.next_ids(np.array(prefix, dtype=np.uint16))):
+    try:
+        first = grammar.reader(prefix, limit).allowed()
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    if not len(first):
         raise ConfigError("expected a prefix that goes on, got a whole sentence")
     openings = {id: name for name, id in grammar.kinds().items()}
     generator = torch.Generator().manual_seed(seed)
@@ -150,7 +152,7 @@ class _Drawing:
     ) -> None:
         weight = model.lm_head.weight
         self._model = model
-        self._grammar = grammar
+        self._readers = [grammar.reader(prefix, limit) for _ in range(count)]
         self._limit = limit
         self._prefix = prefix
         self._cache = KeyValueCache(
@@ -169,7 +171,7 @@ class _Drawing:
         at = len(self._prefix)
         step_BT = torch.tensor([[BOS, *self._prefix]] * len(alive), device=device)
         while True:
-            allowed = [self._grammar.next_ids(self._ids[row, :at]) for row in alive]
+            allowed = [self._readers[row].allowed() for row in alive]
             # Nothing may follow a sentence but <eos>, so it has ended without being asked for it.
             open_rows = np.flatnonzero([len(ids) > 0 for ids in allowed])
             self._ended[np.delete(alive, open_rows)] = True
@@ -184,6 +186,8 @@ class _Drawing:
                 logits_BV, [allowed[row] for row in open_rows], temperature, generator
             )
             self._ids[alive, at] = next_B.numpy()
+            for row, id in zip(alive, next_B.tolist(), strict=True):
+                self._readers[row].accept(id)
             self._removed[alive] += removed_B.numpy()
             at += 1
             self._lengths[alive] = at

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.uint16]
+
+
+class Reader(Protocol):
+    """A sentence as far as it was drawn."""
+
+    def allowed(self) -> Ids:
+        """Return the ids that may come next; none after a sentence."""
+        ...
+
+    def accept(self, id: int) -> bool:
+        """Take the next id; False if it may not come."""
+        ...
 
 
 class Grammar(Protocol):
@@ -33,6 +46,13 @@ class Grammar(Protocol):
 
     def next_ids(self, prefix: Ids) -> Ids:
         """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
+        ...
+
+    def reader(self, prefix: Sequence[int], limit: int) -> Reader:
+        """Return a reader after `prefix` that ends within `limit` ids, the prefix counted.
+
+        `ValueError` if no sentence begins with the prefix and is that short.
+        """
         ...
 
     def to_text(self, ids: Ids) -> str:
@@ -66,6 +86,13 @@ class LogosGrammar:
     def next_ids(self, prefix: Ids) -> Ids:
         """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
         return self._grammar.next_ids(prefix)
+
+    def reader(self, prefix: Sequence[int], limit: int) -> Reader:
+        """Return a recognizer after `prefix` with a budget of `limit` ids."""
+        reader = self._grammar.Recognizer(budget=limit)
+        if reader.accept_many(list(prefix)) < len(prefix):
+            raise ValueError(f"no sentence of at most {limit} tokens begins so: {reader.error()}")
+        return reader
 
     def to_text(self, ids: Ids) -> str:
         """Return the object of a sentence as text.

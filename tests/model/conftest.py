@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from logos_model.config import EOS, Config, ModelConfig, TrainingConfig
-from logos_model.grammar import Grammar, Ids
+from logos_model.grammar import Grammar, Ids, Reader
 
 OPEN, CLOSE, LEFT, RIGHT = 3, 4, 13, 14
 LETTERS = range(5, 13)
@@ -43,6 +43,10 @@ class Brackets:
         ending = [] if depth else [CLOSE]
         return np.array([*ending, *LETTERS, LEFT, *closing], dtype=np.uint16)
 
+    def reader(self, prefix: Sequence[int], limit: int) -> Reader:
+        """Return a reader that knows no limit, so that a sample may stay open."""
+        return WordReader(self, list(prefix))
+
     def to_text(self, ids: Ids) -> str:
         """Return the word, after checking every step of it."""
         for at, id in enumerate(ids):
@@ -51,6 +55,22 @@ class Brackets:
         if len(self.next_ids(ids)):
             raise ValueError(f"expected more after token {len(ids)}")
         return "".join("abcdefgh()"[id - LETTERS[0]] for id in ids[1:-1].tolist())
+
+
+class WordReader:
+    """A word as far as it was drawn."""
+
+    def __init__(self, grammar: Brackets, ids: list[int]) -> None:
+        self._grammar, self._ids = grammar, ids
+
+    def allowed(self) -> Ids:
+        """Return what may come next."""
+        return self._grammar.next_ids(np.array(self._ids, dtype=np.uint16))
+
+    def accept(self, id: int) -> bool:
+        """Take the next id."""
+        self._ids.append(id)
+        return True
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,6 +13,9 @@ import logos_grammar
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.columns import Kind
 from logos_model import generate, train
+from logos_model.config import ConfigError, ModelConfig
+from logos_model.decoder import Decoder
+from logos_model.generate import draw, opening_of
 from logos_model.grammar import LogosGrammar
 
 WriteShard = Callable[..., Path]
@@ -40,6 +43,31 @@ def shards(write_shard: WriteShard) -> Path:
     documents = [[*ids.tolist(), EOS] for ids in sentences]
     fingerprint = logos_grammar.vocabulary.fingerprint
     return write_shard("shards/sample", documents, fingerprint=fingerprint)
+
+
+@pytest.mark.parametrize("kind", ["molecule", "reaction", "protein", None])
+@pytest.mark.parametrize("limit", [8, 40])
+def test_an_untrained_model_writes_whole_sentences_within_any_limit(
+    kind: str | None, limit: int
+) -> None:
+    grammar = LogosGrammar()
+    model = Decoder(
+        ModelConfig(
+            vocab_size=grammar.size,
+            hidden_size=16,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            num_key_value_heads=1,
+            max_position_embeddings=64,
+        )
+    )
+    model.initialize(seed=1)
+    prefix = opening_of(grammar, kind)
+    samples = draw(model, grammar, count=20, limit=limit, prefix=prefix, seed=2)
+    assert all(sample.text is not None and len(sample.ids) <= limit for sample in samples)
+    with pytest.raises(ConfigError, match="no sentence of at most 9 tokens begins so"):
+        draw(model, grammar, count=1, limit=9, prefix=[*opening_of(grammar, "antibody"), 1058])
 
 
 def test_the_grammar_names_its_kinds() -> None:
