@@ -206,6 +206,8 @@ def test_what_has_no_alternative_is_jumped_over(backend: Any) -> None:
     assert grammar.try_jump_forward(None) is None
     grammar.accept_token(EOS)
     assert grammar.is_terminated()
+    grammar.rollback(3)
+    assert grammar.try_jump_forward(None) == helper
 
 
 def test_logits_wider_than_the_mask_are_masked_where_a_grammar_is(backend: Any) -> None:

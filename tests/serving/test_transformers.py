@@ -140,6 +140,14 @@ def test_prompts_of_several_lengths_are_continued(model: LlamaForCausalLM, strat
         assert len(ids) <= len(begun) + 8
 
 
+def test_padding_changes_nothing(model: LlamaForCausalLM) -> None:
+    prompts = [[BOS], [BOS, 192], [BOS, 192, 384, 388, 384, 384]]
+    options: dict[str, Any] = {"kind": "molecule", "max_new_tokens": 12}
+    together = generate(model, prompts, **options).sentences
+    alone = [generate(model, [prompt], **options).sentences[0] for prompt in prompts]
+    assert [ids.tolist() for ids in together] == [ids.tolist() for ids in alone]
+
+
 def test_without_bos_the_sentence_begins_behind_the_padding(model: LlamaForCausalLM) -> None:
     sentence = lg.encode(lg.protein.Protein("MKV")).tolist()
     generated = generate(
@@ -147,6 +155,14 @@ def test_without_bos_the_sentence_begins_behind_the_padding(model: LlamaForCausa
     )
     check(generated, "protein", within=9)
     assert generated.sentences[0][:3].tolist() == sentence[:3]
+
+
+def test_the_sentence_begins_behind_the_last_bos(model: LlamaForCausalLM) -> None:
+    earlier = [BOS, *lg.encode(lg.protein.Protein("MK")).tolist(), EOS]
+    opening = lg.vocabulary.id("<MoleculeS>")
+    generated = generate(model, [[*earlier, BOS, opening], earlier[:1]], max_new_tokens=8)
+    check(generated, None, within=9)
+    assert generated.sentences[0][0] == opening
 
 
 def test_what_comes_before_the_sentence_is_left_alone(model: LlamaForCausalLM) -> None:
@@ -366,6 +382,9 @@ def test_only_a_draft_may_be_refused() -> None:
     processor(torch.tensor([good]), torch.zeros(1, 8192))
     with pytest.raises(lg.GrammarError, match="row 0: unexpected <ProteinE> at token 2"):
         processor(torch.tensor([further]), torch.zeros(1, 8192))
+    processor(torch.tensor([[BOS]]), torch.zeros(1, 8192))
+    with pytest.raises(lg.GrammarError, match="row 0: unexpected <ProteinE> at token 2"):
+        processor(torch.tensor([draft]), torch.zeros(1, 8192))
 
 
 def test_the_log_is_what_the_masks_left(model: LlamaForCausalLM) -> None:

@@ -24,6 +24,7 @@ from serving.interfaces import (
     Buffer,
     LogitsContext,
     LogitsProcRequestState,
+    MoveDirectionality,
     SamplingParams,
 )
 from serving.runners import (
@@ -91,7 +92,7 @@ def requests(rng: random.Random) -> Request:
         asked = SamplingParams(extra_args={vllm.ARGUMENT: terms}, max_tokens=limit)
         return Request([BOS, 5, 6, 7], asked, [], "a sentence")
     elif choice == 5:  # the end of the model's context is the limit
-        terms, limit = {"kind": "molecule"}, None
+        terms, limit = {"kind": "molecule"}, rng.choice([None, 10 * MAX_MODEL_LEN])
     else:
         terms = "any"
     asked = SamplingParams(extra_args={vllm.ARGUMENT: terms}, max_tokens=limit)
@@ -234,6 +235,22 @@ def test_one_that_was_sent_all_the_same_is_ended_and_logged(
     assert "ends before its first token: expected a kind of object" in caplog.text
     masked = processor.apply(torch.zeros(2, WIDTH))
     assert torch.isfinite(masked).nonzero().tolist() == [[0, EOS], [1, EOS]]
+
+
+def test_a_request_may_be_replaced_by_one_that_moves_or_comes(make: Make) -> None:
+    processor = make()(CONFIG, CPU, False)
+    asked = SamplingParams(extra_args={vllm.ARGUMENT: "any"})
+    added: list[Any] = [
+        (row, asked, [BOS, opening], []) for row, opening in enumerate([192, 32, 98])
+    ]
+    processor.update_state(BatchUpdate(3, [], added, []))
+    other: Any = (2, SamplingParams(), [BOS], [])
+    moved = [(1, 0, MoveDirectionality.UNIDIRECTIONAL)]
+    processor.update_state(BatchUpdate(3, [], [other], moved))
+    masked = processor.apply(torch.zeros(3, WIDTH))
+    allowed = torch.isfinite(masked)
+    assert allowed[0].nonzero().flatten().tolist() == lg.next_ids([32]).tolist()
+    assert allowed[1:].all()
 
 
 def test_tokens_that_are_not_known_yet_are_an_error(make: Make) -> None:
