@@ -207,7 +207,13 @@ def core_roll(types: list[str]) -> str:
 
 def spec_texts_rs(types: list[str]) -> str:
     """The texts of the spec, carried inside the library."""
-    files = ["vocabulary.toml", "common.ebnf", *(f"objects/{name}.ebnf" for name in types)]
+    files = [
+        "vocabulary.toml",
+        "common.ebnf",
+        *(f"objects/{name}.ebnf" for name in types),
+        # A new type has none until the core knows it.
+        *(f"vectors/{file.name}" for file in sorted((ROOT / "spec/vectors").glob("*.jsonl"))),
+    ]
     lines = [
         f"//! The texts of the spec, carried in the library: {NOTICE}.",
         "",

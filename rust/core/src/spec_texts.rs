@@ -12,4 +12,11 @@ pub static SPEC_TEXTS: &[(&str, &str)] = &[
     ("objects/nucleic_acid.ebnf", include_str!("../../../spec/objects/nucleic_acid.ebnf")),
     ("objects/protein.ebnf", include_str!("../../../spec/objects/protein.ebnf")),
     ("objects/reaction.ebnf", include_str!("../../../spec/objects/reaction.ebnf")),
+    ("vectors/antibody.jsonl", include_str!("../../../spec/vectors/antibody.jsonl")),
+    ("vectors/edit.jsonl", include_str!("../../../spec/vectors/edit.jsonl")),
+    ("vectors/infill.jsonl", include_str!("../../../spec/vectors/infill.jsonl")),
+    ("vectors/molecule.jsonl", include_str!("../../../spec/vectors/molecule.jsonl")),
+    ("vectors/nucleic_acid.jsonl", include_str!("../../../spec/vectors/nucleic_acid.jsonl")),
+    ("vectors/protein.jsonl", include_str!("../../../spec/vectors/protein.jsonl")),
+    ("vectors/reaction.jsonl", include_str!("../../../spec/vectors/reaction.jsonl")),
 ];
