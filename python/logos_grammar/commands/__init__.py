@@ -1,3 +1,3 @@
 """The subcommands of `python -m logos_grammar`, one module each."""
 
-COMMANDS: tuple[str, ...] = ("prep", "check", "explain", "spec", "export")
+COMMANDS: tuple[str, ...] = ("prep", "check", "explain", "spec", "export", "conformance")
