@@ -25,8 +25,8 @@ class Profile:
         How many of each there are, by the name of the token ("C", "Cl", "Ala", "nt:A"); there are
         no others. An element counts whether its atoms are aromatic or not.
 
-    A length and a composition are for molecules, proteins and nucleic acids, and cannot be asked for
-    together with valences.
+    A length and a composition are for molecules, proteins and nucleic acids, and cannot be asked
+    for together with valences.
     """
 
     valence: str | None = None
