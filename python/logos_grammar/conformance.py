@@ -98,12 +98,17 @@ def wrong(question: Question, answer: object) -> str | None:
         return f"expected a JSON object, not {json.dumps(answer)}"
     if question.ask == "next":
         return _wrong_next(question, answer.get("next"))
-    expected = dict(question.answer)
-    found = {key: answer.get(key) for key in expected}
-    # As texts, for in Python 1 == True == 1.0.
-    if json.dumps(found) == json.dumps(expected):
-        return None
-    return f"expected {json.dumps(expected)}, not {json.dumps(found)}"
+    # Compared as texts, for in Python 1 == True == 1.0.
+    expected = {key: json.dumps(value) for key, value in question.answer.items()}
+    found = {key: json.dumps(answer.get(key)) for key in expected}
+    return next(
+        (
+            f"expected {key} {expected[key]}, not {found[key]}"
+            for key in expected
+            if found[key] != expected[key]
+        ),
+        None,
+    )
 
 
 def _wrong_next(question: Question, ids: object) -> str | None:

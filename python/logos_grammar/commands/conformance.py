@@ -17,6 +17,9 @@ from logos_grammar.conformance import ASKS, Question, carried_vectors, read_vect
 from logos_grammar.notation import spec
 
 _SHOWN_IDS = 20
+_AHEAD = 16
+_PATIENCE = 5.0
+"""Seconds that a program has to end when nothing more is asked."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,7 +97,8 @@ class _Program:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
         self._timeout = timeout
-        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        # Of a program that says more than it is asked, the rest waits in its pipe.
+        self._lines: queue.Queue[str] = queue.Queue(maxsize=_AHEAD)
         threading.Thread(target=self._read, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -110,7 +114,7 @@ class _Program:
         try:
             if self._process.stdin is not None:
                 self._process.stdin.close()
-            self._process.wait(self._timeout if kind is None else 1)
+            self._process.wait(_PATIENCE)
         except (BrokenPipeError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait()
