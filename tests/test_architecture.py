@@ -25,7 +25,7 @@ FILES_OF = {
         "logos_grammar/serving/generation.py",
     },
     "tokenizers": {"tokenizer.py"},
-    "hypothesis": {"strategies.py", "programs.py"},
+    "hypothesis": {"strategies.py", "programs.py", "logos_grammar/laws.py"},
 }
 
 # Below the model, tensors are for whoever masks an engine's logits: nobody else imports torch.

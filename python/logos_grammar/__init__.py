@@ -31,6 +31,7 @@ from logos_grammar.codec import (
     next_ids,
 )
 from logos_grammar.columns import decode_texts, encode_texts
+from logos_grammar.declared import ObjectType, declare
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.logos import from_logos, to_logos
@@ -47,6 +48,7 @@ __all__ = [
     "ConversionError",
     "Encoded",
     "GrammarError",
+    "ObjectType",
     "Profile",
     "Recognizer",
     "ScientificObject",
@@ -55,6 +57,7 @@ __all__ = [
     "antibody",
     "apply_batch",
     "check",
+    "declare",
     "decode",
     "decode_many",
     "decode_texts",

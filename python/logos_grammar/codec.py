@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar import _core
+from logos_grammar import _core, registry
 from logos_grammar.antibody import Antibody
 from logos_grammar.edit import Edit
 from logos_grammar.encoded import Encoded
@@ -18,6 +18,9 @@ from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
+
+if TYPE_CHECKING:
+    from logos_grammar.declared import ObjectType
 
 ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
@@ -38,7 +41,8 @@ def encode(obj: ScientificObject) -> npt.NDArray[np.uint16]:
     TypeError
         When it is no object of the grammar.
     """
-    return _core.encode(obj)
+    declared = registry.of_class(type(obj))
+    return _core.encode(obj) if declared is None else declared.encode(obj)
 
 
 def decode(ids: Ids) -> ScientificObject:
@@ -49,7 +53,9 @@ def decode(ids: Ids) -> ScientificObject:
     GrammarError
         At the first token that cannot stand where it stands.
     """
-    return _core.decode(as_ids(ids))
+    array = as_ids(ids)
+    declared = _declared(array)
+    return _core.decode(array) if declared is None else declared.decode(array)
 
 
 def encode_many(objects: Iterable[ScientificObject]) -> Encoded:
@@ -60,7 +66,12 @@ def encode_many(objects: Iterable[ScientificObject]) -> Encoded:
     GrammarError
         When one of them breaks a rule of its type.
     """
-    return Encoded(*_core.encode_many(list(objects)))
+    every = list(objects)
+    if not any(registry.of_class(cls) for cls in set(map(type, every))):
+        return Encoded(*_core.encode_many(every))
+    sentences = [_of_record(record, encode, obj) for record, obj in enumerate(every)]
+    offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
+    return Encoded(np.concatenate(sentences), offsets)
 
 
 def decode_many(encoded: Encoded) -> list[ScientificObject]:
@@ -71,7 +82,11 @@ def decode_many(encoded: Encoded) -> list[ScientificObject]:
     GrammarError
         At the first token that cannot stand where it stands.
     """
-    return _core.decode_many(as_ids(encoded.ids), encoded.offsets)
+    ids = as_ids(encoded.ids)
+    first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
+    if not len(first) or ids[first].max() < registry.FIRST:
+        return _core.decode_many(ids, encoded.offsets)
+    return [_of_record(record, decode, ids) for record, ids in enumerate(encoded)]
 
 
 def check(ids: Ids) -> GrammarError | None:
@@ -80,7 +95,8 @@ def check(ids: Ids) -> GrammarError | None:
         array = as_ids(ids)
     except GrammarError as error:
         return error
-    return _core.check(array)
+    declared = _declared(array)
+    return _core.check(array) if declared is None else declared.grammar.check(array)
 
 
 def next_ids(prefix: Ids) -> npt.NDArray[np.uint16]:
@@ -101,7 +117,28 @@ def next_ids(prefix: Ids) -> npt.NDArray[np.uint16]:
     GrammarError
         When no sentence begins with the prefix.
     """
-    return _core.next_ids(as_ids(prefix))
+    array = as_ids(prefix)
+    declared = _declared(array)
+    return _core.next_ids(array) if declared is None else declared.grammar.next_ids(array)
+
+
+def _declared(ids: npt.NDArray[np.uint16]) -> ObjectType | None:
+    """The declared object type whose sentence begins so."""
+    return registry.of_token(int(ids[0])) if len(ids) else None
+
+
+def _of_record(record: int, do: Callable[[Any], Any], each: object) -> Any:
+    """Do something with one record of several, and say which it was where it fails."""
+    try:
+        return do(each)
+    except GrammarError as error:
+        raise GrammarError(
+            f"{error} of record {record}",
+            position=error.position,
+            expected_ids=error.expected_ids,
+            condition=error.condition,
+            record=record,
+        ) from None
 
 
 def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:

@@ -7,13 +7,15 @@ whether it is one is for ``decode`` and ``check`` to say, side conditions includ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import takewhile
 from operator import or_
+from types import MappingProxyType
 
 import logos_grammar as lg
+from logos_grammar import registry
 from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Spec, Token
 from logos_grammar.notation import spec as carried_spec
 
@@ -34,19 +36,30 @@ class Place:
 _OUTSIDE = Place("", ())
 
 
-@cache
 def grammar() -> Grammar:
-    """The grammar of the spec that the library carries; read once."""
-    return Grammar(carried_spec())
+    """The grammar of the spec that the library carries, and of what was declared; read once."""
+    return _grammar(registry.texts())
+
+
+@cache
+def _grammar(_: tuple[tuple[str, str], ...]) -> Grammar:
+    return Grammar(carried_spec(), *registry.names_and_sections())
 
 
 class Grammar:
     """The rules of a spec, with the sets of ids with which each part of a rule can begin."""
 
-    def __init__(self, spec: Spec) -> None:
-        self._id = lg.vocabulary.id
+    def __init__(
+        self,
+        spec: Spec,
+        names: Mapping[str, int] = MappingProxyType({}),
+        sections: Mapping[str, range] = MappingProxyType({}),
+    ) -> None:
+        """Take the rules of a spec, and the tokens and sections that are declared beside it."""
+        self._names = names
+        blocks = {b.name: range(b.base, b.base + b.size) for b in lg.vocabulary.blocks}
         self._blocks = {
-            block.name: _bits(block.base, block.base + block.size) for block in lg.vocabulary.blocks
+            name: _bits(ids.start, ids.stop) for name, ids in {**blocks, **sections}.items()
         }
         self._spec = spec
         self._rule_begins = dict.fromkeys(spec.rules, 0)
@@ -108,10 +121,14 @@ class Grammar:
                         waiting += [(node, place), (part, place)]
         return None
 
+    def id(self, name: str) -> int:
+        """The id of a token, declared or of the vocabulary."""
+        return self._names[name] if name in self._names else lg.vocabulary.id(name)
+
     def _can_begin(self, node: Node, id: int) -> bool:
         begins = self._begins.get(node)
         if begins is None:
-            begins = self._begins[node] = self._first(node)
+            begins = self._begins[node] = self.first(node)
         return bool(begins >> id & 1)
 
     def _learn(self) -> None:
@@ -120,42 +137,47 @@ class Grammar:
         while learning:
             learning = False
             for name, rule in self._spec.rules.items():
-                news = (self._first(rule.body), self._is_empty(rule.body))
+                news = (self.first(rule.body), self.is_empty(rule.body))
                 if news != (self._rule_begins[name], self._rule_empty[name]):
                     self._rule_begins[name], self._rule_empty[name] = news
                     learning = True
 
-    def _first(self, node: Node) -> int:
+    def first(self, node: Node) -> int:
         """The ids with which a part can begin, a bit each."""
         match node:
             case Token(name):
-                return 1 << self._id(name)
+                return 1 << self.id(name)
             case Span(first, last):
-                return _bits(self._id(first), self._id(last) + 1)
+                return _bits(self.id(first), self.id(last) + 1)
             case Name(name):
                 begins = self._rule_begins if name in self._spec.rules else self._blocks
                 return begins[name]
             case Maybe(part) | Many(part):
-                return self._first(part)
+                return self.first(part)
             case Choice(parts):
-                return _union(map(self._first, parts))
+                return _union(map(self.first, parts))
             case Sequence(parts):
-                empty = list(takewhile(self._is_empty, parts))
-                return _union(map(self._first, parts[: len(empty) + 1]))
+                empty = list(takewhile(self.is_empty, parts))
+                return _union(map(self.first, parts[: len(empty) + 1]))
 
-    def _is_empty(self, node: Node) -> bool:
+    def is_empty(self, node: Node) -> bool:
         """Whether a part may have no token at all."""
         match node:
             case Maybe() | Many():
                 return True
             case Choice(parts):
-                return any(map(self._is_empty, parts))
+                return any(map(self.is_empty, parts))
             case Sequence(parts):
-                return all(map(self._is_empty, parts))
+                return all(map(self.is_empty, parts))
             case Name(name):
                 return self._rule_empty.get(name, False)
             case Token() | Span():
                 return False
+
+
+def ids_of(bits: int) -> list[int]:
+    """The ids of a set, ascending."""
+    return [id for id in range(bits.bit_length()) if bits >> id & 1]
 
 
 def _bits(start: int, stop: int) -> int:

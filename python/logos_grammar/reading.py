@@ -188,19 +188,17 @@ def _logos(text: str) -> list[int]:
 
 def _tokens(text: str) -> list[int]:
     words = list(re.finditer(r"\S+", text))
-    ids = {lg.vocabulary.name(id): id for id in lg.vocabulary}
     for word in words:
-        if word.group() not in ids:
+        if word.group() not in lg.vocabulary:
             cause = f"no token is named {word.group()} at character {word.start()}"
             raise Unreadable(cause, text=text, position=word.start(), kind="tokens")
-    return _sentence(text, [ids[word.group()] for word in words], words, "tokens")
+    return _sentence(text, [lg.vocabulary.id(word.group()) for word in words], words, "tokens")
 
 
 def _ids(text: str) -> list[int]:
     words = list(re.finditer(r"\S+", text))
-    assigned = set(lg.vocabulary)
     for word in words:
-        if not word.group().isdecimal() or int(word.group()) not in assigned:
+        if not word.group().isdecimal() or int(word.group()) not in lg.vocabulary:
             cause = f"{word.group()} at character {word.start()} is the id of no token"
             raise Unreadable(cause, text=text, position=word.start(), kind="ids")
     return _sentence(text, [int(word.group()) for word in words], words, "ids")

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for any object type: its objects, its sentences and near misses."""
+"""Hypothesis strategies for any object type: its objects, its sentences and what is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from logos_grammar import encode, vocabulary
+from logos_grammar import Profile, Recognizer, decode, encode, registry, vocabulary
 
 _SPECIALS: Final = 32
 _PLACES: Final = 1 << 16
@@ -21,13 +21,16 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
     Parameters
     ----------
     kind
-        The name of an object type: ``"molecule"``, ``"nucleic_acid"``.
+        The name of an object type: ``"molecule"``, ``"nucleic_acid"``, or of a declared one.
 
     Returns
     -------
     SearchStrategy
-        `logos_grammar.molecule.strategies.molecules()` for ``"molecule"``.
+        `logos_grammar.molecule.strategies.molecules()` for ``"molecule"``; for a declared type the
+        objects of `walks`.
     """
+    if registry.named(kind) is not None:
+        return walks(kind).map(decode)
     plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
     strategy: st.SearchStrategy[Any] = getattr(
         import_module(f"logos_grammar.{kind}.strategies"), plural
@@ -37,7 +40,68 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
 
 def sentences(kind: str) -> st.SearchStrategy[NDArray[np.uint16]]:
     """Draw sentences of one object type: the ids of an object, uint16 [n]."""
-    return objects(kind).map(encode)
+    return walks(kind) if registry.named(kind) is not None else objects(kind).map(encode)
+
+
+@st.composite
+def walks(
+    draw: st.DrawFn, kind: str, *, profile: str | Profile | None = None, max_tokens: int = 64
+) -> NDArray[np.uint16]:
+    """Draw sentences of one object type token by token from the mask, uint16 [n].
+
+    Nothing is filtered, each sentence ends, and it shrinks to the shortest one.
+
+    Parameters
+    ----------
+    kind
+        The name of an object type.
+    profile
+        A sublanguage, as for `Recognizer`.
+    max_tokens
+        The most tokens; no fewer than the shortest sentence has.
+    """
+    shortest = Recognizer(kind, profile=profile).phi()
+    budget = draw(st.integers(shortest, max(shortest, max_tokens)))
+    recognizer = Recognizer(kind, profile=profile, budget=budget)
+    while not recognizer.is_done:
+        allowed = recognizer.allowed().tolist()
+        if len(allowed) > 1:
+            # First what leads to the end, as what comes first is what failures shrink to.
+            nearest = int(recognizer.closing_tokens()[0])
+            allowed.remove(nearest)
+            token = draw(st.sampled_from([nearest, *allowed]))
+        else:
+            (token,) = allowed
+        recognizer.accept(token)
+    return recognizer.ids
+
+
+@st.composite
+def refusals(draw: st.DrawFn, kind: str) -> tuple[NDArray[np.uint16], int]:
+    """Draw what is no sentence, and the position of the first token that cannot stand there.
+
+    Parameters
+    ----------
+    kind
+        The name of an object type.
+
+    Returns
+    -------
+    SearchStrategy
+        Ids, uint16 [n], and the position, n when they are cut short.
+    """
+    sentence = draw(sentences(kind))
+    position = draw(st.integers(0, len(sentence) - 1))
+    recognizer = Recognizer(kind)
+    recognizer.accept_many(sentence[:position])
+    known = np.array([*vocabulary, *registry.names_and_sections()[0].values()])
+    refused = np.setdiff1d(known[known >= _SPECIALS], recognizer.allowed())
+    if position == 0 or draw(st.booleans()):
+        wrong = draw(st.sampled_from(refused.tolist()))
+        return np.concatenate([sentence[:position], [wrong], sentence[position:]]).astype(
+            np.uint16
+        ), position
+    return sentence[:position].copy(), position
 
 
 def words(*, max_size: int = 64) -> st.SearchStrategy[NDArray[np.uint16]]:

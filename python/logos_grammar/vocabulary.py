@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from logos_grammar import _core
+from logos_grammar import _core, registry
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ class Block:
 
 
 class Vocabulary:
-    """Ids and what they mean; append-only, with a fingerprint that shards and checkpoints carry."""
+    """Ids and what they mean; append-only, with a fingerprint that shards and checkpoints carry.
+
+    The tokens of declared object types are looked up here too; they have a fingerprint of their
+    own, and iteration and length leave them out.
+    """
 
     def __init__(self) -> None:
         self._tokens = {id: (name, text, gloss) for id, name, text, gloss in _core.tokens()}
@@ -54,6 +58,11 @@ class Vocabulary:
         """SHA-256, in hexadecimal, over every assigned id and its name."""
         return _core.fingerprint()
 
+    @property
+    def declared_fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over every declared id and its name; empty when none is."""
+        return registry.fingerprint()
+
     def id(self, name: str) -> int:
         """The id of a token's name.
 
@@ -62,9 +71,11 @@ class Vocabulary:
         KeyError
             When no token has this name.
         """
-        if name not in self._ids:
+        id = self._ids.get(name)
+        id = registry.id_of(name) if id is None else id
+        if id is None:
             raise KeyError(f"no token is named {name!r}")
-        return self._ids[name]
+        return id
 
     def name(self, id: int) -> str:
         """The unique printable name of an assigned id.
@@ -101,7 +112,11 @@ class Vocabulary:
         return block
 
     def __contains__(self, id_or_name: int | str) -> bool:
-        return id_or_name in (self._ids if isinstance(id_or_name, str) else self._tokens)
+        if isinstance(id_or_name, str):
+            return id_or_name in self._ids or registry.id_of(id_or_name) is not None
+        return id_or_name in self._tokens or (
+            isinstance(id_or_name, int) and registry.token_of(id_or_name) is not None
+        )
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._tokens)
@@ -117,9 +132,12 @@ class Vocabulary:
 
     def _token(self, id: int) -> tuple[str, str, str]:
         number = _integer(id)
-        if number not in self._tokens:
+        if number in self._tokens:
+            return self._tokens[number]
+        declared = registry.token_of(number)
+        if declared is None:
             raise KeyError(f"{number} is the id of no token")
-        return self._tokens[number]
+        return declared.name, "", declared.gloss
 
 
 def _integer(id: int) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from logos_grammar import _core
+from logos_grammar import _core, registry
 
 
 @dataclass(frozen=True)
@@ -121,16 +121,25 @@ class Spec:
         return tuple(name for name, page in self.pages.items() if page.rules[0].name == name)
 
 
-@cache
 def spec() -> Spec:
-    """The spec that the library carries.
+    """The spec that the library carries, and what was declared.
 
     Returns
     -------
     Spec
-        Read once; the same object each time.
+        Read once; the same object each time until something is declared.
     """
+    return _spec(registry.texts())
+
+
+def spec_with(kind: str, text: str) -> Spec:
+    """The spec that the library carries, and the page of one more object type."""
+    return _spec(((kind, text),))
+
+
+@cache
+def _spec(declared: tuple[tuple[str, str], ...]) -> Spec:
     from logos_grammar.notation.reader import read_spec  # noqa: PLC0415 (it needs these types)
 
-    texts = dict(_core.spec_texts())
-    return read_spec({path: text for path, text in texts.items() if path.endswith(".ebnf")})
+    texts = {path: text for path, text in _core.spec_texts() if path.endswith(".ebnf")}
+    return read_spec(texts, dict(declared))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from logos_grammar import _core
 from logos_grammar.notation import (
     Accepted,
     Choice,
@@ -23,13 +25,16 @@ from logos_grammar.notation import (
 )
 
 
-def read_spec(texts: Mapping[str, str]) -> Spec:
+def read_spec(texts: Mapping[str, str], declared: Mapping[str, str] = MappingProxyType({})) -> Spec:
     """Read the files of a spec.
 
     Parameters
     ----------
     texts
         Text by path; the last part of a path, without ``.ebnf``, names the page.
+    declared
+        Text by kind, of object types that users declared; a name that the spec has too means in
+        such a text its own rule, and is ``kind.name`` here.
 
     Returns
     -------
@@ -44,15 +49,53 @@ def read_spec(texts: Mapping[str, str]) -> Spec:
     """
     pages: dict[str, Page] = {}
     rules: dict[str, Rule] = {}
-    for path, text in texts.items():
-        name = path.rsplit("/", 1)[-1].removesuffix(".ebnf")
-        page = _Reader(path, text).page(name)
+    for path, text in {**texts, **declared}.items():
+        page = read_page(path, text)
+        if path in declared:
+            page = _qualified(page, rules)
         for rule in page.rules:
             if rule.name in rules:
                 raise ValueError(f"two rules are named {rule.name}, the second in {path}")
             rules[rule.name] = rule
-        pages[name] = page
+        pages[page.name] = page
     return Spec(MappingProxyType(pages), MappingProxyType(rules))
+
+
+def _qualified(page: Page, others: Mapping[str, Rule]) -> Page:
+    """A declared page: in it a name that others have too means its own rule."""
+    names = {
+        rule.name: f"{page.name}.{rule.name}"
+        for rule in page.rules
+        if rule.name in others or rule.name in _BLOCKS
+    }
+    rules = (
+        replace(rule, name=names.get(rule.name, rule.name), body=_renamed(rule.body, names))
+        for rule in page.rules
+    )
+    return replace(page, rules=tuple(rules))
+
+
+def _renamed(node: Node, names: Mapping[str, str]) -> Node:
+    match node:
+        case Name(name):
+            return Name(names.get(name, name))
+        case Sequence(parts):
+            return Sequence(tuple(_renamed(part, names) for part in parts))
+        case Choice(parts):
+            return Choice(tuple(_renamed(part, names) for part in parts))
+        case Maybe(part):
+            return Maybe(_renamed(part, names))
+        case Many(part):
+            return Many(_renamed(part, names))
+    return node
+
+
+_BLOCKS = frozenset(name for name, *_ in _core.blocks())
+
+
+def read_page(path: str, text: str) -> Page:
+    """Read one file of a spec, as `read_spec` reads each."""
+    return _Reader(path, text).page(path.rsplit("/", 1)[-1].removesuffix(".ebnf"))
 
 
 _LEXEMES = re.compile(
@@ -60,6 +103,7 @@ _LEXEMES = re.compile(
       (?P<space>\s+)
     | (?P<comment>\(\*.*?\*\))
     | (?P<examples>^(?:accepted|refused):[ ]*\w+[^\n]*(?:\n[ \t]+[^\n]*|\n(?=\n*[ \t]+\d))*)
+    | (?P<tokens>^tokens:[^\n]*(?:\n[ \t]+[^\n]*|\n(?=\n*[ \t]+\S))*)
     | (?P<where>where:[^\n]*)
     | (?P<token>"[^"\n]*")
     | (?P<word>[a-z]\w*)
@@ -88,6 +132,8 @@ class _Reader:
         while self.at < len(self.lexemes):
             if self._kind() == "comment":
                 comment = " ".join(self._next().group().strip("(*) \n").split())
+            elif self._kind() == "tokens":
+                self._next()
             elif self._kind() == "examples":
                 self._examples(accepted, refused)
             else:

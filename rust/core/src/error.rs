@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::vocabulary;
+use crate::recognizer::lexicon::Lexicon;
 
 /// A sentence that cannot be read, or an object that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,28 +36,48 @@ const NAMED: usize = 8;
 
 impl fmt::Display for GrammarError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = self.found.map(|id| {
-            vocabulary::name(id).unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}")))
-        });
-        match (&self.condition, &found) {
+        write!(f, "{}", self.named(&Lexicon::default()))
+    }
+}
+
+impl GrammarError {
+    /// The message, with the names of declared tokens.
+    #[must_use]
+    pub fn named<'a>(&'a self, lexicon: &'a Lexicon) -> impl fmt::Display + 'a {
+        Named { error: self, lexicon }
+    }
+}
+
+struct Named<'a> {
+    error: &'a GrammarError,
+    lexicon: &'a Lexicon,
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let GrammarError { position, expected, found, condition } = self.error;
+        let name = |id| self.lexicon.any_name(id);
+        let found =
+            found.map(|id| name(id).unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}"))));
+        match (condition, &found) {
             (Some(condition), Some(found)) => {
-                write!(f, "{found} at token {} breaks {condition}", self.position)?;
+                write!(f, "{found} at token {position} breaks {condition}")?;
             }
             (Some(condition), None) => {
-                return write!(f, "cannot be written at token {}: {condition}", self.position);
+                return write!(f, "cannot be written at token {position}: {condition}");
             }
-            (None, Some(found)) => write!(f, "unexpected {found} at token {}", self.position)?,
-            (None, None) => write!(f, "cut short at token {}", self.position)?,
+            (None, Some(found)) => write!(f, "unexpected {found} at token {position}")?,
+            (None, None) => write!(f, "cut short at token {position}")?,
         }
         write!(f, "; expected ")?;
-        if self.expected.is_empty() {
+        if expected.is_empty() {
             return write!(f, "the end");
         }
-        for (i, &id) in self.expected.iter().take(NAMED).enumerate() {
+        for (i, &id) in expected.iter().take(NAMED).enumerate() {
             let separator = if i == 0 { "" } else { ", " };
-            write!(f, "{separator}{}", vocabulary::name(id).unwrap_or_default())?;
+            write!(f, "{separator}{}", name(id).unwrap_or_default())?;
         }
-        match self.expected.len().checked_sub(NAMED) {
+        match expected.len().checked_sub(NAMED) {
             Some(more) if more > 0 => write!(f, " or {more} more"),
             _ => Ok(()),
         }

@@ -1,5 +1,6 @@
 //! Errors of the core as the exceptions of `logos_grammar.error`.
 
+use logos_core::recognizer::lexicon::Lexicon;
 use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
 use pyo3::prelude::*;
@@ -12,12 +13,22 @@ pub fn grammar_error(
     error: GrammarError,
     record: Option<usize>,
 ) -> PyResult<Bound<'_, PyAny>> {
+    named_error(py, error, &Lexicon::default(), record)
+}
+
+/// The same, with the names of declared tokens.
+pub fn named_error<'py>(
+    py: Python<'py>,
+    error: GrammarError,
+    lexicon: &Lexicon,
+    record: Option<usize>,
+) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "logos_grammar.error", "GrammarError")?;
     let fields = PyDict::new(py);
     fields.set_item("position", error.position)?;
     fields.set_item("record", record)?;
-    let message = of_record(error.to_string(), record);
+    let message = of_record(error.named(lexicon).to_string(), record);
     fields.set_item("expected_ids", error.expected.into_pyarray(py))?;
     fields.set_item("condition", error.condition.as_deref())?;
     class.call((message,), Some(&fields))
@@ -69,6 +80,14 @@ fn of_record(message: String, record: Option<usize>) -> String {
 /// Raise a `GrammarError`.
 pub fn raise_grammar(py: Python, error: GrammarError) -> PyErr {
     match grammar_error(py, error, None) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(error) => error,
+    }
+}
+
+/// Raise a `GrammarError`, with the names of declared tokens.
+pub fn raise_named(py: Python, error: GrammarError, lexicon: &Lexicon) -> PyErr {
+    match named_error(py, error, lexicon, None) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }

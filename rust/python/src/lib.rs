@@ -6,6 +6,7 @@
 mod array;
 mod column;
 mod error;
+mod grammar;
 mod object;
 mod objects;
 mod profile;
@@ -18,6 +19,8 @@ mod vocabulary;
 mod _core {
     #[pymodule_export]
     use crate::column::{decode_column, encode_column};
+    #[pymodule_export]
+    use crate::grammar::PyGrammar;
     #[pymodule_export]
     use crate::object::{check, decode, decode_many, encode, encode_many, next_ids};
     #[pymodule_export]

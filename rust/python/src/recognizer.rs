@@ -4,8 +4,7 @@
 
 use std::collections::HashMap;
 
-use logos_core::GrammarError;
-use logos_core::recognizer::{Reason, Recognizer, Refusal, mask, spec};
+use logos_core::recognizer::{Reason, Recognizer, Refusal, mask};
 use logos_core::vocabulary::SIZE;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use numpy::{Ix1, Ix2, PyReadwriteArray2, PyUntypedArrayMethods};
@@ -14,6 +13,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 use crate::array::{ids_of, writable};
+use crate::error::raise_named;
+use crate::grammar::machine_of;
 use crate::profile::profile_of;
 
 /// A place in a sentence: which tokens may come next, and nothing else.
@@ -21,7 +22,8 @@ use crate::profile::profile_of;
 /// Parameters
 /// ----------
 /// kind
-///     The name of an object type, such as "molecule"; None is any of them.
+///     The name of an object type, such as "molecule", or of a declared one; None is any of the
+///     first.
 /// profile
 ///     A sublanguage to keep to: a `Profile`, or for short "kekule+valence" (molecules without
 ///     aromatic atoms in which no atom bears more than RDKit lets it) or "copy" (edits that change
@@ -51,18 +53,17 @@ impl PyRecognizer {
     #[new]
     #[pyo3(signature = (kind=None, *, profile=None, budget=None))]
     fn new(
+        py: Python<'_>,
         kind: Option<String>,
         profile: Option<Bound<'_, PyAny>>,
         budget: Option<i64>,
     ) -> PyResult<Self> {
         // A negative budget is shorter than any sentence, too.
         let budget = budget.map(|budget| usize::try_from(budget).unwrap_or(0));
-        let Some(mut inner) = Recognizer::new(spec(), kind.as_deref(), budget) else {
-            let known = spec().kinds().collect::<Vec<_>>().join(", ");
+        let machine = machine_of(py, kind.as_deref())?;
+        let Some(mut inner) = Recognizer::new(&machine, kind.as_deref(), budget) else {
             let found = kind.unwrap_or_default();
-            return Err(PyValueError::new_err(format!(
-                "expected a kind of object, one of {known}, not {found:?}"
-            )));
+            return Err(PyValueError::new_err(format!("expected a kind of object, not {found:?}")));
         };
         if let Some(profile) = &profile {
             let wanted = profile_of(profile, kind.as_deref())?;
@@ -190,9 +191,8 @@ impl PyRecognizer {
                 (3, "the sentence could not be completed within the budget".to_owned())
             }
             Reason::Unexpected => {
-                let (position, expected) = (refusal.position, self.inner.allowed());
-                let error = GrammarError { position, expected, found: Some(id), condition: None };
-                (1, error.to_string())
+                let error = self.inner.explained(refusal.reason, id);
+                (1, error.named(self.inner.lexicon()).to_string())
             }
         };
         Some((code, refusal.position, reason))
@@ -423,21 +423,9 @@ impl PyRecognizer {
         tell(&mask);
         for (i, &id) in ids.iter().enumerate() {
             if let Err(refusal) = self.inner.accept(id) {
-                let condition = match refusal.reason {
-                    Reason::Condition(clause) => Some(self.inner.clause(clause).to_owned().into()),
-                    Reason::Budget => Some("the budget".into()),
-                    Reason::Profile(reason) => Some(reason.into()),
-                    Reason::Unexpected => None,
-                };
-                let expected = self.inner.allowed();
+                let error = self.inner.explained(refusal.reason, id);
                 self.inner.rollback(i);
-                let error = GrammarError {
-                    position: refusal.position,
-                    expected,
-                    found: Some(id),
-                    condition,
-                };
-                return Err(crate::error::raise_grammar(py, error));
+                return Err(raise_named(py, error, self.inner.lexicon()));
             }
             self.inner.fill(&mut mask);
             tell(&mask);
@@ -482,12 +470,13 @@ impl PyRecognizer {
 #[pyfunction]
 #[pyo3(name = "_recognizer_after")]
 pub fn recognizer_after(
+    py: Python<'_>,
     kind: Option<String>,
     profile: Option<Bound<'_, PyAny>>,
     budget: Option<i64>,
     ids: Vec<u16>,
 ) -> PyResult<PyRecognizer> {
-    let mut recognizer = PyRecognizer::new(kind, profile, budget)?;
+    let mut recognizer = PyRecognizer::new(py, kind, profile, budget)?;
     match ids.into_iter().find(|&id| !recognizer.take(id)) {
         None => Ok(recognizer),
         Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),

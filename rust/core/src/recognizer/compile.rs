@@ -32,6 +32,7 @@ impl Machine {
         machine.labels = conditions.labels.into_iter().map(|(bank, _)| bank).collect();
         machine.tallies = conditions.tallies.into_iter().map(|(bank, _)| bank).collect();
         machine.words = conditions.words.into_iter().map(|(bank, _)| bank).collect();
+        machine.lexicon = grammar.lexicon.clone();
         machine.places = conditions.places.into_iter().map(|(bank, _)| bank).collect();
         Ok(machine)
     }
@@ -102,7 +103,10 @@ impl Compiler<'_> {
             }
             machine.row_of.push(place as u16);
         }
-        machine.completion = Completion::of(&ways, count, self.conditions)?;
+        machine.completion = {
+            let is_declared = !self.grammar.lexicon.sections.is_empty();
+            Completion::of(&ways, self.positions, self.conditions, is_declared)?
+        };
         Ok(machine)
     }
 

@@ -2,8 +2,10 @@
 
 use super::compile::Way;
 use super::conditions::Conditions;
+use super::debts::Debts;
 use super::labels::{Labels, Level};
 use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
+use super::positions::Positions;
 use super::registers::Registers;
 
 /// What is known of each position before anything is read.
@@ -12,6 +14,7 @@ pub(super) struct Completion {
     of: Vec<Need>,
     /// The most that one token can add to what is needed.
     pub most_added: u32,
+    debts: Debts,
 }
 
 /// What the shortest way from a position needs, to the end of the call it is in.
@@ -24,8 +27,6 @@ struct Need {
     here: bool,
     /// How many numbers that has.
     numbers: u32,
-    /// How many tokens more it needs to come to where a label closes.
-    detour: u32,
     /// Whether the way goes on with the end of a word.
     word: Option<u8>,
     /// Whether nothing follows.
@@ -35,20 +36,19 @@ struct Need {
 const FAR: u32 = u32::MAX / 4;
 
 impl Completion {
-    /// Find the shortest ways.
+    /// Find the shortest ways; of a declared grammar also what debts cost. In the spec a label is
+    /// paid by the atoms that are counted, and a hole by its fill alone.
     ///
     /// # Errors
     /// When a position has none, or when what is owed there cannot be paid.
-    pub fn of(ways: &[Way], count: usize, conditions: &Conditions) -> Result<Self, String> {
-        let none = Need {
-            tokens: FAR,
-            fresh: 0,
-            here: false,
-            numbers: 0,
-            detour: FAR,
-            word: None,
-            end: false,
-        };
+    pub fn of(
+        ways: &[Way],
+        positions: &Positions,
+        conditions: &Conditions,
+        is_declared: bool,
+    ) -> Result<Self, String> {
+        let count = positions.all.len() + 1;
+        let none = Need { tokens: FAR, fresh: 0, here: false, numbers: 0, word: None, end: false };
         let mut of = vec![none; count];
         let mut outgoing: Vec<Vec<&Way>> = vec![Vec::new(); count];
         for way in ways {
@@ -67,7 +67,7 @@ impl Completion {
                 if let Some(need) = through(way, &of, conditions) {
                     let known = &mut of[way.from];
                     if need.tokens < known.tokens {
-                        *known = Need { here: known.here, detour: known.detour, ..need };
+                        *known = Need { here: known.here, ..need };
                         changed = true;
                     }
                 }
@@ -81,16 +81,8 @@ impl Completion {
                 let begins = way.ops.iter().any(|op| matches!(op, Op::BeginItem(_)));
                 let after = way.to.map_or(none, |to| of[to]);
                 let here = closes || (!begins && after.here);
-                let onward = through(way, &of, conditions).map_or(FAR, |need| need.tokens);
-                let extra = onward.saturating_sub(of[way.from].tokens);
-                let detour = if closes { extra } else { after.detour.saturating_add(extra) };
-                let known = &mut of[way.from];
-                if here && !known.here {
-                    known.here = true;
-                    changed = true;
-                }
-                if onward < FAR && detour < known.detour {
-                    known.detour = detour;
+                if here && !of[way.from].here {
+                    of[way.from].here = true;
                     changed = true;
                 }
             }
@@ -103,12 +95,18 @@ impl Completion {
                 most_added = most_added.max((of[to].tokens + called).saturating_sub(known.tokens));
             }
         }
-        match of.iter().position(|need| need.tokens >= FAR) {
-            Some(position) if !outgoing[position].is_empty() => {
-                Err("a rule never comes to an end".to_owned())
-            }
-            _ => Ok(Completion { of, most_added }),
+        let endless =
+            |(position, need): (usize, &Need)| need.tokens >= FAR && !outgoing[position].is_empty();
+        if of.iter().enumerate().any(endless) {
+            return Err("a rule never comes to an end".to_owned());
         }
+        let debts = if is_declared {
+            let shortest: Vec<u32> = of.iter().map(|need| need.tokens).collect();
+            Debts::of(ways, positions, conditions, &shortest)?
+        } else {
+            Debts::default()
+        };
+        Ok(Completion { of, most_added: most_added + debts.steepest, debts })
     }
 
     /// Whether nothing follows a position.
@@ -126,7 +124,8 @@ fn settle(mut round: impl FnMut() -> bool) {
     while round() {}
 }
 
-fn called(way: &Way) -> Option<usize> {
+/// Where a way goes on when the call that it begins has returned.
+pub(super) fn called(way: &Way) -> Option<usize> {
     way.ops.iter().find_map(|op| match op {
         Op::Call(back) => Some(usize::from(*back)),
         _ => None,
@@ -150,7 +149,6 @@ fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
         fresh: if leaves { 0 } else { begins + after.fresh },
         here: false,
         numbers: if declares { 0 } else { number + after.numbers },
-        detour: FAR,
         word: way.guards.iter().find_map(|guard| match guard {
             Guard::WordEnds(i) => Some(*i),
             _ => None,
@@ -172,18 +170,34 @@ impl Machine {
             tokens += open;
             if bank.unjoined.is_some() {
                 tokens += self.extra_atoms(bank, position, registers);
-            } else {
-                tokens += need.detour;
             }
         }
-        for tally in &self.tallies {
-            tokens += tally.owed(registers);
-        }
+        tokens += self.debts(position, registers);
         if need.word.is_some_and(|i| self.words[usize::from(i)].is_one(registers)) {
             tokens += 1;
         }
         for places in &self.places {
             tokens += places.owed(registers) + need.numbers * places.groups(registers);
+        }
+        tokens
+    }
+
+    /// How many tokens match what is counted, and how many more it takes to come to where that and
+    /// the closing of labels is possible.
+    fn debts(&self, position: u32, registers: &Registers) -> u32 {
+        // In a call nothing of that is possible before it has returned.
+        let outermost = self.calls(registers).last();
+        let at = outermost.map_or(position, |level| registers.get(level + Level::BACK));
+        let debts = &self.completion.debts;
+        let mut tokens = 0;
+        for tally in &self.tallies {
+            tokens += tally.owed(registers);
+        }
+        for (tally, debt) in self.tallies.iter().zip(&debts.tallies) {
+            tokens += debt.more(at, tally.owed(registers));
+        }
+        for (bank, debt) in self.labels.iter().zip(&debts.labels) {
+            tokens += debt.more(at, bank.open_count(registers));
         }
         tokens
     }
@@ -220,12 +234,10 @@ impl Machine {
         for bank in &self.labels {
             let open = bank.open_count(registers);
             if open > 0 {
-                tokens += if bank.unjoined.is_some() { 2 * open + 1 } else { open + need.detour };
+                tokens += if bank.unjoined.is_some() { 2 * open + 1 } else { open };
             }
         }
-        for tally in &self.tallies {
-            tokens += tally.owed(registers);
-        }
+        tokens += self.debts(position, registers);
         for places in &self.places {
             tokens += places.owed(registers) + need.numbers * places.groups(registers);
         }

@@ -188,7 +188,17 @@ impl Conditions {
     }
 }
 
+impl TallyRule {
+    pub fn holder(&self) -> usize {
+        self.holder
+    }
+}
+
 impl LabelRules {
+    pub fn holder(&self) -> usize {
+        self.holder
+    }
+
     fn set_item(&mut self, rule: usize) -> Result<(), String> {
         match self.item {
             Some(before) if before != rule => {
@@ -224,14 +234,15 @@ impl About<'_> {
         let Argument::Name(name) = self.argument(i)? else {
             return Err("expected the name of a block".to_owned());
         };
-        block(name).map(|tokens| tokens[0]).ok_or_else(|| format!("no block has the name {name}"))
+        let tokens = self.grammar.block(name);
+        tokens.map(|all| all[0]).ok_or_else(|| format!("no block has the name {name}"))
     }
 
     fn token(&self, i: usize) -> Result<u16, String> {
         let Argument::Quoted(name) = self.argument(i)? else {
             return Err("expected a token".to_owned());
         };
-        vocabulary::id(name).ok_or_else(|| format!("no token has the name {name:?}"))
+        self.grammar.token(name).ok_or_else(|| format!("no token has the name {name:?}"))
     }
 
     /// The tokens whose glyphs spell a word.

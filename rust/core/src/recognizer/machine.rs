@@ -2,6 +2,7 @@
 
 use super::counters::{Places, Tally, Word};
 use super::labels::{Labels, Level};
+use super::lexicon::Lexicon;
 use super::mask::{Bits, WORDS, Words};
 use super::registers::Registers;
 
@@ -100,12 +101,20 @@ pub struct Machine {
     pub(super) completion: super::completion::Completion,
     /// The first register of the levels, which are without bound.
     pub(super) levels: usize,
+    /// The tokens that its grammar declares.
+    pub(super) lexicon: Lexicon,
 }
 
 impl Machine {
     /// The names of the object types.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.starts.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The tokens that its grammar declares, beside those of the vocabulary.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 
     /// Whether a token completes a sentence.

@@ -9,7 +9,10 @@ mod compile;
 mod completion;
 mod conditions;
 mod counters;
+mod debts;
+mod declared;
 mod labels;
+pub mod lexicon;
 mod machine;
 pub mod mask;
 pub mod notation;
@@ -26,6 +29,7 @@ use notation::{File, Grammar};
 use profile::{Layer, Place, Profile};
 use registers::Registers;
 
+use crate::error::GrammarError;
 use crate::spec_texts::SPEC_TEXTS;
 
 /// The machine of the spec.
@@ -37,7 +41,11 @@ pub fn spec() -> &'static Arc<Machine> {
     static SPEC: LazyLock<Arc<Machine>> = LazyLock::new(|| {
         let files = SPEC_TEXTS.iter().filter(|(path, _)| path.ends_with("ebnf"));
         let files: Vec<File> = files
-            .map(|(path, text)| File { text, is_object: path.starts_with("objects/") })
+            .map(|(path, text)| File {
+                text,
+                is_object: path.starts_with("objects/"),
+                is_declared: false,
+            })
             .collect();
         let grammar = Grammar::read(&files).unwrap_or_else(|error| panic!("spec: {error}"));
         Arc::new(Machine::compile(&grammar).unwrap_or_else(|error| panic!("spec: {error}")))
@@ -292,6 +300,32 @@ impl Recognizer {
         self.history.iter().map(|&(id, ..)| id)
     }
 
+    /// The tokens that its grammar declares.
+    #[must_use]
+    pub fn lexicon(&self) -> &lexicon::Lexicon {
+        &self.machine.lexicon
+    }
+
+    /// The error of tokens that end with one that was refused here.
+    #[must_use]
+    pub fn explained(&mut self, reason: Reason, found: u16) -> GrammarError {
+        let condition = match reason {
+            Reason::Unexpected => None,
+            Reason::Condition(clause) => Some(self.clause(clause).to_owned().into()),
+            Reason::Budget => Some("the budget".into()),
+            Reason::Profile(reason) => Some(reason.into()),
+        };
+        let expected = self.allowed();
+        GrammarError { position: self.history.len(), expected, found: Some(found), condition }
+    }
+
+    /// The error of tokens that are cut short here.
+    #[must_use]
+    pub fn cut_short(&mut self) -> GrammarError {
+        let expected = self.allowed();
+        GrammarError { position: self.history.len(), expected, found: None, condition: None }
+    }
+
     /// The words of a clause.
     #[must_use]
     pub fn clause(&self, place: u16) -> &str {
@@ -313,7 +347,6 @@ impl Recognizer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::GrammarError;
     use crate::object;
 
     /// Where and why a recognizer refuses.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::lexicon::Lexicon;
 use crate::vocabulary;
 
 /// A set of ids as inclusive ranges.
@@ -63,6 +64,8 @@ pub struct Grammar {
     pub rules: Vec<Rule>,
     /// The first rule of each object file.
     pub objects: Vec<usize>,
+    /// The tokens that it declares.
+    pub lexicon: Lexicon,
 }
 
 /// A text that is no grammar.
@@ -87,10 +90,12 @@ type Result<T> = std::result::Result<T, NotationError>;
 /// One file of a grammar.
 #[derive(Clone, Copy, Debug)]
 pub struct File<'a> {
-    /// Its text; what follows `accepted:` and `refused:` are examples and not read here.
+    /// Its text; what follows `accepted:` and `refused:` are examples and not read.
     pub text: &'a str,
     /// Whether its first rule is an object type.
     pub is_object: bool,
+    /// Whether its rules may have names that others have: in it they mean its own.
+    pub is_declared: bool,
 }
 
 impl Grammar {
@@ -101,11 +106,24 @@ impl Grammar {
     pub fn read(files: &[File]) -> Result<Grammar> {
         let mut drafts = Vec::new();
         let mut objects = Vec::new();
+        let mut lexicon = Lexicon::default();
+        for file in files {
+            lexicon.read(file.text)?;
+        }
         for file in files {
             if file.is_object {
                 objects.push(drafts.len());
             }
-            Reader { signs: signs(file.text)?, at: 0 }.rules(&mut drafts)?;
+            let first = drafts.len();
+            let signs = signs(file.text)?;
+            Reader { signs, at: 0, depth: 0, lexicon: &lexicon }.rules(&mut drafts)?;
+            if drafts.len() == first {
+                return fail(1, "expected a rule");
+            }
+            if file.is_declared {
+                let (spec, own) = drafts.split_at_mut(first);
+                qualify(own, spec)?;
+            }
         }
         let mut places = HashMap::new();
         for (place, draft) in drafts.iter().enumerate() {
@@ -113,9 +131,21 @@ impl Grammar {
                 return fail(draft.line, format!("the rule {} stands twice", draft.name));
             }
         }
-        let rules =
-            drafts.into_iter().map(|draft| draft.resolve(&places)).collect::<Result<_>>()?;
-        Ok(Grammar { rules, objects })
+        let names = Names { places, lexicon: &lexicon };
+        let rules = drafts.into_iter().map(|draft| draft.resolve(&names)).collect::<Result<_>>()?;
+        Ok(Grammar { rules, objects, lexicon })
+    }
+
+    /// The id of a token, declared or of the vocabulary.
+    #[must_use]
+    pub fn token(&self, name: &str) -> Option<u16> {
+        self.lexicon.id(name).or_else(|| vocabulary::id(name))
+    }
+
+    /// The tokens of a block, declared or of the vocabulary.
+    #[must_use]
+    pub fn block(&self, name: &str) -> Option<Tokens> {
+        self.lexicon.block(name).or_else(|| block(name))
     }
 
     /// The place of a rule.
@@ -125,7 +155,7 @@ impl Grammar {
     }
 }
 
-fn fail<T>(line: usize, reason: impl Into<String>) -> Result<T> {
+pub(super) fn fail<T>(line: usize, reason: impl Into<String>) -> Result<T> {
     Err(NotationError { line, reason: reason.into() })
 }
 
@@ -139,7 +169,7 @@ enum Sign {
 
 const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
 
-/// The signs of a text with their lines, comments and examples left out.
+/// The signs of a text with their lines; comments, declared tokens and examples left out.
 fn signs(text: &str) -> Result<Vec<(usize, Sign)>> {
     let mut signs = Vec::new();
     let mut comment = None;
@@ -149,7 +179,7 @@ fn signs(text: &str) -> Result<Vec<(usize, Sign)>> {
         if comment.is_none() {
             examples = match line.chars().next() {
                 Some(first) if !first.is_whitespace() => {
-                    line.starts_with("accepted:") || line.starts_with("refused:")
+                    ["accepted:", "refused:", "tokens:"].iter().any(|head| line.starts_with(head))
                 }
                 _ => examples,
             };
@@ -218,12 +248,18 @@ enum Named {
     Many(Box<Named>),
 }
 
-struct Reader {
+struct Reader<'l> {
     signs: Vec<(usize, Sign)>,
     at: usize,
+    /// How many parentheses we are in.
+    depth: usize,
+    lexicon: &'l Lexicon,
 }
 
-impl Reader {
+/// How deep parentheses may nest.
+const DEEPEST: usize = 64;
+
+impl Reader<'_> {
     fn rules(&mut self, drafts: &mut Vec<Draft>) -> Result<()> {
         while self.at < self.signs.len() {
             let line = self.line();
@@ -269,23 +305,28 @@ impl Reader {
         let mut part = match self.next() {
             Some(Sign::Name(name)) => Named::Name(line, name),
             Some(Sign::Quoted(name)) => {
-                let first = token(&name, line)?;
+                let first = self.token(&name, line)?;
                 let mut last = first;
                 if self.peek() == Some(&Sign::Mark("..")) {
                     self.at += 1;
                     let Some(Sign::Quoted(name)) = self.next() else {
                         return fail(line, "expected a token after ..");
                     };
-                    last = token(&name, line)?;
+                    last = self.token(&name, line)?;
                 }
                 if last < first {
                     return fail(line, "expected a range whose second token has the higher id");
                 }
                 Named::Tokens(vec![(first, last)])
             }
+            Some(Sign::Mark("(")) if self.depth == DEEPEST => {
+                return fail(line, format!("expected at most {DEEPEST} parentheses in each other"));
+            }
             Some(Sign::Mark("(")) => {
+                self.depth += 1;
                 let inner = self.choice()?;
                 self.mark(")")?;
+                self.depth -= 1;
                 inner
             }
             _ => return fail(line, "expected a token, a rule or a parenthesis"),
@@ -308,6 +349,13 @@ impl Reader {
         }
     }
 
+    fn token(&self, name: &str, line: usize) -> Result<u16> {
+        match self.lexicon.id(name).or_else(|| vocabulary::id(name)) {
+            Some(id) => Ok(id),
+            None => fail(line, format!("no token has the name {name:?}")),
+        }
+    }
+
     fn peek(&self) -> Option<&Sign> {
         self.signs.get(self.at).map(|(_, sign)| sign)
     }
@@ -320,13 +368,6 @@ impl Reader {
 
     fn line(&self) -> usize {
         self.signs.get(self.at).or(self.signs.last()).map_or(1, |(line, _)| *line)
-    }
-}
-
-fn token(name: &str, line: usize) -> Result<u16> {
-    match vocabulary::id(name) {
-        Some(id) => Ok(id),
-        None => fail(line, format!("no token has the name {name:?}")),
     }
 }
 
@@ -346,20 +387,80 @@ fn condition(text: &str, line: usize) -> Result<Condition> {
     })
 }
 
+/// Give rules of a declared file names of their own, where others have them.
+fn qualify(own: &mut [Draft], others: &[Draft]) -> Result<()> {
+    let taken = |name: &str| {
+        others.iter().any(|draft| draft.name == name)
+            || vocabulary::BLOCKS.iter().any(|block| block.name == name)
+    };
+    let object = own[0].name.clone();
+    if taken(&object) {
+        return fail(own[0].line, format!("{object} is a name of the spec: expected another one"));
+    }
+    let names: HashMap<String, String> = own
+        .iter()
+        .filter(|draft| taken(&draft.name))
+        .map(|draft| (draft.name.clone(), format!("{object}.{}", draft.name)))
+        .collect();
+    for draft in own {
+        draft.rename(&names);
+    }
+    Ok(())
+}
+
 impl Draft {
-    fn resolve(self, places: &HashMap<String, usize>) -> Result<Rule> {
-        let expression = self.expression.resolve(places)?;
+    fn rename(&mut self, names: &HashMap<String, String>) {
+        if let Some(name) = names.get(&self.name) {
+            self.name.clone_from(name);
+        }
+        self.expression.rename(names);
+        for argument in self.conditions.iter_mut().flat_map(|each| &mut each.arguments) {
+            if let Argument::Name(name) = argument
+                && let Some(qualified) = names.get(name)
+            {
+                name.clone_from(qualified);
+            }
+        }
+    }
+}
+
+impl Named {
+    fn rename(&mut self, names: &HashMap<String, String>) {
+        match self {
+            Named::Name(_, name) => {
+                if let Some(qualified) = names.get(name) {
+                    name.clone_from(qualified);
+                }
+            }
+            Named::Tokens(_) => {}
+            Named::Sequence(parts) | Named::Choice(parts) => {
+                parts.iter_mut().for_each(|part| part.rename(names));
+            }
+            Named::Optional(part) | Named::Many(part) => part.rename(names),
+        }
+    }
+}
+
+/// What names mean.
+struct Names<'l> {
+    places: HashMap<String, usize>,
+    lexicon: &'l Lexicon,
+}
+
+impl Draft {
+    fn resolve(self, names: &Names) -> Result<Rule> {
+        let expression = self.expression.resolve(names)?;
         Ok(Rule { name: self.name, expression, conditions: self.conditions })
     }
 }
 
 impl Named {
-    fn resolve(self, places: &HashMap<String, usize>) -> Result<Expression> {
+    fn resolve(self, names: &Names) -> Result<Expression> {
         let all = |parts: Vec<Named>| -> Result<Vec<Expression>> {
-            parts.into_iter().map(|part| part.resolve(places)).collect()
+            parts.into_iter().map(|part| part.resolve(names)).collect()
         };
         Ok(match self {
-            Named::Name(line, name) => match (places.get(&name), block(&name)) {
+            Named::Name(line, name) => match names.find(&name) {
                 (Some(&place), _) => Expression::Rule(place),
                 (None, Some(tokens)) => Expression::Tokens(tokens),
                 (None, None) => {
@@ -369,9 +470,15 @@ impl Named {
             Named::Tokens(tokens) => Expression::Tokens(tokens),
             Named::Sequence(parts) => Expression::Sequence(all(parts)?),
             Named::Choice(parts) => Expression::Choice(all(parts)?),
-            Named::Optional(part) => Expression::Optional(Box::new(part.resolve(places)?)),
-            Named::Many(part) => Expression::Many(Box::new(part.resolve(places)?)),
+            Named::Optional(part) => Expression::Optional(Box::new(part.resolve(names)?)),
+            Named::Many(part) => Expression::Many(Box::new(part.resolve(names)?)),
         })
+    }
+}
+
+impl Names<'_> {
+    fn find(&self, name: &str) -> (Option<&usize>, Option<Tokens>) {
+        (self.places.get(name), self.lexicon.block(name).or_else(|| block(name)))
     }
 }
 
@@ -387,7 +494,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Grammar> {
-        Grammar::read(&[File { text, is_object: true }])
+        Grammar::read(&[File { text, is_object: true, is_declared: false }])
     }
 
     #[test]

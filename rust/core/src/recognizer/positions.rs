@@ -7,7 +7,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::notation::{Expression, Grammar, Tokens};
-use crate::vocabulary;
+
+/// How many positions a grammar may have, and how many rules may stand in each other.
+const MOST: usize = 20_000;
+const DEEPEST: usize = 100;
 
 /// What happens on the way from one token to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +79,10 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
         let whole = unroller.rule(object)?;
         if whole.nullable {
             return Err(format!("{} may be empty", grammar.rules[object].name));
+        }
+        if whole.last.iter().any(|exit| unroller.ways.iter().any(|way| way.from == exit.from)) {
+            let name = &grammar.rules[object].name;
+            return Err(format!("{name} must end with a token after which nothing can follow"));
         }
         let start = unroller.position(Tokens::new());
         unroller.connect(&[Exit { from: start, events: Vec::new() }], &whole.first);
@@ -244,6 +251,10 @@ impl Unroller<'_> {
     /// A copy of a rule.
     fn rule(&mut self, rule: usize) -> Result<Fragment, String> {
         let grammar = self.grammar;
+        let name = &grammar.rules[rule].name;
+        if self.path.len() + self.around.len() > DEEPEST || self.positions.len() > MOST {
+            return Err(format!("{name} is too large: it is unrolled wherever it is used"));
+        }
         let copy = self.copies.len();
         self.copies.push(Vec::new());
         let blocked = self.blocked;
@@ -256,7 +267,6 @@ impl Unroller<'_> {
         self.blocked = blocked;
         if self.scoped[rule] {
             if whole.nullable {
-                let name = &grammar.rules[rule].name;
                 return Err(format!("{name} may be empty, though a condition counts on it"));
             }
             for entry in &mut whole.first {
@@ -365,7 +375,7 @@ impl Positions {
             tokens.sort_unstable();
             if let Some(pair) = tokens.windows(2).find(|pair| pair[0].1 >= pair[1].0) {
                 let rule = position.rules.last().map_or("the rules", |&r| &grammar.rules[r].name);
-                let token = vocabulary::name(pair[1].0).unwrap_or_default();
+                let token = grammar.lexicon.any_name(pair[1].0).unwrap_or_default();
                 return Err(format!("in {rule} one token does not decide what {token} begins"));
             }
         }
@@ -380,7 +390,7 @@ mod tests {
     use crate::spec_texts::SPEC_TEXTS;
 
     fn unrolled(text: &str, scoped: &[&str]) -> Result<Positions, String> {
-        let grammar = Grammar::read(&[File { text, is_object: true }]).unwrap();
+        let grammar = Grammar::read(&[File { text, is_object: true, is_declared: false }]).unwrap();
         let scoped: Vec<bool> =
             grammar.rules.iter().map(|rule| scoped.contains(&rule.name.as_str())).collect();
         unroll(&grammar, &scoped)
@@ -391,7 +401,11 @@ mod tests {
         let files: Vec<File> = SPEC_TEXTS
             .iter()
             .filter(|(path, _)| std::path::Path::new(path).extension().is_some_and(|e| e == "ebnf"))
-            .map(|(path, text)| File { text, is_object: path.starts_with("objects/") })
+            .map(|(path, text)| File {
+                text,
+                is_object: path.starts_with("objects/"),
+                is_declared: false,
+            })
             .collect();
         let grammar = Grammar::read(&files).unwrap();
         let scoped: Vec<bool> = grammar
@@ -427,7 +441,7 @@ mod tests {
                 .filter(|e| e.events.iter().any(|e| matches!(e, Event::Call(_))))
                 .count()
         };
-        assert_eq!(calls("x = \"C\" x? ;"), 0);
+        assert_eq!(calls("x = \"C\" x | \"N\" ;"), 0);
         assert_eq!(calls("x = \"C\" | \"(\" x \")\" ;"), 4);
     }
 }

@@ -1,0 +1,146 @@
+"""Parts for the numbers and names that object types share: ``common.ebnf`` as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from logos_grammar.declared.parts import Part, Reader, Writer
+from logos_grammar.vocabulary import vocabulary
+
+_GROUP: Final = vocabulary.id("#0")
+_GROUPS: Final = {2: vocabulary.id("#x2"), 3: vocabulary.id("#x3")}
+_WHOLE: Final = vocabulary.id("0.")
+_POSITIVE: Final = {2: vocabulary.id("+x2"), 3: vocabulary.id("+x3")}
+_NEGATIVE: Final = {2: vocabulary.id("-x2"), 3: vocabulary.id("-x3")}
+_FRACTION: Final = vocabulary.id(".000")
+_PLACES: Final = vocabulary.id("places0")
+_CHARACTERS: Final = {
+    vocabulary.text(id): id for id in range(vocabulary.id("'A"), vocabulary.id("'9") + 1)
+}
+_MOST: Final = 999_999_999
+
+
+@dataclass(frozen=True)
+class Index(Part):
+    """``index``, or ``positive``: an int from 0, or from 1, to 999,999,999."""
+
+    least: int
+
+    def classes(self) -> tuple[type, ...]:
+        return (int,)
+
+    def write(self, value: Any, to: Writer) -> None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise to.error("an int", value)
+        if not self.least <= value <= _MOST:
+            raise to.error(f"a whole number from {self.least} to {_MOST:,}", value)
+        _write_groups(value, _GROUPS, _GROUP, to)
+
+    def read(self, reader: Reader) -> int:
+        return _read_groups(reader.next(), _GROUPS, _GROUP, reader)
+
+
+@dataclass(frozen=True)
+class Decimals(Part):
+    """``decimals``: how many decimals the numbers after it have, an int from 0 to 9."""
+
+    def classes(self) -> tuple[type, ...]:
+        return (int,)
+
+    def write(self, value: Any, to: Writer) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 9:
+            raise to.error("how many decimals, 0 to 9", value)
+        to.decimals = value
+        to.ids.append(_PLACES + value)
+
+    def read(self, reader: Reader) -> int:
+        reader.decimals = reader.next() - _PLACES
+        return reader.decimals
+
+
+@dataclass(frozen=True)
+class Number(Part):
+    """``number``: an exact Decimal with no more decimals than were said before it."""
+
+    def classes(self) -> tuple[type, ...]:
+        return (Decimal,)
+
+    def write(self, value: Any, to: Writer) -> None:
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise to.error("a finite Decimal", value)
+        if value and value.adjusted() > 8:
+            raise to.error("a whole part of at most nine digits", value)
+        if value and value.adjusted() < -9:
+            raise to.error(f"at most {to.decimals} decimals, as was said before", value)
+        groups = -(-to.decimals // 3)
+        # As integers: a context of Decimal would round what has more digits than it.
+        numerator, denominator = value.as_integer_ratio()
+        scaled, rest = divmod(numerator * 10**to.decimals, denominator)
+        if rest:
+            raise to.error(f"at most {to.decimals} decimals, as was said before", value)
+        floor, fraction = divmod(scaled, 10**to.decimals)
+        if abs(floor) > _MOST:
+            raise to.error("a whole part of at most nine digits", value)
+        if abs(floor) <= 999:
+            to.ids.append(_WHOLE + floor)
+        else:
+            _write_groups(abs(floor), _POSITIVE if floor > 0 else _NEGATIVE, _GROUP, to)
+        digits = f"{fraction:0{to.decimals}}".ljust(3 * groups, "0") if groups else ""
+        to.ids += [_FRACTION + int(digits[i : i + 3]) for i in range(0, 3 * groups, 3)]
+
+    def read(self, reader: Reader) -> Decimal:
+        token = reader.next()
+        if token in _POSITIVE.values():
+            floor = _read_groups(token, _POSITIVE, _GROUP, reader)
+        elif token in _NEGATIVE.values():
+            floor = -_read_groups(token, _NEGATIVE, _GROUP, reader)
+        else:
+            floor = token - _WHOLE
+        groups = -(-reader.decimals // 3)
+        fraction = 0
+        for _ in range(groups):
+            fraction = 1000 * fraction + reader.next() - _FRACTION
+        scaled = floor * 10**reader.decimals + fraction // 10 ** (3 * groups - reader.decimals)
+        digits = tuple(map(int, str(abs(scaled))))
+        return Decimal((int(scaled < 0), digits, -reader.decimals))
+
+
+@dataclass(frozen=True)
+class ComponentName(Part):
+    """``component_name``: a str of one to five capitals and digits."""
+
+    def classes(self) -> tuple[type, ...]:
+        return (str,)
+
+    def write(self, value: Any, to: Writer) -> None:
+        known = isinstance(value, str) and 1 <= len(value) <= 5 and set(value) <= set(_CHARACTERS)
+        if not known:
+            raise to.error("a name of one to five capitals and digits", value)
+        to.ids += [_CHARACTERS[character] for character in value]
+
+    def read(self, reader: Reader) -> str:
+        name = ""
+        while reader.peek() in _CHARACTERS.values():
+            name += vocabulary.text(reader.next())
+        return name
+
+
+def _write_groups(value: int, heads: dict[int, int], group: int, to: Writer) -> None:
+    groups = [value // 1_000_000, value // 1000 % 1000, value % 1000]
+    while len(groups) > 1 and groups[0] == 0:
+        del groups[0]
+    if len(groups) > 1:
+        to.ids.append(heads[len(groups)])
+    to.ids += [group + each for each in groups]
+
+
+def _read_groups(token: int, heads: dict[int, int], group: int, reader: Reader) -> int:
+    count = next((count for count, head in heads.items() if head == token), None)
+    if count is None:
+        return token - group
+    value = 0
+    for _ in range(count):
+        value = 1000 * value + reader.next() - group
+    return value
