@@ -393,6 +393,12 @@ impl Labels {
         }
     }
 
+    /// Whether the next symbol must be of the block that a join asks for.
+    pub fn demands_only(&self, registers: &Registers) -> bool {
+        let demand = self.read(registers, DEMAND) as usize;
+        demand.checked_sub(1).is_some_and(|join| self.joins[join].only)
+    }
+
     /// Whether the next symbol is not free.
     pub fn has_demand(&self, registers: &Registers) -> bool {
         self.read(registers, DEMAND) != 0

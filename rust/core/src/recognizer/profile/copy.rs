@@ -19,7 +19,7 @@ const NAME_OPEN: u16 = token("<NameS>");
 const NAME_CLOSE: u16 = token("<NameE>");
 
 const BASE: usize = FIRST + REGISTERS - 8;
-/// 0 outside of an edit, 1 before its protein, 2 in it, 3 in the edited form, 4 after it.
+/// 0 outside of an edit, then as below.
 const PHASE: usize = BASE;
 /// How many tokens were not marked.
 const UNMARKED: usize = BASE + 1;
@@ -32,8 +32,9 @@ const MATCHED: usize = BASE + 5;
 
 const BEFORE: u32 = 1;
 const PROTEIN: u32 = 2;
-const EDITED: u32 = 3;
-const AFTER: u32 = 4;
+const BETWEEN: u32 = 3;
+const EDITED: u32 = 4;
+const AFTER: u32 = 5;
 
 const NOT_COPIED: &str = "copy: the edited form repeats what is not marked";
 
@@ -116,9 +117,8 @@ impl Copy {
                 registers.set(MATCHED, 0);
                 return self.go_on(registers, 0, 0);
             }
-            CLOSE if phase == EDITED => return registers.set(PHASE, AFTER),
+            CLOSE => return registers.set(PHASE, if phase == EDITED { AFTER } else { BETWEEN }),
             MARK_OPEN | MARK_CLOSE => return registers.set(MARKED, u32::from(id == MARK_OPEN)),
-            CLOSE => return,
             _ => {}
         }
         let name = registers.get(NAME);
@@ -166,6 +166,7 @@ impl Copy {
                 let rest = if registers.get(MARKED) == 0 { of_grammar - PROTEINS } else { 0 };
                 i64::from(registers.get(UNMARKED)) + rest
             }
+            BETWEEN => i64::from(registers.get(UNMARKED)),
             EDITED => {
                 let (segment, matched) = at(registers);
                 let later = self.segments[segment..].iter().map(|one| one.ids.len());

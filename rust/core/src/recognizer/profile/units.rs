@@ -45,6 +45,10 @@ fn unit(id: u16) -> Option<u16> {
     is_unit.then_some(id)
 }
 
+fn can_be_aromatic(unit: u16) -> bool {
+    SYMBOL.has(unit) && Symbol::new(Symbol::of_token(unit).atomic_number(), true).is_some()
+}
+
 impl Units {
     fn left(registers: &Registers, place: usize, asked: u32) -> u32 {
         asked.saturating_sub(registers.get(OF_EACH + place))
@@ -74,10 +78,9 @@ impl Units {
             let left = known.map_or(0, |at| Self::left(registers, at, composition[at].1));
             return (left == 0).then_some(NO_UNIT);
         }
-        let aromatic =
-            |unit: u16| Symbol::new(Symbol::of_token(unit).atomic_number(), true).is_some();
         let joins = Kind::of(id) == Kind::SingleBond;
-        (joins && !self.rest(registers).any(|(unit, _)| aromatic(unit))).then_some(NO_AROMATIC)
+        let none = || !self.rest(registers).any(|(unit, _)| can_be_aromatic(unit));
+        (joins && none()).then_some(NO_AROMATIC)
     }
 
     /// Why an object that has come so far cannot be completed, if so.
@@ -126,19 +129,26 @@ impl Units {
             let owed = self.length.0.saturating_sub(registers.get(COUNT));
             return owed.saturating_sub(to_come);
         }
-        // An atom that needs brackets needs two tokens more; one may have them already.
-        let in_brackets = |unit: u16| SYMBOL.has(unit) && !BARE.has(unit);
-        let (mut owed, mut brackets) = (0, 0);
+        // What needs brackets needs two tokens more; one atom may have them already.
+        let (mut owed, mut bracketed, mut fits) = (0, 0, 0);
         for (unit, left) in self.rest(registers) {
             owed += left;
-            brackets += if in_brackets(unit) { left } else { 0 };
+            if unit == NAME_OPEN || (SYMBOL.has(unit) && !BARE.has(unit)) {
+                bracketed += left;
+                fits |= u32::from(can_be_aromatic(unit) || !place.machine.asks_aromatic(registers));
+            }
         }
-        let begun = registers.get(PENDING).min(brackets);
-        owed.saturating_sub(to_come) + 2 * (brackets - begun)
+        let begun = registers.get(PENDING) * fits;
+        owed.saturating_sub(to_come) + 2 * (bracketed - begun)
     }
 }
 
 impl Machine {
+    /// Whether the next atom has to be aromatic.
+    fn asks_aromatic(&self, registers: &Registers) -> bool {
+        self.labels.iter().any(|bank| bank.demands_only(registers))
+    }
+
     /// How many atoms must come in the molecule that is being read.
     fn atoms_to_come(&self, position: u32, registers: &Registers) -> u32 {
         let banks = self.labels.iter().filter(|bank| bank.unjoined.is_some());

@@ -1,0 +1,59 @@
+"""Under a profile a budget is kept as well: what phi says is enough, everywhere on a walk."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+import logos_grammar as lg
+from recognizer.states import FAST
+
+PROFILES: list[tuple[str, str | lg.Profile]] = [
+    ("edit", "copy"),
+    ("protein", lg.Profile(composition={"<NameS>": 2, "Ala": 1})),
+    ("nucleic_acid", lg.Profile(composition={"<NameS>": 1, "nt:A": 2})),
+    ("molecule", lg.Profile(composition={"Pt": 1, "B": 2})),
+    ("molecule", lg.Profile(composition={"Se": 2, "C": 1, "Pt": 1})),
+    ("molecule", lg.Profile(composition={"Te": 2})),
+    ("molecule", lg.Profile(length=(3, 5))),
+    ("protein", lg.Profile(length=4)),
+]
+HARD = frozenset(
+    map(lg.vocabulary.id, "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS>".split())
+)
+"""Tokens that ask for more to come; walks prefer them."""
+
+
+@pytest.mark.parametrize(("kind", "profile"), PROFILES)
+def test_a_completion_has_as_many_tokens_as_phi(kind: str, profile: str | lg.Profile) -> None:
+    chosen = Random(5)
+    shortest = lg.Recognizer(kind, profile=profile).phi()
+    for more in [0, 1, 2, 4, 9, 20, 40] * (3 if FAST else 300):
+        one = lg.Recognizer(kind, profile=profile, budget=shortest + more)
+        while not one.is_done:
+            assert len(one.closing_tokens()) == one.phi(), one.ids.tolist()
+            allowed = one.allowed().tolist()
+            assert allowed, one.ids.tolist()
+            hard = [token for token in allowed if token in HARD]
+            one.accept(chosen.choice(hard if hard and chosen.random() < 0.6 else allowed))
+        assert lg.check(one.ids) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "profile", "tokens", "needed"),
+    [
+        ("edit", "copy", "<EditS> <ProteinS> <ProteinE>", 3),
+        ("protein", lg.Profile(composition={"<NameS>": 1}), "", 5),
+        # The bracket has to hold an aromatic atom, which platinum is not.
+        ("molecule", lg.Profile(composition={"Pt": 1, "B": 2}), "<MoleculeS> b - [", 6),
+    ],
+)
+def test_phi_counts_what_the_profile_asks(
+    kind: str, profile: str | lg.Profile, tokens: str, needed: int
+) -> None:
+    one = lg.Recognizer(kind, profile=profile)
+    assert one.accept_many([lg.vocabulary.id(name) for name in tokens.split()]) == len(
+        tokens.split()
+    )
+    assert (one.phi(), len(one.closing_tokens())) == (needed, needed)
