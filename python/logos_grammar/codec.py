@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
     from logos_grammar.declared import ObjectType
 
 ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
+    {
+        "antibody": Antibody,
+        "edit": Edit,
+        "infill": Infill,
+        "molecule": Molecule,
+        "nucleic_acid": NucleicAcid,
+        "protein": Protein,
+        "reaction": Reaction,
+    }
+)
+"""The class of the objects of each type of the spec."""
+
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
 
 

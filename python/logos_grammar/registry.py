@@ -102,6 +102,11 @@ def texts() -> tuple[tuple[str, str], ...]:
     return tuple((each.kind, each.text) for each in _types.values())
 
 
+def classes() -> dict[str, type]:
+    """The class of the objects of each type that was declared so far."""
+    return {kind: each.cls for kind, each in _types.items()}
+
+
 def names_and_sections() -> tuple[dict[str, int], dict[str, range]]:
     """The ids of all declared tokens by name, and the ids of each section."""
     sections: dict[str, range] = {}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from logos_grammar import Profile, Recognizer, decode, encode, registry, vocabulary
+from logos_grammar.codec import CLASSES
 
 _SPECIALS: Final = 32
 _PLACES: Final = 1 << 16
@@ -74,6 +75,15 @@ def walks(
             (token,) = allowed
         recognizer.accept(token)
     return recognizer.ids
+
+
+def register() -> None:
+    """Tell Hypothesis how to draw each class of objects, for ``from_type`` and ``builds``.
+
+    Hypothesis calls this when it is imported, and so does `declare` afterwards.
+    """
+    for kind, cls in {**CLASSES, **registry.classes()}.items():
+        st.register_type_strategy(cls, lambda _, kind=kind: objects(kind))
 
 
 @st.composite

@@ -19,9 +19,8 @@ PROFILES: list[tuple[str, str | lg.Profile]] = [
     ("molecule", lg.Profile(length=(3, 5))),
     ("protein", lg.Profile(length=4)),
 ]
-HARD = frozenset(
-    map(lg.vocabulary.id, "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS>".split())
-)
+_HARD = "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS>"
+HARD = frozenset(map(lg.vocabulary.id, _HARD.split()))
 """Tokens that ask for more to come; walks prefer them."""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+
 from logos_grammar import _core
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
@@ -47,6 +50,8 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     declared = ObjectType.of(grammar_text, grammar, record_of(grammar_text, grammar, cls))
     declared.try_examples()
     add(declared)
+    if "hypothesis" in sys.modules:
+        import_module("logos_grammar.strategies").register()
     return declared
 
 

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final, get_type_hints
 
 from logos_grammar import _core
-from logos_grammar.antibody import Antibody
+from logos_grammar.codec import CLASSES
 from logos_grammar.declared.annotations import expect, members, of_tuple, without_none
 from logos_grammar.declared.numbers import ComponentName, Decimals, Index, Number
 from logos_grammar.declared.parts import (
@@ -21,31 +21,16 @@ from logos_grammar.declared.parts import (
     Whole,
 )
 from logos_grammar.derivation import Grammar, ids_of
-from logos_grammar.edit import Edit
-from logos_grammar.infill import Infill
-from logos_grammar.molecule import Molecule
 from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token, spec_with
-from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.protein import Protein
-from logos_grammar.reaction import Reaction
 from logos_grammar.vocabulary import vocabulary
 
-_OBJECTS: Final[dict[str, type]] = {
-    "antibody": Antibody,
-    "edit": Edit,
-    "infill": Infill,
-    "molecule": Molecule,
-    "nucleic_acid": NucleicAcid,
-    "protein": Protein,
-    "reaction": Reaction,
-}
 _SHARED: Final[dict[str, Part]] = {
     "index": Index(0),
     "positive": Index(1),
     "decimals": Decimals(),
     "number": Number(),
     "component_name": ComponentName(),
-    **{kind: Whole(kind, cls) for kind, cls in _OBJECTS.items()},
+    **{kind: Whole(kind, cls) for kind, cls in CLASSES.items()},
 }
 
 
