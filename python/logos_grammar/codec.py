@@ -56,7 +56,10 @@ def encode(obj: ScientificObject) -> npt.NDArray[np.uint16]:
         When it is no object of the grammar.
     """
     declared = registry.of_class(type(obj))
-    return _core.encode(obj) if declared is None else declared.encode(obj)
+    if declared is not None:
+        ids: npt.NDArray[np.uint16] = declared.encode(obj)
+        return ids
+    return _core.encode(obj)
 
 
 def decode(ids: Ids) -> ScientificObject:
@@ -179,7 +182,7 @@ def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
     strange = np.flatnonzero((array < 0) | (array > np.iinfo(np.uint16).max))
     if len(strange):
         position = int(strange[0])
-        before = _core.check(array[:position].astype(np.uint16))
+        before = check(array[:position].astype(np.uint16))
         if before is not None and before.position < position:
             raise before
         expected = () if before is None else before.expected_ids

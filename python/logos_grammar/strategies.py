@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -83,7 +84,11 @@ def register() -> None:
     Hypothesis calls this when it is imported, and so does `declare` afterwards.
     """
     for kind, cls in {**CLASSES, **registry.classes()}.items():
-        st.register_type_strategy(cls, lambda _, kind=kind: objects(kind))
+        st.register_type_strategy(cls, partial(_of_type, kind))
+
+
+def _of_type(kind: str, _: type) -> st.SearchStrategy[Any]:
+    return objects(kind)
 
 
 @st.composite

@@ -114,8 +114,11 @@ class Vocabulary:
     def __contains__(self, id_or_name: int | str) -> bool:
         if isinstance(id_or_name, str):
             return id_or_name in self._ids or registry.id_of(id_or_name) is not None
-        return id_or_name in self._tokens or (
-            isinstance(id_or_name, int) and registry.token_of(id_or_name) is not None
+        if id_or_name in self._tokens:
+            return True
+        return (
+            hasattr(id_or_name, "__index__")
+            and registry.token_of(operator.index(id_or_name)) is not None
         )
 
     def __iter__(self) -> Iterator[int]:

@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 
 from logos_grammar import _core
+from logos_grammar.codec import CLASSES
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
 from logos_grammar.registry import add, named
@@ -46,8 +47,14 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     TypeError
         If the fields of a class are not the parts of its rule.
     """
-    grammar = _core.Grammar(grammar_text)
-    declared = ObjectType.of(grammar_text, grammar, record_of(grammar_text, grammar, cls))
+    if cls in CLASSES.values():
+        raise TypeError(f"{cls.__name__} is a class of the spec: expected one of your own")
+    text = grammar_text.replace("\r\n", "\n")
+    grammar = _core.Grammar(text)
+    try:
+        declared = ObjectType.of(text, grammar, record_of(text, grammar, cls))
+    except RecursionError:
+        raise ValueError(f"the rules of {grammar.kind} nest too deep: expected fewer") from None
     declared.try_examples()
     add(declared)
     if "hypothesis" in sys.modules:

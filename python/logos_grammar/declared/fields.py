@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from inspect import Parameter, signature
 from typing import Any, Final, get_type_hints
 
 from logos_grammar import _core
@@ -68,12 +69,20 @@ class _Matcher:
             raise TypeError(f"expected a dataclass for the rule {rule}, not {cls!r}")
         try:
             hints = get_type_hints(cls)
-        except NameError as error:
+        except Exception as error:
+            # An annotation is code: it can fail in any way.
             raise TypeError(
                 f"cannot resolve the annotations of {cls.__name__}: {error}; expected its classes "
                 "at the top of a module"
             ) from error
         names = tuple(each.name for each in fields(cls) if each.init)
+        parameters = signature(cls).parameters.values()
+        needed = {each.name for each in parameters if each.default is Parameter.empty}
+        if needed - set(names):
+            raise TypeError(
+                f"expected {cls.__name__} to be made of its fields, not of "
+                f"{', '.join(sorted(needed - set(names)))} as well"
+            )
         made = self.records[rule, cls] = Record(cls, names)
         body = self.spec.rules[rule].body
         nodes = body.parts if isinstance(body, Sequence) else (body,)
@@ -130,7 +139,10 @@ class _Matcher:
     def _perhaps(self, part: Node, hint: Any) -> Part:
         self._not_empty(part, "?")
         if self._says(part):
-            return Perhaps(self._first(part), self._part(part, without_none(hint)))
+            inner = self._part(part, without_none(hint))
+            if type(None) in inner.classes():
+                raise TypeError("None would mean two things: expected a rule and a dataclass")
+            return Perhaps(self._first(part), inner)
         expect(bool, hint)
         return Perhaps(self._first(part), self._part(part, None))
 

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from logos_grammar.codec import ScientificObject
 
 
+DEEPEST = 100
+"""How deep the dataclasses of an object may stand in each other: Python itself recurses no deeper
+than some ten times as much, and so many must be read that can be written."""
+
+
 class Writer:
     """The tokens so far, and where in the object we are."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
         self.decimals = 0
+        self.depth = 0
 
     def error(self, wanted: str, found: object = ...) -> GrammarError:
         """What an object has to hold to be written on from here."""
@@ -36,6 +42,7 @@ class Reader:
         self.ids = ids
         self.at = 0
         self.decimals = 0
+        self.depth = 0
 
     def next(self) -> int:
         """Read one token."""
@@ -144,12 +151,23 @@ class Record(Part):
     def write(self, value: Any, to: Writer) -> None:
         if type(value) is not self.cls:
             raise to.error(f"a {self.cls.__name__}", value)
+        to.depth += 1
+        if to.depth > DEEPEST:
+            raise to.error(f"objects at most {DEEPEST} deep in each other")
         names = iter(self.names)
         for part in self.parts:
             part.write(getattr(value, next(names)) if part.says else None, to)
+        to.depth -= 1
 
     def read(self, reader: Reader) -> Any:
+        reader.depth += 1
+        if reader.depth > DEEPEST:
+            wanted = f"expected objects at most {DEEPEST} deep in each other"
+            raise GrammarError(
+                f"{wanted}, at token {reader.at}", position=reader.at, condition=wanted
+            )
         values = [part.read(reader) for part in self.parts]
+        reader.depth -= 1
         said = (value for part, value in zip(self.parts, values, strict=True) if part.says)
         return self.cls(**dict(zip(self.names, said, strict=True)))
 
@@ -188,7 +206,7 @@ class Perhaps(Part):
     def write(self, value: Any, to: Writer) -> None:
         if not self.part.says and not isinstance(value, bool):
             raise to.error("True or False", value)
-        if value is not None and value is not False:
+        if value is not None if self.part.says else value:
             self.part.write(value, to)
 
     def read(self, reader: Reader) -> Any:

@@ -1,9 +1,10 @@
 //! Compiling: from rules and conditions to the tables of a machine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
+use super::labels::Labels;
 use super::machine::{Guard, Machine, NOWHERE, Op, Patch, Step};
 use super::mask::{WORDS, bits_of};
 use super::notation::{Grammar, Tokens};
@@ -19,6 +20,10 @@ impl Machine {
     pub fn compile(grammar: &Grammar) -> Result<Machine, String> {
         let conditions = Conditions::of(grammar)?;
         let positions = unroll(grammar, &conditions.scoped(grammar))?;
+        let is_declared = !grammar.lexicon.sections.is_empty();
+        if let Some(clause) = conditions.misplaced(&positions.all).filter(|_| is_declared) {
+            return Err(format!("{clause}: what it is about stands outside of its rules, too"));
+        }
         let compiler = Compiler { grammar, conditions: &conditions, positions: &positions };
         let mut machine = compiler.tables()?;
         machine.starts = grammar
@@ -55,7 +60,7 @@ pub(super) struct Way {
 
 impl Compiler<'_> {
     fn tables(&self) -> Result<Machine, String> {
-        let ways = self.ways();
+        let ways = self.ways()?;
         let count = self.positions.all.len() + 1;
         let start = count - 1;
         let (class_of, classes) = classes(ways.iter().map(|way| &way.tokens));
@@ -111,20 +116,32 @@ impl Compiler<'_> {
     }
 
     /// All edges; the last position is the beginning of any object.
-    fn ways(&self) -> Vec<Way> {
-        let mut ways: Vec<Way> = self.positions.edges.iter().map(|edge| self.way(edge)).collect();
+    fn ways(&self) -> Result<Vec<Way>, String> {
+        let around = Around::of(self.positions);
+        let mut ways: Vec<Way> =
+            self.positions.edges.iter().map(|edge| self.way(edge, &around)).collect();
         // A return needs what the step after it needs.
         for i in 0..ways.len() {
-            if ways[i].to.is_none() {
-                let guards: Vec<Guard> = self
-                    .backs(ways[i].from)
-                    .flat_map(|back| ways.iter().filter(move |way| way.from == back))
-                    .flat_map(|way| way.guards.clone())
-                    .collect();
-                for guard in guards {
-                    if !ways[i].guards.contains(&guard) {
-                        ways[i].guards.push(guard);
-                    }
+            let Some(backs) = self.positions.backs.get(&ways[i].from) else { continue };
+            if ways[i].to.is_some() {
+                continue;
+            }
+            let after = |back: usize| -> Vec<Guard> {
+                let steps = ways.iter().filter(|way| way.from == back);
+                steps.flat_map(|way| way.guards.clone()).collect()
+            };
+            let guards = after(backs[0]);
+            if backs.iter().any(|&back| after(back) != guards) {
+                let rule = self.positions.all[backs[0]].rules.last().map_or(0, |&rule| rule);
+                let name = &self.grammar.rules[rule].name;
+                return Err(format!(
+                    "in {name} the conditions after a rule that uses itself are not the same \
+                     everywhere"
+                ));
+            }
+            for guard in guards {
+                if !ways[i].guards.contains(&guard) {
+                    ways[i].guards.push(guard);
                 }
             }
         }
@@ -142,33 +159,13 @@ impl Compiler<'_> {
                 .collect();
             ways.extend(copies);
         }
-        ways
+        Ok(ways)
     }
 
-    /// Where the call that a position ends may go back to.
-    fn backs(&self, exit: usize) -> impl Iterator<Item = usize> + '_ {
-        let tokens = self.positions.edges.iter().find(|e| e.from == exit && e.to.is_none());
-        let is_back = |at: &usize| self.positions.all[*at].tokens.is_empty();
-        let starts = &self.positions.starts;
-        (0..self.positions.all.len()).filter(is_back).filter(|at| !starts.contains(at)).filter(
-            move |&at| {
-                let after = self.positions.edges.iter().filter(|edge| edge.from == at);
-                let all: Tokens = after.flat_map(|edge| edge.tokens.clone()).collect();
-                tokens.is_some_and(|edge| edge.tokens == all)
-            },
-        )
-    }
-
-    fn way(&self, edge: &Edge) -> Way {
+    fn way(&self, edge: &Edge, around: &Around) -> Way {
         let positions = &self.positions.all;
         let names = |rule: usize| self.grammar.rules[rule].name.as_str();
-        let nested = |rule: usize| {
-            // A rule is nested when it can stand in a call: there its context is not all known.
-            self.positions.edges.iter().any(|edge| {
-                edge.events.contains(&Event::Begin(rule))
-                    && edge.to.is_some_and(|to| self.in_call(to))
-            })
-        };
+        let nested = |rule: usize| around.nested.contains(&rule);
         let (mut ops, mut guards) = (Vec::new(), Vec::new());
         for &event in &edge.events {
             if let Event::End(rule) = event {
@@ -182,8 +179,12 @@ impl Compiler<'_> {
             }
         }
         if let Some(to) = edge.to {
-            let before_close = self.before_close(to);
-            let seen = Seen { position: &positions[to], before_close, names: &names };
+            let before_close = |bank: &Labels| {
+                let after = &around.after[to];
+                !after.is_empty() && after.iter().all(|edge| bank.closes(&edge.tokens))
+            };
+            let seen =
+                Seen { position: &positions[to], before_close: &before_close, names: &names };
             self.conditions.on_token(&seen, &mut ops, &mut guards);
             for &rule in &positions[to].ends {
                 self.conditions.on_end(rule, None, &mut guards);
@@ -192,19 +193,30 @@ impl Compiler<'_> {
         }
         Way { from: edge.from, to: edge.to, tokens: edge.tokens.clone(), ops, guards }
     }
+}
 
-    fn in_call(&self, position: usize) -> bool {
-        // Reached from the target of a call without leaving it.
-        self.positions.called.contains(&position)
-    }
+/// What is asked of the edges for each of them.
+struct Around<'a> {
+    /// The edges from each position.
+    after: Vec<Vec<&'a Edge>>,
+    /// The rules that can stand in a call, where their context is not all known.
+    nested: HashSet<usize>,
+}
 
-    /// Whether all that can follow closes a label.
-    fn before_close(&self, position: usize) -> bool {
-        let mut after = self.positions.edges.iter().filter(|e| e.from == position).peekable();
-        after.peek().is_some()
-            && after.all(|edge| {
-                self.conditions.labels.iter().any(|(bank, _)| bank.closes(&edge.tokens))
-            })
+impl<'a> Around<'a> {
+    fn of(positions: &'a Positions) -> Self {
+        let mut after = vec![Vec::new(); positions.all.len()];
+        let mut nested = HashSet::new();
+        for edge in &positions.edges {
+            after[edge.from].push(edge);
+            if edge.to.is_some_and(|to| positions.called.contains(&to)) {
+                nested.extend(edge.events.iter().filter_map(|event| match event {
+                    Event::Begin(rule) => Some(*rule),
+                    _ => None,
+                }));
+            }
+        }
+        Around { after, nested }
     }
 }
 

@@ -101,6 +101,7 @@ impl Completion {
             return Err("a rule never comes to an end".to_owned());
         }
         let debts = if is_declared {
+            numbers_are_counted(ways, &of, conditions)?;
             let shortest: Vec<u32> = of.iter().map(|need| need.tokens).collect();
             Debts::of(ways, positions, conditions, &shortest)?
         } else {
@@ -122,6 +123,34 @@ impl Completion {
 
 fn settle(mut round: impl FnMut() -> bool) {
     while round() {}
+}
+
+/// Whether the shortest way is the shortest as well when each number has three groups of decimals,
+/// and with it when it has fewer: the least of several lines lies below none of its chords.
+fn numbers_are_counted(ways: &[Way], of: &[Need], conditions: &Conditions) -> Result<(), String> {
+    const GROUPS: u32 = 3;
+    const UNEVEN: &str = "expected as many numbers on the shortest way to the end as on any other";
+    let full = |need: &Need| need.tokens + GROUPS * need.numbers;
+    for way in ways {
+        let Some(to) = way.to else { continue };
+        if called(way).is_some_and(|back| of[back].numbers > 0) {
+            return Err("expected no number after a rule that uses itself".to_owned());
+        }
+        let has = |wanted: fn(&Op) -> bool| way.ops.iter().any(wanted);
+        let after = if has(|op| matches!(op, Op::DeclarePlaces(_))) {
+            of[to].tokens
+        } else if has(|op| matches!(op, Op::BeginPlaces(_))) {
+            full(&of[to]) + GROUPS
+        } else {
+            full(&of[to])
+        };
+        let own = through(way, of, conditions).map_or(FAR, |need| need.tokens);
+        let more = own.saturating_sub(of[to].tokens);
+        if own < FAR && after + more < full(&of[way.from]) {
+            return Err(UNEVEN.to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Where a way goes on when the call that it begins has returned.

@@ -67,6 +67,32 @@ impl Conditions {
         Ok(all)
     }
 
+    /// A clause with tokens that stand where it does not hold, if any.
+    pub fn misplaced(&self, positions: &[Position]) -> Option<&str> {
+        let text = |clause: u16| self.clauses[usize::from(clause)].as_str();
+        for (bank, rules) in self.labels.iter().filter(|(bank, _)| bank.unjoined.is_none()) {
+            let scopes = rules.scopes.iter().map(|(rule, _)| rule);
+            let around: Vec<&usize> =
+                [&rules.holder].into_iter().chain(&rules.item).chain(scopes).collect();
+            let is_of = |at: &&Position| {
+                !at.tokens.is_empty() && (bank.opens(&at.tokens) || bank.closes(&at.tokens))
+            };
+            for at in positions.iter().filter(is_of) {
+                if around.iter().any(|rule| !at.rules.contains(rule)) {
+                    return bank.opened.map(text);
+                }
+            }
+        }
+        for (tally, rule) in &self.tallies {
+            let is_of =
+                |at: &&Position| [rule.less, rule.more].iter().any(|&id| at.tokens == [(id, id)]);
+            if positions.iter().filter(is_of).any(|at| !at.rules.contains(&rule.holder)) {
+                return Some(text(tally.clause));
+            }
+        }
+        None
+    }
+
     /// The rules whose instances begin and end.
     pub fn scoped(&self, grammar: &Grammar) -> Vec<bool> {
         let mut scoped = vec![false; grammar.rules.len()];
@@ -275,8 +301,8 @@ impl Labels {
 /// A position as the conditions see it.
 pub(super) struct Seen<'a> {
     pub position: &'a Position,
-    /// Whether a label has to close next.
-    pub before_close: bool,
+    /// Whether a label of a bank has to close next.
+    pub before_close: &'a dyn Fn(&Labels) -> bool,
     pub names: &'a dyn Fn(usize) -> &'a str,
 }
 
@@ -363,7 +389,7 @@ impl Conditions {
                 (Op::Open(i), Guard::Open(i))
             } else if bank.closes(tokens) {
                 (Op::Close(i), Guard::Close(i))
-            } else if seen.before_close {
+            } else if (seen.before_close)(bank) {
                 (Op::Closing(i), Guard::Closing(i))
             } else if seen.is_joined_by(bank) && !seen.is_symbol() {
                 (Op::Bond(i), Guard::Bond(i))

@@ -193,11 +193,13 @@ impl Graph<'_> {
             return Err(CALLED);
         }
         let count = shortest.len();
+        let mut is_end = vec![true; count];
+        self.ways.iter().for_each(|way| is_end[way.from] = false);
         let mut table: Vec<Vec<u32>> = Vec::with_capacity(self.most + 1);
         for owed in 0..=self.most {
             let mut layer = vec![FAR; count];
             for (position, cost) in layer.iter_mut().enumerate() {
-                if owed == 0 && self.is_end(position) {
+                if owed == 0 && is_end[position] {
                     *cost = 0;
                 }
             }
@@ -249,11 +251,6 @@ impl Graph<'_> {
             }
         }
         Ok(Debt { more })
-    }
-
-    /// Whether nothing has to follow: the end of an object.
-    fn is_end(&self, position: usize) -> bool {
-        !self.ways.iter().any(|way| way.from == position)
     }
 
     /// What it costs to go on this way and pay what is owed, and open nothing.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::notation::{NotationError, Tokens, fail};
+use super::notation::{NotationError, Tokens, fail, is_name};
 use crate::vocabulary::{self, Block};
 
 /// A declared token.
@@ -40,20 +40,15 @@ pub fn room() -> &'static Block {
 }
 
 impl Lexicon {
-    /// Read the `tokens:` sections of a text.
+    /// Read the `tokens:` sections of a text: its lines with their numbers.
     ///
     /// # Errors
     /// Where a section does not keep the notation, or a name or an id is taken.
-    pub fn read(&mut self, text: &str) -> Result<(), NotationError> {
-        let mut within = false;
-        for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
-            if let Some(head) = line.strip_prefix("tokens:") {
-                self.begin(head, number)?;
-                within = true;
-            } else if within && line.starts_with(char::is_whitespace) && !line.trim().is_empty() {
-                self.line(line.trim(), number)?;
-            } else if !line.trim().is_empty() {
-                within = false;
+    pub(super) fn read(&mut self, lines: &[(usize, &str)]) -> Result<(), NotationError> {
+        for &(number, line) in lines {
+            match line.strip_prefix("tokens:") {
+                Some(head) => self.begin(head, number)?,
+                None => self.line(line.trim(), number)?,
             }
         }
         match self.sections.iter().find(|section| section.tokens.is_empty()) {
@@ -73,9 +68,7 @@ impl Lexicon {
         let Some(base) = base.parse().ok().filter(|id| (first..=last).contains(id)) else {
             return fail(line, format!("expected an id from {first} to {last}, not {base}"));
         };
-        if !name.starts_with(|c: char| c.is_ascii_lowercase())
-            || name.contains(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        {
+        if !is_name(name) {
             return fail(line, format!("expected a name in small letters and _, not {name:?}"));
         }
         let is_taken =
@@ -170,13 +163,13 @@ mod tests {
 
     fn read(text: &str) -> Result<Lexicon, NotationError> {
         let mut lexicon = Lexicon::default();
-        lexicon.read(text).map(|()| lexicon)
+        let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty());
+        lexicon.read(&lines.collect::<Vec<_>>()).map(|()| lexicon)
     }
 
     #[test]
     fn sections_have_ids_in_their_order() {
-        let text =
-            "tokens: a at 7168\n    <AS>  begins\n\n    b{2..3}  the {n}th\nx = y ;\n    z\n";
+        let text = "tokens: a at 7168\n    <AS>  begins\n\n    b{2..3}  the {n}th\n";
         let lexicon = read(text).unwrap();
         assert_eq!(lexicon.id("<AS>"), Some(7168));
         assert_eq!(lexicon.id("b3"), Some(7170));

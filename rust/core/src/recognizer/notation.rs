@@ -107,15 +107,16 @@ impl Grammar {
         let mut drafts = Vec::new();
         let mut objects = Vec::new();
         let mut lexicon = Lexicon::default();
-        for file in files {
-            lexicon.read(file.text)?;
+        let texts = files.iter().map(|file| signs(file.text)).collect::<Result<Vec<_>>>()?;
+        for text in &texts {
+            lexicon.read(&text.sections)?;
         }
-        for file in files {
+        for (file, text) in files.iter().zip(texts) {
             if file.is_object {
                 objects.push(drafts.len());
             }
             let first = drafts.len();
-            let signs = signs(file.text)?;
+            let signs = text.signs;
             Reader { signs, at: 0, depth: 0, lexicon: &lexicon }.rules(&mut drafts)?;
             if drafts.len() == first {
                 return fail(1, "expected a rule");
@@ -169,21 +170,39 @@ enum Sign {
 
 const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
 
-/// The signs of a text with their lines; comments, declared tokens and examples left out.
-fn signs(text: &str) -> Result<Vec<(usize, Sign)>> {
-    let mut signs = Vec::new();
+/// A text without its comments and examples.
+struct Text<'t> {
+    /// The signs of its rules, with their lines.
+    signs: Vec<(usize, Sign)>,
+    /// The lines of its sections of tokens, with their numbers.
+    sections: Vec<(usize, &'t str)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Under {
+    Rules,
+    Examples,
+    Tokens,
+}
+
+fn signs(text: &str) -> Result<Text<'_>> {
+    let (mut signs, mut sections) = (Vec::new(), Vec::new());
     let mut comment = None;
-    let mut examples = false;
+    let mut under = Under::Rules;
     for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
         let mut rest = line;
         if comment.is_none() {
-            examples = match line.chars().next() {
-                Some(first) if !first.is_whitespace() => {
-                    ["accepted:", "refused:", "tokens:"].iter().any(|head| line.starts_with(head))
-                }
-                _ => examples,
-            };
-            if examples {
+            if line.starts_with("accepted:") || line.starts_with("refused:") {
+                under = Under::Examples;
+            } else if line.starts_with("tokens:") {
+                under = Under::Tokens;
+            } else if line.starts_with(|first: char| !first.is_whitespace()) {
+                under = Under::Rules;
+            }
+            if under == Under::Tokens && !line.trim().is_empty() {
+                sections.push((number, line));
+            }
+            if under != Under::Rules {
                 continue;
             }
         }
@@ -210,8 +229,14 @@ fn signs(text: &str) -> Result<Vec<(usize, Sign)>> {
     }
     match comment {
         Some(line) => fail(line, "this comment never ends"),
-        None => Ok(signs),
+        None => Ok(Text { signs, sections }),
     }
+}
+
+/// Whether a rule or a section can have a name.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn sign(text: &str, line: usize) -> Result<(Sign, usize)> {
@@ -257,7 +282,7 @@ struct Reader<'l> {
 }
 
 /// How deep parentheses may nest.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 16;
 
 impl Reader<'_> {
     fn rules(&mut self, drafts: &mut Vec<Draft>) -> Result<()> {
@@ -266,6 +291,14 @@ impl Reader<'_> {
             let Some(Sign::Name(name)) = self.next() else {
                 return fail(line, "expected the name of a rule");
             };
+            if !is_name(&name) {
+                return fail(
+                    line,
+                    format!(
+                        "expected a name in small letters, digits and _, a letter first, not {name:?}"
+                    ),
+                );
+            }
             self.mark("=")?;
             let expression = self.choice()?;
             self.mark(";")?;
@@ -331,13 +364,15 @@ impl Reader<'_> {
             }
             _ => return fail(line, "expected a token, a rule or a parenthesis"),
         };
-        loop {
-            part = match self.peek() {
-                Some(Sign::Mark("?")) => Named::Optional(Box::new(part)),
-                Some(Sign::Mark("*")) => Named::Many(Box::new(part)),
-                _ => return Ok(part),
-            };
-            self.at += 1;
+        part = match self.peek() {
+            Some(Sign::Mark("?")) => Named::Optional(Box::new(part)),
+            Some(Sign::Mark("*")) => Named::Many(Box::new(part)),
+            _ => return Ok(part),
+        };
+        self.at += 1;
+        match self.peek() {
+            Some(Sign::Mark("?" | "*")) => fail(self.line(), "expected one of ? and * alone"),
+            _ => Ok(part),
         }
     }
 
@@ -434,7 +469,9 @@ impl Named {
             }
             Named::Tokens(_) => {}
             Named::Sequence(parts) | Named::Choice(parts) => {
-                parts.iter_mut().for_each(|part| part.rename(names));
+                for part in parts {
+                    part.rename(names);
+                }
             }
             Named::Optional(part) | Named::Many(part) => part.rename(names),
         }

@@ -8,9 +8,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::notation::{Expression, Grammar, Tokens};
 
-/// How many positions a grammar may have, and how many rules may stand in each other.
-const MOST: usize = 20_000;
-const DEEPEST: usize = 100;
+/// How many positions and ways between them a grammar may have, and how deep its parts may stand in
+/// each other, those of the rules that it uses included.
+const MOST: usize = 4_000;
+const MOST_WAYS: usize = 20_000;
+const DEEPEST: usize = 128;
 
 /// What happens on the way from one token to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,8 @@ pub(super) struct Positions {
     pub starts: Vec<usize>,
     /// The positions that stand in a call.
     pub called: HashSet<usize>,
+    /// Of each position that ends a call, where it may go back to.
+    pub backs: HashMap<usize, Vec<usize>>,
 }
 
 /// Unroll a grammar, in which instances of the `scoped` rules begin and end.
@@ -73,6 +77,9 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
         around: Vec::new(),
         called_positions: HashSet::new(),
         blocked: 0,
+        depth: 0,
+        recursive: HashSet::new(),
+        left: HashSet::new(),
     };
     let mut starts = Vec::new();
     for &object in &grammar.objects {
@@ -80,7 +87,7 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
         if whole.nullable {
             return Err(format!("{} may be empty", grammar.rules[object].name));
         }
-        if whole.last.iter().any(|exit| unroller.ways.iter().any(|way| way.from == exit.from)) {
+        if whole.last.iter().any(|exit| unroller.left.contains(&exit.from)) {
             let name = &grammar.rules[object].name;
             return Err(format!("{name} must end with a token after which nothing can follow"));
         }
@@ -90,7 +97,11 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
     }
     let edges = unroller.edges()?;
     let called = unroller.called_positions;
-    let positions = Positions { all: unroller.positions, edges, starts, called };
+    let mut backs = HashMap::new();
+    for (_, exits, all) in unroller.exits {
+        backs.extend(exits.into_iter().map(|exit| (exit.from, all.clone())));
+    }
+    let positions = Positions { all: unroller.positions, edges, starts, called, backs };
     positions.decide(grammar)?;
     Ok(positions)
 }
@@ -150,10 +161,26 @@ struct Unroller<'g> {
     called_positions: HashSet<usize>,
     /// How many of the rules on the path do not end where we are.
     blocked: usize,
+    /// How many parts we are in.
+    depth: usize,
+    /// The rules that use themselves.
+    recursive: HashSet<usize>,
+    /// The positions that a way leaves.
+    left: HashSet<usize>,
 }
 
 impl Unroller<'_> {
     fn expression(&mut self, expression: &Expression) -> Result<Fragment, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!("expected parts that stand at most {DEEPEST} deep in each other"));
+        }
+        let unrolled = self.part(expression);
+        self.depth -= 1;
+        unrolled
+    }
+
+    fn part(&mut self, expression: &Expression) -> Result<Fragment, String> {
         match expression {
             Expression::Tokens(tokens) => {
                 let at = self.position(tokens.clone());
@@ -211,6 +238,7 @@ impl Unroller<'_> {
         let Some(open) = self.path.iter().rposition(|open| open.rule == rule) else {
             return self.rule(rule);
         };
+        self.recursive.insert(rule);
         if open >= self.blocked && !self.scoped[rule] {
             let to = Target::Copy(self.path[open].copy);
             let first = vec![Entry { events: Vec::new(), to }];
@@ -252,8 +280,11 @@ impl Unroller<'_> {
     fn rule(&mut self, rule: usize) -> Result<Fragment, String> {
         let grammar = self.grammar;
         let name = &grammar.rules[rule].name;
-        if self.path.len() + self.around.len() > DEEPEST || self.positions.len() > MOST {
-            return Err(format!("{name} is too large: it is unrolled wherever it is used"));
+        if self.positions.len() > MOST || self.ways.len() > MOST_WAYS {
+            return Err(format!(
+                "{name} is too large, as rules are unrolled wherever they are used: expected tokens \
+                 of one meaning in a section, and fewer uses"
+            ));
         }
         let copy = self.copies.len();
         self.copies.push(Vec::new());
@@ -265,6 +296,9 @@ impl Unroller<'_> {
         let mut whole = self.expression(&grammar.rules[rule].expression)?;
         self.path.pop();
         self.blocked = blocked;
+        if whole.nullable && self.recursive.contains(&rule) {
+            return Err(format!("{name} may be empty and uses itself"));
+        }
         if self.scoped[rule] {
             if whole.nullable {
                 return Err(format!("{name} may be empty, though a condition counts on it"));
@@ -273,7 +307,7 @@ impl Unroller<'_> {
                 entry.events.insert(0, Event::Begin(rule));
             }
             for exit in &mut whole.last {
-                if self.ways.iter().any(|way| way.from == exit.from) {
+                if self.left.contains(&exit.from) {
                     exit.events.push(Event::End(rule));
                 } else {
                     self.positions[exit.from].ends.push(rule);
@@ -305,7 +339,12 @@ impl Unroller<'_> {
     fn connect(&mut self, last: &[Exit], first: &[Entry]) {
         for exit in last {
             for entry in first {
+                if self.ways.len() > MOST_WAYS {
+                    // The rule that is unrolled is refused.
+                    return;
+                }
                 let events = [&exit.events[..], &entry.events].concat();
+                self.left.insert(exit.from);
                 self.ways.push(Way { from: exit.from, events, to: entry.to.clone() });
             }
         }
@@ -318,12 +357,20 @@ impl Unroller<'_> {
             self.follow(way.from, &way.events, &way.to, 0, &mut edges)?;
         }
         for (_, exits, backs) in &self.exits {
-            let after: Vec<&Edge> = edges.iter().filter(|e| e.from == backs[0]).collect();
-            let tokens: Tokens = after.iter().flat_map(|edge| edge.tokens.clone()).collect();
-            if after.is_empty() {
-                let rule = self.positions[backs[0]].rules.last().map_or(0, |&rule| rule);
-                let name = &self.grammar.rules[rule].name;
+            let after = |back: usize| -> Tokens {
+                let ways = edges.iter().filter(|edge| edge.from == back);
+                ways.flat_map(|edge| edge.tokens.clone()).collect()
+            };
+            let tokens = after(backs[0]);
+            let rule = self.positions[backs[0]].rules.last().map_or(0, |&rule| rule);
+            let name = &self.grammar.rules[rule].name;
+            if tokens.is_empty() {
                 return Err(format!("in {name} a rule uses itself with nothing after it"));
+            }
+            if backs.iter().any(|&back| after(back) != tokens) {
+                return Err(format!(
+                    "in {name} what follows a rule that uses itself is not the same everywhere"
+                ));
             }
             for exit in exits {
                 edges.push(Edge {

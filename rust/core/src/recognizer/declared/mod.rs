@@ -1,15 +1,14 @@
 //! Declared grammars: what users write for object types of their own.
 
+mod conditions;
+
 use std::sync::Arc;
 
 use super::Recognizer;
 use super::lexicon::room;
 use super::machine::Machine;
-use super::notation::{File, Grammar};
+use super::notation::{Expression, File, Grammar};
 use crate::spec_texts::SPEC_TEXTS;
-
-/// The conditions that a declared rule can have: the others are about the rules of the spec.
-const CONDITIONS: [&str; 5] = ["lowest_free", "opened", "in_turn", "closes_within", "as_many"];
 
 impl Machine {
     /// Compile the grammar of one object type, which may use the rules of the spec.
@@ -25,7 +24,8 @@ impl Machine {
         files.push(File { text, is_object: true, is_declared: true });
         let grammar = Grammar::read(&files).map_err(|error| error.to_string())?;
         own_names(&grammar)?;
-        own_conditions(&grammar, borrowed)?;
+        conditions::check(&grammar, borrowed)?;
+        own_uses(&grammar, borrowed)?;
         own_beginning(Machine::compile(&grammar)?)
     }
 }
@@ -48,27 +48,32 @@ fn own_names(grammar: &Grammar) -> Result<(), String> {
     Ok(())
 }
 
-fn own_conditions(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
-    for (holder, rule) in grammar.rules.iter().enumerate().skip(borrowed) {
-        let all = &rule.conditions;
-        for condition in all {
-            if !CONDITIONS.contains(&condition.name.as_str()) {
-                let known = CONDITIONS.join(", ");
-                return Err(format!("{}: expected one of {known}", condition.text));
-            }
-        }
-        // A label is opened, closed and done with, or nothing of it.
-        let of_labels: Vec<&str> =
-            all.iter().map(|each| each.name.as_str()).filter(|&name| name != "as_many").collect();
-        for wanted in ["lowest_free", "opened", "closes_within"] {
-            let count = of_labels.iter().filter(|&&name| name == wanted).count();
-            if !of_labels.is_empty() && count != 1 {
-                let name = &grammar.rules[holder].name;
-                return Err(format!("{name}: expected {wanted}(…) once, as it has labels"));
-            }
+/// Every rule of its own is used. A token need not be: a mistake is left in place.
+fn own_uses(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
+    let mut used = vec![false; grammar.rules.len()];
+    let mut waiting = grammar.objects.clone();
+    while let Some(rule) = waiting.pop() {
+        if !std::mem::replace(&mut used[rule], true) {
+            uses(&grammar.rules[rule].expression, &mut waiting);
         }
     }
-    Ok(())
+    match (borrowed..used.len()).find(|&rule| !used[rule]) {
+        Some(idle) => Err(format!("{} is used by no rule", grammar.rules[idle].name)),
+        None => Ok(()),
+    }
+}
+
+fn uses(expression: &Expression, rules: &mut Vec<usize>) {
+    match expression {
+        Expression::Tokens(_) => {}
+        Expression::Rule(rule) => rules.push(*rule),
+        Expression::Sequence(all) | Expression::Choice(all) => {
+            for part in all {
+                uses(part, rules);
+            }
+        }
+        Expression::Optional(part) | Expression::Many(part) => uses(part, rules),
+    }
 }
 
 /// A sentence is known by its first token, and the spec has the others.
@@ -198,6 +203,56 @@ mod tests {
             ("x = \"<XS>\" o ;\no = \"one\" ;", "o is a rule and cannot be a section too"),
             ("residue = \"<XS>\" ;", "residue is a name of the spec: expected another one"),
             ("x = \"<XS>\" ;\nx = \"<XE>\" ;", "the rule x stands twice"),
+            ("x = \"<XS>\" ;\ny = \"<XE>\" ;", "y is used by no rule"),
+            ("X = \"<XS>\" ;", "expected a name in small letters"),
+            (
+                "x = \"<XS>\" s \"<XE>\" ;\ns = ( \"one\" s \"two\" )? ;",
+                "s may be empty and uses itself",
+            ),
+            ("x = \"<XS>\" r* \"<XE>\" ;\nWHERE\nr = \"one\" ( o | \"c1\" )? ;", "neither in part"),
+            ("x = \"<XS>\" r* \"<XE>\" ;\nWHERE\nr = \"one\" \"o1\"..\"c3\" ;", "neither in part"),
+            ("x = \"<XS>\" ( o | c )* r \"<XE>\" ;\nWHERE\nr = \"one\" ;", "stands outside"),
+            (
+                "x = \"<XS>\" r* \"<XE>\" ;\n    where: lowest_free(o, c, r)\n    where: opened(p, o)\n    \
+                 where: closes_within(o, c, x)\nr = \"one\" ( o | c | p )? ;\ntokens: p at 7300\n    p{1..3}\n",
+                "expected it to be about o and c",
+            ),
+            (
+                "x = \"<XS>\" r* \"<XE>\" ;\n    where: lowest_free(o, p, r)\n    where: opened(p, o)\n    \
+                 where: closes_within(o, p, x)\nr = \"one\" ( o | p )? ;\ntokens: p at 7300\n    p{1..2}\n",
+                "with as many tokens",
+            ),
+            (
+                "x = \"<XS>\" \"one\"* \"<XE>\" ;\n    where: as_many(\"one\", \"one\")",
+                "expected two different tokens",
+            ),
+            (
+                "x = \"<XS>\" o* c* \"<XE>\" ;\n    where: as_many(\"c1\", \"o1\")",
+                "neither in part",
+            ),
+            (
+                "x = \"<XS>\" \"one\"* \"two\"* \"<XE>\" ;\n    where: as_many(\"two\", \"one\", \"<XE>\")",
+                "expected 2 arguments",
+            ),
+            (
+                "x = \"<XS>\" \"one\"* r \"<XE>\" ;\nr = \"two\" ;\n    where: as_many(\"two\", \"one\")",
+                "stands outside",
+            ),
+            ("x = \"<XS>\" \"one\"?? ;", "expected one of ? and * alone"),
+            (
+                "x = \"<XS>\" decimals ( number | y ) \"<XE>\" ;\ny = \"one\" \"two\" \"one\"? ;",
+                "expected as many numbers on the shortest way",
+            ),
+            (
+                "x = \"<XS>\" decimals number* y? \"<XE>\" ;\ny = \"one\" ( y \"two\" )? number ;",
+                "expected no number after a rule that uses itself",
+            ),
+            (
+                "x = \"<XS>\" r \"<XE>\" ;\nr = \"one\" ( \"two\" s \"<XS>\" | \"<XE>\" s \"two\" )? ;\n\
+                 s = r o? ;",
+                "what follows a rule that uses itself is not the same everywhere",
+            ),
+            ("x = \"<XS>\" (((((((((((((((((\"one\"))))))))))))))))) ;", "at most 16 parentheses"),
             (
                 "x = \"<XS>\" \"one\" ;\n    where: unjoined(c, o, atom)",
                 "unjoined(c, o, atom): expected one of lowest_free, opened",
@@ -206,7 +261,10 @@ mod tests {
                 "x = \"<XS>\" o \"<XE>\" ;\n    where: opened(c, o)",
                 "x: expected lowest_free(…) once, as it has labels",
             ),
-            ("x = \"<XS>\" r c? \"<XE>\" ;\nWHERE\nr = \"one\" o* ;", "could not always be closed"),
+            (
+                "x = \"<XS>\" r r? \"<XE>\" ;\nWHERE\nr = \"one\" o* | \"two\" c? ;",
+                "could not always be closed",
+            ),
             ("x = \"<XS>\" r* \"<XE>\" ;\nWHERE\nr = \"one\" o c ;", "must be optional"),
             ("x = \"<XS>\" r* \"<XE>\" ;\nWHERE\nr = o | \"two\" \"one\" c ;", "must be optional"),
             (
