@@ -2,7 +2,7 @@
 
 For every object type, every profile that it has and every budget, sentences are drawn token by
 token from what a recognizer allows, in two ways. `any` takes all allowed ids alike. `open` would
-rather open something (a branch, a ring, brackets, a name, a molecule) than not, and rather do
+rather open something (a branch, a ring, a name, a molecule, a hole) than not, and rather do
 neither than close something, in some walks more and in others less: so it comes where much is open.
 
 `ended`: the sentence is whole within its budget. `decoded`: it says an object, whose sentence it
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,20 +25,16 @@ from random import Random
 from typing import Final
 
 import numpy as np
+from benchmarks.checks import CHECKS, Asked, passed, promise
 from numpy.typing import NDArray
-from rdkit import Chem, rdBase
+from rdkit import rdBase
 
 import logos_grammar as lg
 from logos_grammar._roll import OBJECT_TYPES
-from logos_grammar.edit import Edit
-from logos_grammar.molecule import Molecule
-from logos_grammar.molecule.rdkit import to_rdkit
-from logos_grammar.reaction import Reaction
 
 _BUDGETS: Final = (16, 24, 64, 256)
 _CHUNK: Final = 250
 _SHOWN: Final = 3
-_CHECKS: Final = ("ended", "decoded", "sanitized", "kept")
 _UNITS: Final = {
     "molecule": ("C", "N", "O"),
     "protein": ("Ala", "Lys", "Xaa"),
@@ -67,22 +62,15 @@ class Walk:
     """
 
     kind: str
-    profile: str | lg.Profile | None
+    profile: Asked
     title: str
     eager: bool
     budget: int
 
-    @property
-    def promise(self) -> str | None:
-        """The check that the profile brings with it."""
-        if self.profile is None:
-            return None
-        return "sanitized" if self.profile == "kekule+valence" else "kept"
-
 
 @dataclass
 class Tally:
-    """What became of some walks: how many passed each check, and the ids of some that did not."""
+    """What became of some walks: how many passed each check, and the shortest that did not."""
 
     walks: int = 0
     tokens: int = 0
@@ -96,7 +84,7 @@ class Tally:
         self.tokens += other.tokens
         self.depth = max(self.depth, other.depth)
         self.passed.update(other.passed)
-        self.failed = [*self.failed, *other.failed][:_SHOWN]
+        self.failed = sorted([*self.failed, *other.failed], key=len)[:_SHOWN]
 
 
 def main() -> int:
@@ -104,7 +92,7 @@ def main() -> int:
     options = _parser().parse_args()
     everything = Tally()
     sound = True
-    print(_line("type", "profile", "drawn", "budget", "walks", *_CHECKS, "length", "depth"))
+    print(_line("type", "profile", "drawn", "budget", "walks", *CHECKS, "length", "depth"))
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         walks = [walk for walk in _walks() if options.only in f"{walk.kind} {walk.title}"]
         parts = -(-options.walks // _CHUNK)
@@ -164,18 +152,20 @@ def _tally(job: tuple[Walk, int, int]) -> Tally:
     recognizer = lg.Recognizer(walk.kind, profile=walk.profile, budget=walk.budget)
     random = Random(f"{walk} {first}")
     tally = Tally(walks=count)
-    wanted = [check for check in (*_CHECKS[:2], walk.promise) if check]
+    wanted = [check for check in (*CHECKS[:2], promise(walk.profile)) if check]
     with rdBase.BlockLogs():
         for _ in range(count):
             recognizer.reset()
             _go(recognizer, random, random.random() if walk.eager else 0.0)
             ids = recognizer.ids
-            passed = list(_passed(walk, ids, done=recognizer.is_done))
+            found = list(
+                passed(ids, profile=walk.profile, budget=walk.budget, done=recognizer.is_done)
+            )
             tally.tokens += len(ids)
             tally.depth = max(tally.depth, int(_OPENED[ids].cumsum().max(initial=0)))
-            tally.passed.update(passed)
-            if passed != wanted:
-                tally.failed.append(f"not {wanted[len(passed)]}: {ids.tolist()}")
+            tally.passed.update(found)
+            if found != wanted:
+                tally.failed.append(f"not {wanted[len(found)]}: {ids.tolist()}")
     return tally
 
 
@@ -190,77 +180,24 @@ def _go(recognizer: lg.Recognizer, random: Random, eagerness: float) -> None:
             return
 
 
-def _passed(walk: Walk, ids: NDArray[np.uint16], *, done: bool) -> Iterator[str]:
-    """The checks in their order, up to the first that is not passed."""
-    if not done or len(ids) > walk.budget:
-        return
-    yield "ended"
-    try:
-        thing = lg.decode(ids)
-        again = lg.encode(thing)
-    except lg.GrammarError:
-        return
-    if not np.array_equal(again, ids):
-        return
-    yield "decoded"
-    if walk.promise and _keeps(walk, thing, ids):
-        yield walk.promise
-
-
-def _keeps(walk: Walk, thing: lg.ScientificObject, ids: NDArray[np.uint16]) -> bool:
-    if isinstance(walk.profile, lg.Profile):
-        found = Counter(_UNIT[token] for token in ids.tolist() if token in _UNIT)
-        if walk.profile.composition is not None:
-            return found == walk.profile.composition
-        assert isinstance(walk.profile.length, tuple)
-        return walk.profile.length[0] <= found.total() <= walk.profile.length[1]
-    if isinstance(thing, Edit):
-        parts = re.split(r"(\[[^\]]*\])", thing.before.sequence)
-        same = "".join(".*" if part.startswith("[") else re.escape(part) for part in parts)
-        return re.fullmatch(same, thing.after.sequence) is not None
-    if isinstance(thing, Reaction):
-        return all(map(_sanitized, (*thing.reactants, *thing.agents, *thing.products)))
-    assert isinstance(thing, Molecule)
-    return _sanitized(thing)
-
-
-def _sanitized(molecule: Molecule) -> bool:
-    if Chem.MolFromSmiles(molecule.to_smiles()) is None:
-        return False
-    try:
-        to_rdkit(molecule)
-    except lg.ConversionError:
-        return False
-    return True
-
-
 def _opened() -> NDArray[np.int8]:
     """What each id opens (1) or closes (-1), int8 [ids]."""
     opened = np.zeros(lg.vocabulary.size, np.int8)
     for token in lg.vocabulary:
         name, block = lg.vocabulary.name(token), lg.vocabulary.block_of(token).name
-        if name.endswith("S>") or name in ("(", "[", "<Hole>") or block == "ring_open":
+        if name.endswith("S>") or name in ("(", "<Hole>") or block == "ring_open":
             opened[token] = 1
-        elif name.endswith("E>") or name in (")", "]", "<Fill>") or block == "ring_close":
+        elif name.endswith("E>") or name in (")", "<Fill>") or block == "ring_close":
             opened[token] = -1
     return opened
 
 
-def _unit(token: int) -> str | None:
-    """What a count counts a token as; an atom is its element, a name a residue or nucleotide."""
-    name, block = lg.vocabulary.name(token), lg.vocabulary.block_of(token).name
-    if block == "aromatic":
-        return name.capitalize()
-    return name if block in ("element", "amino_acid", "nucleotide") or name == "<NameS>" else None
-
-
 _OPENED: Final = _opened()
-_UNIT: Final = {token: unit for token in lg.vocabulary if (unit := _unit(token))}
 
 
 def _row(walk: Walk, tally: Tally) -> str:
-    wanted = (*_CHECKS[:2], walk.promise)
-    checks = [f"{tally.passed[check]:,}" if check in wanted else "-" for check in _CHECKS]
+    wanted = (*CHECKS[:2], promise(walk.profile))
+    checks = [f"{tally.passed[check]:,}" if check in wanted else "-" for check in CHECKS]
     way, length = "open" if walk.eager else "any", f"{tally.tokens / tally.walks:.1f}"
     count = f"{tally.walks:,}"
     return _line(
