@@ -39,9 +39,9 @@ def main() -> int:
     """Measure, and print what was found."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, default=_BESIDE, help="folder of the files")
-    parser.add_argument("--most", type=int, default=100_000, help="molecules in all")
-    parser.add_argument("--each", type=int, default=8_000, help="molecules of one column at most")
-    parser.add_argument("--walks", type=int, default=10_000, help="random sentences")
+    parser.add_argument("--most", type=int, default=10_000, help="molecules in all")
+    parser.add_argument("--each", type=int, default=500, help="molecules of one column at most")
+    parser.add_argument("--walks", type=int, default=8_000, help="random sentences")
     args = parser.parse_args()
     if not args.data.is_dir():
         print(f"expected a folder of real files at {args.data}", file=sys.stderr)

@@ -129,6 +129,18 @@ def test_aromatic_atoms_keep_to_the_table_and_to_rings(smiles: str, reason: str 
         assert (reason or "") in error[2]
 
 
+def test_an_atom_more_is_counted_for_the_ring_that_a_branch_owes() -> None:
+    """The third atom has three aromatic bonds: its second ring closes at no aromatic atom."""
+    begun = "<MoleculeS> c open1 c c close1 open2 c ( c"
+    ids = [lg.vocabulary.id(name) for name in begun.split()]
+    recognizer = lg.Recognizer("molecule", profile="aromatic")
+    assert recognizer.accept_many(ids) == len(ids)
+    rest = "C close2 ) C <MoleculeE>"
+    assert recognizer.phi() == len(recognizer.closing_tokens()) == len(rest.split())
+    scarce = lg.Recognizer("molecule", profile="aromatic", budget=len(ids) + 4)
+    assert scarce.accept_many(ids) < len(ids)
+
+
 def test_what_is_not_marked_is_copied() -> None:
     chosen = Random(2)
     for _ in range(100):
