@@ -257,6 +257,12 @@ def limits_rs() -> str:
         return [table[kind].get(names[name], [-1, -1]) for name in BONDS]
 
     chains, rings = taken("bonds", ""), taken("ring_bonds", "ring")
+    aromatic = table["aromatic"]
+    refused = [
+        f"({numbers[symbol]}, {charge})"
+        for symbol, charges in aromatic["refused"].items()
+        for charge in charges
+    ]
     return "\n".join(
         [
             f"//! How much an atom may bear: {NOTICE}.",
@@ -281,6 +287,14 @@ def limits_rs() -> str:
             "/// What a bond that closes a ring takes of the atom that opened it and of the other.",
             "#[rustfmt::skip]",
             f"pub(super) static RING_BONDS: [[i8; 2]; {len(BONDS)}] = {rings};",
+            "",
+            "/// How many aromatic bonds an atom may have.",
+            f"pub(super) const AROMATIC_BONDS: u32 = {aromatic['most_bonds']};",
+            "",
+            "/// The atomic numbers and charges that no aromatic atom may have.",
+            "#[rustfmt::skip]",
+            f"pub(super) static NEVER_AROMATIC: [(u8, i8); {len(refused)}] = "
+            f"[{', '.join(refused)}];",
             "",
         ]
     )

@@ -16,6 +16,10 @@ class Profile:
         The name of a valence table, "rdkit": molecules without aromatic atoms or bonds in which no
         atom bears more than the table lets it, so that RDKit sanitizes them. The short form is
         ``profile="kekule+valence"``. The table is ``spec/valence/rdkit.toml``.
+    aromatic
+        With a valence table: aromatic atoms as well, under the same limits and each in a ring.
+        RDKit accepts every valence; that there is a Kekulé structure is not promised. The short
+        form is ``profile="aromatic"``.
     copy
         For an edit: the edited form repeats the protein outside its marks. The short form is
         ``profile="copy"``.
@@ -30,6 +34,7 @@ class Profile:
     """
 
     valence: str | None = None
+    aromatic: bool = False
     copy: bool = False
     length: int | tuple[int, int] | None = None
     composition: Mapping[str, int] | None = None

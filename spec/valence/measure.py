@@ -8,6 +8,8 @@ element, in brackets with every charge from -15 to +15 and bare where SMILES all
 way to add up to a total of 0 to 7 from hydrogens and single, double, triple and quadruple bonds to
 carbon (without a limit: to 7, and some to 127 and 128); every one of these atoms in rings with
 multiple bonds; and every two atoms that have a limit, each filled to it, joined in every order.
+Aromatic atoms are asked apart, up to the count of valences, since alone they have no Kekulé form:
+every one of them with every charge, up to four aromatic bonds, and single and double ones.
 Where RDKit's answer depends on what the file has no words for, the experiment ends with an error
 that gives an example.
 """
@@ -48,6 +50,17 @@ _RINGS: Final = {
     "{}1(#[U])$[U]C#1": 10,
 }
 """Rings with an atom to put in, and how much it bears there."""
+_AROMATIC: Final = ("C", "N", "B", "P", "O", "S", "Si", "As", "Se", "Te")
+"""The elements that may be aromatic."""
+_MOST_AROMATIC_BONDS: Final = 3
+_COUNTED: Final = Chem.SanitizeFlags.SANITIZE_CLEANUP | Chem.SanitizeFlags.SANITIZE_PROPERTIES
+_AROMATIC_RINGS: Final = {
+    1: ("{}1{}ccC1", "{}1{}cccC1"),
+    2: ("{}1{}ccc1", "{}1{}cccc1", "{}1{}ccccc1"),
+    3: ("{}12{}cc1ccc2", "{}12{}ccc1ccc2", "{}12{}ccc1cccc2", "{}12{}cccc1cccc2"),
+}
+"""By the number of its aromatic bonds, rings with an aromatic atom and its other neighbours to put
+in, most of which have a Kekulé structure if the atom has a double bond in it, or has none."""
 _ELEMENTS: Final = Chem.GetPeriodicTable()
 _SYMBOLS: Final = ("*", *(_ELEMENTS.GetElementSymbol(number) for number in range(1, 119)))
 
@@ -95,6 +108,19 @@ unlimited = <unlimited>
 [[apart]]
 bonds = ["=", "ring="]
 atoms = [{ element = "I", charged = false }, { element = "O", charged = true }]
+
+# Aromatic atoms. A bond between two of them without symbol is aromatic, and with `/` or `\\` RDKit
+# reads it so. It counts 1.5 for it and forgives an aromatic atom 1.5 above its limit; but when it
+# has found a Kekulé structure it counts again: C=c1=CCC1 passes the first count and not the second.
+# So an aromatic bond is counted here as the single bond that it is at least, with the limits above.
+# Up to so many aromatic bonds that is never more than the first count lets an atom bear,
+[aromatic]
+most_bonds = <most_aromatic_bonds>
+
+# but for these charges, at which it forgives nothing, or finds Kekulé structures in which the atom
+# bears more than it lets it.
+[aromatic.refused]
+<never_aromatic>
 """
 
 Spelling = Callable[[int], str | None]
@@ -114,12 +140,15 @@ class Measurement:
     bonds, ring_bonds
         What a bond takes of the atom before it and of that after it; of the atom that opened the
         ring and of that which closes it.
+    never_aromatic
+        The charges with which no atom may be aromatic, by its element.
     """
 
     brackets: dict[tuple[int, int], int]
     bare: dict[str, int]
     bonds: dict[str, tuple[int, int]]
     ring_bonds: dict[str, tuple[int, int]]
+    never_aromatic: dict[str, list[int]]
 
 
 def main() -> int:
@@ -169,7 +198,11 @@ def measured() -> Measurement:
             )
             for bond in _BONDS
         }
-    return Measurement(brackets=brackets, bare=bare, bonds=chain, ring_bonds=ring)
+        _check_aromatic_bonds()
+        never = _never_aromatic(brackets, bare)
+    return Measurement(
+        brackets=brackets, bare=bare, bonds=chain, ring_bonds=ring, never_aromatic=never
+    )
 
 
 def table(found: Measurement, versions: Iterable[str]) -> str:
@@ -188,6 +221,8 @@ def table(found: Measurement, versions: Iterable[str]) -> str:
         "bare": _lines(found.bare),
         "bonds": _lines(found.bonds),
         "ring_bonds": _lines(found.ring_bonds),
+        "most_aromatic_bonds": str(_MOST_AROMATIC_BONDS),
+        "never_aromatic": _lines(found.never_aromatic),
     }.items():
         text = text.replace(f"<{name}>", written)
     return text
@@ -307,6 +342,76 @@ def _check_pairs(brackets: dict[tuple[int, int], int]) -> None:
         apart = (_SYMBOLS[one], _SYMBOLS[other], order) == ("I", "O", 2) and charge
         if not apart and not _accepts(text):
             raise SystemExit(f"neither atom bears too much: {text}")
+
+
+def _never_aromatic(
+    brackets: dict[tuple[int, int], int], bare: dict[str, int]
+) -> dict[str, list[int]]:
+    """Charges with which RDKit does not count an aromatic atom as possible up to its limit."""
+    found: dict[str, list[int]] = {}
+    for symbol in _AROMATIC:
+        number = _SYMBOLS.index(symbol)
+        if symbol in bare and not _bears_when_aromatic(symbol.lower(), bare[symbol]):
+            raise SystemExit(f"an aromatic {symbol} without brackets has another limit")
+        for charge in sorted(CHARGES, key=abs):
+            limit = brackets[number, charge]
+            atom = str(_bracket(symbol.lower(), charge, 0))
+            if limit != REFUSED and not _bears_when_aromatic(atom, limit):
+                found.setdefault(symbol, []).append(charge)
+    return found
+
+
+def _bears_when_aromatic(atom: str, limit: int) -> bool:
+    """Whether RDKit lets an aromatic atom bear a total, aromatic bonds counted as single."""
+    counts = product(range(_MOST_AROMATIC_BONDS + 1), range(3), range(_MOST_HYDROGENS))
+    for aromatic, double, single in counts:
+        if aromatic + 2 * double + single > limit:
+            continue
+        if not _is_counted(f"{atom}{'(:*)' * aromatic}{'(=*)' * double}{'(*)' * single}"):
+            return False
+        # in these rings one more bond of the atom is single
+        inside = single - (aromatic == 1)
+        texts = (
+            ring.format(atom, "(=C)" * double + "(C)" * inside)
+            for ring in _AROMATIC_RINGS.get(aromatic, ())
+        )
+        if inside >= 0 and not all(map(_is_counted_twice, texts)):
+            return False
+    return True
+
+
+def _check_aromatic_bonds() -> None:
+    """Which bonds between aromatic atoms are aromatic, and that carbon has no four of them."""
+    for bond in (*_BONDS, "-", ":"):
+        bonds = [
+            Chem.MolFromSmiles(text, sanitize=False).GetBondWithIdx(number).GetIsAromatic()
+            for text, number in ((f"c{bond}c", 0), (f"c1**c{bond}1", 3))
+        ]
+        if bonds != [bond in ("", "/", "\\", ":")] * 2:
+            raise SystemExit(f"expected another kind of bond: c{bond}c is {bonds}")
+    if _is_counted(f"c{'(:*)' * (_MOST_AROMATIC_BONDS + 1)}"):
+        raise SystemExit(f"carbon may have more than {_MOST_AROMATIC_BONDS} aromatic bonds")
+
+
+def _is_counted(text: str) -> bool:
+    """Whether RDKit accepts the valences of a molecule, Kekulé form or not."""
+    mol = Chem.MolFromSmiles(text, sanitize=False)
+    try:
+        Chem.SanitizeMol(mol, _COUNTED)
+    except Chem.AtomValenceException:
+        return False
+    return True
+
+
+def _is_counted_twice(text: str) -> bool:
+    """Whether RDKit accepts the valences of its Kekulé structure, too, if it finds one."""
+    try:
+        Chem.SanitizeMol(Chem.MolFromSmiles(text, sanitize=False))
+    except Chem.AtomValenceException:
+        return False
+    except Chem.KekulizeException:
+        return True
+    return True
 
 
 def _bracket(symbol: str, charge: int, hydrogens: int) -> str | None:

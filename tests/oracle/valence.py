@@ -1,4 +1,4 @@
-"""The profile kekule+valence: which molecule sentences RDKit is sure to sanitize, token by token.
+"""The profiles kekule+valence and aromatic: which molecule sentences they have, token by token.
 
 It reads spec/vocabulary.toml and spec/valence/rdkit.toml and nothing else. It takes for granted
 that each token is one that the grammar allows; what it refuses is what the profile adds.
@@ -12,25 +12,27 @@ from typing import Final
 
 from oracle.notation import SPEC
 from oracle.valence_path import Atom, Bracket, Path
-from oracle.valence_table import CHARGES, Table, read_table
+from oracle.valence_table import CHARGES, Table, is_aromatic, is_aromatic_bond, read_table
 from oracle.vocabulary import Vocabulary, read_vocabulary
 
 LEFT_OUT: Final = "left out of the profile"
 TOO_MUCH: Final = "an atom bears too much"
 OWED: Final = "nothing is left for what must follow"
 APART: Final = "two atoms are kept apart"
+NO_RING: Final = "an aromatic atom is in no ring"
+FOURTH: Final = "an atom has too many aromatic bonds"
 
-_REASONS: Final = (TOO_MUCH, OWED, APART)
+_REASONS: Final = (FOURTH, TOO_MUCH, OWED, APART)
 _BONDS: Final = frozenset({"=", "#", "$", "/", "\\"})
-_RING_BONDS: Final = frozenset(f"ring{bond}" for bond in _BONDS)
 _STEREO: Final = frozenset({"@", "@@"})
 
 
 class Profile:
-    """The profile, by the vocabulary and a table of valences."""
+    """A profile, by the vocabulary, a table of valences, and whether atoms may be aromatic."""
 
-    def __init__(self, vocabulary: Vocabulary, table: Table) -> None:
+    def __init__(self, vocabulary: Vocabulary, table: Table, *, aromatic: bool = False) -> None:
         self.vocabulary = vocabulary
+        self.aromatic = aromatic
         self.table = table
         self.block_of = {
             token: block.name for block in vocabulary.blocks.values() for token in block.ids
@@ -53,16 +55,25 @@ def kekule_valence() -> Profile:
     return Profile(vocabulary, read_table(vocabulary))
 
 
+@cache
+def aromatic() -> Profile:
+    """The profile with aromatic atoms as spec/ has it."""
+    kekule = kekule_valence()
+    return Profile(kekule.vocabulary, kekule.table, aromatic=True)
+
+
 class Walk:
     """A molecule sentence of the profile, as far as it was read."""
 
     def __init__(self, profile: Profile) -> None:
         self._table = profile.table
+        self._bonds = _BONDS | {"-"} if profile.aromatic else _BONDS
+        self._is_kekule = not profile.aromatic
         self._names = profile.vocabulary.names
         self._block_of = profile.block_of
         self._labels = profile.labels
         self._rules: dict[str, Rule] = {
-            "aromatic": (_left_out, _nothing),
+            "aromatic": (self._refuses_aromatic, self._read_element),
             "molecule": (self._refuses_sign, self._read_sign),
             "bond": (self._refuses_bond, self._read_bond),
             "element": (self._refuses_element, self._read_element),
@@ -93,11 +104,13 @@ class Walk:
         self._rules[self._block_of[token]][1](self._names[token])
 
     def _refuses_sign(self, name: str) -> str | None:
+        if name in (")", ".", "<MoleculeE>"):
+            return NO_RING if self._path.branches[-1].unringed() else None
         if name == "(":
             tip = self._tip()
-            return _verdict(tip.free - 1, owes=not tip.branched)
+            return self._refuses_way() or _verdict(tip.free - 1, owes=not tip.branched)
         if name == "[":
-            return self._refuses_parent(self._path.bond)
+            return self._refuses_way() or self._refuses_parent(self._path.bond)
         if name in ("]", "map"):
             atom = self._bracket()
             if not atom.has_charge and not atom.has_map:
@@ -118,12 +131,22 @@ class Walk:
                 self._bracket().has_map = True
             case "]":
                 atom = self._bracket()
-                limit = self._table.brackets[atom.symbol, atom.charge]
+                limit = self._table.limit(atom.symbol, atom.charge)
                 self._begin_atom(atom.symbol, atom.charge != 0, limit - atom.hydrogens)
                 self._path.bracket = None
 
     def _refuses_bond(self, name: str) -> str | None:
-        return self._refuses_parent(name) if name in _BONDS else LEFT_OUT
+        if name not in self._bonds:
+            return LEFT_OUT
+        return self._refuses_way() or self._refuses_parent(name)
+
+    def _refuses_way(self) -> str | None:
+        """Why there may be no other atom yet: no open ring could take in one that is aromatic."""
+        way, openers = self._path.way(), [opener for opener, _ in self._path.openers.values()]
+        for atom in self._path.branches[-1].unringed():
+            if not any(above in openers for above in way[way.index(atom) :]):
+                return NO_RING
+        return None
 
     def _refuses_parent(self, bond: str) -> str | None:
         """Why the atom before the bond does not bear it."""
@@ -132,18 +155,33 @@ class Walk:
         left = self._path.tip.free + self._path.pays_last_child()
         return _verdict(left - self._table.takes[bond][0])
 
+    def _refuses_fourth(self, bond: str, symbol: str, *atoms: Atom) -> str | None:
+        """Why the bond may not join the atoms to one of a symbol, if it is aromatic."""
+        most = self._table.most_aromatic_bonds
+        for atom in atoms:
+            if atom.aromatic_bonds >= most and is_aromatic_bond(bond, atom.symbol, symbol):
+                return FOURTH
+        return None
+
     def _read_bond(self, name: str) -> None:
         self._path.bond = name
+
+    def _refuses_aromatic(self, name: str) -> str | None:
+        if self._is_kekule:
+            return LEFT_OUT
+        tip = self._path.tip
+        fourth = self._refuses_fourth(self._path.bond, name, tip) if tip else None
+        return self._refuses_element(name) or fourth
 
     def _refuses_element(self, name: str) -> str | None:
         if self._path.bracket is not None:
             return self._refuses_bracket(name, 0, CHARGES)
-        reason = self._refuses_parent(self._path.bond)
-        return reason or self._refuses_atom(name, False, self._table.bare[name])
+        reason = self._refuses_way() or self._refuses_parent(self._path.bond)
+        return reason or self._refuses_atom(name, False, self._table.limit(name, None))
 
     def _read_element(self, name: str) -> None:
         if self._path.bracket is None:
-            self._begin_atom(name, False, self._table.bare[name])
+            self._begin_atom(name, False, self._table.limit(name, None))
         else:
             self._path.bracket.symbol = name
 
@@ -168,17 +206,21 @@ class Walk:
 
     def _refuses_bracket(self, symbol: str, hydrogens: int, charges: Iterable[int]) -> str | None:
         """Why the atom has none of these charges."""
-        limits = ((charge, self._table.brackets[symbol, charge]) for charge in charges)
+        limits = ((charge, self._table.limit(symbol, charge)) for charge in charges)
         reasons = [
             self._refuses_atom(symbol, charge != 0, limit - hydrogens) for charge, limit in limits
         ]
         return _if_all(reasons)
 
     def _refuses_atom(self, symbol: str, charged: bool, bears: int) -> str | None:
-        """Why an atom that bears so much does not bear its bond."""
+        """Why an atom that bears so much does not bear its bond, and the rings that are due."""
         path = self._path
         here = self._table.takes[path.bond][1] if path.tip else 0
-        reason = _verdict(bears - here, owes=path.branches[-1].rings > 0)
+        if is_aromatic(symbol):
+            owes = 1 if path.openers else 2
+        else:
+            owes = int(path.branches[-1].rings > 0 or bool(path.branches[-1].unringed()))
+        reason = _verdict(bears - here, owes=owes)
         if reason is None and path.tip is not None:
             parent = path.tip.symbol, path.tip.charged
             if self._table.keeps_apart(path.bond, parent, (symbol, charged)):
@@ -197,9 +239,12 @@ class Walk:
         self._path.open_ring(self._labels[name])
 
     def _refuses_ring_bond(self, name: str) -> str | None:
-        if name not in _RING_BONDS:
+        if name.removeprefix("ring") not in self._bonds:
             return LEFT_OUT
-        return _if_all([self._refuses_label(each, name) for each in self._path.closable()])
+        labels = self._path.closable()
+        if name == "ring-":
+            labels = [each for each in labels if is_aromatic(self._path.openers[each][0].symbol)]
+        return _if_all([self._refuses_label(each, name) for each in labels])
 
     def _read_ring_bond(self, name: str) -> None:
         self._path.ring_bond = name
@@ -212,8 +257,14 @@ class Walk:
         tip, (opener, branch) = self._tip(), self._path.openers[label]
         at_opener, here = self._table.takes[bond]
         others = self._path.branches[-1].rings - (branch is self._path.branches[-1])
+        ring = self._path.ring(label)
+        astray = any(atom not in ring for atom in self._path.branches[-1].unringed())
         # the opener has kept one for this ring
-        reason = _verdict(opener.free + 1 - at_opener) or _verdict(tip.free - here, owes=others > 0)
+        reason = _verdict(opener.free + 1 - at_opener) or _verdict(
+            tip.free - here, owes=others > 0 or astray
+        )
+        reason = reason or self._refuses_fourth(bond, opener.symbol, tip)
+        reason = reason or self._refuses_fourth(bond, tip.symbol, opener)
         kinds = (opener.symbol, opener.charged), (tip.symbol, tip.charged)
         return reason or (APART if self._table.keeps_apart(bond, *kinds) else None)
 
@@ -234,19 +285,15 @@ Rule = tuple[Callable[[str], str | None], Callable[[str], None]]
 """Why a token is refused, and how it is read."""
 
 
-def _left_out(name: str) -> str:
-    return LEFT_OUT
-
-
 def _nothing(name: str) -> None:
     pass
 
 
-def _verdict(left: int, *, owes: bool = False) -> str | None:
-    """Of an atom that may still bear so much, and may owe one to what must follow."""
+def _verdict(left: int, *, owes: int = 0) -> str | None:
+    """Of an atom that may still bear so much, and owes so much to what must follow."""
     if left < 0:
         return TOO_MUCH
-    return OWED if owes and left == 0 else None
+    return OWED if left < owes else None
 
 
 def _if_all(reasons: list[str | None]) -> str | None:

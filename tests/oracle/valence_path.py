@@ -1,8 +1,10 @@
-"""What kekule+valence keeps of a molecule sentence: atoms on the path, and what they owe."""
+"""What valences keep of a molecule sentence: atoms on the path, and what they owe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from oracle.valence_table import is_aromatic, is_aromatic_bond
 
 
 @dataclass(eq=False, slots=True)
@@ -17,6 +19,8 @@ class Atom:
     charged: bool
     free: int
     parent: Atom | None
+    in_ring: bool = False
+    aromatic_bonds: int = 0
     branched: bool = False
     labels: list[int] = field(default_factory=list)
     joined: list[Atom] = field(default_factory=list)
@@ -28,6 +32,11 @@ class Branch:
 
     host: Atom | None
     rings: int = 0
+    atoms: list[Atom] = field(default_factory=list)
+
+    def unringed(self) -> list[Atom]:
+        """Its aromatic atoms that are in no ring."""
+        return [atom for atom in self.atoms if is_aromatic(atom.symbol) and not atom.in_ring]
 
 
 @dataclass(eq=False, slots=True)
@@ -64,7 +73,9 @@ class Path:
                 self.tip.branched = False
                 self.tip.free += 1
             self.tip.free -= at_parent
+            self._join(self.bond, self.tip, atom)
         self.tip, self.bond, self.begins_branch = atom, "", False
+        self.branches[-1].atoms.append(atom)
 
     def begin_branch(self) -> None:
         """Keep one for the last child, unless that is done, and begin a branch."""
@@ -90,13 +101,35 @@ class Path:
     def close_ring(self, label: int, at_opener: int, here: int) -> None:
         """Close a ring with a bond that takes so much of both atoms."""
         assert self.tip is not None
+        for atom in self.ring(label):
+            atom.in_ring = True
         opener, branch = self.openers.pop(label)
         opener.free += 1 - at_opener
         opener.labels.remove(label)
         branch.rings -= 1
         self.tip.free -= here
+        self._join(self.ring_bond, opener, self.tip)
         self.tip.joined.append(opener)
         self.ring_bond = "ring"
+
+    def _join(self, bond: str, *atoms: Atom) -> None:
+        if is_aromatic_bond(bond, *(atom.symbol for atom in atoms)):
+            for atom in atoms:
+                atom.aromatic_bonds += 1
+
+    def ring(self, label: int) -> list[Atom]:
+        """The atoms of the ring that would close here, up to the one that opened it."""
+        opener, _ = self.openers[label]
+        way = self.way()
+        return way[: way.index(opener) + 1]
+
+    def way(self) -> list[Atom]:
+        """The present atom, its parent, and so on."""
+        way, atom = [], self.tip
+        while atom is not None:
+            way.append(atom)
+            atom = atom.parent
+        return way
 
     def closable(self) -> list[int]:
         """Labels that the grammar lets close here."""

@@ -50,6 +50,10 @@ class Table:
         or of the atom that opened a ring and of that which closes it. "" and "ring" have no token.
     apart
         Bonds, and the two atoms that they may not join.
+    most_aromatic_bonds
+        How many aromatic bonds an atom may have.
+    never_aromatic
+        Elements and charges that no aromatic atom may have.
     """
 
     symbols: tuple[str, ...]
@@ -57,10 +61,32 @@ class Table:
     bare: dict[str, int]
     takes: dict[str, tuple[int, ...]]
     apart: tuple[tuple[frozenset[str], frozenset[Kind]], ...]
+    most_aromatic_bonds: int
+    never_aromatic: frozenset[tuple[str, int]]
+
+    def limit(self, symbol: str, charge: int | None) -> int:
+        """What an atom bears, by its symbol as it is written; without a charge it is bare."""
+        element = symbol.capitalize()
+        if charge is None:
+            return self.bare[element]
+        never = is_aromatic(symbol) and (element, charge) in self.never_aromatic
+        return REFUSED if never else self.brackets[element, charge]
 
     def keeps_apart(self, bond: str, one: Kind, other: Kind) -> bool:
-        """Whether this bond may not join these atoms."""
+        """Whether this bond may not join these atoms, aromatic or not."""
+        one, other = ((symbol.capitalize(), charged) for symbol, charged in (one, other))
         return any(bond in bonds and {one, other} == kinds for bonds, kinds in self.apart)
+
+
+def is_aromatic(symbol: str) -> bool:
+    """Whether an atom is aromatic that is written so."""
+    return symbol.islower()
+
+
+def is_aromatic_bond(bond: str, one: str, other: str) -> bool:
+    """Whether a bond between atoms of these symbols is aromatic, as RDKit reads it."""
+    directed_or_none = bond.removeprefix("ring") in ("", "/", "\\")
+    return directed_or_none and is_aromatic(one) and is_aromatic(other)
 
 
 def read_table(vocabulary: Vocabulary, file: Path = FILE) -> Table:
@@ -86,7 +112,8 @@ def read_table(vocabulary: Vocabulary, file: Path = FILE) -> Table:
         symbols=tuple(sorted(numbers, key=lambda symbol: numbers[symbol])),
         brackets=brackets,
         bare=dict(tree["bare"]),
-        takes={name: tuple(both) for name, both in tree["bonds"].items()}
+        takes={"-": tuple(tree["bonds"][""]), "ring-": tuple(tree["ring_bonds"][""])}
+        | {name: tuple(both) for name, both in tree["bonds"].items()}
         | {name or "ring": tuple(both) for name, both in tree["ring_bonds"].items()},
         apart=tuple(
             (
@@ -94,6 +121,12 @@ def read_table(vocabulary: Vocabulary, file: Path = FILE) -> Table:
                 frozenset((atom["element"], atom["charged"]) for atom in entry["atoms"]),
             )
             for entry in tree["apart"]
+        ),
+        most_aromatic_bonds=tree["aromatic"]["most_bonds"],
+        never_aromatic=frozenset(
+            (symbol, charge)
+            for symbol, charges in tree["aromatic"]["refused"].items()
+            for charge in charges
         ),
     )
 

@@ -19,15 +19,19 @@ Kind = tuple[str, str | None]
 """An object type, and a profile or none."""
 
 KINDS: list[Kind] = [(kind, None) for kind in spec.objects]
-KEKULE: list[Kind] = [("molecule", "kekule+valence"), ("reaction", "kekule+valence")]
+VALENCES: list[Kind] = [
+    ("molecule", "kekule+valence"),
+    ("reaction", "kekule+valence"),
+    ("molecule", "aromatic"),
+]
 
-PROFILES = KINDS + KEKULE
+PROFILES = KINDS + VALENCES
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=[kind for kind, _ in KINDS])
 each_profile = pytest.mark.parametrize(
     "kind",
-    KINDS + KEKULE,
-    ids=[kind if p is None else f"{kind}, {p}" for kind, p in KINDS + KEKULE],
+    PROFILES,
+    ids=[kind if p is None else f"{kind}, {p}" for kind, p in PROFILES],
 )
 
 FAST = settings().max_examples <= 100

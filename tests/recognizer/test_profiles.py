@@ -12,10 +12,8 @@ import pytest
 import logos_grammar as lg
 
 # Tokens that make molecules of rings and branches rather than of brackets.
-COMMON = frozenset(
-    lg.vocabulary.id(name)
-    for name in ["C", "N", "O", "(", ")", "=", "#", "open1", "open2", "close1", "close2", "ring="]
-)
+_COMMON = "C N O c n o ( ) = # - open1 open2 close1 close2 ring="
+COMMON = frozenset(map(lg.vocabulary.id, _COMMON.split()))
 
 
 def walked(recognizer: lg.Recognizer, chosen: Random) -> Any:
@@ -41,6 +39,20 @@ def test_molecules_under_valences_pass_rdkit(budget: int) -> None:
         recognizer = lg.Recognizer("molecule", profile="kekule+valence", budget=budget)
         smiles = walked(recognizer, chosen).to_smiles()
         assert rdkit.MolFromSmiles(smiles) is not None, smiles
+
+
+@pytest.mark.parametrize("budget", [16, 24, 64, 256])
+def test_molecules_with_aromatic_atoms_want_nothing_but_a_kekule_structure(budget: int) -> None:
+    rdkit = pytest.importorskip("rdkit.Chem")
+    chosen = Random(budget)
+    for _ in range(100):
+        recognizer = lg.Recognizer("molecule", profile="aromatic", budget=budget)
+        mol = rdkit.MolFromSmiles(walked(recognizer, chosen).to_smiles(), sanitize=False)
+        rdkit.SanitizeMol(mol, rdkit.SANITIZE_PROPERTIES | rdkit.SANITIZE_SYMMRINGS)
+        for atom in mol.GetAtoms():
+            assert atom.IsInRing() or not atom.GetIsAromatic()
+        failed = rdkit.SanitizeMol(mol, catchErrors=True)
+        assert failed in (rdkit.SANITIZE_NONE, rdkit.SANITIZE_KEKULIZE), rdkit.MolToSmiles(mol)
 
 
 def test_valences_hold_in_every_molecule_of_a_reaction() -> None:
@@ -80,6 +92,53 @@ def test_valences_are_those_of_the_table(smiles: str, reason: str | None) -> Non
     code, position, said = error
     assert (code, position) == (4, accepted)
     assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("smiles", "reason"),
+    [
+        ("c1ccccc1", None),
+        ("c1ccccc1-c1ccc2[nH]ccc2c1", None),
+        ("c1cccc1", None),
+        ("C1=CC=CC=C1", None),
+        ("cc", "an aromatic atom would be in no ring"),
+        ("C1C(c)C1", "an aromatic atom would be in no ring"),
+        ("c1cC1.c", "an aromatic atom would be in no ring"),
+        ("C1c(=O)(=O)C1", "nothing would be left to go on with"),
+        ("c1ccccc1(C)(C)C", "nothing would be left to go on with"),
+        ("c1ccccn1=O", "an atom would bear more than it can"),
+        ("c1cc[sH-]c1", "an atom would bear more than it can"),
+        ("s1s2s3ss13s2", "more than three aromatic bonds"),
+        ("c1cC:1", "only bonds of one to four"),
+        ("C1C:c1", "only bonds of one to four"),
+        ("O=I1O[o+]CC=1", None),
+        ("C1[o+]=IOC1", "no double bond joins iodine and a charged oxygen"),
+        ("[c@TB1]1cc1", "only @ and @@"),
+        ("[1000cH]1cc1", "an isotope of at most three digits"),
+    ],
+)
+def test_aromatic_atoms_keep_to_the_table_and_to_rings(smiles: str, reason: str | None) -> None:
+    ids = lg.encode_texts("molecule", [smiles])[0]
+    recognizer = lg.Recognizer("molecule", profile=lg.Profile(valence="rdkit", aromatic=True))
+    accepted = recognizer.accept_many(ids)
+    assert recognizer.is_done == (reason is None)
+    error = recognizer.error()
+    assert (error is None) == (reason is None)
+    if error is not None:
+        assert error[:2] == (4, accepted)
+        assert (reason or "") in error[2]
+
+
+def test_an_atom_more_is_counted_for_the_ring_that_a_branch_owes() -> None:
+    """The third atom has three aromatic bonds: its second ring closes at no aromatic atom."""
+    begun = "<MoleculeS> c open1 c c close1 open2 c ( c"
+    ids = [lg.vocabulary.id(name) for name in begun.split()]
+    recognizer = lg.Recognizer("molecule", profile="aromatic")
+    assert recognizer.accept_many(ids) == len(ids)
+    rest = "C close2 ) C <MoleculeE>"
+    assert recognizer.phi() == len(recognizer.closing_tokens()) == len(rest.split())
+    scarce = lg.Recognizer("molecule", profile="aromatic", budget=len(ids) + 4)
+    assert scarce.accept_many(ids) < len(ids)
 
 
 def test_what_is_not_marked_is_copied() -> None:
@@ -122,7 +181,7 @@ def test_a_length_is_kept(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "profile", "said"),
     [
-        ("molecule", "valence", 'expected the profile "kekule\\+valence", "copy" or a Profile'),
+        ("molecule", "valence", 'expected the profile "kekule\\+valence", "aromatic", "copy"'),
         ("molecule", "copy", "expected the kind edit to copy"),
         ("reaction", lg.Profile(length=3), "expected the kind molecule, protein or nucleic_acid"),
         ("molecule", lg.Profile(length=(4, 3)), "the fewest are no more than the most"),
@@ -130,6 +189,7 @@ def test_a_length_is_kept(kind: str) -> None:
         ("molecule", lg.Profile(composition={"C": 1}, length=2), "a composition of the length"),
         ("molecule", lg.Profile(valence="mine"), 'expected the valence table "rdkit"'),
         ("molecule", lg.Profile(valence="rdkit", length=3), "either valences or counts"),
+        ("molecule", lg.Profile(aromatic=True), "a valence table for aromatic atoms"),
     ],
 )
 def test_profiles_that_cannot_be_are_refused(kind: str, profile: Any, said: str) -> None:

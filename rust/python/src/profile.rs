@@ -11,10 +11,12 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
     let read = if let Ok(name) = profile.cast::<PyString>() {
         match name.to_str()? {
             "kekule+valence" => Profile { valence: true, ..Profile::default() },
+            "aromatic" => Profile { valence: true, aromatic: true, ..Profile::default() },
             "copy" => Profile { copy: true, ..Profile::default() },
             found => {
                 return Err(PyValueError::new_err(format!(
-                    "expected the profile \"kekule+valence\", \"copy\" or a Profile, not {found:?}"
+                    "expected the profile \"kekule+valence\", \"aromatic\", \"copy\" or a Profile, \
+                     not {found:?}"
                 )));
             }
         }
@@ -65,6 +67,7 @@ fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {
         };
         Some(items.map(unit).collect::<PyResult<Vec<_>>>()?)
     };
+    let aromatic = profile.getattr("aromatic")?.extract()?;
     let copy = profile.getattr("copy")?.extract()?;
-    Ok(Profile { valence, copy, length, composition })
+    Ok(Profile { valence, aromatic, copy, length, composition })
 }

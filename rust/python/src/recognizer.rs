@@ -26,8 +26,8 @@ use crate::profile::profile_of;
 ///     first.
 /// profile
 ///     A sublanguage to keep to: a `Profile`, or for short "kekule+valence" (molecules without
-///     aromatic atoms in which no atom bears more than RDKit lets it) or "copy" (edits that change
-///     nothing outside their marks).
+///     aromatic atoms in which no atom bears more than RDKit lets it), "aromatic" (the same with
+///     aromatic atoms, each in a ring) or "copy" (edits that change nothing outside their marks).
 /// budget
 ///     Within how many tokens from its beginning the sentence is complete; None is no limit.
 ///

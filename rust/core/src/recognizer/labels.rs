@@ -74,7 +74,11 @@ impl Level {
     /// Of the atom of this number: what it has left, and which it is.
     pub const FREE: usize = 4;
     pub const ELEMENT: usize = 5;
-    pub const SIZE: usize = 6;
+    /// How many aromatic bonds it has.
+    pub const AROMATIC_BONDS: usize = 6;
+    /// Of the scope of this depth: its first aromatic atom that is in no ring yet.
+    pub const UNRINGED: usize = 7;
+    pub const SIZE: usize = 8;
 }
 
 impl Labels {

@@ -138,3 +138,10 @@ pub(super) static BONDS: [[i8; 2]; 10] = [[1, 1], [2, 2], [3, 3], [4, 4], [-1, -
 /// What a bond that closes a ring takes of the atom that opened it and of the other.
 #[rustfmt::skip]
 pub(super) static RING_BONDS: [[i8; 2]; 10] = [[1, 1], [2, 2], [3, 3], [4, 4], [-1, -1], [1, 1], [1, 1], [-1, -1], [-1, -1], [-1, -1]];
+
+/// How many aromatic bonds an atom may have.
+pub(super) const AROMATIC_BONDS: u32 = 3;
+
+/// The atomic numbers and charges that no aromatic atom may have.
+#[rustfmt::skip]
+pub(super) static NEVER_AROMATIC: [(u8, i8); 21] = [(7, 2), (5, -2), (15, -2), (15, 2), (15, -3), (8, 3), (16, -1), (16, -2), (16, -3), (16, 3), (16, -5), (14, 1), (33, -2), (33, 2), (33, -3), (34, -1), (34, -2), (34, -3), (34, 3), (34, -5), (52, 3)];

@@ -1,8 +1,10 @@
 //! Profiles: sublanguages of the grammar that a user asks for.
 
+mod bearing;
 mod copy;
 mod limits;
 mod plan;
+mod ringed;
 mod units;
 mod valence;
 
@@ -19,8 +21,10 @@ use super::registers::Registers;
 /// What is asked of a sentence beyond the grammar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// Kekulé structures whose atoms bear no more than they can.
+    /// Molecules whose atoms bear no more than they can: Kekulé structures.
     pub valence: bool,
+    /// With valences: aromatic atoms as well, each in a ring.
+    pub aromatic: bool,
     /// The edited form of an edit repeats the protein outside its marks.
     pub copy: bool,
     /// The fewest and the most atoms, residues or nucleotides.
@@ -56,10 +60,13 @@ impl Profile {
         if self.valence && counts {
             return Err("expected either valences or counts: together no completion is sure");
         }
+        if self.aromatic && !self.valence {
+            return Err("expected a valence table for aromatic atoms");
+        }
         if self.valence {
             let bank = machine.labels.iter().position(|bank| bank.unjoined.is_some());
             let bank = bank.ok_or("expected a grammar of molecules for valences")?;
-            layers.push(Layer::Valence(Valence { bank }));
+            layers.push(Layer::Valence(Valence { bank, aromatic: self.aromatic }));
         }
         if self.copy {
             if !machine.has_edits() {
@@ -148,7 +155,9 @@ impl Layer {
     pub fn most_added(&self) -> usize {
         match self {
             Layer::Copy(copy) => copy.most_added(),
-            Layer::Valence(_) | Layer::Units(_) => 8,
+            // An aromatic atom may need a ring of its own.
+            Layer::Valence(_) => 12,
+            Layer::Units(_) => 8,
         }
     }
 
