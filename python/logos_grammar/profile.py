@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,4 +37,28 @@ class Profile:
     aromatic: bool = False
     copy: bool = False
     length: int | tuple[int, int] | None = None
-    composition: Mapping[str, int] | None = None
+    composition: Mapping[str, int] | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        if self.aromatic and self.valence is None:
+            raise ValueError("expected a valence table for aromatic atoms")
+        lengths = self.length if isinstance(self.length, tuple) else (self.length,)
+        if self.length is not None and not (len(lengths) < 3 and all(map(_is_count, lengths))):
+            raise ValueError(f"expected a length of 0 to {MOST:,}, or two, not {self.length!r}")
+        if self.composition is None:
+            return
+        if not isinstance(self.composition, Mapping):
+            raise TypeError(f"expected a composition such as {{'C': 2}}, not {self.composition!r}")
+        # What is asked for must not change afterwards.
+        object.__setattr__(self, "composition", dict(self.composition))
+        counts = self.composition.values()
+        if not all(map(_is_count, counts)) or sum(counts) > MOST:
+            raise ValueError(f"expected counts from 0 on, {MOST:,} in all, not {self.composition}")
+
+
+MOST = 1_000_000
+"""The most units that can be asked for."""
+
+
+def _is_count(count: object) -> bool:
+    return isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MOST

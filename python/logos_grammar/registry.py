@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from logos_grammar import _core
 
 if TYPE_CHECKING:
-    from logos_grammar.declared.object_type import DeclaredToken, ObjectType
+    from logos_grammar.declared.object_type import ObjectType
+    from logos_grammar.declared.tokens import DeclaredToken
 
 GROUP = "logos_grammar.types"
 
@@ -108,11 +109,10 @@ def classes() -> dict[str, type]:
 
 
 def names_and_sections() -> tuple[dict[str, int], dict[str, range]]:
-    """The ids of all declared tokens by name, and the ids of each section."""
+    """The ids of all declared tokens by name, and those of each section by ``kind.section``."""
     sections: dict[str, range] = {}
-    for id, token in sorted(_tokens.items()):
-        first = sections.get(token.section, range(id, id)).start
-        sections[token.section] = range(first, id + 1)
+    for each in _types.values():
+        sections.update(each.sections)
     return dict(_ids), sections
 
 

@@ -189,9 +189,48 @@ def test_a_length_is_kept(kind: str) -> None:
         ("molecule", lg.Profile(composition={"C": 1}, length=2), "a composition of the length"),
         ("molecule", lg.Profile(valence="mine"), 'expected the valence table "rdkit"'),
         ("molecule", lg.Profile(valence="rdkit", length=3), "either valences or counts"),
+        ("molecule", lg.Profile(composition={}), "at least one atom"),
+        ("molecule", lg.Profile(composition={"C": 0}), "at least one atom"),
+        ("molecule", lg.Profile(length=0), "at least one atom"),
+        ("molecule", lg.Profile(composition={"c": 2}), 'of a molecule, not "c"'),
+        ("molecule", lg.Profile(composition={"Ala": 1}), 'of a molecule, not "Ala"'),
+        ("protein", lg.Profile(composition={"nt:A": 1}), 'of a protein, not "nt:A"'),
+        ("protein", lg.Profile(valence="rdkit"), "a kind with molecules"),
+        ("edit", "kekule+valence", "a kind with molecules"),
         ("molecule", lg.Profile(aromatic=True), "a valence table for aromatic atoms"),
     ],
 )
 def test_profiles_that_cannot_be_are_refused(kind: str, profile: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         lg.Recognizer(kind, profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"length": -1}, ValueError),
+        ({"length": (1, 2, 3)}, ValueError),
+        ({"length": True}, ValueError),
+        ({"composition": "C2"}, TypeError),
+        ({"composition": {"C": -1}}, ValueError),
+        ({"composition": {"C": 1 << 32}}, ValueError),
+        ({"aromatic": True}, ValueError),
+    ],
+)
+def test_a_profile_says_what_it_can_hold(asked: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error, match="expected"):
+        lg.Profile(**asked)
+
+
+def test_a_profile_stays_as_it_was_made() -> None:
+    asked = {"C": 2}
+    profile = lg.Profile(composition=asked)
+    asked["C"] = 3
+    assert profile.composition == {"C": 2}
+    assert hash(profile) == hash(lg.Profile(composition={"C": 2}))
+
+
+@pytest.mark.parametrize("found", [3, lg.Profile, b"copy", {}])
+def test_what_is_no_profile_is_refused(found: Any) -> None:
+    with pytest.raises(TypeError, match="expected the name of a profile or a Profile"):
+        lg.Recognizer("molecule", profile=found)

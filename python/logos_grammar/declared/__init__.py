@@ -51,6 +51,8 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
         raise TypeError(f"{cls.__name__} is a class of the spec: expected one of your own")
     text = grammar_text.replace("\r\n", "\n")
     grammar = _core.Grammar(text)
+    if grammar.kind == "common":
+        raise ValueError("common is a page of the spec: expected another name for the object type")
     try:
         declared = ObjectType.of(text, grammar, record_of(text, grammar, cls))
     except RecursionError:

@@ -21,6 +21,7 @@ from logos_grammar.declared.parts import (
     Several,
     Whole,
 )
+from logos_grammar.declared.tokens import sections_of
 from logos_grammar.derivation import Grammar, ids_of
 from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token, spec_with
 from logos_grammar.vocabulary import vocabulary
@@ -43,20 +44,14 @@ def record_of(text: str, grammar: _core.Grammar, cls: type) -> Record:
     TypeError
         Where a class and its rule do not fit, with both and what was wanted.
     """
-    names = {name: id for id, name, _, _ in grammar.tokens()}
-    sections: dict[str, list[int]] = {}
-    for id, _, _, section in grammar.tokens():
-        sections.setdefault(section, []).append(id)
-    return _Matcher(text, grammar.kind, names, sections).record(grammar.kind, cls)
+    return _Matcher(text, grammar).record(grammar.kind, cls)
 
 
 class _Matcher:
-    def __init__(
-        self, text: str, kind: str, names: dict[str, int], sections: dict[str, list[int]]
-    ) -> None:
-        self.spec = spec_with(kind, text)
-        blocks = {name: range(ids[0], ids[-1] + 1) for name, ids in sections.items()}
-        self.grammar = Grammar(self.spec, names, blocks)
+    def __init__(self, text: str, grammar: _core.Grammar) -> None:
+        names = {name: id for id, name, _, _ in grammar.tokens()}
+        self.spec = spec_with(grammar.kind, text)
+        self.grammar = Grammar(self.spec, names, sections_of(grammar))
         self.names = {id: name for name, id in names.items()}
         self.records: dict[tuple[str, type], Record] = {}
         self.inlined: list[str] = []

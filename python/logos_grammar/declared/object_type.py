@@ -10,21 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core
+from logos_grammar.codec import as_ids
 from logos_grammar.declared.parts import Part, Reader, Writer
+from logos_grammar.declared.tokens import DeclaredToken, sections_of
 from logos_grammar.error import GrammarError
 from logos_grammar.notation import Page
 from logos_grammar.notation.reader import read_page
-
-
-@dataclass(frozen=True)
-class DeclaredToken:
-    """A token of a declared type: its id, unique name, meaning, section and type."""
-
-    id: int
-    name: str
-    gloss: str
-    section: str
-    kind: str
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,6 +55,11 @@ class ObjectType:
         """SHA-256, in hexadecimal, over the id and name of each of its tokens."""
         listed = "".join(f"{token.id}\t{token.name}\n" for token in self.tokens)
         return sha256(listed.encode()).hexdigest()
+
+    @property
+    def sections(self) -> dict[str, range]:
+        """The ids of each section, by ``kind.section``; by its name alone when that is the kind."""
+        return sections_of(self.grammar)
 
     @property
     def page(self) -> Page:
@@ -113,13 +109,13 @@ class ObjectType:
         if rules - {self.kind}:
             raise ValueError(f"expected examples of {self.kind}, not of {', '.join(rules)}")
         for accepted in page.accepted:
-            ids = np.array(accepted.ids, np.uint16)
+            ids = as_ids(accepted.ids)
             if (error := self.grammar.check(ids)) is not None:
                 raise ValueError(f"expected {accepted.ids} to be accepted: {error}")
             if self.encode(self.decode(ids)).tolist() != list(accepted.ids):
                 raise ValueError(f"expected {accepted.ids} to be written as it was read")
         for refused in page.refused:
-            error = self.grammar.check(np.array(refused.ids, np.uint16))
+            error = self.grammar.check(as_ids(refused.ids))
             found = "a sentence" if error is None else str(error)
             wanted = (refused.position, refused.reason)
             if error is None or (error.position, error.condition or "expected") != wanted:

@@ -107,6 +107,8 @@ class Page:
     rules: tuple[Rule, ...]
     accepted: tuple[Accepted, ...]
     refused: tuple[Refused, ...]
+    sections: tuple[str, ...] = ()
+    """The names of its sections of tokens, when it is of a declared type."""
 
 
 @dataclass(frozen=True)

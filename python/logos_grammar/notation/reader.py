@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from logos_grammar import _core
 from logos_grammar.notation import (
     Accepted,
     Choice,
@@ -33,8 +32,8 @@ def read_spec(texts: Mapping[str, str], declared: Mapping[str, str] = MappingPro
     texts
         Text by path; the last part of a path, without ``.ebnf``, names the page.
     declared
-        Text by kind, of object types that users declared; a name that the spec has too means in
-        such a text its own rule, and is ``kind.name`` here.
+        Text by kind, of object types that users declared; their own rules and sections are
+        ``kind.name`` here, but for the object.
 
     Returns
     -------
@@ -52,7 +51,7 @@ def read_spec(texts: Mapping[str, str], declared: Mapping[str, str] = MappingPro
     for path, text in {**texts, **declared}.items():
         page = read_page(path, text)
         if path in declared:
-            page = _qualified(page, rules)
+            page = _qualified(page)
         for rule in page.rules:
             if rule.name in rules:
                 raise ValueError(f"two rules are named {rule.name}, the second in {path}")
@@ -61,13 +60,10 @@ def read_spec(texts: Mapping[str, str], declared: Mapping[str, str] = MappingPro
     return Spec(MappingProxyType(pages), MappingProxyType(rules))
 
 
-def _qualified(page: Page, others: Mapping[str, Rule]) -> Page:
-    """A declared page: in it a name that others have too means its own rule."""
-    names = {
-        rule.name: f"{page.name}.{rule.name}"
-        for rule in page.rules
-        if rule.name in others or rule.name in _BLOCKS
-    }
+def _qualified(page: Page) -> Page:
+    """A declared page: its names are its own, whatever the spec and other types call theirs."""
+    own = {rule.name for rule in page.rules[1:]} | set(page.sections)
+    names = {name: f"{page.name}.{name}" for name in own - {page.name}}
     rules = (
         replace(rule, name=names.get(rule.name, rule.name), body=_renamed(rule.body, names))
         for rule in page.rules
@@ -88,9 +84,6 @@ def _renamed(node: Node, names: Mapping[str, str]) -> Node:
         case Many(part):
             return Many(_renamed(part, names))
     return node
-
-
-_BLOCKS = frozenset(name for name, *_ in _core.blocks())
 
 
 def read_page(path: str, text: str) -> Page:
@@ -129,11 +122,12 @@ class _Reader:
         accepted: list[Accepted] = []
         refused: list[Refused] = []
         comment = ""
+        sections: list[str] = []
         while self.at < len(self.lexemes):
             if self._kind() == "comment":
                 comment = " ".join(self._next().group().strip("(*) \n").split())
             elif self._kind() == "tokens":
-                self._next()
+                sections += self._next().group().split(maxsplit=2)[1:2]
             elif self._kind() == "examples":
                 self._examples(accepted, refused)
             else:
@@ -141,7 +135,7 @@ class _Reader:
                 comment = ""
         if not rules:
             raise ValueError(f"expected a rule in {self.path}")
-        return Page(name, tuple(rules), tuple(accepted), tuple(refused))
+        return Page(name, tuple(rules), tuple(accepted), tuple(refused), tuple(sections))
 
     def _rule(self, comment: str) -> Rule:
         name = self._expect("word")

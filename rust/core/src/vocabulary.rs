@@ -99,6 +99,14 @@ impl Block {
     }
 }
 
+impl Block {
+    /// Whether an assigned id is of this block.
+    #[must_use]
+    pub fn has(&self, id: u16) -> bool {
+        self.base <= id && id <= self.last()
+    }
+}
+
 /// The block that reserves an id.
 #[must_use]
 pub fn block_of(id: u16) -> Option<&'static Block> {

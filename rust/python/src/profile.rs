@@ -1,10 +1,12 @@
 //! Profiles as Python asks for them.
 
-use logos_core::recognizer::profile::Profile;
+use logos_core::recognizer::profile::{Profile, is_unit};
+use logos_core::recognizer::spec;
 use logos_core::vocabulary;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
 
 /// The profile of a name or of a `logos_grammar.profile.Profile`.
 pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Profile> {
@@ -20,8 +22,15 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
                 )));
             }
         }
-    } else {
+    } else if profile
+        .is_instance(PROFILE.import(profile.py(), "logos_grammar.profile", "Profile")?.as_any())?
+    {
         fields_of(profile)?
+    } else {
+        return Err(PyTypeError::new_err(format!(
+            "expected the name of a profile or a Profile, not {}",
+            profile.repr()?
+        )));
     };
     let counts = read.length.is_some() || read.composition.is_some();
     if counts && !matches!(kind, Some("molecule" | "protein" | "nucleic_acid")) {
@@ -29,10 +38,35 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
             "expected the kind molecule, protein or nucleic_acid for a length or a composition",
         ));
     }
+    let of_molecules = |kind| matches!(kind, "molecule" | "reaction") || !is_of_spec(kind);
+    if read.valence && !kind.is_none_or(of_molecules) {
+        return Err(PyValueError::new_err("expected a kind with molecules for valences"));
+    }
+    let empty = read.length.is_some_and(|(_, most)| most == 0)
+        || read.composition.as_ref().is_some_and(|all| all.iter().all(|&(_, count)| count == 0));
+    if empty && kind == Some("molecule") {
+        return Err(PyValueError::new_err("expected at least one atom, as a molecule has"));
+    }
+    for &(id, _) in read.composition.iter().flatten() {
+        if !kind.is_some_and(|kind| is_unit(kind, id)) {
+            return Err(PyValueError::new_err(format!(
+                "expected atoms without charge, residues or nucleotides in the composition of a \
+                 {}, not {:?}",
+                kind.unwrap_or_default(),
+                vocabulary::name(id).unwrap_or_default()
+            )));
+        }
+    }
     if read.copy && kind.is_some_and(|kind| !matches!(kind, "edit" | "infill")) {
         return Err(PyValueError::new_err("expected the kind edit to copy"));
     }
     Ok(read)
+}
+
+static PROFILE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+fn is_of_spec(kind: &str) -> bool {
+    spec().kinds().any(|known| known == kind)
 }
 
 fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {

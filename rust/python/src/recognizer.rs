@@ -8,7 +8,7 @@ use logos_core::recognizer::{Reason, Recognizer, Refusal, mask};
 use logos_core::vocabulary::SIZE;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use numpy::{Ix1, Ix2, PyReadwriteArray2, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::exceptions::{PyIndexError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
@@ -56,10 +56,11 @@ impl PyRecognizer {
         py: Python<'_>,
         kind: Option<String>,
         profile: Option<Bound<'_, PyAny>>,
-        budget: Option<i64>,
+        budget: Option<Whole>,
     ) -> PyResult<Self> {
+        let asked = budget.map_or(0, |Whole(budget)| budget);
         // A negative budget is shorter than any sentence, too.
-        let budget = budget.map(|budget| usize::try_from(budget).unwrap_or(0));
+        let budget = budget.map(|Whole(budget)| usize::try_from(budget).unwrap_or(0));
         let machine = machine_of(py, kind.as_deref())?;
         let Some(mut inner) = Recognizer::new(&machine, kind.as_deref(), budget) else {
             let found = kind.unwrap_or_default();
@@ -69,10 +70,10 @@ impl PyRecognizer {
             let wanted = profile_of(profile, kind.as_deref())?;
             inner = inner.with_profile(&wanted).map_err(PyValueError::new_err)?;
         }
-        if let Some(budget) = budget.filter(|&budget| budget < inner.needed()) {
+        if budget.is_some_and(|budget| budget < inner.needed()) {
             let needed = inner.needed();
             return Err(PyValueError::new_err(format!(
-                "expected a budget of at least {needed} tokens, the shortest sentence, not {budget}"
+                "expected a budget of at least {needed} tokens, the shortest sentence, not {asked}"
             )));
         }
         let profile = profile.map(Bound::unbind);
@@ -80,9 +81,9 @@ impl PyRecognizer {
     }
 
     /// Take one token; False when it may not come next, and then nothing has changed.
-    fn accept(&mut self, id: i64) -> bool {
+    fn accept(&mut self, id: Whole) -> bool {
         // What is no id of 16 bits is no token either.
-        self.take(u16::try_from(id).unwrap_or(u16::MAX))
+        self.take(u16::try_from(id.0).unwrap_or(u16::MAX))
     }
 
     /// Take tokens up to the first that is refused, and return how many were taken.
@@ -96,7 +97,8 @@ impl PyRecognizer {
     /// ------
     /// ValueError
     ///     If fewer were accepted.
-    fn rollback(&mut self, n: i64) -> PyResult<()> {
+    fn rollback(&mut self, n: Whole) -> PyResult<()> {
+        let Whole(n) = n;
         let position = self.inner.position();
         let Some(n) = usize::try_from(n).ok().filter(|&n| n <= position) else {
             return Err(PyValueError::new_err(format!(
@@ -146,7 +148,8 @@ impl PyRecognizer {
     ///     word i // 32 is id i. Words beyond the vocabulary become 0.
     /// row
     ///     Which row.
-    fn fill(&mut self, mask: Bound<'_, PyAny>, row: i64) -> PyResult<()> {
+    fn fill(&mut self, mask: Bound<'_, PyAny>, row: Whole) -> PyResult<()> {
+        let Whole(row) = row;
         let mut mask = masks(&mask)?;
         let mut masks = Masks::of(&mut mask)?;
         let rows = masks.rows;
@@ -466,6 +469,24 @@ impl PyRecognizer {
     }
 }
 
+/// An integer of Python; one beyond 64 bits is the nearest that is not.
+#[derive(Clone, Copy)]
+pub struct Whole(i64);
+
+impl FromPyObject<'_, '_> for Whole {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        match object.extract::<i64>() {
+            Ok(whole) => Ok(Whole(whole)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
+                Ok(Whole(if object.lt(0)? { i64::MIN } else { i64::MAX }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
 /// A recognizer after some tokens, as pickling makes it again.
 #[pyfunction]
 #[pyo3(name = "_recognizer_after")]
@@ -473,7 +494,7 @@ pub fn recognizer_after(
     py: Python<'_>,
     kind: Option<String>,
     profile: Option<Bound<'_, PyAny>>,
-    budget: Option<i64>,
+    budget: Option<Whole>,
     ids: Vec<u16>,
 ) -> PyResult<PyRecognizer> {
     let mut recognizer = PyRecognizer::new(py, kind, profile, budget)?;

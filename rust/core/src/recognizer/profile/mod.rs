@@ -12,6 +12,7 @@ pub use limits::TABLE;
 
 use copy::Copy;
 use units::Units;
+pub use units::is_unit;
 use valence::Valence;
 
 use super::machine::Machine;

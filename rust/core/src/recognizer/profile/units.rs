@@ -40,9 +40,20 @@ fn unit(id: u16) -> Option<u16> {
         let symbol = Symbol::of_token(id);
         return Symbol::new(symbol.atomic_number(), false).map(Symbol::token);
     }
-    let within = |name: &crate::vocabulary::Block| (name.base..=name.last()).contains(&id);
-    let is_unit = id == NAME_OPEN || within(block("amino_acid")) || within(block("nucleotide"));
+    let is_unit = id == NAME_OPEN || block("amino_acid").has(id) || block("nucleotide").has(id);
     is_unit.then_some(id)
+}
+
+/// Whether a composition of an object type can ask for a token.
+#[must_use]
+pub fn is_unit(kind: &str, id: u16) -> bool {
+    let of_kind = match kind {
+        "molecule" => SYMBOL.has(id),
+        "protein" => id == NAME_OPEN || block("amino_acid").has(id),
+        "nucleic_acid" => id == NAME_OPEN || block("nucleotide").has(id),
+        _ => false,
+    };
+    of_kind && unit(id) == Some(id)
 }
 
 fn can_be_aromatic(unit: u16) -> bool {
