@@ -197,7 +197,6 @@ def test_a_length_is_kept(kind: str) -> None:
         ("protein", lg.Profile(composition={"nt:A": 1}), 'of a protein, not "nt:A"'),
         ("protein", lg.Profile(valence="rdkit"), "a kind with molecules"),
         ("edit", "kekule+valence", "a kind with molecules"),
-        ("molecule", lg.Profile(aromatic=True), "a valence table for aromatic atoms"),
     ],
 )
 def test_profiles_that_cannot_be_are_refused(kind: str, profile: Any, said: str) -> None:
