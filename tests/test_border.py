@@ -134,7 +134,7 @@ def test_errors_and_objects_survive_pickling_and_copying() -> None:
 
 def test_an_object_of_another_library_is_refused() -> None:
     with pytest.raises(TypeError, match="expected one of"):
-        lg.encode("CCO")  # type: ignore[arg-type]
+        lg.encode("CCO")
 
 
 def test_columns_of_a_molecule_cannot_be_changed() -> None:

@@ -40,8 +40,8 @@ CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
 
 
-def encode(obj: ScientificObject) -> npt.NDArray[np.uint16]:
-    """The one sentence of an object.
+def encode(obj: object) -> npt.NDArray[np.uint16]:
+    """The one sentence of an object of the spec or of a declared type.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def encode(obj: ScientificObject) -> npt.NDArray[np.uint16]:
     return _core.encode(obj)
 
 
-def decode(ids: Ids) -> ScientificObject:
+def decode(ids: Ids) -> Any:
     """The object of a sentence.
 
     Raises
@@ -75,7 +75,7 @@ def decode(ids: Ids) -> ScientificObject:
     return _core.decode(array) if declared is None else declared.decode(array)
 
 
-def encode_many(objects: Iterable[ScientificObject]) -> Encoded:
+def encode_many(objects: Iterable[object]) -> Encoded:
     """The sentences of many objects, flat.
 
     Raises
@@ -91,7 +91,7 @@ def encode_many(objects: Iterable[ScientificObject]) -> Encoded:
     return Encoded(np.concatenate(sentences), offsets)
 
 
-def decode_many(encoded: Encoded) -> list[ScientificObject]:
+def decode_many(encoded: Encoded) -> list[Any]:
     """The objects of many sentences.
 
     Raises

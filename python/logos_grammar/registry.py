@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ GROUP = "logos_grammar.types"
 _types: dict[str, ObjectType] = {}
 _tokens: dict[int, DeclaredToken] = {}
 _ids: dict[str, int] = {}
+_asked: list[str] = []
 FIRST = next(base for name, base, _, _ in _core.blocks() if name == "declared")
 
 
@@ -99,7 +99,8 @@ def kinds() -> tuple[str, ...]:
 
 
 def texts() -> tuple[tuple[str, str], ...]:
-    """The name and the grammar text of each type that was declared so far."""
+    """The name and the grammar text of each declared type, those of installed packages too."""
+    _installed()
     return tuple((each.kind, each.text) for each in _types.values())
 
 
@@ -123,9 +124,12 @@ def fingerprint() -> str:
     return sha256(lines.encode()).hexdigest() if lines else ""
 
 
-@cache
 def _installed() -> None:
     """Let installed packages declare their types, once."""
+    if _asked:
+        return
+    # First, as what a package declares may ask for names that no type has.
+    _asked.append(GROUP)
     for entry in entry_points(group=GROUP):
         try:
             entry.load()

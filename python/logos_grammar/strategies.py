@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from logos_grammar import Profile, Recognizer, decode, encode, registry, vocabulary
-from logos_grammar.codec import CLASSES
 
 _SPECIALS: Final = 32
 _PLACES: Final = 1 << 16
@@ -76,19 +74,6 @@ def walks(
             (token,) = allowed
         recognizer.accept(token)
     return recognizer.ids
-
-
-def register() -> None:
-    """Tell Hypothesis how to draw each class of objects, for ``from_type`` and ``builds``.
-
-    Hypothesis calls this when it is imported, and so does `declare` afterwards.
-    """
-    for kind, cls in {**CLASSES, **registry.classes()}.items():
-        st.register_type_strategy(cls, partial(_of_type, kind))
-
-
-def _of_type(kind: str, _: type) -> st.SearchStrategy[Any]:
-    return objects(kind)
 
 
 @st.composite

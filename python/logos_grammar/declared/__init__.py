@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 from logos_grammar import _core
 from logos_grammar.codec import CLASSES
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
+from logos_grammar.from_type import register
 from logos_grammar.registry import add, named
 
 __all__ = ["ObjectType", "declare", "grammar_of"]
@@ -60,7 +60,7 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     declared.try_examples()
     add(declared)
     if "hypothesis" in sys.modules:
-        import_module("logos_grammar.strategies").register()
+        register()
     return declared
 
 

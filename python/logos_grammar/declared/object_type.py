@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar import _core
+from logos_grammar import _core, registry
 from logos_grammar.codec import as_ids
 from logos_grammar.declared.parts import Part, Reader, Writer
 from logos_grammar.declared.tokens import DeclaredToken, sections_of
@@ -90,6 +90,10 @@ class ObjectType:
         except RecursionError:
             message = f"expected nesting no deeper than Python recurses, at token {reader.at}"
             raise GrammarError(message, position=reader.at) from None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the name: the type is declared in the other process, too."""
+        return registry.named, (self.kind,)
 
     def __repr__(self) -> str:
         cls = f"{self.cls.__module__}.{self.cls.__qualname__}"

@@ -5,14 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from logos_grammar import _core
 from logos_grammar.error import GrammarError
-
-if TYPE_CHECKING:
-    from logos_grammar.codec import ScientificObject
-
 
 DEEPEST = 100
 """How deep the dataclasses of an object may stand in each other: Python itself recurses no deeper
@@ -258,7 +254,7 @@ class Whole(Part):
         if type(value) is not self.cls:
             raise to.error(f"a {self.cls.__name__}", value)
         try:
-            to.ids += _core.encode(cast("ScientificObject", value)).tolist()
+            to.ids += _core.encode(value).tolist()
         except GrammarError as error:
             raise to.error(f"a {self.cls.__name__} that can be written ({error})") from error
 

@@ -267,6 +267,10 @@ impl Graph<'_> {
         if other || self.one.arises(way) || (owed > 0 && self.one.is_barred(way)) {
             return FAR;
         }
+        // A ring that closes is counted where it is open, as in `shortest`.
+        let closes =
+            |guard: &Guard| matches!(guard, Guard::Close(i) if Owed::Label(*i) != self.one);
+        let own = u32::from(!way.guards.iter().any(closes));
         if self.one.is_paid(way) {
             return before.map_or(FAR, |before| (1 + before[to]).min(FAR));
         }
@@ -274,8 +278,8 @@ impl Graph<'_> {
             return FAR;
         }
         match called(way) {
-            Some(back) => (1 + shortest[to] + layer[back]).min(FAR),
-            None => (1 + layer[to]).min(FAR),
+            Some(back) => (own + shortest[to] + layer[back]).min(FAR),
+            None => (own + layer[to]).min(FAR),
         }
     }
 

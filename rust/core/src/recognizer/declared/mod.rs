@@ -172,6 +172,17 @@ mod tests {
     }
 
     #[test]
+    fn objects_of_the_spec_stand_beside_each_other() {
+        let rules = "x = \"<XS>\" ( molecule | infill )* reaction? \"<XE>\" ;\n";
+        let mut one = Recognizer::new(&compile(rules).unwrap(), None, Some(14)).unwrap();
+        // An infill with a hole that is owed: <XS> <InfillS> <ProteinS> <Hole>, then to the end.
+        for id in [7168, 1088, 32, 1090] {
+            one.accept(id).unwrap();
+        }
+        assert_eq!((one.needed(), one.closing_tokens()), (4, vec![33, 1091, 1089, 7169]));
+    }
+
+    #[test]
     fn names_of_the_spec_mean_its_own_rules_in_a_declared_file() {
         let machine = compile(
             "x = \"<XS>\" branch molecule bond \"<XE>\" ;\nbranch = \"one\" ;\nbond = \"two\" ;\n",
