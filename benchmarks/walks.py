@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -36,11 +37,11 @@ _BUDGETS: Final = (16, 24, 64, 256)
 _CHUNK: Final = 250
 _SHOWN: Final = 3
 _UNITS: Final = {
-    "molecule": ("C", "N", "O"),
-    "protein": ("Ala", "Lys", "Xaa"),
-    "nucleic_acid": ("nt:A", "nt:G", "nt:N"),
+    "molecule": ("C", "N", "Se"),
+    "protein": ("Ala", "Lys", "<NameS>"),
+    "nucleic_acid": ("nt:A", "nt:G", "<NameS>"),
 }
-"""The kinds whose parts can be counted, and which of them a composition asks for."""
+"""The kinds whose parts can be counted, and which a composition asks for, some of many tokens."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +137,7 @@ def _profiles(kind: str, budget: int) -> Iterator[Walk]:
         yield replace(walk, profile=length, title=f"length {fewest} to {most}")
         counts = (budget // 4, budget // 8, budget // 16)
         composition = dict(zip(_UNITS[kind], counts, strict=True))
-        title = " ".join(f"{name.removeprefix('nt:')}{n}" for name, n in composition.items())
+        title = " ".join(f"{re.sub('nt:|<|S>', '', name)}{n}" for name, n in composition.items())
         yield replace(walk, profile=lg.Profile(composition=composition), title=title)
 
 
@@ -206,7 +207,7 @@ def _row(walk: Walk, tally: Tally) -> str:
 
 
 def _line(kind: str, title: str, way: str, *cells: str) -> str:
-    return f"{kind:<13}{title:<18}{way:<5}" + "".join(f"{cell:>10}" for cell in cells)
+    return f"{kind:<13}{title:<20}{way:<5}" + "".join(f"{cell:>10}" for cell in cells)
 
 
 def _parser() -> argparse.ArgumentParser:
