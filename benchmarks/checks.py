@@ -25,7 +25,7 @@ Ids = NDArray[np.uint16]
 
 def promise(profile: Asked) -> str | None:
     """The check that a profile brings with it."""
-    if profile is None:
+    if profile in (None, "aromatic"):
         return None
     return "sanitized" if profile == "kekule+valence" else "kept"
 

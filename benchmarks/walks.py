@@ -128,7 +128,8 @@ def _profiles(kind: str, budget: int) -> Iterator[Walk]:
     walk = Walk(kind=kind, profile=None, title="", eager=False, budget=budget)
     yield walk
     if kind in ("molecule", "reaction"):
-        yield replace(walk, profile="kekule+valence", title="kekule+valence")
+        for name in ("kekule+valence", "aromatic"):
+            yield replace(walk, profile=name, title=name)
     if kind == "edit":
         yield replace(walk, profile="copy", title="copy")
     if kind in _UNITS:

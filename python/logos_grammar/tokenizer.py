@@ -107,7 +107,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         sentence: list[int] = lg.encode(obj).tolist()
         return self.build_inputs_with_special_tokens(sentence)
 
-    def decode_object(self, ids: Iterable[int]) -> lg.ScientificObject:
+    def decode_object(self, ids: Iterable[int]) -> Any:
         """The object of a sentence, which ``<bos>``, ``<eos>`` and padding may surround.
 
         Raises

@@ -6,6 +6,7 @@ import operator
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import SupportsIndex
 
 from logos_grammar import _core, registry
 
@@ -111,7 +112,7 @@ class Vocabulary:
             raise KeyError(f"no block reserves the id {number}")
         return block
 
-    def __contains__(self, id_or_name: int | str) -> bool:
+    def __contains__(self, id_or_name: SupportsIndex | str) -> bool:
         if isinstance(id_or_name, str):
             return id_or_name in self._ids or registry.id_of(id_or_name) is not None
         if id_or_name in self._tokens:

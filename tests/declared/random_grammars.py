@@ -56,12 +56,27 @@ def _node(random: Random, depth: int) -> Node:
 def text_of(rules: Rules, *, labels: bool, counts: bool) -> str:
     """The grammar as a text, with its conditions."""
     lines = [TOKENS, LABELS]
+    used = _used(rules, "tried")
     for name, node in rules.items():
+        if name not in used:
+            continue
         lines.append(f"{name} = {_text(node)} ;\n")
         if name == "tried":
             lines.append(_OF_LABELS * labels)
             lines.append('    where: as_many("two", "one")\n' * counts)
     return "".join(lines)
+
+
+def _used(rules: Rules, name: str, before: frozenset[str] = frozenset()) -> frozenset[str]:
+    """A rule and all that it uses."""
+    found, waiting = before | {name}, [rules[name]]
+    while waiting:
+        kind, *parts = waiting.pop()
+        if kind == "rule" and parts[0] not in found:
+            found = _used(rules, parts[0], found)
+        elif kind not in ("rule", "token", "open", "close"):
+            waiting += parts
+    return found
 
 
 def _text(node: Node) -> str:

@@ -43,5 +43,5 @@ def test_explain_says_of_each_token_its_rule_and_meaning() -> None:
     ids = [7168, 7170, 7171, 7169]
     tokens = explain(ids).tokens
     assert [token.id for token in tokens] == ids
-    assert [token.rule for token in tokens] == ["tried", "unit", "unit", "tried"]
+    assert [token.rule for token in tokens] == ["tried", "tried.unit", "tried.unit", "tried"]
     assert [token.gloss for token in tokens] == ["it begins", "the first", "the second", "it ends"]

@@ -47,7 +47,7 @@ TEXTS = {
     "no end of a token": (grammar('tried = "<TriedS> ;'), "this quotation mark is never closed"),
     "an empty option": (tried('( "one" | )'), "expected a token, a rule or a parenthesis"),
     "a span backwards": (tried('"two".."one"'), "whose second token has the higher id"),
-    "parentheses without end": (tried("(" * 500 + '"one"' + ")" * 500), "expected at most 64"),
+    "parentheses without end": (tried("(" * 500 + '"one"' + ")" * 500), "expected at most 16"),
     "a rule twice": (tried('"one"?') + "tried = two ;", "stands twice"),
     "an object of the spec": (
         grammar('protein = "<TriedS>" "<TriedE>" ;'),
@@ -92,7 +92,7 @@ CONDITIONS = {
     ),
     "no such block": (
         labelled('"one" begun?').replace("(ended, begun)", "(ending, begun)"),
-        "no block has the name ending",
+        "expected it to be about begun and ended",
     ),
     "no such rule": (
         labelled('"one" begun?').replace("ended, tried)", "ended, nowhere)"),
@@ -100,13 +100,13 @@ CONDITIONS = {
     ),
     "no such token": (
         tried('"one"*') + '    where: as_many("one", "five")',
-        'no token has the name "five"',
+        "expected two tokens of its own",
     ),
     "too few arguments": (tried('"one"*') + '    where: as_many("one")', "expected 2 arguments"),
     "nothing that closes": (labelled('"one" begun?'), "could not always be closed"),
     "no way back to what closes": (
         labelled('"one" begun*', rules=UNITS.replace("unit*", "unit ended?")),
-        "could not always be closed",
+        "stands outside of its rules",
     ),
     "what opens when it must": (labelled('"one" begun ended'), "must be optional"),
     "nothing that matches": (
@@ -170,7 +170,7 @@ def test_classes_that_are_not_the_parts_are_refused_with_the_reason(
 
 def test_a_rule_that_uses_itself_needs_a_class() -> None:
     text = tried("unit") + 'unit = "one" ( unit "two" )? ;'
-    refused(text, shapes.MaybeCount, TypeError, "the rule unit uses itself: expected a dataclass")
+    refused(text, shapes.MaybeCount, TypeError, "unit uses itself: expected a dataclass")
 
 
 EXAMPLES = {

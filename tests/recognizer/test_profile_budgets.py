@@ -56,3 +56,15 @@ def test_phi_counts_what_the_profile_asks(
         tokens.split()
     )
     assert (one.phi(), len(one.closing_tokens())) == (needed, needed)
+
+
+def test_what_is_planned_after_a_token_is_the_rest_of_the_plan() -> None:
+    tokens = "<MoleculeS> C open1 open2 C open3 C open4 C close3 S open3 open5 ( S open6 C close1"
+    names = tokens.split()
+    one = lg.Recognizer("molecule", profile="kekule+valence", budget=27)
+    for name in names:
+        if not one.accept(lg.vocabulary.id(name)):
+            break
+        # A shortest completion is found by trying what brings the end nearer: there is always one.
+        assert len(one.closing_tokens()) == one.phi()
+    assert one.position > 12

@@ -142,11 +142,14 @@ impl Plan {
     }
 
     /// Of the rings that may close, one of the innermost scope, and of these one of the most.
+    ///
+    /// Where that is even, of the earliest opener: an order that a closing does not change, so that
+    /// the plan after the first token of a plan is its rest.
     fn best(&self, scope: u32, may: impl Fn(&Rings) -> bool) -> Option<usize> {
         let rings = &self.rings;
-        (0..rings.len())
-            .filter(|&i| rings[i].left > 0 && may(&rings[i]))
-            .max_by_key(|&i| (rings[i].scope == scope, rings[i].left, std::cmp::Reverse(i)))
+        (0..rings.len()).filter(|&i| rings[i].left > 0 && may(&rings[i])).max_by_key(|&i| {
+            (rings[i].scope == scope, rings[i].left, std::cmp::Reverse(rings[i].opener))
+        })
     }
 
     fn close(&mut self, one: usize, scope: u32) {
