@@ -31,7 +31,6 @@ from logos_grammar.codec import (
     next_ids,
 )
 from logos_grammar.columns import decode_texts, encode_texts
-from logos_grammar.declared import ObjectType, declare
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.logos import from_logos, to_logos
@@ -40,6 +39,7 @@ from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from logos_grammar import prep
+    from logos_grammar.declared import ObjectType, declare
 
 __version__ = "0.1.0"
 
@@ -81,7 +81,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load `prep` when it is asked for: who only encodes need not wait for it."""
+    """Load `prep` and `declare` when they are asked for: who only encodes need not wait."""
     if name == "prep":
         return import_module("logos_grammar.prep")
+    if name in ("ObjectType", "declare"):
+        return getattr(import_module("logos_grammar.declared"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from hashlib import sha256
-from importlib.metadata import entry_points
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from logos_grammar import _core
@@ -130,6 +130,8 @@ def _installed() -> None:
         return
     # First, as what a package declares may ask for names that no type has.
     _asked.append(GROUP)
+    # Most processes decode no declared type, and its import takes as long as that of numpy.
+    entry_points = import_module("importlib.metadata").entry_points
     for entry in entry_points(group=GROUP):
         try:
             entry.load()
