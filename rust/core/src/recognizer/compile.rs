@@ -96,6 +96,9 @@ impl Compiler<'_> {
                 add_patch(&mut machine.patches[way.from], guard, &way.tokens);
             }
         }
+        for patches in &mut machine.patches {
+            join_closings(patches);
+        }
         for tokens in tokens_of {
             let mut row = vec![0; WORDS];
             for (word, bits) in bits_of(&tokens) {
@@ -220,10 +223,25 @@ impl<'a> Around<'a> {
     }
 }
 
+/// Where a label may close with a symbol or without one, ask but once which may.
+fn join_closings(patches: &mut Vec<Patch>) {
+    let closing = |guard| match guard {
+        Guard::Close(i) => Some(Guard::Closing(i)),
+        _ => None,
+    };
+    for at in (0..patches.len()).rev() {
+        let with = closing(patches[at].guard);
+        if let Some(place) = patches.iter().position(|patch| Some(patch.guard) == with) {
+            patches[place].closes = true;
+            patches.remove(at);
+        }
+    }
+}
+
 fn add_patch(patches: &mut Vec<Patch>, guard: Guard, tokens: &Tokens) {
     let bits = bits_of(tokens);
     match patches.iter_mut().find(|patch| patch.guard == guard) {
-        None => patches.push(Patch { guard, bits }),
+        None => patches.push(Patch { guard, bits, closes: false }),
         Some(patch) => {
             for (word, bits) in bits {
                 match patch.bits.iter_mut().find(|each| each.0 == word) {

@@ -161,6 +161,7 @@ impl Conditions {
                 let Some((bank, _)) = bank else {
                     return Err("expected opened(…) before it, for the labels that join".to_owned());
                 };
+                bank.only |= u32::from(only) << bank.joins.len();
                 bank.joins.push(join);
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! Labels: the conditions on what is opened and closed, and on what the two ends join.
 
-use super::mask::{Bits, Words};
+use super::machine::Patch;
+use super::mask::Words;
 use super::registers::Registers;
 
 /// The conditions of one rule on one pair of blocks that open and close.
@@ -18,6 +19,8 @@ pub(super) struct Labels {
     pub in_turn: Option<u16>,
     pub unjoined: Option<u16>,
     pub joins: Vec<Join>,
+    /// A bit for each join that is a `joins_only`.
+    pub only: u32,
 }
 
 /// `joins_only` or `joins_not`.
@@ -373,26 +376,25 @@ impl Labels {
         }
     }
 
-    /// Leave out symbols of closings that may not stand here.
-    pub fn mask_closing(&self, registers: &Registers, bits: &Bits, mask: &mut Words) {
+    /// Leave out symbols of closings that may not stand here; put in what closes without one.
+    pub fn mask_closing(&self, registers: &Registers, patch: &Patch, mask: &mut Words) {
         let (mut any, mut joined) = (false, 0);
-        if self.has_open(registers) {
-            for label in self.open_labels(registers) {
-                if self.refusal(registers, label).is_none() {
-                    any = true;
-                    for (place, _) in self.joins.iter().enumerate() {
-                        let refused = self.refusal_of_join(registers, label, place as u32 + 1);
-                        joined |= u32::from(refused.is_none()) << place;
-                    }
-                }
+        let symbol = self.read(registers, SYMBOL);
+        for label in self.closable(registers) {
+            any = true;
+            if patch.closes {
+                mask.set_id(self.close_base + label as u16 - 1);
             }
+            // A bit for each join: whether both atoms are of its block, and whether they must be.
+            let both = symbol & registers.get(self.label(label, OPENER_SYMBOL));
+            joined |= !(both ^ self.only);
         }
         if !any {
-            return mask.clear(bits);
+            return mask.clear(&patch.bits);
         }
         for (place, join) in self.joins.iter().enumerate() {
             if joined >> place & 1 == 0 {
-                mask.clear_id_of(bits, join.token);
+                mask.clear_id_of(&patch.bits, join.token);
             }
         }
     }
@@ -410,13 +412,16 @@ impl Labels {
 
     /// The open labels, ascending.
     pub fn open_labels<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = usize> + 'a {
-        (0..WORDS).flat_map(move |word| {
-            let mut left = self.read(registers, OPEN + word);
-            std::iter::from_fn(move || {
-                let label = (left != 0).then(|| word * 32 + left.trailing_zeros() as usize);
-                left &= left.wrapping_sub(1);
-                label
-            })
+        let (mut word, mut left) = (0, self.read(registers, OPEN));
+        // Once all are found the other words need no look.
+        (0..self.open_count(registers)).map(move |_| {
+            while left == 0 && word + 1 < WORDS {
+                word += 1;
+                left = self.read(registers, OPEN + word);
+            }
+            let label = word * 32 + left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            label
         })
     }
 

@@ -71,6 +71,8 @@ pub(super) struct Step {
 pub(super) struct Patch {
     pub guard: Guard,
     pub bits: Bits,
+    /// Of the symbols of closings: whether a label may close without one, which asks the same.
+    pub closes: bool,
 }
 
 /// A grammar compiled.
@@ -193,8 +195,9 @@ impl Machine {
             Guard::Close(i) => self.labels[usize::from(i)].mask_close(registers, mask),
             Guard::Bond(i) => self.labels[usize::from(i)].mask_bond(registers, mask),
             Guard::Closing(i) => {
-                self.labels[usize::from(i)].mask_closing(registers, &patch.bits, mask);
+                self.labels[usize::from(i)].mask_closing(registers, patch, mask);
             }
+            Guard::Settled(i, _) if !self.labels[usize::from(i)].has_open(registers) => {}
             Guard::Symbol(i) if !self.labels[usize::from(i)].has_demand(registers) => {}
             Guard::Symbol(_) | Guard::LastCharacter(_) | Guard::Fraction(_) => {
                 for id in super::mask::ids_of_bits(&patch.bits) {
