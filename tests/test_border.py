@@ -272,3 +272,17 @@ def test_a_refused_text_says_why_in_words() -> None:
     assert caught.value.record is None
     assert "record" not in str(caught.value)
     assert caught.value.condition is not None
+
+
+@pytest.mark.parametrize(
+    ("ids", "offsets", "error"),
+    [
+        (np.array([192 + 65536, 384, 193]), [0, 3], ValueError),
+        (np.array([192 - 65536, 384, 193]), [0, 3], ValueError),
+        (np.array([192.9, 384.2, 193.5]), [0, 3], TypeError),
+        (np.array([192, 384, 193]), [0.9, 3.7], TypeError),
+    ],
+)
+def test_encoded_never_rounds_or_wraps(ids: Any, offsets: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="expected"):
+        lg.Encoded(ids, offsets)

@@ -31,8 +31,16 @@ class Encoded:
     errors: tuple[tuple[int, ConversionError], ...] = field(default=())
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ids", np.asarray(self.ids, dtype=np.uint16))
-        object.__setattr__(self, "offsets", np.ascontiguousarray(self.offsets, dtype=np.int64))
+        for name, wanted in (("ids", np.uint16), ("offsets", np.int64)):
+            found = np.asarray(getattr(self, name))
+            if found.size and found.dtype.kind not in "iu":
+                raise TypeError(f"expected {name} that are integers, not {found.dtype}")
+            kept = np.ascontiguousarray(found, dtype=wanted)
+            # An id of more bits would be another one, and the sentence another object.
+            if found.size and not np.array_equal(kept, found):
+                most = np.iinfo(wanted).max
+                raise ValueError(f"expected {name} from 0 to {most:,}, not {found.max()}")
+            object.__setattr__(self, name, kept)
 
     def __len__(self) -> int:
         return max(len(self.offsets) - 1, 0)

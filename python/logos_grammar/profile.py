@@ -27,7 +27,8 @@ class Profile:
         How many atoms, residues or nucleotides there are; two numbers are the fewest and the most.
     composition
         How many of each there are, by the name of the token ("C", "Cl", "Ala", "nt:A"); there are
-        no others. An element counts whether its atoms are aromatic or not.
+        no others. An element counts whether its atoms are aromatic or not; hydrogens that are not
+        atoms of their own, stated at another or implied, are not counted.
 
     A length and a composition are for molecules, proteins and nucleic acids, and cannot be asked
     for together with valences.
@@ -42,8 +43,8 @@ class Profile:
     def __post_init__(self) -> None:
         if self.aromatic and self.valence is None:
             raise ValueError("expected a valence table for aromatic atoms")
-        lengths = self.length if isinstance(self.length, tuple) else (self.length,)
-        if self.length is not None and not (len(lengths) < 3 and all(map(_is_count, lengths))):
+        lengths = self.length if isinstance(self.length, tuple) else (self.length, self.length)
+        if self.length is not None and not (len(lengths) == 2 and all(map(_is_count, lengths))):
             raise ValueError(f"expected a length of 0 to {MOST:,}, or two, not {self.length!r}")
         if self.composition is None:
             return

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from logos_grammar import Profile, Recognizer, decode, encode, registry, vocabulary
+from logos_grammar.codec import CLASSES
 
 _SPECIALS: Final = 32
 _PLACES: Final = 1 << 16
@@ -31,6 +32,9 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
     """
     if registry.named(kind) is not None:
         return walks(kind).map(decode)
+    if kind not in CLASSES:
+        known = ", ".join((*CLASSES, *registry.kinds()))
+        raise ValueError(f"expected a kind of object, one of {known}, not {kind!r}")
     plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
     strategy: st.SearchStrategy[Any] = getattr(
         import_module(f"logos_grammar.{kind}.strategies"), plural

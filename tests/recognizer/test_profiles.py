@@ -233,3 +233,9 @@ def test_a_profile_stays_as_it_was_made() -> None:
 def test_what_is_no_profile_is_refused(found: Any) -> None:
     with pytest.raises(TypeError, match="expected the name of a profile or a Profile"):
         lg.Recognizer("molecule", profile=found)
+
+
+@pytest.mark.parametrize("length", [(3,), ()])
+def test_a_length_is_one_number_or_two(length: Any) -> None:
+    with pytest.raises(ValueError, match="expected a length"):
+        lg.Profile(length=length)

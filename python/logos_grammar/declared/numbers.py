@@ -72,22 +72,26 @@ class Number(Part):
             raise to.error("a finite Decimal", value)
         if value and value.adjusted() > 8:
             raise to.error("a whole part of at most nine digits", value)
+        said = f"at most {to.decimals} decimals, as `decimals` before it says"
+        if to.decimals is None:
+            said = "a whole number, as no `decimals` stands before it"
+        decimals = to.decimals or 0
         if value and value.adjusted() < -9:
-            raise to.error(f"at most {to.decimals} decimals, as was said before", value)
-        groups = -(-to.decimals // 3)
+            raise to.error(said, value)
+        groups = -(-decimals // 3)
         # As integers: a context of Decimal would round what has more digits than it.
         numerator, denominator = value.as_integer_ratio()
-        scaled, rest = divmod(numerator * 10**to.decimals, denominator)
+        scaled, rest = divmod(numerator * 10**decimals, denominator)
         if rest:
-            raise to.error(f"at most {to.decimals} decimals, as was said before", value)
-        floor, fraction = divmod(scaled, 10**to.decimals)
+            raise to.error(said, value)
+        floor, fraction = divmod(scaled, 10**decimals)
         if abs(floor) > _MOST:
             raise to.error("a whole part of at most nine digits", value)
         if abs(floor) <= 999:
             to.ids.append(_WHOLE + floor)
         else:
             _write_groups(abs(floor), _POSITIVE if floor > 0 else _NEGATIVE, _GROUP, to)
-        digits = f"{fraction:0{to.decimals}}".ljust(3 * groups, "0") if groups else ""
+        digits = f"{fraction:0{decimals}}".ljust(3 * groups, "0") if groups else ""
         to.ids += [_FRACTION + int(digits[i : i + 3]) for i in range(0, 3 * groups, 3)]
 
     def read(self, reader: Reader) -> Decimal:

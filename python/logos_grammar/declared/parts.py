@@ -20,7 +20,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.ids: list[int] = []
-        self.decimals = 0
+        self.decimals: int | None = None
         self.depth = 0
 
     def error(self, wanted: str, found: object = ...) -> GrammarError:
