@@ -1,11 +1,11 @@
-//! Arrays that are written to, and ids in whatever holds them.
+//! Arrays that are written to, ids in whatever holds them, and integers of any size.
 
 use numpy::ndarray::Dimension;
 use numpy::{
     Element, PyArray, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray, PyUntypedArray,
     PyUntypedArrayMethods,
 };
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -45,4 +45,22 @@ pub fn ids_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u16>> {
     let as_ids = AS_IDS.import(ids.py(), "logos_grammar.codec", "as_ids")?;
     let array: PyReadonlyArray1<'_, u16> = as_ids.call1((ids,))?.extract()?;
     Ok(array.as_slice()?.to_vec())
+}
+
+/// An integer of Python; one beyond 64 bits is the nearest that is not.
+#[derive(Clone, Copy)]
+pub struct Whole(pub i64);
+
+impl FromPyObject<'_, '_> for Whole {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        match object.extract::<i64>() {
+            Ok(whole) => Ok(Whole(whole)),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
+                Ok(Whole(if object.lt(0)? { i64::MIN } else { i64::MAX }))
+            }
+            Err(error) => Err(error),
+        }
+    }
 }

@@ -4,17 +4,18 @@
 
 use std::collections::HashMap;
 
-use logos_core::recognizer::{Reason, Recognizer, Refusal, mask};
-use logos_core::vocabulary::SIZE;
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
-use numpy::{Ix1, Ix2, PyReadwriteArray2, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyIndexError, PyOverflowError, PyValueError};
+use logos_core::recognizer::mask::{WORDS, apply};
+use logos_core::recognizer::{Reason, Recognizer, Refusal};
+use numpy::PyUntypedArrayMethods;
+use numpy::{IntoPyArray, Ix1, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::PyTuple;
 
-use crate::array::{ids_of, writable};
+use crate::array::{Whole, ids_of, writable};
 use crate::error::raise_named;
 use crate::grammar::machine_of;
+use crate::masks::{Masks, masks, wide_enough};
 use crate::profile::profile_of;
 
 /// A place in a sentence: which tokens may come next, and nothing else.
@@ -37,13 +38,11 @@ use crate::profile::profile_of;
 ///     If there is no such type, or no sentence of it is as short as the budget.
 #[pyclass(name = "Recognizer", module = "logos_grammar")]
 pub struct PyRecognizer {
-    inner: Recognizer,
+    pub(crate) inner: Recognizer,
     kind: Option<String>,
     profile: Option<Py<PyAny>>,
     refused: Option<(u16, Refusal)>,
 }
-
-const WORDS: usize = mask::WORDS;
 
 /// Of each place the row of its mask, and the masks.
 type States<'py> = (Bound<'py, PyArray1<i32>>, Bound<'py, PyArray2<i32>>);
@@ -177,7 +176,7 @@ impl PyRecognizer {
         wide_enough(array.len())?;
         let mut words = [0; WORDS];
         self.inner.fill(&mut words);
-        mask::apply(&words, array.as_slice_mut()?);
+        apply(&words, array.as_slice_mut()?);
         Ok(())
     }
 
@@ -395,7 +394,7 @@ impl PyRecognizer {
 }
 
 impl PyRecognizer {
-    fn take(&mut self, id: u16) -> bool {
+    pub(crate) fn take(&mut self, id: u16) -> bool {
         match self.inner.accept(id) {
             Ok(()) => {
                 self.refused = None;
@@ -408,7 +407,7 @@ impl PyRecognizer {
         }
     }
 
-    fn write_mask(&mut self, words: &mut [i32]) {
+    pub(crate) fn write_mask(&mut self, words: &mut [i32]) {
         let (mask, beyond) = words.split_at_mut(WORDS);
         self.inner.fill(bytemuck::cast_slice_mut(mask));
         beyond.fill(0);
@@ -469,24 +468,6 @@ impl PyRecognizer {
     }
 }
 
-/// An integer of Python; one beyond 64 bits is the nearest that is not.
-#[derive(Clone, Copy)]
-pub struct Whole(i64);
-
-impl FromPyObject<'_, '_> for Whole {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
-        match object.extract::<i64>() {
-            Ok(whole) => Ok(Whole(whole)),
-            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
-                Ok(Whole(if object.lt(0)? { i64::MIN } else { i64::MAX }))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
-
 /// A recognizer after some tokens, as pickling makes it again.
 #[pyfunction]
 #[pyo3(name = "_recognizer_after")]
@@ -501,128 +482,5 @@ pub fn recognizer_after(
     match ids.into_iter().find(|&id| !recognizer.take(id)) {
         None => Ok(recognizer),
         Some(id) => Err(PyValueError::new_err(format!("token {id} is not accepted here any more"))),
-    }
-}
-
-/// Write which ids may come next, row i of a mask for recognizer i.
-///
-/// Parameters
-/// ----------
-/// recognizers
-///     One for each row.
-/// mask
-///     int32 [rows, words], an array of numpy or a tensor of torch on the CPU.
-#[pyfunction]
-pub fn fill_batch(recognizers: Bound<'_, PyAny>, mask: Bound<'_, PyAny>) -> PyResult<()> {
-    let recognizers = all_of(&recognizers)?;
-    let mut mask = masks(&mask)?;
-    let mut masks = Masks::of(&mut mask)?;
-    at_least(masks.rows, recognizers.len(), "rows of the mask")?;
-    for (row, mut recognizer) in recognizers.into_iter().enumerate() {
-        recognizer.write_mask(masks.row(row));
-    }
-    Ok(())
-}
-
-/// Take one token each; return bool [rows], whether it was accepted.
-///
-/// Parameters
-/// ----------
-/// recognizers
-///     One for each token.
-/// ids
-///     uint16 [rows].
-#[pyfunction]
-pub fn accept_batch<'py>(
-    py: Python<'py>,
-    recognizers: Bound<'py, PyAny>,
-    ids: Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyArray1<bool>>> {
-    let (recognizers, ids) = (all_of(&recognizers)?, ids_of(&ids)?);
-    at_least(ids.len(), recognizers.len(), "ids")?;
-    let taken = recognizers.into_iter().zip(ids).map(|(mut one, id)| one.take(id));
-    Ok(taken.collect::<Vec<_>>().into_pyarray(py))
-}
-
-/// Set the logits of ids that may not come next to minus infinity, row i for recognizer i.
-///
-/// Parameters
-/// ----------
-/// recognizers
-///     One for each row.
-/// logits
-///     float32 [rows, ids], an array of numpy or a tensor of torch on the CPU.
-#[pyfunction]
-pub fn apply_batch(recognizers: Bound<'_, PyAny>, logits: Bound<'_, PyAny>) -> PyResult<()> {
-    let recognizers = all_of(&recognizers)?;
-    let mut array = writable::<f32, Ix2>(&logits, "float32 logits of two dimensions")?;
-    let (rows, width) = (array.shape()[0], array.shape()[1]);
-    at_least(rows, recognizers.len(), "rows of logits")?;
-    wide_enough(width)?;
-    let mut words = [0; WORDS];
-    for (mut recognizer, logits) in
-        recognizers.into_iter().zip(array.as_slice_mut()?.chunks_mut(width))
-    {
-        recognizer.inner.fill(&mut words);
-        mask::apply(&words, logits);
-    }
-    Ok(())
-}
-
-/// All recognizers, or an error before any is changed.
-fn all_of<'py>(recognizers: &Bound<'py, PyAny>) -> PyResult<Vec<PyRefMut<'py, PyRecognizer>>> {
-    let one = |each: Bound<'py, PyAny>| {
-        let one = each.cast::<PyRecognizer>().map_err(PyErr::from)?;
-        one.try_borrow_mut().map_err(|_| PyValueError::new_err("expected each recognizer once"))
-    };
-    match recognizers.cast::<PyList>() {
-        Ok(list) => list.iter().map(one).collect(),
-        Err(_) => recognizers.try_iter()?.map(|each| one(each?)).collect(),
-    }
-}
-
-fn at_least(found: usize, wanted: usize, what: &str) -> PyResult<()> {
-    if found < wanted {
-        return Err(PyValueError::new_err(format!(
-            "expected {wanted} {what}, one for each recognizer, not {found}"
-        )));
-    }
-    Ok(())
-}
-
-fn wide_enough(width: usize) -> PyResult<()> {
-    if width < SIZE {
-        return Err(PyValueError::new_err(format!(
-            "expected logits of at least {SIZE} ids, the width of the vocabulary, not {width}"
-        )));
-    }
-    Ok(())
-}
-
-fn masks<'py>(mask: &Bound<'py, PyAny>) -> PyResult<PyReadwriteArray2<'py, i32>> {
-    writable::<i32, Ix2>(mask, "an int32 mask of two dimensions")
-}
-
-/// The rows of a mask.
-struct Masks<'a> {
-    all: &'a mut [i32],
-    rows: usize,
-    width: usize,
-}
-
-impl<'a> Masks<'a> {
-    fn of(mask: &'a mut PyReadwriteArray2<'_, i32>) -> PyResult<Self> {
-        let (rows, width) = (mask.shape()[0], mask.shape()[1]);
-        if width < WORDS {
-            return Err(PyValueError::new_err(format!(
-                "expected a mask of at least {WORDS} words a row, a bit for each id, not {width}"
-            )));
-        }
-        Ok(Masks { all: mask.as_slice_mut()?, rows, width })
-    }
-
-    /// A row, below `rows`.
-    fn row(&mut self, row: usize) -> &mut [i32] {
-        &mut self.all[row * self.width..(row + 1) * self.width]
     }
 }

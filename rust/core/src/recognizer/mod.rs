@@ -1,6 +1,6 @@
 //! The recognizer: the grammar compiled to tables, and a state that steps through them.
 //!
-//! `notation` reads the rules, `positions` unrolls them, `conditions` turns `where:` clauses into
+//! `notation` reads the rules from their `signs`, `positions` unrolls them, `conditions` turns `where:` clauses into
 //! banks of registers (`labels`, `counters`), `compile` makes the tables of a `machine`, and
 //! `completion` knows how many tokens a sentence still needs. A [`Recognizer`] is a place in that
 //! machine: it takes tokens one by one, takes them back, and tells which may come next.
@@ -19,6 +19,7 @@ pub mod notation;
 mod positions;
 pub mod profile;
 mod registers;
+mod signs;
 
 use std::sync::{Arc, LazyLock};
 

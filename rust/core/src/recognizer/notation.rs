@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::declared::qualify;
 use super::lexicon::Lexicon;
+use super::signs::{Sign, signs};
 use crate::vocabulary;
 
 /// A set of ids as inclusive ranges.
@@ -85,7 +87,7 @@ impl fmt::Display for NotationError {
 
 impl std::error::Error for NotationError {}
 
-type Result<T> = std::result::Result<T, NotationError>;
+pub(super) type Result<T> = std::result::Result<T, NotationError>;
 
 /// One file of a grammar.
 #[derive(Clone, Copy, Debug)]
@@ -160,111 +162,21 @@ pub(super) fn fail<T>(line: usize, reason: impl Into<String>) -> Result<T> {
     Err(NotationError { line, reason: reason.into() })
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Sign {
-    Name(String),
-    Quoted(String),
-    Mark(&'static str),
-    Where(String),
-}
-
-const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
-
-/// A text without its comments and examples.
-struct Text<'t> {
-    /// The signs of its rules, with their lines.
-    signs: Vec<(usize, Sign)>,
-    /// The lines of its sections of tokens, with their numbers.
-    sections: Vec<(usize, &'t str)>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Under {
-    Rules,
-    Examples,
-    Tokens,
-}
-
-fn signs(text: &str) -> Result<Text<'_>> {
-    let (mut signs, mut sections) = (Vec::new(), Vec::new());
-    let mut comment = None;
-    let mut under = Under::Rules;
-    for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
-        let mut rest = line;
-        if comment.is_none() {
-            if line.starts_with("accepted:") || line.starts_with("refused:") {
-                under = Under::Examples;
-            } else if line.starts_with("tokens:") {
-                under = Under::Tokens;
-            } else if line.starts_with(|first: char| !first.is_whitespace()) {
-                under = Under::Rules;
-            }
-            if under == Under::Tokens && !line.trim().is_empty() {
-                sections.push((number, line));
-            }
-            if under != Under::Rules {
-                continue;
-            }
-        }
-        loop {
-            rest = rest.trim_start();
-            if comment.is_some() {
-                let Some(end) = rest.find("*)") else { break };
-                rest = &rest[end + 2..];
-                comment = None;
-            } else if let Some(after) = rest.strip_prefix("(*") {
-                comment = Some(number);
-                rest = after;
-            } else if let Some(clause) = rest.strip_prefix("where:") {
-                signs.push((number, Sign::Where(clause.trim().to_owned())));
-                break;
-            } else if rest.is_empty() {
-                break;
-            } else {
-                let (sign, length) = sign(rest, number)?;
-                signs.push((number, sign));
-                rest = &rest[length..];
-            }
-        }
-    }
-    match comment {
-        Some(line) => fail(line, "this comment never ends"),
-        None => Ok(Text { signs, sections }),
-    }
-}
-
 /// Whether a rule or a section can have a name.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-fn sign(text: &str, line: usize) -> Result<(Sign, usize)> {
-    if let Some(inner) = text.strip_prefix('"') {
-        return match inner.find('"') {
-            Some(end) => Ok((Sign::Quoted(inner[..end].to_owned()), end + 2)),
-            None => fail(line, "this quotation mark is never closed"),
-        };
-    }
-    if let Some(mark) = MARKS.iter().find(|mark| text.starts_with(**mark)) {
-        return Ok((Sign::Mark(mark), mark.len()));
-    }
-    let named = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    match text.find(|c| !named(c)).unwrap_or(text.len()) {
-        0 => fail(line, format!("expected a name, a token or a sign of the notation at {text:?}")),
-        end => Ok((Sign::Name(text[..end].to_owned()), end)),
-    }
-}
-
 /// A rule whose names are not looked up yet.
-struct Draft {
-    line: usize,
-    name: String,
-    expression: Named,
-    conditions: Vec<Condition>,
+pub(super) struct Draft {
+    pub line: usize,
+    pub name: String,
+    pub expression: Named,
+    pub conditions: Vec<Condition>,
 }
 
-enum Named {
+pub(super) enum Named {
     Name(usize, String),
     Tokens(Tokens),
     Sequence(Vec<Named>),
@@ -420,62 +332,6 @@ fn condition(text: &str, line: usize) -> Result<Condition> {
         name: name.to_owned(),
         arguments: inner.split(", ").map(argument).collect(),
     })
-}
-
-/// Give rules of a declared file names of their own, where others have them.
-fn qualify(own: &mut [Draft], others: &[Draft]) -> Result<()> {
-    let taken = |name: &str| {
-        others.iter().any(|draft| draft.name == name)
-            || vocabulary::BLOCKS.iter().any(|block| block.name == name)
-    };
-    let object = own[0].name.clone();
-    if taken(&object) {
-        return fail(own[0].line, format!("{object} is a name of the spec: expected another one"));
-    }
-    let names: HashMap<String, String> = own
-        .iter()
-        .filter(|draft| taken(&draft.name))
-        .map(|draft| (draft.name.clone(), format!("{object}.{}", draft.name)))
-        .collect();
-    for draft in own {
-        draft.rename(&names);
-    }
-    Ok(())
-}
-
-impl Draft {
-    fn rename(&mut self, names: &HashMap<String, String>) {
-        if let Some(name) = names.get(&self.name) {
-            self.name.clone_from(name);
-        }
-        self.expression.rename(names);
-        for argument in self.conditions.iter_mut().flat_map(|each| &mut each.arguments) {
-            if let Argument::Name(name) = argument
-                && let Some(qualified) = names.get(name)
-            {
-                name.clone_from(qualified);
-            }
-        }
-    }
-}
-
-impl Named {
-    fn rename(&mut self, names: &HashMap<String, String>) {
-        match self {
-            Named::Name(_, name) => {
-                if let Some(qualified) = names.get(name) {
-                    name.clone_from(qualified);
-                }
-            }
-            Named::Tokens(_) => {}
-            Named::Sequence(parts) | Named::Choice(parts) => {
-                for part in parts {
-                    part.rename(names);
-                }
-            }
-            Named::Optional(part) | Named::Many(part) => part.rename(names),
-        }
-    }
 }
 
 /// What names mean.

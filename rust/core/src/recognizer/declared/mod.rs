@@ -1,8 +1,11 @@
 //! Declared grammars: what users write for object types of their own.
 
 mod conditions;
+mod names;
 
 use std::sync::Arc;
+
+pub(super) use names::qualify;
 
 use super::Recognizer;
 use super::lexicon::room;
