@@ -98,7 +98,13 @@ def decode_many(encoded: Encoded) -> list[Any]:
     ------
     GrammarError
         At the first token that cannot stand where it stands.
+    TypeError
+        When they are not in one `Encoded`, as `encode_many` gives them.
     """
+    if not isinstance(encoded, Encoded):
+        raise TypeError(
+            f"expected an Encoded, as encode_many gives it, not {type(encoded).__name__}"
+        )
     ids = as_ids(encoded.ids)
     first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
     if not len(first) or ids[first].max() < registry.FIRST:

@@ -91,7 +91,9 @@ class LogosGrammar:
         """Return a recognizer after `prefix` with a budget of `limit` ids."""
         reader = self._grammar.Recognizer(budget=limit)
         if reader.accept_many(list(prefix)) < len(prefix):
-            raise ValueError(f"no sentence of at most {limit} tokens begins so: {reader.error()}")
+            refused = reader.error()
+            reason = "" if refused is None else f": at token {refused[1]}, {refused[2]}"
+            raise ValueError(f"no sentence of at most {limit} tokens begins so{reason}")
         return reader
 
     def to_text(self, ids: Ids) -> str:

@@ -191,7 +191,7 @@ LABELLED = (
                 'tried = "<TriedS>" ended "<TriedE>" ;\nunit = "one" ;\n' + LABELLED.format("unit"),
                 tokens=TOKENS + LABELS,
             ),
-            id="f15",
+            id="labels outside of their rule",
         ),
         pytest.param(
             grammar(
@@ -200,7 +200,7 @@ LABELLED = (
                 + 'unit = "one" ( begun | ended )? ;',
                 tokens=TOKENS + LABELS.replace("c{1..3}", "c{1..2}"),
             ),
-            id="f17",
+            id="fewer to close than to open",
         ),
         pytest.param(
             grammar(
@@ -209,7 +209,7 @@ LABELLED = (
                 + 'unit = "one" ( begun | "c1".."c2" )? ;',
                 tokens=TOKENS + LABELS,
             ),
-            id="f18",
+            id="some of those that close",
         ),
         pytest.param(
             grammar(
@@ -218,7 +218,7 @@ LABELLED = (
                 + 'unit = "one" ( "o2".."o3" | ended )? ;',
                 tokens=TOKENS + LABELS,
             ),
-            id="f19",
+            id="some of those that open",
         ),
         pytest.param(
             grammar(
@@ -227,7 +227,7 @@ LABELLED = (
                 + 'unit = "one" "o1".."c3"? ;',
                 tokens=TOKENS + LABELS.replace("7208", "7203"),
             ),
-            id="f20",
+            id="a span over both",
         ),
         pytest.param(
             grammar(
@@ -236,17 +236,18 @@ LABELLED = (
                 + 'unit = "one" ( begun | ended | closed )? ;',
                 tokens=TOKENS + LABELS + "tokens: closed at 7220\n    d{1..3}\n",
             ),
-            id="f21",
+            id="another section closes",
         ),
         pytest.param(
             grammar(
                 'tried = "<TriedS>" begun* ended* "<TriedE>" ;\n    where: as_many("c1", "o1")',
                 tokens=TOKENS + LABELS,
             ),
-            id="f22",
+            id="counted tokens in a block",
         ),
         pytest.param(
-            tried('"one"* "two"*') + '    where: as_many("two", "one", "three")', id="f22b"
+            tried('"one"* "two"*') + '    where: as_many("two", "one", "three")',
+            id="three things counted",
         ),
         pytest.param(
             grammar(
@@ -255,7 +256,7 @@ LABELLED = (
                 + 'unit = "one" ;',
                 tokens=TOKENS + LABELS,
             ),
-            id="f23",
+            id="closing outside of the item",
         ),
     ],
 )

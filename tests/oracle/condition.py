@@ -7,6 +7,7 @@ next register, an immutable value, or with `BROKEN`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ BROKEN: Final = Broken()
 Register = Any
 
 
-class Condition:
+class Condition(ABC):
     """What all conditions share: nothing happens unless one says otherwise."""
 
     rules: frozenset[str] = frozenset()
@@ -30,12 +31,12 @@ class Condition:
     def __init__(self, text: str) -> None:
         self.text = text
 
+    @abstractmethod
     def start(self, in_force: Mapping[str, int]) -> Register:
         """Give the register at the begin of the condition's rule.
 
         `in_force` is the token read last of each block that a `places` names.
         """
-        raise NotImplementedError
 
     def enter(self, register: Register, rule: str) -> Register:
         """One of `rules` begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Iterable, Mapping
 
 from oracle.condition import BROKEN, Broken, Condition, Register
@@ -99,11 +100,13 @@ class OnClosings(OnLabels):
     def leave_rest(self, rest: Register, rule: str) -> Register:
         return rest
 
+    @abstractmethod
     def open(self, rest: Register, label: int) -> Register:
-        raise NotImplementedError
+        """OPEN of a label is read."""
 
+    @abstractmethod
     def close(self, rest: Register, label: int) -> Register | Broken:
-        raise NotImplementedError
+        """CLOSE of a label is read."""
 
 
 class Opened(OnClosings):

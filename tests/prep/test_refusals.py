@@ -293,3 +293,14 @@ def test_a_header_is_seen_or_said(written: Write, tmp_path: Path) -> None:
     source = written("b.txt", "CC\nC\n")
     said = prepare(source, kind="molecule", out=tmp_path / "two", header=True)
     assert said.counts.read == 1
+
+
+@pytest.mark.parametrize(("word", "kind"), [("SEQ", "protein"), ("SEQUENCE", "protein")])
+def test_a_record_that_names_a_column_is_not_lost(
+    word: str, kind: Kind, written: Write, tmp_path: Path
+) -> None:
+    source = written("a.txt", f"{word}\nMKT\n")
+    with pytest.raises(InputError, match="say --header or --no-header"):
+        prepare(source, kind=kind, out=tmp_path / "unsaid")
+    said = prepare(source, kind=kind, out=tmp_path / "said", header=False)
+    assert said.counts.read == 2

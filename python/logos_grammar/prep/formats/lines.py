@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from logos_grammar.columns import Kind
+from logos_grammar.columns import Kind, encode_texts
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish, is_header, no_columns
-from logos_grammar.stream import Stream, after_line, text_blocks
+from logos_grammar.stream import InputError, Stream, after_line, text_blocks
 
 _PEEK = 1 << 16
 _AFTER_FIELD = re.compile(rb"[ \t][^\n]*")
@@ -17,14 +17,26 @@ _EXTENSION = re.compile(rb"[ \t]+(\|[^\n|]*\|?)")
 
 
 def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
-    """Take the first line for a header if it begins with the usual name of such a column."""
+    """Take the first line for a header if it begins with the usual name of such a column.
+
+    Raises
+    ------
+    InputError
+        If that name is a record as well: ``SEQ`` is a protein.
+    """
     no_columns(path, wish)
     if wish.header is not None:
         return Layout(header=wish.header)
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     first = peek.partition(b"\n")[0].decode("utf-8", "replace").split()
-    return Layout(header=bool(first) and is_header(first[0], kind))
+    header = bool(first) and is_header(first[0], kind)
+    if header and not encode_texts(kind, [first[0]], errors="collect").errors:
+        raise InputError(
+            f"the first line of {path}, {first[0]}, may name a column or be a {kind}: "
+            "say --header or --no-header"
+        )
+    return Layout(header=header)
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
