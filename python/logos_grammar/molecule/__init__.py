@@ -109,6 +109,8 @@ class Molecule:
     def from_smiles(cls, text: str) -> Molecule:
         """Read one SMILES, all of OpenSMILES and RDKit's dative and any bonds.
 
+        A map number of 0 is none, as in OpenSMILES.
+
         Raises
         ------
         ConversionError
