@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
 use super::labels::Labels;
-use super::machine::{Guard, Machine, NOWHERE, Op, Patch, Step};
+use super::machine::{Guard, Machine, NOWHERE, Op, Step};
 use super::mask::{WORDS, bits_of};
 use super::notation::{Grammar, Tokens};
+use super::patches::Patches;
 use super::positions::{Edge, Event, Positions, unroll};
 use crate::vocabulary::SIZE;
 
@@ -69,7 +70,7 @@ impl Compiler<'_> {
             class_of,
             classes,
             next: vec![0; count * classes],
-            patches: vec![Vec::new(); count],
+            patches: vec![Patches::default(); count],
             ..Machine::default()
         };
         let mut rows = HashMap::new();
@@ -89,15 +90,10 @@ impl Compiler<'_> {
                 machine.next[way.from * classes + class] = step;
             }
             // Labels are put into the mask one by one, so they are not in the row.
-            if !way.guards.iter().any(|guard| matches!(guard, Guard::Open(_) | Guard::Close(_))) {
+            if !way.guards.iter().any(|guard| guard.puts()) {
                 tokens_of[way.from].extend(&way.tokens);
             }
-            for &guard in &way.guards {
-                add_patch(&mut machine.patches[way.from], guard, &way.tokens);
-            }
-        }
-        for patches in &mut machine.patches {
-            join_closings(patches);
+            machine.patches[way.from].add(&self.conditions.labels, way);
         }
         for tokens in tokens_of {
             let mut row = vec![0; WORDS];
@@ -220,36 +216,6 @@ impl<'a> Around<'a> {
             }
         }
         Around { after, nested }
-    }
-}
-
-/// Where a label may close with a symbol or without one, ask but once which may.
-fn join_closings(patches: &mut Vec<Patch>) {
-    let closing = |guard| match guard {
-        Guard::Close(i) => Some(Guard::Closing(i)),
-        _ => None,
-    };
-    for at in (0..patches.len()).rev() {
-        let with = closing(patches[at].guard);
-        if let Some(place) = patches.iter().position(|patch| Some(patch.guard) == with) {
-            patches[place].closes = true;
-            patches.remove(at);
-        }
-    }
-}
-
-fn add_patch(patches: &mut Vec<Patch>, guard: Guard, tokens: &Tokens) {
-    let bits = bits_of(tokens);
-    match patches.iter_mut().find(|patch| patch.guard == guard) {
-        None => patches.push(Patch { guard, bits, closes: false }),
-        Some(patch) => {
-            for (word, bits) in bits {
-                match patch.bits.iter_mut().find(|each| each.0 == word) {
-                    Some(each) => each.1 |= bits,
-                    None => patch.bits.push((word, bits)),
-                }
-            }
-        }
     }
 }
 

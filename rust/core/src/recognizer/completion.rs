@@ -3,7 +3,7 @@
 use super::compile::Way;
 use super::conditions::Conditions;
 use super::debts::Debts;
-use super::labels::{Labels, Level};
+use super::labels::{LabelGuard, Labels, Level};
 use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
 use super::positions::Positions;
 use super::registers::Registers;
@@ -77,7 +77,10 @@ impl Completion {
         settle(|| {
             let mut changed = false;
             for way in ways {
-                let closes = way.guards.iter().any(|guard| matches!(guard, Guard::Close(_)));
+                let closes = way
+                    .guards
+                    .iter()
+                    .any(|guard| matches!(guard, Guard::Label(_, LabelGuard::Close)));
                 let begins = way.ops.iter().any(|op| matches!(op, Op::BeginItem(_)));
                 let after = way.to.map_or(none, |to| of[to]);
                 let here = closes || (!begins && after.here);

@@ -1,7 +1,7 @@
 //! Conditions: the `where:` clauses of a grammar as the registers that keep them.
 
 use super::counters::{Places, Tally, Word};
-use super::labels::{self, Join, Labels};
+use super::labels::{self, Join, LabelGuard, Labels};
 use super::machine::{Guard, Op};
 use super::notation::{Argument, Condition, Grammar, Tokens, block};
 use super::positions::{Event, Position};
@@ -387,20 +387,20 @@ impl Conditions {
                 continue;
             }
             let (op, guard) = if bank.opens(tokens) {
-                (Op::Open(i), Guard::Open(i))
+                (Op::Open(i), LabelGuard::Open)
             } else if bank.closes(tokens) {
-                (Op::Close(i), Guard::Close(i))
+                (Op::Close(i), LabelGuard::Close)
             } else if (seen.before_close)(bank) {
-                (Op::Closing(i), Guard::Closing(i))
+                (Op::Closing(i), LabelGuard::Closing)
             } else if seen.is_joined_by(bank) && !seen.is_symbol() {
-                (Op::Bond(i), Guard::Bond(i))
+                (Op::Bond(i), LabelGuard::Bond)
             } else if !bank.joins.is_empty() && seen.is_symbol() {
-                (Op::Symbol(i), Guard::Symbol(i))
+                (Op::Symbol(i), LabelGuard::Symbol)
             } else {
                 continue;
             };
             ops.push(op);
-            guards.push(guard);
+            guards.push(Guard::Label(i, guard));
         }
         for (i, (_, tally)) in self.tallies.iter().enumerate() {
             if !seen.within(tally.holder) {
@@ -440,7 +440,7 @@ impl Conditions {
         for (i, (_, rules)) in self.labels.iter().enumerate() {
             for &(scope, clause) in &rules.scopes {
                 if scope == rule {
-                    guards.push(Guard::Settled(i as u8, clause));
+                    guards.push(Guard::Label(i as u8, LabelGuard::Settled(clause)));
                 }
             }
         }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::compile::Way;
 use super::completion::called;
 use super::conditions::Conditions;
+use super::labels::LabelGuard;
 use super::machine::{Guard, Op};
 use super::positions::Positions;
 
@@ -72,24 +73,21 @@ impl Owed {
 
     fn is_paid(self, way: &Way) -> bool {
         way.guards.iter().any(|guard| match self {
-            Owed::Label(i) => *guard == Guard::Close(i),
+            Owed::Label(i) => *guard == Guard::Label(i, LabelGuard::Close),
             Owed::Tally(i) => *guard == Guard::Owed(i),
         })
     }
 
     /// Whether a way is open only when something is owed.
     fn is_needed(self, way: &Way) -> bool {
-        self.is_paid(way)
-            || way
-                .guards
-                .iter()
-                .any(|guard| matches!(self, Owed::Label(i) if *guard == Guard::Closing(i)))
+        let symbol = |i| way.guards.contains(&Guard::Label(i, LabelGuard::Closing));
+        self.is_paid(way) || matches!(self, Owed::Label(i) if symbol(i))
     }
 
     /// Whether a way is open only when nothing is owed.
     fn is_barred(self, way: &Way) -> bool {
         way.guards.iter().any(|guard| match self {
-            Owed::Label(i) => matches!(guard, Guard::Settled(of, _) if *of == i),
+            Owed::Label(i) => matches!(guard, Guard::Label(of, LabelGuard::Settled(_)) if *of == i),
             Owed::Tally(i) => *guard == Guard::Paid(i),
         })
     }
@@ -268,8 +266,10 @@ impl Graph<'_> {
             return FAR;
         }
         // A ring that closes is counted where it is open, as in `shortest`.
-        let closes =
-            |guard: &Guard| matches!(guard, Guard::Close(i) if Owed::Label(*i) != self.one);
+        let closes = |guard: &Guard| match guard {
+            Guard::Label(i, LabelGuard::Close) => Owed::Label(*i) != self.one,
+            _ => false,
+        };
         let own = u32::from(!way.guards.iter().any(closes));
         if self.one.is_paid(way) {
             return before.map_or(FAR, |before| (1 + before[to]).min(FAR));

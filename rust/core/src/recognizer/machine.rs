@@ -1,9 +1,10 @@
 //! Machine: a grammar as tables, and what each step does to the registers.
 
 use super::counters::{Places, Tally, Word};
-use super::labels::{Labels, Level};
+use super::labels::{LabelGuard, Labels, Level};
 use super::lexicon::Lexicon;
-use super::mask::{Bits, WORDS, Words};
+use super::mask::{Bits, WORDS, Words, ids_of_bits};
+use super::patches::Patches;
 use super::registers::Registers;
 
 /// No position.
@@ -41,15 +42,10 @@ pub(super) enum Op {
     Return,
 }
 
-/// What must hold for a step; a clause where it is not the condition's own.
+/// What must hold for a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guard {
-    Open(u8),
-    Close(u8),
-    Bond(u8),
-    Closing(u8),
-    Symbol(u8),
-    Settled(u8, u16),
+    Label(u8, LabelGuard),
     Owed(u8),
     Paid(u8),
     WordEnds(u8),
@@ -58,21 +54,19 @@ pub(super) enum Guard {
     Whole(u8),
 }
 
+impl Guard {
+    /// Whether its tokens are put into the mask one by one, so that they are not in the row.
+    pub fn puts(self) -> bool {
+        matches!(self, Guard::Label(_, LabelGuard::Open | LabelGuard::Close))
+    }
+}
+
 /// One step: where it leads (`NOWHERE` for a return), and its guards and ops in the machine's lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
     pub to: u32,
     pub guards: (u32, u32),
     pub ops: (u32, u32),
-}
-
-/// A guard and the tokens it is on.
-#[derive(Clone, Debug)]
-pub(super) struct Patch {
-    pub guard: Guard,
-    pub bits: Bits,
-    /// Of the symbols of closings: whether a label may close without one, which asks the same.
-    pub closes: bool,
 }
 
 /// A grammar compiled.
@@ -98,8 +92,8 @@ pub struct Machine {
     /// By position its row of the masks.
     pub(super) row_of: Vec<u16>,
     pub(super) rows: Vec<u32>,
-    /// By position the guards on what follows.
-    pub(super) patches: Vec<Vec<Patch>>,
+    /// By position what its guards make of the row.
+    pub(super) patches: Vec<Patches>,
     pub(super) completion: super::completion::Completion,
     /// The first register of the levels, which are without bound.
     pub(super) levels: usize,
@@ -144,13 +138,8 @@ impl Machine {
     fn refusal_of(&self, guard: Guard, id: u16, registers: &Registers) -> Option<u16> {
         let clause = |holds: bool, clause: u16| (!holds).then_some(clause);
         match guard {
-            Guard::Open(i) => self.labels[usize::from(i)].refusal_of_open(registers, id),
-            Guard::Close(i) => self.labels[usize::from(i)].refusal_of_close(registers, id),
-            Guard::Bond(i) => self.labels[usize::from(i)].refusal_of_bond(registers, id),
-            Guard::Closing(i) => self.labels[usize::from(i)].refusal_of_closing(registers, id),
-            Guard::Symbol(i) => self.labels[usize::from(i)].refusal_of_symbol(registers, id),
-            Guard::Settled(i, at) => {
-                clause(self.labels[usize::from(i)].is_settled(registers, self.levels), at)
+            Guard::Label(i, guard) => {
+                self.labels[usize::from(i)].refusal_of(guard, id, registers, self.levels)
             }
             Guard::Owed(i) => {
                 let tally = &self.tallies[usize::from(i)];
@@ -184,35 +173,29 @@ impl Machine {
     pub(super) fn mask(&self, position: u32, registers: &Registers, mask: &mut [u32]) {
         let row = usize::from(self.row_of[position as usize]) * WORDS;
         mask.copy_from_slice(&self.rows[row..row + WORDS]);
-        for patch in &self.patches[position as usize] {
-            self.restrict(patch, registers, &mut Words(mask));
+        let patches = &self.patches[position as usize];
+        let mask = &mut Words(mask);
+        for (i, patch) in &patches.labels {
+            self.labels[usize::from(*i)].restrict(patch, registers, self.levels, mask);
+        }
+        for (guard, bits) in &patches.guards {
+            self.restrict(*guard, bits, registers, mask);
         }
     }
 
-    fn restrict(&self, patch: &Patch, registers: &Registers, mask: &mut Words) {
-        match patch.guard {
-            Guard::Open(i) => self.labels[usize::from(i)].mask_open(registers, mask),
-            Guard::Close(i) => self.labels[usize::from(i)].mask_close(registers, mask),
-            Guard::Bond(i) => self.labels[usize::from(i)].mask_bond(registers, mask),
-            Guard::Closing(i) => {
-                self.labels[usize::from(i)].mask_closing(registers, patch, mask);
-            }
-            Guard::Settled(i, _) if !self.labels[usize::from(i)].has_open(registers) => {}
-            Guard::Symbol(i) if !self.labels[usize::from(i)].has_demand(registers) => {}
-            Guard::Symbol(_) | Guard::LastCharacter(_) | Guard::Fraction(_) => {
-                for id in super::mask::ids_of_bits(&patch.bits) {
-                    if self.refusal_of(patch.guard, id, registers).is_some() {
+    fn restrict(&self, guard: Guard, bits: &Bits, registers: &Registers, mask: &mut Words) {
+        match guard {
+            Guard::Label(..) | Guard::LastCharacter(_) | Guard::Fraction(_) => {
+                for id in ids_of_bits(bits) {
+                    if self.refusal_of(guard, id, registers).is_some() {
                         mask.clear_id(id);
                     }
                 }
             }
-            Guard::Settled(..)
-            | Guard::Owed(_)
-            | Guard::Paid(_)
-            | Guard::WordEnds(_)
-            | Guard::Whole(_) => {
-                if self.refusal_of(patch.guard, 0, registers).is_some() {
-                    mask.clear(&patch.bits);
+            Guard::Owed(_) | Guard::Paid(_) | Guard::WordEnds(_) | Guard::Whole(_) => {
+                // They ask the same of every token.
+                if self.refusal_of(guard, 0, registers).is_some() {
+                    mask.clear(bits);
                 }
             }
         }

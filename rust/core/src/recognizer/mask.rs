@@ -24,13 +24,6 @@ impl Words<'_> {
         self.0[usize::from(id / 32)] &= !(1 << (id % 32));
     }
 
-    /// Leave out one token if it is one of some.
-    pub fn clear_id_of(&mut self, bits: &Bits, id: u16) {
-        if bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1) {
-            self.clear_id(id);
-        }
-    }
-
     /// Put in one token.
     pub fn set_id(&mut self, id: u16) {
         self.0[usize::from(id / 32)] |= 1 << (id % 32);
@@ -72,6 +65,21 @@ pub(super) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
         }
     }
     bits
+}
+
+/// Whether a token is one of some.
+pub(super) fn has_id(bits: &Bits, id: u16) -> bool {
+    bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1)
+}
+
+/// Add tokens to some.
+pub(super) fn add_bits(bits: &mut Bits, more: &Bits) {
+    for &(word, more) in more {
+        match bits.iter_mut().find(|each| each.0 == word) {
+            Some(each) => each.1 |= more,
+            None => bits.push((word, more)),
+        }
+    }
 }
 
 /// The ids of some bits, ascending.

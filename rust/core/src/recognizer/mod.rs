@@ -1,9 +1,10 @@
 //! The recognizer: the grammar compiled to tables, and a state that steps through them.
 //!
-//! `notation` reads the rules from their `signs`, `positions` unrolls them, `conditions` turns `where:` clauses into
-//! banks of registers (`labels`, `counters`), `compile` makes the tables of a `machine`, and
-//! `completion` knows how many tokens a sentence still needs. A [`Recognizer`] is a place in that
-//! machine: it takes tokens one by one, takes them back, and tells which may come next.
+//! `notation` reads the rules from their `signs`, `positions` unrolls them, `conditions` turns
+//! `where:` clauses into banks of registers (`labels`, `counters`), `compile` makes the tables of a
+//! `machine`, `patches` what its guards make of the masks, and `completion` knows how many tokens
+//! a sentence still needs. A [`Recognizer`] is a place in that machine: it takes tokens one by one,
+//! takes them back, and tells which may come next.
 
 mod compile;
 mod completion;
@@ -16,6 +17,7 @@ pub mod lexicon;
 mod machine;
 pub mod mask;
 pub mod notation;
+mod patches;
 mod positions;
 pub mod profile;
 mod registers;

@@ -1,7 +1,10 @@
 //! Labels: the conditions on what is opened and closed, and on what the two ends join.
 
-use super::machine::Patch;
-use super::mask::Words;
+mod mask;
+mod needs;
+
+pub(super) use mask::LabelPatch;
+
 use super::registers::Registers;
 
 /// The conditions of one rule on one pair of blocks that open and close.
@@ -32,6 +35,23 @@ pub(super) struct Join {
     pub block: (u16, u16),
     /// Whether both are to be of the block, or not both.
     pub only: bool,
+}
+
+/// What must hold of the labels for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LabelGuard {
+    /// That it opens the lowest free label.
+    Open,
+    /// That it closes a label that may close here.
+    Close,
+    /// That any label may close after this symbol.
+    Closing,
+    /// That a bond with this symbol may go out from the present atom.
+    Bond,
+    /// That the symbol of an atom is one that the bond before it joins.
+    Symbol,
+    /// That no label of the innermost scope is open, by this clause.
+    Settled(u16),
 }
 
 const LAST_OPENED: usize = 0;
@@ -271,8 +291,26 @@ impl Labels {
         None
     }
 
+    /// The clause that a token would break, if any.
+    pub fn refusal_of(
+        &self,
+        guard: LabelGuard,
+        id: u16,
+        registers: &Registers,
+        levels: usize,
+    ) -> Option<u16> {
+        match guard {
+            LabelGuard::Open => self.refusal_of_open(registers, id),
+            LabelGuard::Close => self.refusal_of_close(registers, id),
+            LabelGuard::Closing => self.refusal_of_closing(registers, id),
+            LabelGuard::Bond => self.refusal_of_bond(registers, id),
+            LabelGuard::Symbol => self.refusal_of_symbol(registers, id),
+            LabelGuard::Settled(clause) => (!self.is_settled(registers, levels)).then_some(clause),
+        }
+    }
+
     /// Why a token may not open a label.
-    pub fn refusal_of_open(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_open(&self, registers: &Registers, id: u16) -> Option<u16> {
         let label = id - self.open_base + 1;
         match self.lowest_free {
             Some(clause) => (self.lowest_free(registers) != Some(label)).then_some(clause),
@@ -310,14 +348,14 @@ impl Labels {
     }
 
     /// Why a token may not close a label.
-    pub fn refusal_of_close(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_close(&self, registers: &Registers, id: u16) -> Option<u16> {
         let label = usize::from(id - self.close_base) + 1;
         let closing = self.read(registers, CLOSING);
         self.refusal(registers, label).or(self.refusal_of_join(registers, label, closing))
     }
 
     /// Why the symbol of a closing may not stand here: no label could close after it.
-    pub fn refusal_of_closing(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_closing(&self, registers: &Registers, id: u16) -> Option<u16> {
         let join = self.joins.iter().position(|join| join.token == id);
         let closing = join.map_or(0, |join| join as u32 + 1);
         let mut refusal = if self.has_open(registers) { self.unjoined } else { self.opened };
@@ -331,72 +369,17 @@ impl Labels {
     }
 
     /// Why the symbol of a bond may not stand here.
-    pub fn refusal_of_bond(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_bond(&self, registers: &Registers, id: u16) -> Option<u16> {
         let place = self.joins.iter().position(|join| join.token == id)?;
         let join = self.joins[place];
         (join.only && self.read(registers, SYMBOL) >> place & 1 == 0).then_some(join.clause)
     }
 
     /// Why an atom may not have this symbol.
-    pub fn refusal_of_symbol(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_symbol(&self, registers: &Registers, id: u16) -> Option<u16> {
         let place = self.read(registers, DEMAND).checked_sub(1)? as usize;
         let join = self.joins[place];
         (join.only != join.has(id)).then_some(join.clause)
-    }
-
-    /// Put in the tokens that close a label.
-    pub fn mask_close(&self, registers: &Registers, mask: &mut Words) {
-        if !self.has_open(registers) {
-            return;
-        }
-        let closing = self.read(registers, CLOSING);
-        for label in self.open_labels(registers) {
-            let refused = self.refusal(registers, label).is_some()
-                || self.refusal_of_join(registers, label, closing).is_some();
-            if !refused {
-                mask.set_id(self.close_base + label as u16 - 1);
-            }
-        }
-    }
-
-    /// Put in the token that opens a label.
-    pub fn mask_open(&self, registers: &Registers, mask: &mut Words) {
-        if let Some(label) = self.lowest_free(registers) {
-            mask.set_id(self.open_base + label - 1);
-        }
-    }
-
-    /// Leave out bonds that may not stand here.
-    pub fn mask_bond(&self, registers: &Registers, mask: &mut Words) {
-        let symbol = self.read(registers, SYMBOL);
-        for (place, join) in self.joins.iter().enumerate() {
-            if join.only && symbol >> place & 1 == 0 {
-                mask.clear_id(join.token);
-            }
-        }
-    }
-
-    /// Leave out symbols of closings that may not stand here; put in what closes without one.
-    pub fn mask_closing(&self, registers: &Registers, patch: &Patch, mask: &mut Words) {
-        let (mut any, mut joined) = (false, 0);
-        let symbol = self.read(registers, SYMBOL);
-        for label in self.closable(registers) {
-            any = true;
-            if patch.closes {
-                mask.set_id(self.close_base + label as u16 - 1);
-            }
-            // A bit for each join: whether both atoms are of its block, and whether they must be.
-            let both = symbol & registers.get(self.label(label, OPENER_SYMBOL));
-            joined |= !(both ^ self.only);
-        }
-        if !any {
-            return mask.clear(&patch.bits);
-        }
-        for (place, join) in self.joins.iter().enumerate() {
-            if joined >> place & 1 == 0 {
-                mask.clear_id_of(&patch.bits, join.token);
-            }
-        }
     }
 
     /// Whether the next symbol must be of the block that a join asks for.
@@ -433,59 +416,6 @@ impl Labels {
     /// How many labels are open.
     pub fn open_count(&self, registers: &Registers) -> u32 {
         self.read(registers, OPENED)
-    }
-
-    /// How many atoms must still come, beyond those that come anyway, for all labels to close.
-    ///
-    /// `fresh` is how many come anyway at the innermost level, `here` whether the present atom may
-    /// still close labels, `bases` the atoms to which the outer levels go back, innermost first: to
-    /// each of these one atom more comes anyway.
-    pub fn atoms_needed(
-        &self,
-        registers: &Registers,
-        fresh: u32,
-        here: bool,
-        bases: impl Iterator<Item = u32>,
-    ) -> u32 {
-        let innermost = self.read(registers, DEPTH);
-        let current = self.read(registers, CURRENT);
-        let mut needed = 0;
-        let mut anyway = 0;
-        let levels = std::iter::once((current, fresh)).chain(bases.map(|base| (base, 1)));
-        // In a branch that has just begun the first two levels have one base.
-        let mut inner = 0;
-        for (i, (base, fresh)) in levels.enumerate() {
-            anyway += fresh;
-            needed += fresh;
-            let depth = innermost.wrapping_sub(i as u32);
-            for label in self.open_labels(registers) {
-                if registers.get(self.label(label, SCOPE)) == depth {
-                    needed = needed.max(self.atoms_for(registers, label, here, [base, inner]));
-                }
-            }
-            inner = base;
-        }
-        needed - anyway
-    }
-
-    /// How many new atoms a label needs, with those that close before it in their turn; it does not
-    /// close at a first atom after its opener.
-    fn atoms_for(&self, registers: &Registers, label: usize, here: bool, bases: [u32; 2]) -> u32 {
-        let opener = registers.get(self.label(label, OPENER));
-        let (mut first, mut rank) = (label, 1);
-        loop {
-            let before = registers.get(self.label(first, BEFORE)) as usize;
-            let sibling = before != 0
-                && registers.get(self.label(before, OPENER)) == opener
-                && self.is_open(registers, before);
-            if !sibling {
-                break;
-            }
-            (first, rank) = (before, rank + 1);
-        }
-        let left = rank - u32::from(here && self.refusal(registers, first).is_none());
-        let children: u32 = bases.iter().map(|&base| u32::from(base == opener)).sum();
-        if left == 0 { 0 } else { left + children }
     }
 }
 
