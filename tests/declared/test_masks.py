@@ -1,4 +1,4 @@
-"""Masks where two conditions are on one token: what one refuses the other does not put in."""
+"""Masks where conditions meet: what one refuses before, at or after a token no other puts in."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ outer = "one" inner ( begun | ended )? ;
 inner = "two" "three"* "four"* ;
     where: as_many("four", "three")
 """
+AFTER_A_SYMBOL = f"""
+tried = "<TriedS>" unit* "<TriedE>" ;
+{LABELLED.format("begun", "ended", "unit", "tried")}
+unit  = "one" ( begun | "two" ended )? ;
+"""
 PLAIN = [BEGINS, ENDS, ONE, TWO, THREE, FOUR, 7200, 7201, 7208, 7209, 7216, 7217, 7224, 7225]
 ZERO, TENTHS, ONE_PLACE = (lg.vocabulary.id(name) for name in ("0.", ".100", "places1"))
 
@@ -49,6 +54,7 @@ ZERO, TENTHS, ONE_PLACE = (lg.vocabulary.id(name) for name in ("0.", ".100", "pl
         pytest.param(INNER_AND_OUTER, PLAIN, 9, id="the labels of an inner rule"),
         pytest.param(AFTER_A_NUMBER, [*PLAIN, ZERO, TENTHS, ONE_PLACE], 15, id="a number's places"),
         pytest.param(AFTER_A_COUNT, PLAIN, 10, id="a count"),
+        pytest.param(AFTER_A_SYMBOL, PLAIN, 10, id="a symbol before what closes"),
     ],
 )
 def test_what_a_mask_offers_is_accepted(
