@@ -116,7 +116,10 @@ def opening_of(grammar: Grammar, kind: str | None) -> list[int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status, 1 if a sample that ended did not decode."""
     options = _parser().parse_args(arguments)
-    grammar = LogosGrammar()
+    try:
+        grammar = LogosGrammar(options.profile)
+    except ValueError as error:
+        raise SystemExit(f"{error}") from None
     try:
         device = chosen_device(options.device)
         use_threads(options.threads)
@@ -245,6 +248,9 @@ def _parser() -> argparse.ArgumentParser:
         "--checkpoint", type=Path, required=True, help="a checkpoint, or the folder of a run"
     )
     parser.add_argument("--kind", help="kind of object, such as molecule; any without it")
+    parser.add_argument(
+        "--profile", help='what samples keep to: "kekule+valence", "aromatic", "copy"'
+    )
     parser.add_argument("--n", type=int, default=32, help="samples (%(default)s)")
     parser.add_argument("--limit", type=int, help="tokens of a sample (the model's context)")
     parser.add_argument("--temperature", type=float, default=1.0, help="(%(default)s)")

@@ -61,12 +61,26 @@ class Grammar(Protocol):
 
 
 class LogosGrammar:
-    """The grammar of `logos_grammar`, as installed."""
+    """The grammar of `logos_grammar`, as installed.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    profile
+        What readers keep to beyond the grammar, by its name; nothing without it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such profile.
+    """
+
+    def __init__(self, profile: str | None = None) -> None:
         import logos_grammar  # noqa: PLC0415 (a model of another grammar needs none of it)
 
         self._grammar = logos_grammar
+        self._profile = profile
+        # A profile that there is not is refused here, before a model is read.
+        logos_grammar.Recognizer(profile=profile)
 
     @property
     def size(self) -> int:
@@ -89,7 +103,7 @@ class LogosGrammar:
 
     def reader(self, prefix: Sequence[int], limit: int) -> Reader:
         """Return a recognizer after `prefix` with a budget of `limit` ids."""
-        reader = self._grammar.Recognizer(budget=limit)
+        reader = self._grammar.Recognizer(profile=self._profile, budget=limit)
         if reader.accept_many(list(prefix)) < len(prefix):
             refused = reader.error()
             reason = "" if refused is None else f": at token {refused[1]}, {refused[2]}"

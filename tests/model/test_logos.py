@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rdkit import Chem
 
 import logos_grammar
 from logos_grammar.antibody import Antibody, Chain
@@ -131,8 +132,19 @@ def test_the_command_trains_samples_and_goes_on(
     assert generate.main([*drawn, "--kind", "protein"]) == 0
     assert "4 samples:" in capsys.readouterr().err
     assert generate.main(drawn) == 0
+    capsys.readouterr()
     with pytest.raises(SystemExit, match=r"expected a kind among .*molecule"):
         generate.main([*drawn, "--kind", "cheese"])
+    kekule = ["--kind", "molecule", "--profile", "kekule+valence"]
+    assert generate.main([*drawn, *kekule]) == 0
+    texts = capsys.readouterr().out.split()
+    assert len(texts) == 4
+    assert all(Chem.MolFromSmiles(text) for text in texts)
+    records = [json.loads(line) for line in (out / "drawn" / "samples.jsonl").open()]
+    tokens = {id for record in records for id in record["ids"]}
+    assert "aromatic" not in {logos_grammar.vocabulary.block_of(id).name for id in tokens}
+    with pytest.raises(SystemExit, match="expected the profile"):
+        generate.main([*drawn, "--profile", "cheese"])
     with pytest.raises(SystemExit, match="expected a limit from 1 to 96"):
         generate.main(["--checkpoint", str(out), "--limit", "97"])
 
