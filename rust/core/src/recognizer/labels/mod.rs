@@ -2,8 +2,11 @@
 
 mod mask;
 mod needs;
+mod refusals;
+mod steps;
 
 pub(super) use mask::LabelPatch;
+pub(super) use refusals::LabelGuard;
 
 use super::registers::Registers;
 
@@ -35,23 +38,6 @@ pub(super) struct Join {
     pub block: (u16, u16),
     /// Whether both are to be of the block, or not both.
     pub only: bool,
-}
-
-/// What must hold of the labels for a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LabelGuard {
-    /// That it opens the lowest free label.
-    Open,
-    /// That it closes a label that may close here.
-    Close,
-    /// That any label may close after this symbol.
-    Closing,
-    /// That a bond with this symbol may go out from the present atom.
-    Bond,
-    /// That the symbol of an atom is one that the bond before it joins.
-    Symbol,
-    /// That no label of the innermost scope is open, by this clause.
-    Settled(u16),
 }
 
 const LAST_OPENED: usize = 0;
@@ -156,124 +142,9 @@ impl Labels {
         self.open_labels(registers).filter(|&label| self.refusal(registers, label).is_none())
     }
 
-    /// An instance of the rule begins.
-    pub fn reset(&self, registers: &mut Registers) {
-        for what in 0..LABEL {
-            self.write(registers, what, 0);
-        }
-    }
-
-    /// An atom begins.
-    pub fn begin_item(&self, registers: &mut Registers) {
-        let items = self.read(registers, ITEMS) + 1;
-        self.write(registers, ITEMS, items);
-        self.write(registers, PARENT, self.read(registers, CURRENT));
-        self.write(registers, CURRENT, items);
-        self.write(registers, LAST_OPENED, 0);
-        self.write(registers, SYMBOL, 0);
-    }
-
-    /// An atom ends: what it closed is free.
-    pub fn end_item(&self, registers: &mut Registers) {
-        if self.read(registers, ANY_CLOSED) != 0 {
-            for word in 0..WORDS {
-                self.write(registers, CLOSED + word, 0);
-            }
-            self.write(registers, ANY_CLOSED, 0);
-        }
-    }
-
-    /// There is no atom before the next.
-    pub fn forget_item(&self, registers: &mut Registers) {
-        self.write(registers, CURRENT, 0);
-    }
-
-    pub fn begin_scope(&self, registers: &mut Registers, levels: usize) {
-        let depth = self.read(registers, DEPTH) + 1;
-        self.write(registers, DEPTH, depth);
-        registers.set(levels + depth as usize * Level::SIZE + Level::OPEN, 0);
-    }
-
-    pub fn end_scope(&self, registers: &mut Registers) {
-        self.write(registers, DEPTH, self.read(registers, DEPTH) - 1);
-    }
-
     /// Whether all labels opened in the innermost scope have closed.
     pub fn is_settled(&self, registers: &Registers, levels: usize) -> bool {
         self.open_in_scope(registers, levels) == 0
-    }
-
-    /// A call remembers the present atom.
-    pub fn keep_item(&self, registers: &mut Registers, level: usize) {
-        registers.set(level + Level::CURRENT, self.read(registers, CURRENT));
-        registers.set(level + Level::SYMBOL, self.read(registers, SYMBOL));
-    }
-
-    /// A return goes back to it.
-    pub fn restore_item(&self, registers: &mut Registers, level: usize) {
-        self.write(registers, CURRENT, registers.get(level + Level::CURRENT));
-        self.write(registers, SYMBOL, registers.get(level + Level::SYMBOL));
-    }
-
-    /// A label opens.
-    pub fn open(&self, registers: &mut Registers, levels: usize, id: u16) {
-        let label = usize::from(id - self.open_base) + 1;
-        let depth = self.read(registers, DEPTH);
-        let counter = levels + depth as usize * Level::SIZE + Level::OPEN;
-        registers.set(counter, registers.get(counter) + 1);
-        let word = OPEN + label / 32;
-        self.write(registers, word, self.read(registers, word) | 1 << (label % 32));
-        registers.set(self.label(label, OPENER), self.read(registers, CURRENT));
-        registers.set(self.label(label, CLOSER), 0);
-        registers.set(self.label(label, SCOPE), depth);
-        registers.set(self.label(label, BEFORE), self.read(registers, LAST_OPENED));
-        registers.set(self.label(label, OPENER_SYMBOL), self.read(registers, SYMBOL));
-        self.write(registers, LAST_OPENED, label as u32);
-        self.write(registers, OPENED, self.read(registers, OPENED) + 1);
-    }
-
-    /// A label closes.
-    pub fn close(&self, registers: &mut Registers, levels: usize, id: u16) {
-        let label = usize::from(id - self.close_base) + 1;
-        let depth = registers.get(self.label(label, SCOPE)) as usize;
-        let counter = levels + depth * Level::SIZE + Level::OPEN;
-        registers.set(counter, registers.get(counter).saturating_sub(1));
-        let bit = 1 << (label % 32);
-        let word = OPEN + label / 32;
-        self.write(registers, word, self.read(registers, word) & !bit);
-        let word = CLOSED + label / 32;
-        self.write(registers, word, self.read(registers, word) | bit);
-        registers.set(self.label(label, CLOSER), self.read(registers, CURRENT));
-        self.write(registers, CLOSING, 0);
-        self.write(registers, ANY_CLOSED, 1);
-        self.write(registers, OPENED, self.read(registers, OPENED) - 1);
-    }
-
-    /// The symbol of a bond to the next atom.
-    pub fn bond(&self, registers: &mut Registers, id: u16) {
-        let symbol = self.read(registers, SYMBOL);
-        let demand = self
-            .joins
-            .iter()
-            .position(|join| join.token == id)
-            .filter(|&join| self.joins[join].only || symbol >> join & 1 == 1);
-        self.write(registers, DEMAND, demand.map_or(0, |join| join as u32 + 1));
-    }
-
-    /// The symbol of a closing.
-    pub fn closing(&self, registers: &mut Registers, id: u16) {
-        let join = self.joins.iter().position(|join| join.token == id);
-        self.write(registers, CLOSING, join.map_or(0, |join| join as u32 + 1));
-    }
-
-    /// The symbol of an atom.
-    pub fn symbol(&self, registers: &mut Registers, id: u16) {
-        let mut symbol = 0;
-        for (place, join) in self.joins.iter().enumerate() {
-            symbol |= u32::from(join.has(id)) << place;
-        }
-        self.write(registers, SYMBOL, symbol);
-        self.write(registers, DEMAND, 0);
     }
 
     /// The one label that may open.
@@ -289,97 +160,6 @@ impl Labels {
             }
         }
         None
-    }
-
-    /// The clause that a token would break, if any.
-    pub fn refusal_of(
-        &self,
-        guard: LabelGuard,
-        id: u16,
-        registers: &Registers,
-        levels: usize,
-    ) -> Option<u16> {
-        match guard {
-            LabelGuard::Open => self.refusal_of_open(registers, id),
-            LabelGuard::Close => self.refusal_of_close(registers, id),
-            LabelGuard::Closing => self.refusal_of_closing(registers, id),
-            LabelGuard::Bond => self.refusal_of_bond(registers, id),
-            LabelGuard::Symbol => self.refusal_of_symbol(registers, id),
-            LabelGuard::Settled(clause) => (!self.is_settled(registers, levels)).then_some(clause),
-        }
-    }
-
-    /// Why a token may not open a label.
-    fn refusal_of_open(&self, registers: &Registers, id: u16) -> Option<u16> {
-        let label = id - self.open_base + 1;
-        match self.lowest_free {
-            Some(clause) => (self.lowest_free(registers) != Some(label)).then_some(clause),
-            None => None,
-        }
-    }
-
-    /// Why a label may not close, whatever joins the two.
-    fn refusal(&self, registers: &Registers, label: usize) -> Option<u16> {
-        if !self.is_open(registers, label) {
-            return self.opened;
-        }
-        let opener = registers.get(self.label(label, OPENER));
-        let before = registers.get(self.label(label, BEFORE)) as usize;
-        let siblings = before != 0 && registers.get(self.label(before, OPENER)) == opener;
-        if self.in_turn.is_some() && siblings && self.is_open(registers, before) {
-            return self.in_turn;
-        }
-        if self.unjoined.is_some() {
-            let current = self.read(registers, CURRENT);
-            let closed_here = siblings && registers.get(self.label(before, CLOSER)) == current;
-            if opener == self.read(registers, PARENT) || closed_here {
-                return self.unjoined;
-            }
-        }
-        None
-    }
-
-    /// Why a label may not close after the symbol that stands before it.
-    fn refusal_of_join(&self, registers: &Registers, label: usize, closing: u32) -> Option<u16> {
-        let place = closing.checked_sub(1)? as usize;
-        let join = self.joins[place];
-        let both = self.read(registers, SYMBOL) & registers.get(self.label(label, OPENER_SYMBOL));
-        (join.only != (both >> place & 1 == 1)).then_some(join.clause)
-    }
-
-    /// Why a token may not close a label.
-    fn refusal_of_close(&self, registers: &Registers, id: u16) -> Option<u16> {
-        let label = usize::from(id - self.close_base) + 1;
-        let closing = self.read(registers, CLOSING);
-        self.refusal(registers, label).or(self.refusal_of_join(registers, label, closing))
-    }
-
-    /// Why the symbol of a closing may not stand here: no label could close after it.
-    fn refusal_of_closing(&self, registers: &Registers, id: u16) -> Option<u16> {
-        let join = self.joins.iter().position(|join| join.token == id);
-        let closing = join.map_or(0, |join| join as u32 + 1);
-        let mut refusal = if self.has_open(registers) { self.unjoined } else { self.opened };
-        for label in self.open_labels(registers) {
-            if self.refusal(registers, label).is_none() {
-                refusal = self.refusal_of_join(registers, label, closing);
-                refusal?;
-            }
-        }
-        refusal
-    }
-
-    /// Why the symbol of a bond may not stand here.
-    fn refusal_of_bond(&self, registers: &Registers, id: u16) -> Option<u16> {
-        let place = self.joins.iter().position(|join| join.token == id)?;
-        let join = self.joins[place];
-        (join.only && self.read(registers, SYMBOL) >> place & 1 == 0).then_some(join.clause)
-    }
-
-    /// Why an atom may not have this symbol.
-    fn refusal_of_symbol(&self, registers: &Registers, id: u16) -> Option<u16> {
-        let place = self.read(registers, DEMAND).checked_sub(1)? as usize;
-        let join = self.joins[place];
-        (join.only != join.has(id)).then_some(join.clause)
     }
 
     /// Whether the next symbol must be of the block that a join asks for.

@@ -1,12 +1,16 @@
 //! Conditions: the `where:` clauses of a grammar as the registers that keep them.
 
+mod arguments;
+mod steps;
+
+pub(super) use steps::Seen;
+
 use super::counters::{Places, Tally, Word};
-use super::labels::{self, Join, LabelGuard, Labels};
-use super::machine::{Guard, Op};
-use super::notation::{Argument, Condition, Grammar, Tokens, block};
-use super::positions::{Event, Position};
+use super::labels::{self, Join, Labels};
+use super::notation::{Condition, Grammar, Tokens, block};
+use super::positions::Position;
 use super::profile;
-use crate::vocabulary;
+use arguments::About;
 
 /// All conditions of a grammar, and where they stand.
 #[derive(Debug, Default)]
@@ -239,51 +243,6 @@ impl LabelRules {
     }
 }
 
-/// The arguments of a condition.
-struct About<'a> {
-    grammar: &'a Grammar,
-    condition: &'a Condition,
-}
-
-impl About<'_> {
-    fn argument(&self, i: usize) -> Result<&Argument, String> {
-        self.condition.arguments.get(i).ok_or_else(|| format!("expected {} arguments", i + 1))
-    }
-
-    fn rule(&self, i: usize) -> Result<usize, String> {
-        let Argument::Name(name) = self.argument(i)? else {
-            return Err("expected the name of a rule".to_owned());
-        };
-        self.grammar.place(name).ok_or_else(|| format!("no rule has the name {name}"))
-    }
-
-    fn block(&self, i: usize) -> Result<(u16, u16), String> {
-        let Argument::Name(name) = self.argument(i)? else {
-            return Err("expected the name of a block".to_owned());
-        };
-        let tokens = self.grammar.block(name);
-        tokens.map(|all| all[0]).ok_or_else(|| format!("no block has the name {name}"))
-    }
-
-    fn token(&self, i: usize) -> Result<u16, String> {
-        let Argument::Quoted(name) = self.argument(i)? else {
-            return Err("expected a token".to_owned());
-        };
-        self.grammar.token(name).ok_or_else(|| format!("no token has the name {name:?}"))
-    }
-
-    /// The tokens whose glyphs spell a word.
-    fn word(&self, i: usize) -> Result<Vec<u16>, String> {
-        let Argument::Quoted(word) = self.argument(i)? else {
-            return Err("expected a word in quotation marks".to_owned());
-        };
-        let character = |c: char| {
-            vocabulary::id(&format!("'{c}")).ok_or_else(|| format!("no character token for {c:?}"))
-        };
-        word.chars().map(character).collect()
-    }
-}
-
 fn is_in(tokens: &Tokens, range: (u16, u16)) -> bool {
     tokens.iter().all(|each| range.0 <= each.0 && each.1 <= range.1)
 }
@@ -296,168 +255,5 @@ impl Labels {
     /// Whether tokens close labels.
     pub fn closes(&self, tokens: &Tokens) -> bool {
         is_in(tokens, (self.close_base, self.close_base + self.count - 1))
-    }
-}
-
-/// A position as the conditions see it.
-pub(super) struct Seen<'a> {
-    pub position: &'a Position,
-    /// Whether a label of a bank has to close next.
-    pub before_close: &'a dyn Fn(&Labels) -> bool,
-    pub names: &'a dyn Fn(usize) -> &'a str,
-}
-
-impl Seen<'_> {
-    fn within(&self, rule: usize) -> bool {
-        self.position.rules.contains(&rule)
-    }
-
-    fn is_symbol(&self) -> bool {
-        let last = self.position.rules.last().map(|&rule| (self.names)(rule));
-        matches!(last, Some("bare" | "symbol"))
-    }
-
-    fn is_joined_by(&self, bank: &Labels) -> bool {
-        let tokens = &self.position.tokens;
-        bank.joins.iter().any(|join| tokens.iter().any(|r| r.0 <= join.token && join.token <= r.1))
-    }
-
-    fn holds(&self, id: u16) -> bool {
-        self.position.tokens == [(id, id)]
-    }
-}
-
-impl Conditions {
-    /// What an event does; `nested` tells whether a rule stands in a call.
-    pub fn on_event(&self, event: Event, nested: &dyn Fn(usize) -> bool, ops: &mut Vec<Op>) {
-        for (i, (bank, rules)) in self.labels.iter().enumerate() {
-            let i = i as u8;
-            match event {
-                Event::Begin(rule) => {
-                    if rules.holder == rule {
-                        ops.push(Op::ResetLabels(i));
-                    }
-                    if rules.scopes.iter().any(|&(scope, _)| scope == rule) {
-                        ops.push(Op::BeginScope(i));
-                        if !nested(rule) {
-                            ops.push(Op::ForgetItem(i));
-                        }
-                    }
-                    if rules.item == Some(rule) {
-                        ops.push(Op::BeginItem(i));
-                    }
-                }
-                Event::End(rule) => {
-                    if rules.item == Some(rule) {
-                        ops.push(Op::EndItem(i));
-                    }
-                    if rules.scopes.iter().any(|&(scope, _)| scope == rule) {
-                        ops.push(Op::EndScope(i));
-                    }
-                }
-                Event::Call(_) if bank.unjoined.is_some() => ops.push(Op::KeepItem(i)),
-                Event::Return if bank.unjoined.is_some() => ops.push(Op::RestoreItem(i)),
-                Event::Call(_) | Event::Return => {}
-            }
-        }
-        let Event::Begin(rule) = event else { return };
-        for (i, (_, tally)) in self.tallies.iter().enumerate() {
-            if tally.holder == rule {
-                ops.push(Op::ResetTally(i as u8));
-            }
-        }
-        for (i, (_, word)) in self.words.iter().enumerate() {
-            if word.word == rule {
-                ops.push(Op::ResetWord(i as u8));
-            }
-        }
-        for (i, (_, places)) in self.places.iter().enumerate() {
-            if places.number == rule {
-                ops.push(Op::BeginPlaces(i as u8));
-            }
-        }
-    }
-
-    /// What reading a token at a position does, and what it needs.
-    pub fn on_token(&self, seen: &Seen, ops: &mut Vec<Op>, guards: &mut Vec<Guard>) {
-        let tokens = &seen.position.tokens;
-        for (i, (bank, rules)) in self.labels.iter().enumerate() {
-            let i = i as u8;
-            if !seen.within(rules.holder) {
-                continue;
-            }
-            let (op, guard) = if bank.opens(tokens) {
-                (Op::Open(i), LabelGuard::Open)
-            } else if bank.closes(tokens) {
-                (Op::Close(i), LabelGuard::Close)
-            } else if (seen.before_close)(bank) {
-                (Op::Closing(i), LabelGuard::Closing)
-            } else if seen.is_joined_by(bank) && !seen.is_symbol() {
-                (Op::Bond(i), LabelGuard::Bond)
-            } else if !bank.joins.is_empty() && seen.is_symbol() {
-                (Op::Symbol(i), LabelGuard::Symbol)
-            } else {
-                continue;
-            };
-            ops.push(op);
-            guards.push(Guard::Label(i, guard));
-        }
-        for (i, (_, tally)) in self.tallies.iter().enumerate() {
-            if !seen.within(tally.holder) {
-                continue;
-            }
-            if seen.holds(tally.less) {
-                ops.push(Op::TakeTally(i as u8));
-                guards.push(Guard::Owed(i as u8));
-            }
-            if seen.holds(tally.more) {
-                ops.push(Op::AddTally(i as u8));
-            }
-        }
-        for (i, (_, word)) in self.words.iter().enumerate() {
-            if seen.within(word.holder) && seen.within(word.word) {
-                if seen.position.ends.contains(&word.word) {
-                    guards.push(Guard::LastCharacter(i as u8));
-                }
-                ops.push(Op::ReadWord(i as u8));
-            }
-        }
-        for (i, (places, rule)) in self.places.iter().enumerate() {
-            if is_in(tokens, (places.decimals_base, places.decimals_base + 9)) {
-                ops.push(Op::DeclarePlaces(i as u8));
-            }
-            if seen.within(rule.number)
-                && is_in(tokens, (places.fraction_base, places.fraction_base + 999))
-            {
-                ops.push(Op::ReadPlaces(i as u8));
-                guards.push(Guard::Fraction(i as u8));
-            }
-        }
-    }
-
-    /// What the end of a rule needs: before the next token, or with one that is its last.
-    pub fn on_end(&self, rule: usize, last: Option<&Position>, guards: &mut Vec<Guard>) {
-        for (i, (_, rules)) in self.labels.iter().enumerate() {
-            for &(scope, clause) in &rules.scopes {
-                if scope == rule {
-                    guards.push(Guard::Label(i as u8, LabelGuard::Settled(clause)));
-                }
-            }
-        }
-        for (i, (_, tally)) in self.tallies.iter().enumerate() {
-            if tally.holder == rule {
-                guards.push(Guard::Paid(i as u8));
-            }
-        }
-        for (i, (_, word)) in self.words.iter().enumerate() {
-            if word.word == rule && last.is_some_and(|p| p.rules.contains(&word.holder)) {
-                guards.push(Guard::WordEnds(i as u8));
-            }
-        }
-        for (i, (_, places)) in self.places.iter().enumerate() {
-            if places.number == rule {
-                guards.push(Guard::Whole(i as u8));
-            }
-        }
     }
 }

@@ -1,0 +1,49 @@
+//! The arguments of a condition, each what the condition has to be about.
+
+use super::super::notation::{Argument, Condition, Grammar};
+use crate::vocabulary;
+
+/// The arguments of a condition.
+pub(super) struct About<'a> {
+    pub grammar: &'a Grammar,
+    pub condition: &'a Condition,
+}
+
+impl About<'_> {
+    fn argument(&self, i: usize) -> Result<&Argument, String> {
+        self.condition.arguments.get(i).ok_or_else(|| format!("expected {} arguments", i + 1))
+    }
+
+    pub fn rule(&self, i: usize) -> Result<usize, String> {
+        let Argument::Name(name) = self.argument(i)? else {
+            return Err("expected the name of a rule".to_owned());
+        };
+        self.grammar.place(name).ok_or_else(|| format!("no rule has the name {name}"))
+    }
+
+    pub fn block(&self, i: usize) -> Result<(u16, u16), String> {
+        let Argument::Name(name) = self.argument(i)? else {
+            return Err("expected the name of a block".to_owned());
+        };
+        let tokens = self.grammar.block(name);
+        tokens.map(|all| all[0]).ok_or_else(|| format!("no block has the name {name}"))
+    }
+
+    pub fn token(&self, i: usize) -> Result<u16, String> {
+        let Argument::Quoted(name) = self.argument(i)? else {
+            return Err("expected a token".to_owned());
+        };
+        self.grammar.token(name).ok_or_else(|| format!("no token has the name {name:?}"))
+    }
+
+    /// The tokens whose glyphs spell a word.
+    pub fn word(&self, i: usize) -> Result<Vec<u16>, String> {
+        let Argument::Quoted(word) = self.argument(i)? else {
+            return Err("expected a word in quotation marks".to_owned());
+        };
+        let character = |c: char| {
+            vocabulary::id(&format!("'{c}")).ok_or_else(|| format!("no character token for {c:?}"))
+        };
+        word.chars().map(character).collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! Drafts: rules as they were read, and what their names mean.
+
+use std::collections::HashMap;
+
+use super::super::lexicon::Lexicon;
+use super::{Condition, Expression, Result, Rule, Tokens, block, fail};
+
+/// A rule whose names are not looked up yet.
+pub(in super::super) struct Draft {
+    pub line: usize,
+    pub name: String,
+    pub expression: Named,
+    pub conditions: Vec<Condition>,
+}
+
+pub(in super::super) enum Named {
+    Name(usize, String),
+    Tokens(Tokens),
+    Sequence(Vec<Named>),
+    Choice(Vec<Named>),
+    Optional(Box<Named>),
+    Many(Box<Named>),
+}
+
+/// What names mean.
+pub(super) struct Names<'l> {
+    pub places: HashMap<String, usize>,
+    pub lexicon: &'l Lexicon,
+}
+
+impl Draft {
+    pub(super) fn resolve(self, names: &Names) -> Result<Rule> {
+        let expression = self.expression.resolve(names)?;
+        Ok(Rule { name: self.name, expression, conditions: self.conditions })
+    }
+}
+
+impl Named {
+    fn resolve(self, names: &Names) -> Result<Expression> {
+        let all = |parts: Vec<Named>| -> Result<Vec<Expression>> {
+            parts.into_iter().map(|part| part.resolve(names)).collect()
+        };
+        Ok(match self {
+            Named::Name(line, name) => match names.find(&name) {
+                (Some(&place), _) => Expression::Rule(place),
+                (None, Some(tokens)) => Expression::Tokens(tokens),
+                (None, None) => {
+                    return fail(line, format!("{name} is no rule and no block of the vocabulary"));
+                }
+            },
+            Named::Tokens(tokens) => Expression::Tokens(tokens),
+            Named::Sequence(parts) => Expression::Sequence(all(parts)?),
+            Named::Choice(parts) => Expression::Choice(all(parts)?),
+            Named::Optional(part) => Expression::Optional(Box::new(part.resolve(names)?)),
+            Named::Many(part) => Expression::Many(Box::new(part.resolve(names)?)),
+        })
+    }
+}
+
+impl Names<'_> {
+    fn find(&self, name: &str) -> (Option<&usize>, Option<Tokens>) {
+        (self.places.get(name), self.lexicon.block(name).or_else(|| block(name)))
+    }
+}

@@ -1,0 +1,171 @@
+//! Positions: the rules unrolled into the places where one token is read, and what follows each.
+//!
+//! Every use of a rule is unrolled where it stands, so that a position knows all of its context.
+//! A rule that uses itself at its very end goes round in a loop; one that uses itself elsewhere is
+//! called, which is the only thing that needs a stack.
+
+use std::collections::{HashMap, HashSet};
+
+mod unroller;
+
+use super::notation::{Grammar, Tokens};
+use unroller::{Exit, Unroller};
+
+/// What happens on the way from one token to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// An instance of a rule begins.
+    Begin(usize),
+    /// An instance of a rule ends.
+    End(usize),
+    /// A call, which goes on at this position when it returns.
+    Call(usize),
+    /// The return of a call.
+    Return,
+}
+
+/// A place where one token is read, the beginning of an object, or where a call returns to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Position {
+    /// What is read there; nothing at a beginning and at a return.
+    pub tokens: Tokens,
+    /// The rules that it stands in, the outermost first.
+    pub rules: Vec<usize>,
+    /// The rules that end with it, whatever follows.
+    pub ends: Vec<usize>,
+}
+
+/// A way from one position to the next; with no target it goes on as the called position does.
+#[derive(Clone, Debug)]
+pub(super) struct Edge {
+    pub from: usize,
+    pub events: Vec<Event>,
+    pub tokens: Tokens,
+    pub to: Option<usize>,
+}
+
+/// A grammar unrolled.
+#[derive(Debug)]
+pub(super) struct Positions {
+    pub all: Vec<Position>,
+    pub edges: Vec<Edge>,
+    /// The beginning of each object type, in the order of the grammar's.
+    pub starts: Vec<usize>,
+    /// The positions that stand in a call.
+    pub called: HashSet<usize>,
+    /// Of each position that ends a call, where it may go back to.
+    pub backs: HashMap<usize, Vec<usize>>,
+}
+
+/// Unroll a grammar, in which instances of the `scoped` rules begin and end.
+///
+/// # Errors
+/// When a rule needs more than one token to decide or cannot be unrolled.
+pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, String> {
+    let mut unroller = Unroller::new(grammar, scoped);
+    let mut starts = Vec::new();
+    for &object in &grammar.objects {
+        let whole = unroller.rule(object)?;
+        if whole.nullable {
+            return Err(format!("{} may be empty", grammar.rules[object].name));
+        }
+        if whole.last.iter().any(|exit| unroller.left.contains(&exit.from)) {
+            let name = &grammar.rules[object].name;
+            return Err(format!("{name} must end with a token after which nothing can follow"));
+        }
+        let start = unroller.position(Tokens::new());
+        unroller.connect(&[Exit { from: start, events: Vec::new() }], &whole.first);
+        starts.push(start);
+    }
+    let edges = unroller.edges()?;
+    let called = unroller.called_positions;
+    let mut backs = HashMap::new();
+    for (_, exits, all) in unroller.exits {
+        backs.extend(exits.into_iter().map(|exit| (exit.from, all.clone())));
+    }
+    let positions = Positions { all: unroller.positions, edges, starts, called, backs };
+    positions.decide(grammar)?;
+    Ok(positions)
+}
+
+impl Positions {
+    /// One token decides: no two ways from one position begin with the same one.
+    fn decide(&self, grammar: &Grammar) -> Result<(), String> {
+        let mut by_position = vec![Vec::new(); self.all.len()];
+        for edge in &self.edges {
+            by_position[edge.from].extend(edge.tokens.iter().copied());
+        }
+        for (position, mut tokens) in self.all.iter().zip(by_position) {
+            tokens.sort_unstable();
+            if let Some(pair) = tokens.windows(2).find(|pair| pair[0].1 >= pair[1].0) {
+                let rule = position.rules.last().map_or("the rules", |&r| &grammar.rules[r].name);
+                let token = grammar.lexicon.any_name(pair[1].0).unwrap_or_default();
+                return Err(format!("in {rule} one token does not decide what {token} begins"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::notation::File;
+    use super::*;
+    use crate::spec_texts::SPEC_TEXTS;
+
+    fn unrolled(text: &str, scoped: &[&str]) -> Result<Positions, String> {
+        let grammar = Grammar::read(&[File { text, is_object: true, is_declared: false }]).unwrap();
+        let scoped: Vec<bool> =
+            grammar.rules.iter().map(|rule| scoped.contains(&rule.name.as_str())).collect();
+        unroll(&grammar, &scoped)
+    }
+
+    #[test]
+    fn the_spec_is_unrolled() {
+        let files: Vec<File> = SPEC_TEXTS
+            .iter()
+            .filter(|(path, _)| std::path::Path::new(path).extension().is_some_and(|e| e == "ebnf"))
+            .map(|(path, text)| File {
+                text,
+                is_object: path.starts_with("objects/"),
+                is_declared: false,
+            })
+            .collect();
+        let grammar = Grammar::read(&files).unwrap();
+        let scoped: Vec<bool> = grammar
+            .rules
+            .iter()
+            .map(|rule| ["atom", "branch", "component", "molecule"].contains(&rule.name.as_str()))
+            .collect();
+        let all = unroll(&grammar, &scoped).unwrap();
+        assert_eq!(all.starts.len(), 7);
+        println!("{} positions {} edges", all.all.len(), all.edges.len());
+        assert!((500..3000).contains(&all.all.len()), "{}", all.all.len());
+    }
+
+    #[test]
+    fn what_cannot_be_decided_is_refused() {
+        for (text, reason) in [
+            ("x = \"C\" | \"C\" ;", "one token does not decide what C begins"),
+            ("x = \"C\"* \"C\" ;", "one token does not decide what C begins"),
+            ("x = \"C\"? ;", "may be empty"),
+            ("x = x \"C\" | \"N\" ;", "uses itself at its beginning"),
+        ] {
+            let error = unrolled(text, &[]).expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_a_use_in_the_middle_is_a_call() {
+        let calls = |text| {
+            let all = unrolled(text, &[]).unwrap();
+            all.edges
+                .iter()
+                .filter(|e| e.events.iter().any(|e| matches!(e, Event::Call(_))))
+                .count()
+        };
+        assert_eq!(calls("x = \"C\" x | \"N\" ;"), 0);
+        assert_eq!(calls("x = \"C\" | \"(\" x \")\" ;"), 4);
+    }
+}

@@ -1,0 +1,160 @@
+//! What the layer sees of a place: what atoms have left, and why a token may not stand there.
+
+use super::super::super::labels::{Labels, Level};
+use super::super::Place;
+use super::super::bearing::{Bond, NO_SYMBOL, SINGLE, bracket, is_aromatic_bond, plain, taken};
+use super::super::limits::AROMATIC_BONDS;
+use super::super::ringed::unringed;
+use super::{BOND, BRACKET, BRANCH, CHARGE_CODE, CLOSING, ROOT, STATED, SYMBOL_ID, is_aromatic};
+use crate::objects::molecule::symbol::Symbol;
+
+/// What the layer sees of a place.
+#[derive(Clone, Copy)]
+pub(in super::super) struct Seen<'a> {
+    pub bank: &'a Labels,
+    pub aromatic: bool,
+    pub place: Place<'a>,
+}
+
+impl Seen<'_> {
+    pub fn register(&self, at: usize) -> u32 {
+        self.place.registers.get(at)
+    }
+
+    pub(super) fn of_item(&self, item: u32, what: usize) -> u32 {
+        self.register(self.place.machine.levels + item as usize * Level::SIZE + what)
+    }
+
+    /// What an atom has left.
+    pub fn free(&self, item: u32) -> i32 {
+        self.of_item(item, Level::FREE) as i32
+    }
+
+    /// The atom that a bond would begin at, from 1; 0 for none.
+    pub fn current(&self) -> u32 {
+        let root = self.register(ROOT) != 0;
+        if root { 0 } else { self.bank.current(self.place.registers) }
+    }
+
+    pub fn is_aromatic(&self, item: u32) -> bool {
+        is_aromatic(self.place.machine, self.place.registers, item)
+    }
+
+    /// The first aromatic atom of the innermost branch that is in no ring; 0 for none.
+    pub(super) fn unringed(&self) -> u32 {
+        let registers = self.place.registers;
+        unringed(self.place.machine, registers, self.bank.scope(registers))
+    }
+
+    /// Whether an aromatic atom is in no ring that is or may be closed, if it opens none itself.
+    pub(super) fn is_astray(&self) -> bool {
+        self.unringed() != 0 && !self.bank.has_open(self.place.registers)
+    }
+
+    /// What the next atom keeps: a way on while rings must close before the innermost branch ends,
+    /// and with it a ring of its own when it needs one.
+    pub(super) fn owes(&self, aromatic: bool) -> i32 {
+        let registers = self.place.registers;
+        let settled = self.bank.is_settled(registers, self.place.machine.levels);
+        if aromatic && !self.bank.has_open(registers) {
+            2
+        } else {
+            i32::from(aromatic || !settled || self.unringed() != 0)
+        }
+    }
+
+    /// The atom that the next one is bonded to: in brackets its parent.
+    pub(super) fn before(&self) -> u32 {
+        if self.register(BRACKET) == 0 {
+            self.current()
+        } else {
+            self.bank.parent(self.place.registers)
+        }
+    }
+
+    /// What the bond to the next atom takes of it.
+    pub fn taken(&self) -> i32 {
+        if self.before() == 0 { 0 } else { taken(self.register(BOND))[1] }
+    }
+
+    /// What the next atom must be able to bear.
+    pub(super) fn demand(&self, aromatic: bool) -> i32 {
+        self.taken() + self.owes(aromatic)
+    }
+
+    /// Whether the atom before would bear a bond, and could go on.
+    pub(super) fn bears(&self, bond: Bond) -> bool {
+        let before = self.before();
+        before == 0 || self.free(before) - self.register(BRANCH) as i32 >= taken(bond)[0]
+    }
+
+    /// How many aromatic bonds more an atom may have; none when it is not aromatic.
+    pub fn aromatic_bonds_left(&self, item: u32) -> u32 {
+        let left = AROMATIC_BONDS - self.of_item(item, Level::AROMATIC_BONDS);
+        if self.is_aromatic(item) { left } else { 0 }
+    }
+
+    /// Whether the bond to an aromatic atom is aromatic.
+    pub(super) fn is_bond_aromatic(&self) -> bool {
+        is_aromatic_bond(self.register(BOND)) && self.is_aromatic(self.before())
+    }
+
+    /// Whether the next atom is to be aromatic, since `-` joins only such.
+    pub fn awaits_aromatic(&self) -> bool {
+        self.register(BOND) == SINGLE && self.register(BRACKET) < 2
+    }
+
+    /// The symbol that was read in brackets.
+    pub(super) fn symbol(&self) -> Symbol {
+        Symbol::of_token(self.register(SYMBOL_ID) as u16)
+    }
+
+    /// What the atom in brackets will have left, and how many tokens it still needs for that beyond
+    /// what the grammar needs: a charge when it bears too little without one.
+    pub fn in_brackets(&self) -> Option<(i32, u32)> {
+        match self.register(BRACKET) {
+            0 => None,
+            1 => Some((plain(self.taken()), 0)),
+            _ => {
+                let (symbol, charge) = (self.symbol(), self.register(CHARGE_CODE));
+                let aromatic = symbol.is_aromatic();
+                let spent = self.register(STATED) as i32 + self.taken();
+                let left = bracket(symbol, charge as usize) - spent;
+                let fits = left >= self.owes(aromatic) && !self.is_apart(symbol, charge);
+                Some(if fits { (left, 0) } else { (self.most(symbol) - spent, 1) })
+            }
+        }
+    }
+
+    pub fn is_in_brackets(&self) -> bool {
+        self.register(BRACKET) != 0
+    }
+
+    /// How many aromatic bonds more the present atom may have, complete or in brackets; None when
+    /// it is not aromatic.
+    pub fn aromatic_here(&self) -> Option<u32> {
+        let aromatic = match self.register(BRACKET) {
+            0 => {
+                let current = self.current();
+                return self.is_aromatic(current).then(|| self.aromatic_bonds_left(current));
+            }
+            1 => self.awaits_aromatic(),
+            _ => self.symbol().is_aromatic(),
+        };
+        aromatic.then(|| AROMATIC_BONDS - u32::from(self.is_bond_aromatic()))
+    }
+
+    /// The bond of the closing that is read.
+    pub fn closing(&self) -> Option<Bond> {
+        Some(self.register(CLOSING)).filter(|&bond| bond != NO_SYMBOL)
+    }
+}
+
+impl Place<'_> {
+    /// Whether an atom is the beginning of a branch that we are in.
+    pub(super) fn is_branching(&self, item: u32) -> bool {
+        self.machine
+            .calls(self.registers)
+            .any(|level| self.registers.get(level + Level::CURRENT) == item)
+    }
+}
