@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
 
 import logos_grammar as lg
-from declared.random_grammars import least_of, random_rules, sentences, text_of
+from declared.random_grammars import (
+    PARTS,
+    UNITS,
+    Bank,
+    Rules,
+    least_of,
+    nested_rules,
+    random_rules,
+    sentences,
+    text_of,
+)
 from logos_grammar import _core, declared
 
-LONGEST = 8
-MOST = 20_000
-GRAMMARS = 700
+LONGEST = 9
+MOST = 40_000
 
 
-@pytest.mark.parametrize(("labels", "counts"), [(False, False), (False, True), (True, False)])
+@pytest.mark.parametrize(
+    ("make", "banks", "counts", "grammars"),
+    [
+        pytest.param(random_rules, (), None, 700, id="rules alone"),
+        pytest.param(random_rules, (), "tried", 700, id="counts"),
+        pytest.param(random_rules, (UNITS,), None, 5_000, id="labels"),
+        pytest.param(nested_rules, (UNITS, PARTS), None, 100, id="labels within labels"),
+        pytest.param(nested_rules, (UNITS,), "inner", 500, id="counts within labels"),
+    ],
+)
 def test_masks_and_phi_are_what_all_sentences_say(
-    labels: bool, counts: bool, monkeypatch: pytest.MonkeyPatch
+    make: Callable[[Random, Sequence[Bank]], Rules],
+    banks: tuple[Bank, ...],
+    counts: str | None,
+    grammars: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = 0
-    for seed in range(GRAMMARS):
-        rules = random_rules(Random(seed), labels=labels)
+    for seed in range(grammars):
+        rules = make(Random(seed), banks)
         if min(least_of(rules).values()) == 0:
             continue
-        text = text_of(rules, labels=labels, counts=counts)
+        text = text_of(rules, banks, counts=counts)
         try:
             grammar = _core.Grammar(text)
         except ValueError:
             continue
-        all_of_them = sentences(rules, LONGEST, MOST, labels=labels, counts=counts)
+        all_of_them = sentences(rules, banks, LONGEST, MOST, counts=counts)
         if not all_of_them:
             continue
         monkeypatch.setattr(declared, "grammar_of", {"tried": grammar}.get)
         agrees(all_of_them, text)
         tried += 1
-    assert tried > GRAMMARS / 50
+    assert tried > 20
 
 
 def agrees(all_of_them: list[tuple[int, ...]], text: str) -> None:

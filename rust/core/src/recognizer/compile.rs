@@ -1,6 +1,6 @@
 //! Compiling: from rules and conditions to the tables of a machine.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
@@ -116,9 +116,12 @@ impl Compiler<'_> {
 
     /// All edges; the last position is the beginning of any object.
     fn ways(&self) -> Result<Vec<Way>, String> {
-        let around = Around::of(self.positions);
+        let mut after = vec![Vec::new(); self.positions.all.len()];
+        for edge in &self.positions.edges {
+            after[edge.from].push(edge);
+        }
         let mut ways: Vec<Way> =
-            self.positions.edges.iter().map(|edge| self.way(edge, &around)).collect();
+            self.positions.edges.iter().map(|edge| self.way(edge, &after)).collect();
         // A return needs what the step after it needs.
         for i in 0..ways.len() {
             let Some(backs) = self.positions.backs.get(&ways[i].from) else { continue };
@@ -161,16 +164,16 @@ impl Compiler<'_> {
         Ok(ways)
     }
 
-    fn way(&self, edge: &Edge, around: &Around) -> Way {
+    /// What conditions make of an edge; `after` has the edges from each position.
+    fn way(&self, edge: &Edge, after: &[Vec<&Edge>]) -> Way {
         let positions = &self.positions.all;
         let names = |rule: usize| self.grammar.rules[rule].name.as_str();
-        let nested = |rule: usize| around.nested.contains(&rule);
         let (mut ops, mut guards) = (Vec::new(), Vec::new());
         for &event in &edge.events {
             if let Event::End(rule) = event {
                 self.conditions.on_end(rule, Some(&positions[edge.from]), &mut guards);
             }
-            self.conditions.on_event(event, &nested, &mut ops);
+            self.conditions.on_event(event, edge.to.map(|to| &positions[to]), &mut ops);
             match event {
                 Event::Call(back) => ops.push(Op::Call(back as u16)),
                 Event::Return => ops.push(Op::Return),
@@ -179,7 +182,7 @@ impl Compiler<'_> {
         }
         if let Some(to) = edge.to {
             let before_close = |bank: &Labels| {
-                let after = &around.after[to];
+                let after = &after[to];
                 !after.is_empty() && after.iter().all(|edge| bank.closes(&edge.tokens))
             };
             let seen =
@@ -187,35 +190,10 @@ impl Compiler<'_> {
             self.conditions.on_token(&seen, &mut ops, &mut guards);
             for &rule in &positions[to].ends {
                 self.conditions.on_end(rule, None, &mut guards);
-                self.conditions.on_event(Event::End(rule), &nested, &mut ops);
+                self.conditions.on_event(Event::End(rule), None, &mut ops);
             }
         }
         Way { from: edge.from, to: edge.to, tokens: edge.tokens.clone(), ops, guards }
-    }
-}
-
-/// What is asked of the edges for each of them.
-struct Around<'a> {
-    /// The edges from each position.
-    after: Vec<Vec<&'a Edge>>,
-    /// The rules that can stand in a call, where their context is not all known.
-    nested: HashSet<usize>,
-}
-
-impl<'a> Around<'a> {
-    fn of(positions: &'a Positions) -> Self {
-        let mut after = vec![Vec::new(); positions.all.len()];
-        let mut nested = HashSet::new();
-        for edge in &positions.edges {
-            after[edge.from].push(edge);
-            if edge.to.is_some_and(|to| positions.called.contains(&to)) {
-                nested.extend(edge.events.iter().filter_map(|event| match event {
-                    Event::Begin(rule) => Some(*rule),
-                    _ => None,
-                }));
-            }
-        }
-        Around { after, nested }
     }
 }
 

@@ -248,8 +248,10 @@ impl Machine {
         registers: &'a Registers,
     ) -> impl Iterator<Item = u32> + 'a {
         // A branch whose first atom has not begun is no call yet, and goes back to the present atom.
-        let begun = bank.scope(registers) > registers.get(CALLS) + 1;
-        let calls = self.calls(registers).map(|level| registers.get(level + Level::CURRENT));
+        let calls = registers.get(CALLS).saturating_sub(bank.calls_before(registers));
+        let begun = bank.scope(registers) > calls + 1;
+        let calls = self.calls_within(bank, registers);
+        let calls = calls.map(|level| registers.get(level + Level::CURRENT));
         begun.then(|| bank.current(registers)).into_iter().chain(calls)
     }
 

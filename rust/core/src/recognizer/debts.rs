@@ -181,7 +181,9 @@ struct Graph<'a> {
 
 impl Graph<'_> {
     fn debt(&self, shortest: &[u32]) -> Result<Debt, &'static str> {
-        let inner = |at: Option<usize>| at.is_some_and(|at| self.positions.called.contains(&at));
+        let inner = |at: Option<usize>| {
+            at.and_then(|at| self.positions.all.get(at)).is_some_and(|at| at.is_called)
+        };
         let outer = |way: &&Way| !inner(Some(way.from));
         if self
             .ways

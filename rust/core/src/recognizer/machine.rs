@@ -57,7 +57,7 @@ pub(super) enum Guard {
 impl Guard {
     /// Whether its tokens are put into the mask one by one, so that they are not in the row.
     pub fn puts(self) -> bool {
-        matches!(self, Guard::Label(_, LabelGuard::Open | LabelGuard::Close))
+        matches!(self, Guard::Label(_, LabelGuard::Open { .. } | LabelGuard::Close))
     }
 }
 
@@ -138,9 +138,7 @@ impl Machine {
     fn refusal_of(&self, guard: Guard, id: u16, registers: &Registers) -> Option<u16> {
         let clause = |holds: bool, clause: u16| (!holds).then_some(clause);
         match guard {
-            Guard::Label(i, guard) => {
-                self.labels[usize::from(i)].refusal_of(guard, id, registers, self.levels)
-            }
+            Guard::Label(i, guard) => self.labels[usize::from(i)].refusal_of(guard, id, registers),
             Guard::Owed(i) => {
                 let tally = &self.tallies[usize::from(i)];
                 clause(tally.owed(registers) > 0, tally.clause)
@@ -176,7 +174,7 @@ impl Machine {
         let patches = &self.patches[position as usize];
         let mask = &mut Words(mask);
         for (i, patch) in &patches.labels {
-            self.labels[usize::from(*i)].restrict(patch, registers, self.levels, mask);
+            self.labels[usize::from(*i)].restrict(patch, registers, mask);
         }
         for (guard, bits) in &patches.guards {
             self.restrict(*guard, bits, registers, mask);
@@ -232,11 +230,22 @@ impl Machine {
         (1..=registers.get(CALLS)).rev().map(|calls| self.level(calls))
     }
 
+    /// The registers of the calls within the instance that a bank is about, the innermost first.
+    pub(super) fn calls_within<'a>(
+        &'a self,
+        bank: &Labels,
+        registers: &'a Registers,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let calls = registers.get(CALLS).saturating_sub(bank.calls_before(registers));
+        self.calls(registers).take(calls as usize)
+    }
+
     #[inline]
     fn run(&self, op: Op, id: u16, registers: &mut Registers, back: &mut u32) {
-        let levels = self.levels;
         match op {
-            Op::ResetLabels(i) => self.labels[usize::from(i)].reset(registers),
+            Op::ResetLabels(i) => {
+                self.labels[usize::from(i)].reset(registers, registers.get(CALLS));
+            }
             Op::BeginItem(i) => self.labels[usize::from(i)].begin_item(registers),
             Op::EndItem(i) => self.labels[usize::from(i)].end_item(registers),
             Op::ForgetItem(i) => self.labels[usize::from(i)].forget_item(registers),
@@ -248,10 +257,10 @@ impl Machine {
                 let level = self.level(registers.get(CALLS));
                 self.labels[usize::from(i)].restore_item(registers, level);
             }
-            Op::BeginScope(i) => self.labels[usize::from(i)].begin_scope(registers, levels),
+            Op::BeginScope(i) => self.labels[usize::from(i)].begin_scope(registers),
             Op::EndScope(i) => self.labels[usize::from(i)].end_scope(registers),
-            Op::Open(i) => self.labels[usize::from(i)].open(registers, levels, id),
-            Op::Close(i) => self.labels[usize::from(i)].close(registers, levels, id),
+            Op::Open(i) => self.labels[usize::from(i)].open(registers, id),
+            Op::Close(i) => self.labels[usize::from(i)].close(registers, id),
             Op::Bond(i) => self.labels[usize::from(i)].bond(registers, id),
             Op::Closing(i) => self.labels[usize::from(i)].closing(registers, id),
             Op::Symbol(i) => self.labels[usize::from(i)].symbol(registers, id),

@@ -34,8 +34,8 @@ impl Seen<'_> {
 }
 
 impl Conditions {
-    /// What an event does; `nested` tells whether a rule stands in a call.
-    pub fn on_event(&self, event: Event, nested: &dyn Fn(usize) -> bool, ops: &mut Vec<Op>) {
+    /// What an event does on the way to a position.
+    pub fn on_event(&self, event: Event, to: Option<&Position>, ops: &mut Vec<Op>) {
         for (i, (bank, rules)) in self.labels.iter().enumerate() {
             let i = i as u8;
             match event {
@@ -45,7 +45,10 @@ impl Conditions {
                     }
                     if rules.scopes.iter().any(|&(scope, _)| scope == rule) {
                         ops.push(Op::BeginScope(i));
-                        if !nested(rule) {
+                        // In a scope within another the atom before it is that of the other.
+                        let around = to.map_or(&[][..], |to| to.around(rule));
+                        let is_scope = |rule| rules.scopes.iter().any(|(scope, _)| scope == rule);
+                        if !around.iter().any(is_scope) {
                             ops.push(Op::ForgetItem(i));
                         }
                     }
@@ -93,7 +96,9 @@ impl Conditions {
                 continue;
             }
             let (op, guard) = if bank.opens(tokens) {
-                (Op::Open(i), LabelGuard::Open)
+                let afresh =
+                    ops.iter().any(|op| *op == Op::EndItem(i) || *op == Op::ResetLabels(i));
+                (Op::Open(i), LabelGuard::Open { afresh })
             } else if bank.closes(tokens) {
                 (Op::Close(i), LabelGuard::Close)
             } else if (seen.before_close)(bank) {

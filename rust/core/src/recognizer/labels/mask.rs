@@ -8,8 +8,8 @@ use super::{CLOSING, LabelGuard, Labels, OPENER_SYMBOL, SYMBOL};
 /// What a bank of labels has to say at a position; the tokens that open and close are not of the row.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct LabelPatch {
-    /// Whether a label may open.
-    opens: bool,
+    /// Whether a label may open, and whether after the end of an atom.
+    opens: Option<bool>,
     /// Whether a label may close at once.
     closes: bool,
     /// The symbols of closings, and of these each that a join is about, with the bit of the join.
@@ -33,7 +33,7 @@ impl LabelPatch {
             of.map(|(place, join)| (1 << place, join.token)).collect()
         };
         match guard {
-            LabelGuard::Open => self.opens = true,
+            LabelGuard::Open { afresh } => self.opens = Some(afresh),
             LabelGuard::Close => self.closes = true,
             LabelGuard::Closing => {
                 self.joined.extend(joins(&bits));
@@ -52,15 +52,9 @@ impl LabelPatch {
 impl Labels {
     /// Put in and leave out what a patch asks for.
     #[inline]
-    pub fn restrict(
-        &self,
-        patch: &LabelPatch,
-        registers: &Registers,
-        levels: usize,
-        mask: &mut Words,
-    ) {
-        if patch.opens
-            && let Some(label) = self.lowest_free(registers)
+    pub fn restrict(&self, patch: &LabelPatch, registers: &Registers, mask: &mut Words) {
+        if let Some(afresh) = patch.opens
+            && let Some(label) = self.lowest_free(registers, afresh)
         {
             mask.set_id(self.open_base + label - 1);
         }
@@ -83,7 +77,7 @@ impl Labels {
         if patch.closes || !patch.closings.is_empty() {
             self.restrict_closings(patch, registers, mask);
         }
-        if !patch.settled.is_empty() && !self.is_settled(registers, levels) {
+        if !patch.settled.is_empty() && !self.is_settled(registers) {
             mask.clear(&patch.settled);
         }
     }

@@ -50,13 +50,15 @@ const ITEMS: usize = 4;
 const DEMAND: usize = 5;
 /// The same for the label that closes next.
 const CLOSING: usize = 6;
-/// How many scopes are open; each counts its open labels.
+/// How many scopes are open.
 const DEPTH: usize = 7;
 /// Whether the present atom closed any label.
 const ANY_CLOSED: usize = 8;
 /// How many labels are open.
 const OPENED: usize = 9;
-const OPEN: usize = 10;
+/// How many calls we were in when the instance began.
+const CALLS_BEFORE: usize = 10;
+const OPEN: usize = 11;
 const CLOSED: usize = OPEN + WORDS;
 const LABEL: usize = CLOSED + WORDS;
 const WORDS: usize = 8;
@@ -79,15 +81,14 @@ impl Level {
     pub const BACK: usize = 0;
     pub const CURRENT: usize = 1;
     pub const SYMBOL: usize = 2;
-    pub const OPEN: usize = 3;
     /// Of the atom of this number: what it has left, and which it is.
-    pub const FREE: usize = 4;
-    pub const ELEMENT: usize = 5;
+    pub const FREE: usize = 3;
+    pub const ELEMENT: usize = 4;
     /// How many aromatic bonds it has.
-    pub const AROMATIC_BONDS: usize = 6;
+    pub const AROMATIC_BONDS: usize = 5;
     /// Of the scope of this depth: its first aromatic atom that is in no ring yet.
-    pub const UNRINGED: usize = 7;
-    pub const SIZE: usize = 8;
+    pub const UNRINGED: usize = 6;
+    pub const SIZE: usize = 7;
 }
 
 impl Labels {
@@ -133,8 +134,15 @@ impl Labels {
     }
 
     /// How many labels opened in the innermost scope are open.
-    pub fn open_in_scope(&self, registers: &Registers, levels: usize) -> u32 {
-        registers.get(levels + self.scope(registers) as usize * Level::SIZE + Level::OPEN)
+    pub fn open_in_scope(&self, registers: &Registers) -> u32 {
+        let scope = self.scope(registers);
+        let open = self.open_labels(registers);
+        open.filter(|&label| self.scope_of(registers, label) == scope).count() as u32
+    }
+
+    /// How many calls we were in when the instance of the rule began.
+    pub fn calls_before(&self, registers: &Registers) -> u32 {
+        self.read(registers, CALLS_BEFORE)
     }
 
     /// The labels that may close here, whatever joins the two.
@@ -143,17 +151,17 @@ impl Labels {
     }
 
     /// Whether all labels opened in the innermost scope have closed.
-    pub fn is_settled(&self, registers: &Registers, levels: usize) -> bool {
-        self.open_in_scope(registers, levels) == 0
+    pub fn is_settled(&self, registers: &Registers) -> bool {
+        let scope = self.scope(registers);
+        self.open_labels(registers).all(|label| self.scope_of(registers, label) != scope)
     }
 
-    /// The one label that may open.
-    pub fn lowest_free(&self, registers: &Registers) -> Option<u16> {
+    /// The one label that may open; `afresh` when what the present atom closed is free again.
+    pub fn lowest_free(&self, registers: &Registers, afresh: bool) -> Option<u16> {
         for word in 0..WORDS {
+            let closed = if afresh { 0 } else { self.read(registers, CLOSED + word) };
             // There is no label 0.
-            let taken = self.read(registers, OPEN + word)
-                | self.read(registers, CLOSED + word)
-                | u32::from(word == 0);
+            let taken = self.read(registers, OPEN + word) | closed | u32::from(word == 0);
             if taken != u32::MAX {
                 let label = word as u16 * 32 + taken.trailing_ones() as u16;
                 return (label <= self.count).then_some(label);

@@ -8,8 +8,9 @@ use super::{
 /// What must hold of the labels for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum LabelGuard {
-    /// That it opens the lowest free label.
-    Open,
+    /// That it opens the lowest free label; `afresh` where it comes after the end of an atom, which
+    /// it is the first to tell.
+    Open { afresh: bool },
     /// That it closes a label that may close here.
     Close,
     /// That any label may close after this symbol.
@@ -24,28 +25,22 @@ pub(in super::super) enum LabelGuard {
 
 impl Labels {
     /// The clause that a token would break, if any.
-    pub fn refusal_of(
-        &self,
-        guard: LabelGuard,
-        id: u16,
-        registers: &Registers,
-        levels: usize,
-    ) -> Option<u16> {
+    pub fn refusal_of(&self, guard: LabelGuard, id: u16, registers: &Registers) -> Option<u16> {
         match guard {
-            LabelGuard::Open => self.refusal_of_open(registers, id),
+            LabelGuard::Open { afresh } => self.refusal_of_open(registers, id, afresh),
             LabelGuard::Close => self.refusal_of_close(registers, id),
             LabelGuard::Closing => self.refusal_of_closing(registers, id),
             LabelGuard::Bond => self.refusal_of_bond(registers, id),
             LabelGuard::Symbol => self.refusal_of_symbol(registers, id),
-            LabelGuard::Settled(clause) => (!self.is_settled(registers, levels)).then_some(clause),
+            LabelGuard::Settled(clause) => (!self.is_settled(registers)).then_some(clause),
         }
     }
 
     /// Why a token may not open a label.
-    fn refusal_of_open(&self, registers: &Registers, id: u16) -> Option<u16> {
+    fn refusal_of_open(&self, registers: &Registers, id: u16, afresh: bool) -> Option<u16> {
         let label = id - self.open_base + 1;
         match self.lowest_free {
-            Some(clause) => (self.lowest_free(registers) != Some(label)).then_some(clause),
+            Some(clause) => (self.lowest_free(registers, afresh) != Some(label)).then_some(clause),
             None => None,
         }
     }

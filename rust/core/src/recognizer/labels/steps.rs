@@ -2,16 +2,18 @@
 
 use super::super::registers::Registers;
 use super::{
-    ANY_CLOSED, BEFORE, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS, LABEL, LAST_OPENED,
-    Labels, Level, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
+    ANY_CLOSED, BEFORE, CALLS_BEFORE, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS,
+    LABEL, LAST_OPENED, Labels, Level, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL,
+    WORDS,
 };
 
 impl Labels {
     /// An instance of the rule begins.
-    pub fn reset(&self, registers: &mut Registers) {
+    pub fn reset(&self, registers: &mut Registers, calls: u32) {
         for what in 0..LABEL {
             self.write(registers, what, 0);
         }
+        self.write(registers, CALLS_BEFORE, calls);
     }
 
     /// An atom begins.
@@ -39,10 +41,8 @@ impl Labels {
         self.write(registers, CURRENT, 0);
     }
 
-    pub fn begin_scope(&self, registers: &mut Registers, levels: usize) {
-        let depth = self.read(registers, DEPTH) + 1;
-        self.write(registers, DEPTH, depth);
-        registers.set(levels + depth as usize * Level::SIZE + Level::OPEN, 0);
+    pub fn begin_scope(&self, registers: &mut Registers) {
+        self.write(registers, DEPTH, self.read(registers, DEPTH) + 1);
     }
 
     pub fn end_scope(&self, registers: &mut Registers) {
@@ -62,11 +62,9 @@ impl Labels {
     }
 
     /// A label opens.
-    pub fn open(&self, registers: &mut Registers, levels: usize, id: u16) {
+    pub fn open(&self, registers: &mut Registers, id: u16) {
         let label = usize::from(id - self.open_base) + 1;
         let depth = self.read(registers, DEPTH);
-        let counter = levels + depth as usize * Level::SIZE + Level::OPEN;
-        registers.set(counter, registers.get(counter) + 1);
         let word = OPEN + label / 32;
         self.write(registers, word, self.read(registers, word) | 1 << (label % 32));
         registers.set(self.label(label, OPENER), self.read(registers, CURRENT));
@@ -79,11 +77,8 @@ impl Labels {
     }
 
     /// A label closes.
-    pub fn close(&self, registers: &mut Registers, levels: usize, id: u16) {
+    pub fn close(&self, registers: &mut Registers, id: u16) {
         let label = usize::from(id - self.close_base) + 1;
-        let depth = registers.get(self.label(label, SCOPE)) as usize;
-        let counter = levels + depth * Level::SIZE + Level::OPEN;
-        registers.set(counter, registers.get(counter).saturating_sub(1));
         let bit = 1 << (label % 32);
         let word = OPEN + label / 32;
         self.write(registers, word, self.read(registers, word) & !bit);

@@ -4,7 +4,7 @@
 //! A rule that uses itself at its very end goes round in a loop; one that uses itself elsewhere is
 //! called, which is the only thing that needs a stack.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 mod unroller;
 
@@ -31,8 +31,18 @@ pub(super) struct Position {
     pub tokens: Tokens,
     /// The rules that it stands in, the outermost first.
     pub rules: Vec<usize>,
+    /// Whether it stands in a call.
+    pub is_called: bool,
     /// The rules that end with it, whatever follows.
     pub ends: Vec<usize>,
+}
+
+impl Position {
+    /// The rules around the innermost instance of one of them.
+    pub fn around(&self, rule: usize) -> &[usize] {
+        let place = self.rules.iter().rposition(|&each| each == rule);
+        &self.rules[..place.unwrap_or(0)]
+    }
 }
 
 /// A way from one position to the next; with no target it goes on as the called position does.
@@ -51,8 +61,6 @@ pub(super) struct Positions {
     pub edges: Vec<Edge>,
     /// The beginning of each object type, in the order of the grammar's.
     pub starts: Vec<usize>,
-    /// The positions that stand in a call.
-    pub called: HashSet<usize>,
     /// Of each position that ends a call, where it may go back to.
     pub backs: HashMap<usize, Vec<usize>>,
 }
@@ -78,12 +86,11 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
         starts.push(start);
     }
     let edges = unroller.edges()?;
-    let called = unroller.called_positions;
     let mut backs = HashMap::new();
     for (_, exits, all) in unroller.exits {
         backs.extend(exits.into_iter().map(|exit| (exit.from, all.clone())));
     }
-    let positions = Positions { all: unroller.positions, edges, starts, called, backs };
+    let positions = Positions { all: unroller.positions, edges, starts, backs };
     positions.decide(grammar)?;
     Ok(positions)
 }

@@ -63,7 +63,6 @@ pub(super) struct Unroller<'g> {
     path: Vec<Open>,
     /// The rules around the call that is being unrolled.
     around: Vec<usize>,
-    pub called_positions: HashSet<usize>,
     /// How many of the rules on the path do not end where we are.
     blocked: usize,
     /// How many parts we are in.
@@ -86,7 +85,6 @@ impl<'g> Unroller<'g> {
             exits: Vec::new(),
             path: Vec::new(),
             around: Vec::new(),
-            called_positions: HashSet::new(),
             blocked: 0,
             depth: 0,
             recursive: HashSet::new(),
@@ -255,10 +253,8 @@ impl Unroller<'_> {
     pub fn position(&mut self, tokens: Tokens) -> usize {
         let path = self.path.iter().map(|open| open.rule);
         let rules = self.around.iter().copied().chain(path).collect();
-        if !self.around.is_empty() {
-            self.called_positions.insert(self.positions.len());
-        }
-        self.positions.push(Position { tokens, rules, ends: Vec::new() });
+        let is_called = !self.around.is_empty();
+        self.positions.push(Position { tokens, rules, is_called, ends: Vec::new() });
         self.positions.len() - 1
     }
 

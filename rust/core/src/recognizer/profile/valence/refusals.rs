@@ -109,7 +109,7 @@ impl Seen<'_> {
         let [taken_of_opener, taken_here] = taken_by_ring(bond);
         let left = self.free(current) - taken_here;
         // One was kept when it opened; a branch that is not complete keeps another.
-        let kept = i32::from(taken_of_opener > 1 && self.place.is_branching(opener));
+        let kept = i32::from(taken_of_opener > 1 && self.is_branching(opener));
         if left < 0 || self.free(opener) - (taken_of_opener - 1) < kept {
             return Some(TOO_MUCH);
         }
@@ -117,7 +117,7 @@ impl Seen<'_> {
         if bond == DOUBLE && apart(elements[0], elements[1]) {
             return Some(APART);
         }
-        let others = self.bank.open_in_scope(registers, self.place.machine.levels);
+        let others = self.bank.open_in_scope(registers);
         let innermost = self.bank.scope_of(registers, label) == self.bank.scope(registers);
         let goes_on = others > u32::from(innermost) || (1..opener).contains(&self.unringed());
         (left == 0 && goes_on).then_some(NO_WAY_ON)

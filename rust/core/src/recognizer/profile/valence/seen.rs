@@ -55,7 +55,7 @@ impl Seen<'_> {
     /// and with it a ring of its own when it needs one.
     pub(super) fn owes(&self, aromatic: bool) -> i32 {
         let registers = self.place.registers;
-        let settled = self.bank.is_settled(registers, self.place.machine.levels);
+        let settled = self.bank.is_settled(registers);
         if aromatic && !self.bank.has_open(registers) {
             2
         } else {
@@ -148,13 +148,10 @@ impl Seen<'_> {
     pub fn closing(&self) -> Option<Bond> {
         Some(self.register(CLOSING)).filter(|&bond| bond != NO_SYMBOL)
     }
-}
 
-impl Place<'_> {
     /// Whether an atom is the beginning of a branch that we are in.
     pub(super) fn is_branching(&self, item: u32) -> bool {
-        self.machine
-            .calls(self.registers)
-            .any(|level| self.registers.get(level + Level::CURRENT) == item)
+        let mut calls = self.place.machine.calls_within(self.bank, self.place.registers);
+        calls.any(|level| self.register(level + Level::CURRENT) == item)
     }
 }
