@@ -87,3 +87,8 @@ def __getattr__(name: str) -> Any:
     if name in ("ObjectType", "declare"):
         return getattr(import_module("logos_grammar.declared"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is public, loaded or not."""
+    return [*__all__, "__version__"]

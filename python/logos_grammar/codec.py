@@ -174,6 +174,43 @@ def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
     TypeError
         When they are not integers in one dimension.
     """
+    array = _integers(ids)
+    if array.dtype == np.uint16:
+        return array
+    strange = np.flatnonzero(_is_strange(array))
+    if len(strange):
+        position = int(strange[0])
+        before = check(array[:position].astype(np.uint16))
+        if before is not None and before.position < position:
+            raise before
+        expected = () if before is None else before.expected_ids
+        message = f"{array[position]} at token {position} is no id of the vocabulary"
+        raise GrammarError(message, position=position, expected_ids=expected)
+    return array.astype(np.uint16)
+
+
+def as_tokens(ids: Ids) -> npt.NDArray[np.uint16]:
+    """Ids as a contiguous uint16 array of one dimension, in which 65,535 stands for what is none.
+
+    Raises
+    ------
+    TypeError
+        When they are not integers in one dimension.
+    """
+    array = _integers(ids)
+    if array.dtype == np.uint16:
+        return array
+    return np.where(_is_strange(array), _NO_TOKEN, array).astype(np.uint16)
+
+
+_NO_TOKEN: Final = np.iinfo(np.uint16).max
+
+
+def _is_strange(array: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    return (array < 0) | (array > np.iinfo(np.uint16).max)
+
+
+def _integers(ids: Ids) -> npt.NDArray[Any]:
     if isinstance(ids, np.ma.MaskedArray):
         raise TypeError("expected ids, not a masked array: its hidden ids would be read")
     if isinstance(ids, np.ndarray) and ids.dtype == np.uint16 and ids.ndim == 1:
@@ -185,13 +222,4 @@ def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
     if array.ndim != 1 or (array.size > 0 and array.dtype.kind not in "iu"):
         found = f"{array.dtype} of shape {array.shape}"
         raise TypeError(f"expected integer ids in one dimension, not {found}")
-    strange = np.flatnonzero((array < 0) | (array > np.iinfo(np.uint16).max))
-    if len(strange):
-        position = int(strange[0])
-        before = check(array[:position].astype(np.uint16))
-        if before is not None and before.position < position:
-            raise before
-        expected = () if before is None else before.expected_ids
-        message = f"{array[position]} at token {position} is no id of the vocabulary"
-        raise GrammarError(message, position=position, expected_ids=expected)
-    return array.astype(np.uint16)
+    return array

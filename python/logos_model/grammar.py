@@ -79,6 +79,7 @@ class LogosGrammar:
 
         self._grammar = logos_grammar
         self._profile = profile
+        self._kind_of = {id: _TYPES.get(kind, kind) for kind, id in self.kinds().items()}
         # A profile that there is not is refused here, before a model is read.
         logos_grammar.Recognizer(profile=profile)
 
@@ -102,12 +103,24 @@ class LogosGrammar:
         return self._grammar.next_ids(prefix)
 
     def reader(self, prefix: Sequence[int], limit: int) -> Reader:
-        """Return a recognizer after `prefix` with a budget of `limit` ids."""
-        reader = self._grammar.Recognizer(profile=self._profile, budget=limit)
-        if reader.accept_many(list(prefix)) < len(prefix):
-            refused = reader.error()
+        """Return a recognizer after `prefix` with a budget of `limit` ids.
+
+        `ValueError` also if what opens with the prefix has nothing that the profile is about.
+        """
+        kind = self._kind_of.get(prefix[0]) if len(prefix) else None
+        free = self._grammar.Recognizer(kind, profile=self._profile)
+        if free.accept_many(prefix) < len(prefix):
+            refused = free.error()
             reason = "" if refused is None else f": at token {refused[1]}, {refused[2]}"
-            raise ValueError(f"no sentence of at most {limit} tokens begins so{reason}")
+            raise ValueError(f"no sentence begins so{reason}")
+        least = len(prefix) + free.phi()
+        if limit < least:
+            raise ValueError(
+                f"expected a limit of at least {least} tokens, as many as the shortest sentence "
+                f"that begins so, got {limit}"
+            )
+        reader = self._grammar.Recognizer(kind, profile=self._profile, budget=limit)
+        reader.accept_many(prefix)
         return reader
 
     def to_text(self, ids: Ids) -> str:
@@ -125,4 +138,6 @@ class LogosGrammar:
         return "".join(words.text(id) or words.name(id) for id in ids.tolist())
 
 
+_TYPES = {"dna": "nucleic_acid", "rna": "nucleic_acid"}
+"""The object types of kinds that are no type of their own."""
 _NO_IDS: Ids = np.empty(0, dtype=np.uint16)

@@ -67,7 +67,7 @@ def test_an_untrained_model_writes_whole_sentences_within_any_limit(
     prefix = opening_of(grammar, kind)
     samples = draw(model, grammar, count=20, limit=limit, prefix=prefix, seed=2)
     assert all(sample.text is not None and len(sample.ids) <= limit for sample in samples)
-    with pytest.raises(ConfigError, match="no sentence of at most 9 tokens begins so"):
+    with pytest.raises(ConfigError, match=r"expected a limit of at least 1\d tokens"):
         draw(model, grammar, count=1, limit=9, prefix=[*opening_of(grammar, "antibody"), 1058])
 
 
@@ -143,6 +143,10 @@ def test_the_command_trains_samples_and_goes_on(
     records = [json.loads(line) for line in (out / "drawn" / "samples.jsonl").open()]
     tokens = {id for record in records for id in record["ids"]}
     assert "aromatic" not in {logos_grammar.vocabulary.block_of(id).name for id in tokens}
+    with pytest.raises(SystemExit, match="expected a kind with molecules"):
+        generate.main([*drawn, "--kind", "protein", "--profile", "aromatic"])
+    with pytest.raises(SystemExit, match="expected a limit of at least 3 tokens"):
+        generate.main(["--checkpoint", str(out), "--kind", "molecule", "--limit", "2"])
     with pytest.raises(SystemExit, match="expected the profile"):
         generate.main([*drawn, "--profile", "cheese"])
     with pytest.raises(SystemExit, match="expected a limit from 1 to 96"):

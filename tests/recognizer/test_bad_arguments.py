@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import logos_grammar as lg
 from recognizer.model import WORDS
@@ -56,9 +57,8 @@ IDS: dict[str, tuple[Any, type[Exception]]] = {
     "fractions": (np.array([384.0]), TypeError),
     "a text": ("384", TypeError),
     "a masked array": (np.ma.masked_array([384], mask=[True]), TypeError),
-    "no id": ([70_000], lg.GrammarError),
-    "a negative id": ([-1], lg.GrammarError),
 }
+NO_IDS: tuple[Any, ...] = ([70_000], [-1], np.array([-1]), [2**40], [65_535])
 
 
 @pytest.fixture
@@ -172,6 +172,27 @@ def test_a_tree_that_is_none_is_refused(
     assert "parent" in refuses(ValueError, lambda: recognizer.fill_tree(*tree, given))
 
 
+@pytest.mark.parametrize("given", NO_IDS)
+def test_numbers_that_are_no_ids_are_no_tokens(recognizer: lg.Recognizer, given: Any) -> None:
+    """Engines fill drafts up with -1: it is refused as any token is that may not come."""
+    assert not recognizer.accept(int(given[0]))
+    assert recognizer.accept_many(given) == 0
+    assert lg.accept_batch([recognizer], given).tolist() == [False]
+    if given != [65_535]:
+        refuses(lg.GrammarError, lambda: recognizer.masks_for(given))
+        refuses(lg.GrammarError, lambda: recognizer.state_ids(given))
+
+
+def test_logits_of_half_precision_are_refused_in_words(recognizer: lg.Recognizer) -> None:
+    for dtype in (torch.bfloat16, torch.float16):
+        logits = torch.zeros(2, 8192, dtype=dtype)
+        for act in (
+            lambda logits=logits: lg.apply_batch([recognizer], logits),
+            lambda logits=logits: recognizer.apply_(logits[0]),
+        ):
+            assert "expected float32 logits" in refuses(ValueError, act)
+
+
 def test_a_batch_of_something_else_changes_nothing(recognizer: lg.Recognizer) -> None:
     batch: list[Any] = [recognizer, None]
     refuses(TypeError, lambda: lg.accept_batch(batch, [384, 384]))
@@ -180,6 +201,7 @@ def test_a_batch_of_something_else_changes_nothing(recognizer: lg.Recognizer) ->
     assert "once" in refuses(ValueError, lambda: lg.accept_batch([recognizer] * 2, [384, 384]))
     two = [recognizer, recognizer.fork()]
     assert "2 ids" in refuses(ValueError, lambda: lg.accept_batch(two, [384]))
+    assert "2 ids" in refuses(ValueError, lambda: lg.accept_batch(two, [384, 384, 384]))
     assert "2 rows" in refuses(ValueError, lambda: lg.fill_batch(two, mask(1, WORDS)))
     logits = np.zeros((1, 8192), np.float32)
     assert "2 rows" in refuses(ValueError, lambda: lg.apply_batch(two, logits))

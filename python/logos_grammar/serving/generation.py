@@ -54,7 +54,7 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
     prompts: torch.Tensor | Sequence[Sequence[int]] | None = None,
     *,
     kind: str | None = None,
-    profile: Any = None,
+    profile: str | lg.Profile | None = None,
     context: bool = False,
     begin_id: int = BOS,
     with_log: bool = False,

@@ -46,7 +46,7 @@ class Terms:
     """
 
     kind: str | None = None
-    profile: Any = None
+    profile: str | lg.Profile | None = None
     budget: int | None = None
     prefix: tuple[int, ...] | None = None
     begin_id: int = BOS
@@ -117,7 +117,8 @@ class Terms:
     def to_text(self) -> str:
         """One line of JSON that :func:`read_terms` reads."""
         values = ((field, getattr(self, field.name)) for field in fields(self))
-        return json.dumps({field.name: value for field, value in values if value != field.default})
+        given = {field.name: value for field, value in values if value != field.default}
+        return json.dumps(given, default=_asked)
 
 
 def read_terms(value: str | Mapping[str, Any]) -> Terms:
@@ -126,7 +127,8 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     Parameters
     ----------
     value
-        A kind ("molecule", or "any"), or the arguments of :class:`Terms` as a mapping or as JSON.
+        A kind ("molecule", or "any"), or the arguments of :class:`Terms` as a mapping or as JSON; a
+        profile is its name, or the arguments of :class:`logos_grammar.Profile`.
 
     Raises
     ------
@@ -145,6 +147,8 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
         raise ValueError(f"expected {', '.join(sorted(known))}, got {unknown}")
     if given.get("kind") == ANY:
         given["kind"] = None
+    if isinstance(given.get("profile"), Mapping):
+        given["profile"] = _profile(given["profile"])
     if given.get("prefix") is not None:
         given["prefix"] = tuple(int(id) for id in given["prefix"])
     return Terms(**given)
@@ -155,7 +159,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     *,
     prompt_ids: Sequence[int],
     max_new_tokens: int,
-    profile: str | None = None,
+    profile: str | lg.Profile | None = None,
     prefix: Sequence[int] | None = None,
     begin_id: int = BOS,
 ) -> str:
@@ -211,3 +215,20 @@ def _refusal(recognizer: lg.Recognizer, id: int, position: int) -> lg.GrammarErr
     return lg.GrammarError(
         message, position=position, expected_ids=recognizer.allowed(), condition=condition
     )
+
+
+def _asked(profile: Any) -> dict[str, Any]:
+    """What a profile asks for, as its arguments."""
+    if not isinstance(profile, lg.Profile):
+        raise TypeError(f"expected a profile or its name, got {profile!r}")
+    values = ((field, getattr(profile, field.name)) for field in fields(profile))
+    return {field.name: value for field, value in values if value != field.default}
+
+
+def _profile(asked: Mapping[str, Any]) -> lg.Profile:
+    known = {field.name for field in fields(lg.Profile)}
+    if not asked.keys() <= known:
+        unknown = ", ".join(sorted(map(str, asked.keys() - known)))
+        raise ValueError(f"expected a profile of {', '.join(sorted(known))}, got {unknown}")
+    length = asked.get("length")
+    return lg.Profile(**{**asked, "length": tuple(length) if isinstance(length, list) else length})

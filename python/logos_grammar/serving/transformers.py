@@ -80,7 +80,7 @@ class GrammarLogitsProcessor(LogitsProcessor):
         self,
         kind: str | None = None,
         *,
-        profile: Any = None,
+        profile: str | lg.Profile | None = None,
         budget: int | None = None,
         max_length: int | None = None,
         begin_id: int = BOS,

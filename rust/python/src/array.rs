@@ -17,7 +17,10 @@ pub fn writable<'py, T: Element, D: Dimension>(
     let array = if array.is_instance_of::<PyUntypedArray>() {
         array.clone()
     } else if array.hasattr("numpy")? {
-        array.call_method0("numpy")?
+        array.call_method0("numpy").map_err(|error| {
+            let dtype = array.getattr("dtype").map_or_else(|_| String::new(), |it| it.to_string());
+            PyValueError::new_err(format!("expected {wanted}, not {dtype}: {error}"))
+        })?
     } else {
         let found = array.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
@@ -44,6 +47,14 @@ pub fn ids_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u16>> {
     static AS_IDS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let as_ids = AS_IDS.import(ids.py(), "logos_grammar.codec", "as_ids")?;
     let array: PyReadonlyArray1<'_, u16> = as_ids.call1((ids,))?.extract()?;
+    Ok(array.as_slice()?.to_vec())
+}
+
+/// Ids of which any integer may be one: what is no id of 16 bits is no token either.
+pub fn tokens_of(ids: &Bound<'_, PyAny>) -> PyResult<Vec<u16>> {
+    static AS_TOKENS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let as_tokens = AS_TOKENS.import(ids.py(), "logos_grammar.codec", "as_tokens")?;
+    let array: PyReadonlyArray1<'_, u16> = as_tokens.call1((ids,))?.extract()?;
     Ok(array.as_slice()?.to_vec())
 }
 

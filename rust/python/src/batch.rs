@@ -8,7 +8,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use crate::array::{ids_of, writable};
+use crate::array::{tokens_of, writable};
 use crate::masks::{Masks, masks, wide_enough};
 use crate::recognizer::PyRecognizer;
 
@@ -17,7 +17,7 @@ use crate::recognizer::PyRecognizer;
 /// Parameters
 /// ----------
 /// recognizers
-///     One for each row.
+///     One for each row; rows beyond them stay as they are.
 /// mask
 ///     int32 [rows, words], an array of numpy or a tensor of torch on the CPU.
 #[pyfunction]
@@ -39,15 +39,21 @@ pub fn fill_batch(recognizers: Bound<'_, PyAny>, mask: Bound<'_, PyAny>) -> PyRe
 /// recognizers
 ///     One for each token.
 /// ids
-///     uint16 [rows].
+///     Integers [rows]; one that is no id is refused.
 #[pyfunction]
 pub fn accept_batch<'py>(
     py: Python<'py>,
     recognizers: Bound<'py, PyAny>,
     ids: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyArray1<bool>>> {
-    let (recognizers, ids) = (all_of(&recognizers)?, ids_of(&ids)?);
-    at_least(ids.len(), recognizers.len(), "ids")?;
+    let (recognizers, ids) = (all_of(&recognizers)?, tokens_of(&ids)?);
+    let wanted = recognizers.len();
+    if ids.len() != wanted {
+        return Err(PyValueError::new_err(format!(
+            "expected {wanted} ids, one for each recognizer, not {}",
+            ids.len()
+        )));
+    }
     let taken = recognizers.into_iter().zip(ids).map(|(mut one, id)| one.take(id));
     Ok(taken.collect::<Vec<_>>().into_pyarray(py))
 }
@@ -57,7 +63,7 @@ pub fn accept_batch<'py>(
 /// Parameters
 /// ----------
 /// recognizers
-///     One for each row.
+///     One for each row; rows beyond them stay as they are.
 /// logits
 ///     float32 [rows, ids], an array of numpy or a tensor of torch on the CPU.
 #[pyfunction]

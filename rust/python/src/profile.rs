@@ -50,8 +50,8 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
     for &(id, _) in read.composition.iter().flatten() {
         if !kind.is_some_and(|kind| is_unit(kind, id)) {
             return Err(PyValueError::new_err(format!(
-                "expected atoms without charge, residues or nucleotides in the composition of a \
-                 {}, not {:?}",
+                "expected atoms without charge (C for aromatic ones, too), residues or nucleotides \
+                 in the composition of a {}, not {:?}",
                 kind.unwrap_or_default(),
                 vocabulary::name(id).unwrap_or_default()
             )));

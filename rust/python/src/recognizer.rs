@@ -12,7 +12,7 @@ use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::array::{Whole, ids_of, writable};
+use crate::array::{Whole, ids_of, tokens_of, writable};
 use crate::error::raise_named;
 use crate::grammar::machine_of;
 use crate::masks::{Masks, masks, wide_enough};
@@ -86,8 +86,10 @@ impl PyRecognizer {
     }
 
     /// Take tokens up to the first that is refused, and return how many were taken.
+    ///
+    /// As for `accept`, what is no id is refused.
     fn accept_many(&mut self, ids: Bound<'_, PyAny>) -> PyResult<usize> {
-        Ok(ids_of(&ids)?.into_iter().take_while(|&id| self.take(id)).count())
+        Ok(tokens_of(&ids)?.into_iter().take_while(|&id| self.take(id)).count())
     }
 
     /// Take back the last `n` tokens.

@@ -110,13 +110,15 @@ def format_of(path: str) -> str:
     Raises
     ------
     InputError
-        If the ending is of none.
+        If the ending is of none, or there is no such file.
     """
     name = path.lower().removesuffix(compression(path))
     ending = os.path.splitext(name)[1]
     for found, endings in ENDINGS.items():
         if ending in endings:
             return found
+    if not os.path.exists(path):
+        raise InputError(f"cannot open {path}: no such file")
     known = " ".join(ending for endings in ENDINGS.values() for ending in endings)
     raise InputError(
         f"cannot tell the format of {path} by its ending: say --format, or use one of {known}"

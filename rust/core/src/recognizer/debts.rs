@@ -100,7 +100,8 @@ impl Owed {
 /// What is expected of a declared grammar, so that what it owes can be paid.
 const LOOSE: &str = "what it opens or counts could not always be closed or matched after it";
 const CALLED: &str = "what it is about stands in a rule that uses itself";
-const SHORT_CUT: &str = "what opens or closes must be optional, and no short cut";
+const SHORT_CUT: &str = "what opens or closes must be optional where it stands, as in `( open | close )?`, and spare no \
+                         other token";
 const TWICE: &str = "it stands with another such condition on the same rules";
 const UNEVEN: &str = "how many tokens match so many others is not regular";
 

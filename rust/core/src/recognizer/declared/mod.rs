@@ -43,7 +43,11 @@ fn own_names(grammar: &Grammar) -> Result<(), String> {
     for section in &grammar.lexicon.sections {
         match grammar.place(&section.name) {
             Some(place) if !grammar.objects.contains(&place) => {
-                return Err(format!("{} is a rule and cannot be a section too", section.name));
+                let name = &section.name;
+                return Err(format!(
+                    "{name} is a rule and cannot be a section too; only the object can, which is \
+                     the first rule"
+                ));
             }
             _ => {}
         }
@@ -214,7 +218,10 @@ mod tests {
                 "x must begin with a token of its own, from 7168 on, not with <ProteinS>",
             ),
             ("bond = \"<XS>\" ;", "bond is a name of the spec: expected another one"),
-            ("x = \"<XS>\" o ;\no = \"one\" ;", "o is a rule and cannot be a section too"),
+            (
+                "x = \"<XS>\" o ;\no = \"one\" ;",
+                "o is a rule and cannot be a section too; only the object can, which is the first rule",
+            ),
             ("residue = \"<XS>\" ;", "residue is a name of the spec: expected another one"),
             ("x = \"<XS>\" ;\nx = \"<XE>\" ;", "the rule x stands twice"),
             ("x = \"<XS>\" ;\ny = \"<XE>\" ;", "y is used by no rule"),
