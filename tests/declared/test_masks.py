@@ -1,4 +1,9 @@
-"""Masks where conditions meet: what one refuses before, at or after a token no other puts in."""
+"""Where conditions meet: masks offer what is accepted, and what is needed is exact.
+
+Every state is tried that some tokens lead to. What is needed is exact everywhere if it is 0 at the
+end and elsewhere one more than the least after any token; and a budget leaves the tokens after
+which no more is needed than is left.
+"""
 
 from __future__ import annotations
 
@@ -44,20 +49,51 @@ tried = "<TriedS>" unit* "<TriedE>" ;
 {LABELLED.format("begun", "ended", "unit", "tried")}
 unit  = "one" ( begun | "two" ended )? ;
 """
+AFTER_A_MOLECULE = f"""
+tried = "<TriedS>" unit* "<TriedE>" ;
+{LABELLED.format("begun", "ended", "unit", "tried")}
+unit  = "one" molecule ( begun | ended )? ;
+"""
+COUNTED_NUMBERS = """
+tried = "<TriedS>" decimals "one"* ( "two" number )* "<TriedE>" ;
+    where: as_many("two", "one")
+"""
+SOME_NUMBERS = """
+tried = "<TriedS>" decimals number number number unit* "<TriedE>" ;
+unit  = "one" number number number ;
+"""
+NUMBERS_OR_NOT = 'tried = "<TriedS>" ( decimals number "one" number | "two" )* "<TriedE>" ;'
+LAST_MATCHES = """
+tried = "<TriedS>" inner* "<TriedE>" ;
+inner = "one"* "three" ( "two" | "four" "two"* "four" )? ;
+    where: as_many("two", "one")
+"""
+LAST_CLOSES = f"""
+tried = "<TriedS>" inner* "<TriedE>" ;
+inner = "one" begun? ( ended | "two" ended* "four" )? ;
+{LABELLED.format("begun", "ended", "inner", "inner")}
+"""
 PLAIN = [BEGINS, ENDS, ONE, TWO, THREE, FOUR, 7200, 7201, 7208, 7209, 7216, 7217, 7224, 7225]
-ZERO, TENTHS, ONE_PLACE = (lg.vocabulary.id(name) for name in ("0.", ".100", "places1"))
+NUMBERS = list(map(lg.vocabulary.id, ("0.", ".000", ".100", "places0", "places1", "places9")))
+ATOMS = [192, 193, 195, 196, 384, 528, 784]
 
 
 @pytest.mark.parametrize(
     ("rules", "few", "longest"),
     [
-        pytest.param(INNER_AND_OUTER, PLAIN, 9, id="the labels of an inner rule"),
-        pytest.param(AFTER_A_NUMBER, [*PLAIN, ZERO, TENTHS, ONE_PLACE], 15, id="a number's places"),
-        pytest.param(AFTER_A_COUNT, PLAIN, 10, id="a count"),
-        pytest.param(AFTER_A_SYMBOL, PLAIN, 10, id="a symbol before what closes"),
+        pytest.param(INNER_AND_OUTER, PLAIN, 11, id="the labels of an inner rule"),
+        pytest.param(AFTER_A_NUMBER, [*PLAIN, *NUMBERS], 12, id="labels after numbers"),
+        pytest.param(AFTER_A_COUNT, PLAIN, 12, id="labels after counts"),
+        pytest.param(AFTER_A_SYMBOL, PLAIN, 13, id="a symbol before what closes"),
+        pytest.param(AFTER_A_MOLECULE, [*PLAIN, *ATOMS], 12, id="labels after molecules"),
+        pytest.param(COUNTED_NUMBERS, [*PLAIN, *NUMBERS], 11, id="numbers that are counted"),
+        pytest.param(SOME_NUMBERS, [*PLAIN, *NUMBERS], 12, id="numbers"),
+        pytest.param(NUMBERS_OR_NOT, [*PLAIN, *NUMBERS], 10, id="numbers on one way"),
+        pytest.param(LAST_MATCHES, PLAIN, 12, id="a last token that matches"),
+        pytest.param(LAST_CLOSES, PLAIN, 12, id="a last token that closes"),
     ],
 )
-def test_what_a_mask_offers_is_accepted(
+def test_masks_and_what_is_needed_are_exact(
     rules: str, few: list[int], longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = grammar(rules, tokens=TOKENS + LABELS + OTHERS)
@@ -67,9 +103,75 @@ def test_what_a_mask_offers_is_accepted(
         one = waiting.pop()
         seen += 1
         offered = set(one.allowed().tolist())
+        needed = {}
         for id in offered | set(few):
             ahead = one.fork()
-            assert ahead.accept(id) == (id in offered), (ahead, id)
-            if id in few and id in offered and ahead.position < longest:
+            assert ahead.accept(id) == (id in offered), (one.ids, id)
+            if id not in offered:
+                continue
+            needed[id] = ahead.phi()
+            if id in few and ahead.position < longest:
                 waiting.append(ahead)
+        assert one.phi() == (0 if one.is_done else 1 + min(needed.values())), one.ids
+        assert len(one.closing_tokens()) == one.phi(), one.ids
+        if seen < 20 or seen % 4 == 0:
+            keeps_budgets(one, needed)
     assert seen > 50
+
+
+def keeps_budgets(one: lg.Recognizer, needed: dict[int, int]) -> None:
+    """Whether a budget leaves the tokens after which no more is needed than is left."""
+    least = one.position + one.phi()
+    for budget in range(least, least + 14):
+        kept = lg.Recognizer("tried", budget=budget)
+        assert kept.accept_many(one.ids) == one.position, (one.ids, budget)
+        left = budget - one.position - 1
+        wanted = sorted(id for id, more in needed.items() if more <= left)
+        assert kept.allowed().tolist() == wanted, (one.ids, budget)
+
+
+@pytest.mark.parametrize(
+    ("rules", "good", "bad"),
+    [
+        (LAST_MATCHES, [[ONE, THREE, TWO], [ONE, ONE, THREE, FOUR, TWO, TWO, FOUR]], [ONE, THREE]),
+        (LAST_CLOSES, [[ONE, 7200, 7208], [ONE, ONE, 7200, TWO, 7208, FOUR]], [ONE, 7200, ONE]),
+        (
+            """
+tried = "<TriedS>" inner* "<TriedE>" ;
+inner = "one" "two"? ;
+    where: as_many("two", "one")
+""",
+            [[ONE, TWO], [ONE, TWO, ONE, TWO]],
+            [ONE],
+        ),
+    ],
+    ids=["matches", "closes", "has to match"],
+)
+def test_the_last_token_of_a_rule_may_pay(
+    rules: str, good: list[list[int]], bad: list[int]
+) -> None:
+    machine = _core.Grammar(grammar(rules, tokens=TOKENS + LABELS))
+    for sentence in good:
+        assert machine.check([BEGINS, *sentence, ENDS]) is None
+    assert machine.check([BEGINS, *bad, ENDS]) is not None
+
+
+def test_labels_close_within_what_states_it() -> None:
+    rules = f"""
+tried = "<TriedS>" inner* "<TriedE>" ;
+inner = "three" unit* ;
+{LABELLED.format("begun", "ended", "unit", "tried")}
+unit  = "one" ( begun | ended )? ;
+"""
+    with pytest.raises(ValueError, match="its rule stands around the one that states it"):
+        _core.Grammar(grammar(rules, tokens=TOKENS + LABELS))
+
+
+def test_a_symbol_before_what_has_to_close_last_is_refused() -> None:
+    rules = f"""
+tried = "<TriedS>" inner* "<TriedE>" ;
+inner = "one" begun? ( "two" ended | "three" )? ;
+{LABELLED.format("begun", "ended", "inner", "inner")}
+"""
+    with pytest.raises(ValueError, match="cannot be the last of its rule"):
+        _core.Grammar(grammar(rules, tokens=TOKENS + LABELS))

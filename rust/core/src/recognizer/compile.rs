@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
-use super::labels::Labels;
+use super::labels::{LabelGuard, Labels};
 use super::machine::{Guard, Machine, NOWHERE, Op, Step};
 use super::mask::{WORDS, bits_of};
 use super::notation::{Grammar, Tokens};
@@ -22,8 +22,8 @@ impl Machine {
         let conditions = Conditions::of(grammar)?;
         let positions = unroll(grammar, &conditions.scoped(grammar))?;
         let is_declared = !grammar.lexicon.sections.is_empty();
-        if let Some(clause) = conditions.misplaced(&positions.all).filter(|_| is_declared) {
-            return Err(format!("{clause}: what it is about stands outside of its rules, too"));
+        if let Some(reason) = conditions.misplaced(&positions.all).filter(|_| is_declared) {
+            return Err(reason);
         }
         let compiler = Compiler { grammar, conditions: &conditions, positions: &positions };
         let mut machine = compiler.tables()?;
@@ -122,6 +122,9 @@ impl Compiler<'_> {
         }
         let mut ways: Vec<Way> =
             self.positions.edges.iter().map(|edge| self.way(edge, &after)).collect();
+        if ways.iter().any(|way| closes_last_after_a_symbol(way, &ways)) {
+            return Err("what closes after another token cannot be the last of its rule".to_owned());
+        }
         // A return needs what the step after it needs.
         for i in 0..ways.len() {
             let Some(backs) = self.positions.backs.get(&ways[i].from) else { continue };
@@ -171,7 +174,7 @@ impl Compiler<'_> {
         let (mut ops, mut guards) = (Vec::new(), Vec::new());
         for &event in &edge.events {
             if let Event::End(rule) = event {
-                self.conditions.on_end(rule, Some(&positions[edge.from]), &mut guards);
+                self.conditions.on_end(rule, Some(&positions[edge.from]), &[], &mut guards);
             }
             self.conditions.on_event(event, edge.to.map(|to| &positions[to]), &mut ops);
             match event {
@@ -189,12 +192,28 @@ impl Compiler<'_> {
                 Seen { position: &positions[to], before_close: &before_close, names: &names };
             self.conditions.on_token(&seen, &mut ops, &mut guards);
             for &rule in &positions[to].ends {
-                self.conditions.on_end(rule, None, &mut guards);
+                self.conditions.on_end(rule, None, &ops, &mut guards);
                 self.conditions.on_event(Event::End(rule), None, &mut ops);
             }
         }
         Way { from: edge.from, to: edge.to, tokens: edge.tokens.clone(), ops, guards }
     }
+}
+
+/// Whether a symbol may be read after which a label would have to close that is the last of its
+/// scope: whether there is one is not asked before it.
+fn closes_last_after_a_symbol(way: &Way, ways: &[Way]) -> bool {
+    way.guards.iter().any(|guard| {
+        match guard {
+        Guard::Label(i, LabelGuard::Closing) => ways.iter().any(|after| {
+            let settles = |guard: &Guard| {
+                matches!(guard, Guard::Label(of, LabelGuard::Settles(_)) if of == i)
+            };
+            Some(after.from) == way.to && after.guards.iter().any(settles)
+        }),
+        _ => false,
+    }
+    })
 }
 
 /// Tokens that are together in every set have one class; 0 is for those in none.

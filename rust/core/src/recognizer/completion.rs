@@ -2,7 +2,7 @@
 
 use super::compile::Way;
 use super::conditions::Conditions;
-use super::debts::Debts;
+use super::debts::{Debts, GROUPS};
 use super::labels::{LabelGuard, Labels, Level};
 use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
 use super::positions::Positions;
@@ -34,6 +34,13 @@ struct Need {
 }
 
 const FAR: u32 = u32::MAX / 4;
+
+impl Need {
+    /// How many tokens it has when each of its numbers has so many groups of decimals.
+    fn full(&self, groups: u32) -> u32 {
+        self.tokens + groups * self.numbers
+    }
+}
 
 impl Completion {
     /// Find the shortest ways; of a declared grammar also what debts cost. In the spec a label is
@@ -77,11 +84,10 @@ impl Completion {
         settle(|| {
             let mut changed = false;
             for way in ways {
-                let closes = way
-                    .guards
-                    .iter()
-                    .any(|guard| matches!(guard, Guard::Label(_, LabelGuard::Close)));
-                let begins = way.ops.iter().any(|op| matches!(op, Op::BeginItem(_)));
+                let closes = way.guards.iter().any(
+                    |guard| matches!(guard, Guard::Label(i, LabelGuard::Close) if conditions.has_atoms(*i)),
+                );
+                let begins = begins_atom(way, conditions);
                 let after = way.to.map_or(none, |to| of[to]);
                 let here = closes || (!begins && after.here);
                 if here && !of[way.from].here {
@@ -94,8 +100,12 @@ impl Completion {
         let mut most_added = 0;
         for way in ways {
             if let (Some(to), known) = (way.to, of[way.from]) {
-                let called = called(way).map_or(0, |back| of[back].tokens);
-                most_added = most_added.max((of[to].tokens + called).saturating_sub(known.tokens));
+                for groups in [0, GROUPS] {
+                    let called = called(way).map_or(0, |back| of[back].full(groups));
+                    let number = way.ops.iter().any(|op| matches!(op, Op::BeginPlaces(_)));
+                    let after = of[to].full(groups) + called + groups * u32::from(number);
+                    most_added = most_added.max(after.saturating_sub(known.full(groups)));
+                }
             }
         }
         let endless =
@@ -105,7 +115,7 @@ impl Completion {
         }
         let debts = if is_declared {
             numbers_are_counted(ways, &of, conditions)?;
-            let shortest: Vec<u32> = of.iter().map(|need| need.tokens).collect();
+            let shortest = |groups| of.iter().map(|need| need.full(groups)).collect();
             Debts::of(ways, positions, conditions, &shortest)?
         } else {
             Debts::default()
@@ -131,9 +141,8 @@ fn settle(mut round: impl FnMut() -> bool) {
 /// Whether the shortest way is the shortest as well when each number has three groups of decimals,
 /// and with it when it has fewer: the least of several lines lies below none of its chords.
 fn numbers_are_counted(ways: &[Way], of: &[Need], conditions: &Conditions) -> Result<(), String> {
-    const GROUPS: u32 = 3;
     const UNEVEN: &str = "expected as many numbers on the shortest way to the end as on any other";
-    let full = |need: &Need| need.tokens + GROUPS * need.numbers;
+    let full = |need: &Need| need.full(GROUPS);
     for way in ways {
         let Some(to) = way.to else { continue };
         if called(way).is_some_and(|back| of[back].numbers > 0) {
@@ -164,6 +173,11 @@ pub(super) fn called(way: &Way) -> Option<usize> {
     })
 }
 
+/// Whether an atom begins on a way.
+fn begins_atom(way: &Way, conditions: &Conditions) -> bool {
+    way.ops.iter().any(|op| matches!(op, Op::BeginItem(i) if conditions.has_atoms(*i)))
+}
+
 /// What a position needs that goes this way.
 fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
     let after = of[way.to?];
@@ -173,8 +187,9 @@ fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
     let tokens = u32::from(!closes) + after.tokens + back;
     let has = |wanted: fn(&Op) -> bool| way.ops.iter().any(wanted);
     let declares = has(|op| matches!(op, Op::DeclarePlaces(_)));
-    let leaves = has(|op| matches!(op, Op::EndScope(_)));
-    let begins = u32::from(has(|op| matches!(op, Op::BeginItem(_))));
+    let of_atoms = |i: &u8| conditions.has_atoms(*i);
+    let leaves = way.ops.iter().any(|op| matches!(op, Op::EndScope(i) if of_atoms(i)));
+    let begins = u32::from(begins_atom(way, conditions));
     let number = u32::from(has(|op| matches!(op, Op::BeginPlaces(_))));
     (tokens < FAR).then_some(Need {
         tokens,
@@ -221,15 +236,16 @@ impl Machine {
         let outermost = self.calls(registers).last();
         let at = outermost.map_or(position, |level| registers.get(level + Level::BACK));
         let debts = &self.completion.debts;
+        let groups = self.places.iter().map(|places| places.groups(registers)).max().unwrap_or(0);
         let mut tokens = 0;
         for tally in &self.tallies {
             tokens += tally.owed(registers);
         }
         for (tally, debt) in self.tallies.iter().zip(&debts.tallies) {
-            tokens += debt.more(at, tally.owed(registers));
+            tokens += debt.more(at, tally.owed(registers), groups);
         }
         for (bank, debt) in self.labels.iter().zip(&debts.labels) {
-            tokens += debt.more(at, bank.open_count(registers));
+            tokens += debt.more(at, bank.open_count(registers), groups);
         }
         tokens
     }

@@ -12,16 +12,21 @@ use super::labels::LabelGuard;
 use super::machine::{Guard, Op};
 use super::positions::Positions;
 
+/// The most groups of decimals that a number has.
+pub(super) const GROUPS: u32 = 3;
+
 /// How many tokens more a way needs because of a debt, beside those that pay it.
 #[derive(Debug, Default)]
 pub(super) struct Debt {
-    /// By position and by how much is owed; empty where it needs none more.
-    more: Vec<Vec<u32>>,
+    /// By the groups of decimals of each number, by position and by how much is owed; empty where
+    /// it needs none more. Where there are no numbers it is the same for all groups.
+    more: Vec<Vec<Vec<u32>>>,
 }
 
 impl Debt {
-    pub fn more(&self, position: u32, owed: u32) -> u32 {
-        let Some(more) = self.more.get(position as usize) else { return 0 };
+    pub fn more(&self, position: u32, owed: u32, groups: u32) -> u32 {
+        let more = self.more.get(groups as usize).or(self.more.first());
+        let Some(more) = more.and_then(|more| more.get(position as usize)) else { return 0 };
         let owed = owed as usize;
         match more[..] {
             [] => 0,
@@ -34,14 +39,16 @@ impl Debt {
 
     /// The most that it can grow with one token.
     fn steepest(&self, ways: &[Way]) -> u32 {
-        let longest = self.more.iter().map(Vec::len).max().unwrap_or(0) as u32;
-        let grown = |way: &Way, owed: u32| {
-            let from = self.more(way.from as u32, owed);
-            let to = way.to.map_or(0, |to| self.more(to as u32, owed + 1));
+        let longest = self.more.iter().flatten().map(Vec::len).max().unwrap_or(0) as u32;
+        let grown = |way: &Way, owed: u32, groups: u32| {
+            let declares = way.ops.iter().any(|op| matches!(op, Op::DeclarePlaces(_)));
+            // Before decimals are declared there are none.
+            let from = self.more(way.from as u32, owed, if declares { 0 } else { groups });
+            let to = way.to.map_or(0, |to| self.more(to as u32, owed + 1, groups));
             to.saturating_sub(from)
         };
-        ways.iter()
-            .flat_map(|way| (0..longest).map(move |owed| grown(way, owed)))
+        let all = ways.iter().flat_map(|way| (0..longest).map(move |owed| (way, owed)));
+        all.flat_map(|(way, owed)| (0..=GROUPS).map(move |groups| grown(way, owed, groups)))
             .max()
             .unwrap_or(0)
     }
@@ -92,6 +99,23 @@ impl Owed {
         })
     }
 
+    /// Whether a way is open only when the token of it pays all that is owed.
+    fn is_last(self, way: &Way) -> bool {
+        way.guards.iter().any(|guard| match self {
+            Owed::Label(i) => matches!(guard, Guard::Label(of, LabelGuard::Settles(_)) if *of == i),
+            Owed::Tally(i) => *guard == Guard::Pays(i),
+        })
+    }
+
+    /// Whether a way is open when so much is owed.
+    fn is_open(self, way: &Way, owed: usize) -> bool {
+        match owed {
+            0 => !self.is_needed(way),
+            1 => !self.is_barred(way),
+            _ => !self.is_barred(way) && !self.is_last(way),
+        }
+    }
+
     fn touches(self, way: &Way) -> bool {
         self.arises(way) || self.is_paid(way)
     }
@@ -114,7 +138,7 @@ impl Debts {
         ways: &[Way],
         positions: &Positions,
         conditions: &Conditions,
-        shortest: &[u32],
+        shortest: &dyn Fn(u32) -> Vec<u32>,
     ) -> Result<Debts, String> {
         let mut all: Vec<(Owed, u16, usize)> = Vec::new();
         for (i, (bank, rules)) in conditions.labels.iter().enumerate() {
@@ -146,6 +170,9 @@ impl Debts {
             tallies: conditions.tallies.iter().map(|_| Debt::default()).collect(),
             steepest: 0,
         };
+        let has_numbers =
+            ways.iter().any(|way| way.ops.iter().any(|op| matches!(op, Op::BeginPlaces(_))));
+        let groups = if has_numbers { GROUPS } else { 0 };
         for &(one, clause, holder) in &all {
             let most = match one {
                 Owed::Label(i) => usize::from(conditions.labels[usize::from(i)].0.count),
@@ -153,8 +180,24 @@ impl Debts {
                     2 * positions.all.iter().filter(|at| at.rules.contains(&holder)).count()
                 }
             };
-            let graph = Graph { ways, positions, one, others: &owed, most };
-            let debt = graph.debt(shortest).map_err(|reason| said(conditions, clause, reason))?;
+            let mut debt = Debt::default();
+            let mut without: Option<Costs> = None;
+            for groups in 0..=groups {
+                let graph = Graph {
+                    ways,
+                    positions,
+                    one,
+                    others: &owed,
+                    most,
+                    groups,
+                    without: without.as_ref(),
+                };
+                let (more, costs) = graph
+                    .debt(&shortest(groups))
+                    .map_err(|reason| said(conditions, clause, reason))?;
+                debt.more.push(more);
+                without.get_or_insert(costs);
+            }
             debts.steepest = debts.steepest.max(debt.steepest(ways));
             match one {
                 Owed::Label(i) => debts.labels[usize::from(i)] = debt,
@@ -178,10 +221,17 @@ struct Graph<'a> {
     one: Owed,
     others: &'a [Owed],
     most: usize,
+    /// How many groups of decimals each number has, and the costs when it has none.
+    groups: u32,
+    without: Option<&'a Costs>,
 }
 
+/// By how much is owed, what it costs from each position to pay it and go on to the end.
+type Costs = Vec<Vec<u32>>;
+
 impl Graph<'_> {
-    fn debt(&self, shortest: &[u32]) -> Result<Debt, &'static str> {
+    /// How many tokens more each position needs, and what all costs.
+    fn debt(&self, shortest: &[u32]) -> Result<(Vec<Vec<u32>>, Costs), &'static str> {
         let inner = |at: Option<usize>| {
             at.and_then(|at| self.positions.all.get(at)).is_some_and(|at| at.is_called)
         };
@@ -196,7 +246,7 @@ impl Graph<'_> {
         let count = shortest.len();
         let mut is_end = vec![true; count];
         self.ways.iter().for_each(|way| is_end[way.from] = false);
-        let mut table: Vec<Vec<u32>> = Vec::with_capacity(self.most + 1);
+        let mut table: Costs = Vec::with_capacity(self.most + 1);
         for owed in 0..=self.most {
             let mut layer = vec![FAR; count];
             for (position, cost) in layer.iter_mut().enumerate() {
@@ -251,7 +301,7 @@ impl Graph<'_> {
                 }
             }
         }
-        Ok(Debt { more })
+        Ok((more, table))
     }
 
     /// What it costs to go on this way and pay what is owed, and open nothing.
@@ -265,7 +315,7 @@ impl Graph<'_> {
     ) -> u32 {
         let Some(to) = way.to else { return FAR };
         let other = self.others.iter().any(|&each| each != self.one && each.touches(way));
-        if other || self.one.arises(way) || (owed > 0 && self.one.is_barred(way)) {
+        if other || self.one.arises(way) || !self.one.is_open(way, owed) {
             return FAR;
         }
         // A ring that closes is counted where it is open, as in `shortest`.
@@ -273,13 +323,17 @@ impl Graph<'_> {
             Guard::Label(i, LabelGuard::Close) => Owed::Label(*i) != self.one,
             _ => false,
         };
-        let own = u32::from(!way.guards.iter().any(closes));
+        let has = |wanted: fn(&Op) -> bool| way.ops.iter().any(wanted);
+        let number = u32::from(has(|op| matches!(op, Op::BeginPlaces(_))));
+        let own = u32::from(!way.guards.iter().any(closes)) + number * self.groups;
         if self.one.is_paid(way) {
             return before.map_or(FAR, |before| (1 + before[to]).min(FAR));
         }
-        if owed == 0 && self.one.is_needed(way) {
-            return FAR;
-        }
+        // Where decimals are declared anew there are none.
+        let layer = match self.without.filter(|_| has(|op| matches!(op, Op::DeclarePlaces(_)))) {
+            Some(without) => &without[owed],
+            None => layer,
+        };
         match called(way) {
             Some(back) => (own + shortest[to] + layer[back]).min(FAR),
             None => (own + layer[to]).min(FAR),
@@ -298,7 +352,7 @@ impl Graph<'_> {
         while let Some((position, owed)) = open.pop_front() {
             for way in &from[position] {
                 let Some(to) = way.to else { continue };
-                if (owed > 0 && self.one.is_barred(way)) || (owed == 0 && self.one.is_needed(way)) {
+                if !self.one.is_open(way, owed) {
                     continue;
                 }
                 let after = owed + usize::from(self.one.arises(way));

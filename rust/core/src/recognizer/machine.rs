@@ -48,6 +48,8 @@ pub(super) enum Guard {
     Label(u8, LabelGuard),
     Owed(u8),
     Paid(u8),
+    /// That the token pays the last of what is owed.
+    Pays(u8),
     WordEnds(u8),
     LastCharacter(u8),
     Fraction(u8),
@@ -147,6 +149,10 @@ impl Machine {
                 let tally = &self.tallies[usize::from(i)];
                 clause(tally.owed(registers) == 0, tally.clause)
             }
+            Guard::Pays(i) => {
+                let tally = &self.tallies[usize::from(i)];
+                clause(tally.owed(registers) == 1, tally.clause)
+            }
             Guard::WordEnds(i) => {
                 let word = &self.words[usize::from(i)];
                 clause(!word.is_one(registers), word.clause)
@@ -190,7 +196,11 @@ impl Machine {
                     }
                 }
             }
-            Guard::Owed(_) | Guard::Paid(_) | Guard::WordEnds(_) | Guard::Whole(_) => {
+            Guard::Owed(_)
+            | Guard::Paid(_)
+            | Guard::Pays(_)
+            | Guard::WordEnds(_)
+            | Guard::Whole(_) => {
                 // They ask the same of every token.
                 if self.refusal_of(guard, 0, registers).is_some() {
                     mask.clear(bits);

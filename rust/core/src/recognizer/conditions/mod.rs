@@ -71,9 +71,17 @@ impl Conditions {
         Ok(all)
     }
 
-    /// A clause with tokens that stand where it does not hold, if any.
-    pub fn misplaced(&self, positions: &[Position]) -> Option<&str> {
-        let text = |clause: u16| self.clauses[usize::from(clause)].as_str();
+    /// Whether the labels of a bank join atoms.
+    pub fn has_atoms(&self, bank: u8) -> bool {
+        self.labels[usize::from(bank)].0.unjoined.is_some()
+    }
+
+    /// A clause that the rules do not suit, if any, and why.
+    pub fn misplaced(&self, positions: &[Position]) -> Option<String> {
+        const OUTSIDE: &str = "what it is about stands outside of its rules, too";
+        const AROUND: &str = "its rule stands around the one that states it";
+        let said =
+            |clause: u16, reason| Some(format!("{}: {reason}", self.clauses[usize::from(clause)]));
         for (bank, rules) in self.labels.iter().filter(|(bank, _)| bank.unjoined.is_none()) {
             let scopes = rules.scopes.iter().map(|(rule, _)| rule);
             let around: Vec<&usize> =
@@ -83,7 +91,12 @@ impl Conditions {
             };
             for at in positions.iter().filter(is_of) {
                 if around.iter().any(|rule| !at.rules.contains(rule)) {
-                    return bank.opened.map(text);
+                    return bank.opened.and_then(|clause| said(clause, OUTSIDE));
+                }
+                let is_around = |scope| at.around(rules.holder).contains(scope);
+                let around = rules.scopes.iter().find(|(scope, _)| is_around(scope));
+                if let Some(&(_, clause)) = around.filter(|(scope, _)| *scope != rules.holder) {
+                    return said(clause, AROUND);
                 }
             }
         }
@@ -91,7 +104,7 @@ impl Conditions {
             let is_of =
                 |at: &&Position| [rule.less, rule.more].iter().any(|&id| at.tokens == [(id, id)]);
             if positions.iter().filter(is_of).any(|at| !at.rules.contains(&rule.holder)) {
-                return Some(text(tally.clause));
+                return said(tally.clause, OUTSIDE);
             }
         }
         None

@@ -146,18 +146,29 @@ impl Conditions {
         }
     }
 
-    /// What the end of a rule needs: before the next token, or with one that is its last.
-    pub fn on_end(&self, rule: usize, last: Option<&Position>, guards: &mut Vec<Guard>) {
+    /// What the end of a rule needs: before the next token, or with one that is its last and does
+    /// these things.
+    pub fn on_end(
+        &self,
+        rule: usize,
+        last: Option<&Position>,
+        ops: &[Op],
+        guards: &mut Vec<Guard>,
+    ) {
         for (i, (_, rules)) in self.labels.iter().enumerate() {
-            for &(scope, clause) in &rules.scopes {
-                if scope == rule {
-                    guards.push(Guard::Label(i as u8, LabelGuard::Settled(clause)));
-                }
+            let i = i as u8;
+            for &(_, clause) in rules.scopes.iter().filter(|(scope, _)| *scope == rule) {
+                let closes = ops.contains(&Op::Close(i));
+                let guard =
+                    if closes { LabelGuard::Settles(clause) } else { LabelGuard::Settled(clause) };
+                guards.push(Guard::Label(i, guard));
             }
         }
         for (i, (_, tally)) in self.tallies.iter().enumerate() {
+            let i = i as u8;
             if tally.holder == rule {
-                guards.push(Guard::Paid(i as u8));
+                let takes = ops.contains(&Op::TakeTally(i));
+                guards.push(if takes { Guard::Pays(i) } else { Guard::Paid(i) });
             }
         }
         for (i, (_, word)) in self.words.iter().enumerate() {

@@ -19,6 +19,8 @@ pub(in super::super) struct LabelPatch {
     bonds: Vec<(u32, u16)>,
     /// The symbols of atoms.
     symbols: Bits,
+    /// Whether the one that closes is to be the last of the innermost scope.
+    settles: bool,
     /// What may not come while a label of the innermost scope is open.
     settled: Bits,
 }
@@ -44,6 +46,7 @@ impl LabelPatch {
                     .extend(joins(&bits).into_iter().filter(|(join, _)| bank.only & join != 0));
             }
             LabelGuard::Symbol => add_bits(&mut self.symbols, &bits),
+            LabelGuard::Settles(_) => self.settles = true,
             LabelGuard::Settled(_) => add_bits(&mut self.settled, &bits),
         }
     }
@@ -88,6 +91,9 @@ impl Labels {
         let symbol = self.read(registers, SYMBOL);
         let (mut any, mut joined) = (false, 0);
         for label in self.closable(registers) {
+            if patch.settles && !self.settles(registers, label) {
+                continue;
+            }
             any = true;
             if patch.closes && self.refusal_of_join(registers, label, closing).is_none() {
                 mask.set_id(self.close_base + label as u16 - 1);

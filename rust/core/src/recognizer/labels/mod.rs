@@ -156,6 +156,13 @@ impl Labels {
         self.open_labels(registers).all(|label| self.scope_of(registers, label) != scope)
     }
 
+    /// Whether they have when this one closes.
+    pub fn settles(&self, registers: &Registers, label: usize) -> bool {
+        let scope = self.scope(registers);
+        let mut others = self.open_labels(registers).filter(|&other| other != label);
+        others.all(|other| self.scope_of(registers, other) != scope)
+    }
+
     /// The one label that may open; `afresh` when what the present atom closed is free again.
     pub fn lowest_free(&self, registers: &Registers, afresh: bool) -> Option<u16> {
         for word in 0..WORDS {

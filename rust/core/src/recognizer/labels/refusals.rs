@@ -21,6 +21,8 @@ pub(in super::super) enum LabelGuard {
     Symbol,
     /// That no label of the innermost scope is open, by this clause.
     Settled(u16),
+    /// That none but the one that the token closes is.
+    Settles(u16),
 }
 
 impl Labels {
@@ -32,6 +34,10 @@ impl Labels {
             LabelGuard::Closing => self.refusal_of_closing(registers, id),
             LabelGuard::Bond => self.refusal_of_bond(registers, id),
             LabelGuard::Symbol => self.refusal_of_symbol(registers, id),
+            LabelGuard::Settles(clause) => {
+                let label = usize::from(id - self.close_base) + 1;
+                (!self.settles(registers, label)).then_some(clause)
+            }
             LabelGuard::Settled(clause) => (!self.is_settled(registers)).then_some(clause),
         }
     }
