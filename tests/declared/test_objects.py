@@ -132,18 +132,23 @@ WRONG: list[tuple[str, Any, int, str]] = [
     ("decimals number*", shapes.Numbers(1, (Decimal("0.15"),)), 2, "at most 1 decimals"),
     ("decimals number*", shapes.Numbers(1, (Decimal("NaN"),)), 2, "a finite Decimal"),
     ("decimals number*", shapes.Numbers(1, (1.5,)), 2, "a finite Decimal"),  # type: ignore[arg-type]
-    ("decimals number*", shapes.Numbers(0, (Decimal(10**9),)), 2, "from -999,999,999 to below 10⁹"),
+    (
+        "decimals number*",
+        shapes.Numbers(0, (Decimal(10**9),)),
+        2,
+        "from -999,999,999 to below 1,000,000,000",
+    ),
     (
         "decimals number*",
         shapes.Numbers(1, (Decimal("-999999999.5"),)),
         2,
-        "from -999,999,999 to below 10⁹",
+        "from -999,999,999 to below 1,000,000,000",
     ),
     (
         "decimals number*",
         shapes.Numbers(1, (Decimal("1E+999999"),)),
         2,
-        "from -999,999,999 to below 10⁹",
+        "from -999,999,999 to below 1,000,000,000",
     ),
     ("decimals number*", shapes.Numbers(1, (Decimal("1E-999999"),)), 2, "at most 1 decimals"),
     ("( protein | molecule )", shapes.Texts(None), 1, "one of"),  # type: ignore[arg-type]

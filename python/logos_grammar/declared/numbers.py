@@ -71,7 +71,7 @@ class Number(Part):
         if not isinstance(value, Decimal) or not value.is_finite():
             raise to.error("a finite Decimal", value)
         if value and value.adjusted() > 8:
-            raise to.error("a number from -999,999,999 to below 10⁹", value)
+            raise to.error("a number from -999,999,999 to below 1,000,000,000", value)
         said = f"at most {to.decimals} decimals, as `decimals` before it says"
         if to.decimals is None:
             said = "a whole number, as no `decimals` stands before it"
@@ -86,7 +86,7 @@ class Number(Part):
             raise to.error(said, value)
         floor, fraction = divmod(scaled, 10**decimals)
         if abs(floor) > _MOST:
-            raise to.error("a number from -999,999,999 to below 10⁹", value)
+            raise to.error("a number from -999,999,999 to below 1,000,000,000", value)
         if abs(floor) <= 999:
             to.ids.append(_WHOLE + floor)
         else:
