@@ -17,11 +17,8 @@ that gives an example.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -29,13 +26,18 @@ from typing import Any, Final
 
 import rdkit
 from rdkit import Chem, rdBase
+from table import (
+    CHARGES,
+    MOST,
+    MOST_AROMATIC_BONDS,
+    REFUSED,
+    SYMBOLS,
+    Measurement,
+    table,
+    versions_of,
+)
 
 TABLE: Final = Path(__file__).with_name("rdkit.toml")
-CHARGES: Final = range(-15, 16)
-MOST: Final = 127
-REFUSED: Final = -1
-"""The limit of an atom that RDKit refuses even alone."""
-
 _TOTALS: Final = range(8)
 _MOST_HYDROGENS: Final = 9
 _BARE: Final = ("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I", "*")
@@ -52,7 +54,6 @@ _RINGS: Final = {
 """Rings with an atom to put in, and how much it bears there."""
 _AROMATIC: Final = ("C", "N", "B", "P", "O", "S", "Si", "As", "Se", "Te")
 """The elements that may be aromatic."""
-_MOST_AROMATIC_BONDS: Final = 3
 _COUNTED: Final = Chem.SanitizeFlags.SANITIZE_CLEANUP | Chem.SanitizeFlags.SANITIZE_PROPERTIES
 _AROMATIC_RINGS: Final = {
     1: ("{}1{}ccC1", "{}1{}cccC1"),
@@ -61,94 +62,8 @@ _AROMATIC_RINGS: Final = {
 }
 """By the number of its aromatic bonds, rings with an aromatic atom and its other neighbours to put
 in, most of which have a Kekulé structure if the atom has a double bond in it, or has none."""
-_ELEMENTS: Final = Chem.GetPeriodicTable()
-_SYMBOLS: Final = ("*", *(_ELEMENTS.GetElementSymbol(number) for number in range(1, 119)))
-
-_TABLE: Final = """\
-# How much an atom may bear before RDKit refuses it: its bonds, each by its order, and its stated
-# hydrogens. Nothing else about the atom matters: however a total is made up, it is accepted up to
-# the limit and refused above it (but for what RDKit rewrites before it counts: N(=O)=O, N=N#N,
-# OCl(=O)=O, nonmetals with too many bonds to metals), and isotopes and map numbers change nothing.
-# Measured by spec/valence/measure.py.
-name = "rdkit"
-version = <version>
-# Other versions in which the measurement said the same.
-same_in = <same_in>
-
-# What an atom without a limit bears: RDKit counts in eight bits.
-unlimited = <unlimited>
-
-# Atoms in brackets without charge, by limit. All others, and `*`, have none.
-[neutral]
-<neutral>
-
-# Atoms in brackets with a charge. What has no limit without a charge has none with one. The others
-# have the limit of the neutral element with as many electrons (its number is theirs less the
-# charge; 0 is `*`, as for H+). Except for these; with a charge above its number, an element sends
-# RDKit beyond its own tables in some rings.
-[charged]
-<charged>
-
-# Atoms without brackets.
-[bare]
-<bare>
-
-# What a bond takes of the atom before it and of the atom after it. `""` is a bond without symbol.
-# No others: `~` and dative bonds take nothing of one atom or both, until RDKit removes a hydrogen
-# that has one and counts it after all (CCl~[H] is refused).
-[bonds]
-<bonds>
-
-# What it takes where it closes a ring: of the atom that opened the ring, of the one that closes it.
-[ring_bonds]
-<ring_bonds>
-
-# What may not be joined though neither bears too much: when all neighbours of an iodine are oxygen,
-# RDKit makes those that are joined by a double bond O-, whatever they were, and then refuses them.
-[[apart]]
-bonds = ["=", "ring="]
-atoms = [{ element = "I", charged = false }, { element = "O", charged = true }]
-
-# Aromatic atoms. A bond between two of them without symbol is aromatic, and with `/` or `\\` RDKit
-# reads it so. It counts 1.5 for it and forgives an aromatic atom 1.5 above its limit; but when it
-# has found a Kekulé structure it counts again: C=c1=CCC1 passes the first count and not the second.
-# So an aromatic bond is counted here as the single bond that it is at least, with the limits above.
-# Up to so many aromatic bonds that is never more than the first count lets an atom bear,
-[aromatic]
-most_bonds = <most_aromatic_bonds>
-
-# but for these charges, at which it forgives nothing, or finds Kekulé structures in which the atom
-# bears more than it lets it.
-[aromatic.refused]
-<never_aromatic>
-"""
-
 Spelling = Callable[[int], str | None]
 """Writes an atom with so many hydrogens, if it can be written."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measurement:
-    """What was found.
-
-    Attributes
-    ----------
-    brackets
-        The limit of an atom in brackets by its atomic number and charge; `MOST` for none.
-    bare
-        The limit of a bare atom by its symbol.
-    bonds, ring_bonds
-        What a bond takes of the atom before it and of that after it; of the atom that opened the
-        ring and of that which closes it.
-    never_aromatic
-        The charges with which no atom may be aromatic, by its element.
-    """
-
-    brackets: dict[tuple[int, int], int]
-    bare: dict[str, int]
-    bonds: dict[str, tuple[int, int]]
-    ring_bonds: dict[str, tuple[int, int]]
-    never_aromatic: dict[str, list[int]]
 
 
 def main() -> int:
@@ -163,7 +78,7 @@ def main() -> int:
         if not fresh:
             print(f"RDKit {rdkit.__version__} does otherwise than {TABLE} says", file=sys.stderr)
         return 0 if fresh else 1
-    versions = _versions(written) if fresh else []
+    versions = versions_of(written) if fresh else []
     TABLE.write_text(table(found, [*versions, rdkit.__version__]), encoding="utf-8")
     print(f"wrote {TABLE}")
     return 0
@@ -171,7 +86,7 @@ def main() -> int:
 
 def is_fresh(written: str, found: Measurement) -> bool:
     """Whether the text of the file is that of the measurement, whatever versions it names."""
-    return bool(written) and table(found, _versions(written)) == written
+    return bool(written) and table(found, versions_of(written)) == written
 
 
 def measured() -> Measurement:
@@ -185,7 +100,7 @@ def measured() -> Measurement:
     with rdBase.BlockLogs():
         brackets = {
             (number, charge): REFUSED if charge > number > 0 else _in_brackets(symbol, charge)
-            for number, symbol in enumerate(_SYMBOLS)
+            for number, symbol in enumerate(SYMBOLS)
             for charge in CHARGES
         }
         bare = {symbol: _limit(partial(_bare, symbol)) for symbol in _BARE}
@@ -203,68 +118,6 @@ def measured() -> Measurement:
     return Measurement(
         brackets=brackets, bare=bare, bonds=chain, ring_bonds=ring, never_aromatic=never
     )
-
-
-def table(found: Measurement, versions: Iterable[str]) -> str:
-    """The text of the file, for what was found alike in these versions of RDKit."""
-    *others, version = sorted(set(versions), key=lambda each: [int(n) for n in each.split(".")])
-    neutral = {symbol: found.brackets[number, 0] for number, symbol in enumerate(_SYMBOLS)}
-    limits = sorted(set(neutral.values()) - {MOST})
-    named = {limit: [s for s in neutral if neutral[s] == limit] for limit in limits}
-    text = _TABLE
-    for name, written in {
-        "version": json.dumps(version),
-        "same_in": json.dumps(others),
-        "unlimited": str(MOST),
-        "neutral": _lines(named),
-        "charged": "\n".join(_exceptions(found.brackets)),
-        "bare": _lines(found.bare),
-        "bonds": _lines(found.bonds),
-        "ring_bonds": _lines(found.ring_bonds),
-        "most_aromatic_bonds": str(_MOST_AROMATIC_BONDS),
-        "never_aromatic": _lines(found.never_aromatic),
-    }.items():
-        text = text.replace(f"<{name}>", written)
-    return text
-
-
-def _lines(entries: Mapping[Any, object]) -> str:
-    """Lines of TOML, which writes keys that are no words, texts and lists as JSON does."""
-    lines = []
-    for key, value in entries.items():
-        written = str(key) if str(key).isalnum() else json.dumps(key)
-        lines.append(f"{written} = {json.dumps(value)}")
-    return "\n".join(lines)
-
-
-def _exceptions(brackets: dict[tuple[int, int], int]) -> Iterator[str]:
-    """Lines for the charges at which an element is not limited as the table says of all."""
-    for number, symbol in enumerate(_SYMBOLS):
-        runs: list[tuple[int, int, int]] = []
-        for charge in sorted(CHARGES, key=lambda charge: (abs(charge), charge)):
-            limit = brackets[number, charge]
-            if limit == _by_rule(brackets, number, charge):
-                continue
-            if runs and runs[-1][1:] in ((charge - 1, limit), (charge + 1, limit)):
-                runs[-1] = runs[-1][0], charge, limit
-            else:
-                runs.append((charge, charge, limit))
-        if runs:
-            cells = [
-                f'"{first if first == last else f"{first}..{last}"}" = '
-                f"{json.dumps('refused') if limit == REFUSED else limit}"
-                for first, last, limit in runs
-            ]
-            yield f"{symbol} = {{ {', '.join(cells)} }}"
-
-
-def _by_rule(brackets: dict[tuple[int, int], int], number: int, charge: int) -> int:
-    return MOST if brackets[number, 0] == MOST else brackets.get((number - charge, 0), MOST)
-
-
-def _versions(written: str) -> list[str]:
-    before = tomllib.loads(written)
-    return [before["version"], *before["same_in"]]
 
 
 def _in_brackets(symbol: str, charge: int) -> int:
@@ -336,10 +189,10 @@ def _check_pairs(brackets: dict[tuple[int, int], int]) -> None:
         right = min(brackets[other, charge], _TOTALS[-1]) - order
         if min(left, right) < 0:
             continue
-        second = _ORDERS[order] + str(_bracket(_SYMBOLS[other], charge, right))
-        first = str(_bracket(_SYMBOLS[one], 0, 0))
+        second = _ORDERS[order] + str(_bracket(SYMBOLS[other], charge, right))
+        first = str(_bracket(SYMBOLS[one], 0, 0))
         text = _joined(first, [*["=O"] * (left // 2), *["O"] * (left % 2), second])
-        apart = (_SYMBOLS[one], _SYMBOLS[other], order) == ("I", "O", 2) and charge
+        apart = (SYMBOLS[one], SYMBOLS[other], order) == ("I", "O", 2) and charge
         if not apart and not _accepts(text):
             raise SystemExit(f"neither atom bears too much: {text}")
 
@@ -350,7 +203,7 @@ def _never_aromatic(
     """Charges with which RDKit does not count an aromatic atom as possible up to its limit."""
     found: dict[str, list[int]] = {}
     for symbol in _AROMATIC:
-        number = _SYMBOLS.index(symbol)
+        number = SYMBOLS.index(symbol)
         if symbol in bare and not _bears_when_aromatic(symbol.lower(), bare[symbol]):
             raise SystemExit(f"an aromatic {symbol} without brackets has another limit")
         for charge in sorted(CHARGES, key=abs):
@@ -363,7 +216,7 @@ def _never_aromatic(
 
 def _bears_when_aromatic(atom: str, limit: int) -> bool:
     """Whether RDKit lets an aromatic atom bear a total, aromatic bonds counted as single."""
-    counts = product(range(_MOST_AROMATIC_BONDS + 1), range(3), range(_MOST_HYDROGENS))
+    counts = product(range(MOST_AROMATIC_BONDS + 1), range(3), range(_MOST_HYDROGENS))
     for aromatic, double, single in counts:
         if aromatic + 2 * double + single > limit:
             continue
@@ -389,8 +242,8 @@ def _check_aromatic_bonds() -> None:
         ]
         if bonds != [bond in ("", "/", "\\", ":")] * 2:
             raise SystemExit(f"expected another kind of bond: c{bond}c is {bonds}")
-    if _is_counted(f"c{'(:*)' * (_MOST_AROMATIC_BONDS + 1)}"):
-        raise SystemExit(f"carbon may have more than {_MOST_AROMATIC_BONDS} aromatic bonds")
+    if _is_counted(f"c{'(:*)' * (MOST_AROMATIC_BONDS + 1)}"):
+        raise SystemExit(f"carbon may have more than {MOST_AROMATIC_BONDS} aromatic bonds")
 
 
 def _is_counted(text: str) -> bool:
