@@ -120,7 +120,9 @@ class LogosGrammar:
                 f"that begins so, got {limit}"
             )
         reader = self._grammar.Recognizer(kind, profile=self._profile, budget=limit)
-        reader.accept_many(prefix)
+        # Under valences more may be asked for on the way than at its end.
+        if reader.accept_many(prefix) < len(prefix):
+            raise ValueError(f"expected a limit above {limit} tokens for a sentence that begins so")
         return reader
 
     def to_text(self, ids: Ids) -> str:

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 
-import pytest
 import torch
 
 import logos_grammar as lg
@@ -28,27 +27,6 @@ def test_the_terms_that_it_shows_can_be_read() -> None:
         terms = serving.read_terms(eval(call, {"request": serving.request}))
         assert terms == serving.Terms(kind="molecule", budget=64, prefix=())
         assert serving.read_terms(terms.to_text()) == terms
-
-
-@pytest.mark.parametrize(
-    "profile",
-    [
-        "kekule+valence",
-        lg.Profile(length=5),
-        lg.Profile(length=(3, 9), composition={"C": 4, "Cl": 1}),
-        lg.Profile(valence="rdkit", aromatic=True),
-    ],
-)
-def test_a_profile_of_any_form_goes_with_a_request(profile: str | lg.Profile) -> None:
-    text = serving.request("molecule", prompt_ids=[1], max_new_tokens=30, profile=profile)
-    assert serving.read_terms(text).profile == profile
-    recognizer = serving.read_terms(text).sentence([], stop_ids=[2])
-    assert recognizer.accept_many([lg.vocabulary.id("<MoleculeS>")]) == 1
-
-
-def test_a_profile_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="expected a profile of aromatic, composition, copy"):
-        serving.read_terms({"kind": "molecule", "profile": {"lenght": 5}})
 
 
 def test_loading_it_loads_no_engine() -> None:

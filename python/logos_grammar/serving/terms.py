@@ -108,7 +108,13 @@ class Terms:
                 position=length,
             )
         bound = Sentence(self._recognizer(budget), **ends)
-        bound.accept_many(prefix)
+        taken = bound.accept_many(prefix)
+        # Under valences more may be asked for on the way than at its end.
+        if taken < len(prefix):
+            raise lg.GrammarError(
+                f"expected room for more than {budget} tokens in all for what begins so",
+                position=taken,
+            )
         return bound
 
     def _recognizer(self, budget: int | None = None) -> lg.Recognizer:
@@ -231,4 +237,8 @@ def _profile(asked: Mapping[str, Any]) -> lg.Profile:
         unknown = ", ".join(sorted(map(str, asked.keys() - known)))
         raise ValueError(f"expected a profile of {', '.join(sorted(known))}, got {unknown}")
     length = asked.get("length")
-    return lg.Profile(**{**asked, "length": tuple(length) if isinstance(length, list) else length})
+    given = {**asked, "length": tuple(length) if isinstance(length, list) else length}
+    try:
+        return lg.Profile(**given)
+    except TypeError as error:
+        raise ValueError(str(error)) from error

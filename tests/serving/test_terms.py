@@ -1,0 +1,46 @@
+"""The terms of a request: a profile of any form, and prefixes that are taken whole or refused."""
+
+from __future__ import annotations
+
+import pytest
+
+import logos_grammar as lg
+from logos_grammar import serving
+from logos_model.grammar import LogosGrammar
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "kekule+valence",
+        lg.Profile(length=5),
+        lg.Profile(length=(3, 9), composition={"C": 4, "Cl": 1}),
+        lg.Profile(valence="rdkit", aromatic=True),
+    ],
+)
+def test_a_profile_of_any_form_goes_with_a_request(profile: str | lg.Profile) -> None:
+    text = serving.request("molecule", prompt_ids=[1], max_new_tokens=30, profile=profile)
+    assert serving.read_terms(text).profile == profile
+    recognizer = serving.read_terms(text).sentence([], stop_ids=[2])
+    assert recognizer.accept_many([lg.vocabulary.id("<MoleculeS>")]) == 1
+
+
+def test_a_profile_that_is_none_is_refused() -> None:
+    for asked, said in (
+        ({"lenght": 5}, "expected a profile of aromatic, composition, copy"),
+        ({"length": "5"}, "expected a length"),
+        ({"composition": 5}, "expected a composition"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            serving.read_terms({"kind": "molecule", "profile": asked})
+
+
+def test_a_prefix_is_never_cut_short_in_silence() -> None:
+    """Under valences a prefix may ask for more on the way than at its end; a budget refuses it."""
+    prefix = [192, 386, 528, 529, 393, 197, 485, 320, 292, 198, 226, 197, 432]
+    terms = serving.Terms(kind="molecule", profile="aromatic", budget=18)
+    with pytest.raises(lg.GrammarError, match="room for more than 18 tokens"):
+        terms.sentence(prefix, stop_ids=[2])
+    with pytest.raises(ValueError, match="a limit above 18 tokens"):
+        LogosGrammar("aromatic").reader(prefix, 18)
+    assert LogosGrammar("aromatic").reader(prefix, 19).allowed().size
