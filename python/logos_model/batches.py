@@ -9,7 +9,7 @@ Shape suffixes: B batch rows, T tokens of a row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -30,6 +30,54 @@ class Place:
     epoch: int = 0
     window: int = 0
     row: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """What one forward pass reads: rows of packed documents, one after another in a flat stream.
+
+    Shape suffix: N tokens of the stream, which is the same for every pass of a run.
+
+    Attributes
+    ----------
+    ids_N
+        What the model reads, int64: `<bos>` and the document without its last token, then the
+        next document. What is left of a row is `<pad>`.
+    targets_N
+        The next token, int64; `IGNORED` where there is padding or a prompt.
+    begin_N, end_N
+        Place in the stream at which each token's document begins and ends (exclusive), int32.
+        Each padding token is a document of its own.
+    position_N
+        Position of each token in its document, int32. A later piece of a document that was split
+        goes on where the piece before it ended, so a position may exceed the length of a row.
+    """
+
+    ids_N: Tensor
+    targets_N: Tensor
+    begin_N: Tensor
+    end_N: Tensor
+    position_N: Tensor
+
+    @property
+    def targets(self) -> int:
+        """Count of targets; reads the tensor, so ask before it is on a device."""
+        return int((self.targets_N != IGNORED).sum())
+
+    def to(self, device: torch.device) -> Pass:
+        """Return the same pass on `device`; from pinned memory the copies do not wait."""
+        return Pass(
+            **{
+                field.name: getattr(self, field.name).to(device, non_blocking=True)
+                for field in fields(self)
+            }
+        )
+
+    def pinned(self) -> Pass:
+        """Return the same pass in pinned memory."""
+        return Pass(
+            **{field.name: getattr(self, field.name).pin_memory() for field in fields(self)}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
