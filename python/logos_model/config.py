@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
+from logos_model.config_error import ConfigError as ConfigError
+
 BOS = 1
 EOS = 2
 PAD = 0
 
 LongDocuments = Literal["split", "refuse"]
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be built, or one that a run was not begun with."""
 
 
 @dataclass(frozen=True, kw_only=True)
