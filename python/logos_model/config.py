@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
-from logos_model.config_error import ConfigError as ConfigError
+from logos_model.config_error import ConfigError as ConfigError  # noqa: PLC0414 (re-exported)
 
 BOS = 1
 EOS = 2
