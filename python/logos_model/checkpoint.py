@@ -24,8 +24,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from logos_model.batches import Place
-from logos_model.config import Config, ConfigError, ModelConfig, TrainingConfig
+from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
+from logos_model.presets import differences, from_table, to_table
 
 _FOLDER = "checkpoints"
 _WEIGHTS = "model.safetensors"
@@ -103,8 +104,7 @@ def write_checkpoint(  # noqa: PLR0913 (the parts of a run)
         draft / _STATE,
         {
             "fingerprint": fingerprint,
-            "model": asdict(config.model),
-            "training": asdict(config.training),
+            "config": to_table(config),
             "progress": asdict(progress),
             "files": {name: _digest(draft / name) for name in (_WEIGHTS, _OPTIMIZER, _SHAPE)},
         },
@@ -154,9 +154,7 @@ def read_checkpoint(path: Path, *, fingerprint: str) -> Checkpoint:
     try:
         state = json.loads((path / _STATE).read_text(encoding="utf-8"))
         found, files = state["fingerprint"], dict(state["files"])
-        config = Config(
-            model=ModelConfig(**state["model"]), training=TrainingConfig(**state["training"])
-        )
+        config = from_table(state["config"])
         progress = Progress(**{**state["progress"], "place": Place(**state["progress"]["place"])})
     except FileNotFoundError:
         raise CheckpointError(f"expected a checkpoint at {path}") from None
@@ -223,12 +221,13 @@ def check_resumable(config: Config, checkpoint: Checkpoint) -> None:
         Naming each option that differs.
     """
     free = {"steps", "checkpoint_every", "keep_checkpoints", "validate_every"}
-    old = {**asdict(checkpoint.config.model), **asdict(checkpoint.config.training)}
-    new = {**asdict(config.model), **asdict(config.training)}
-    changed = [name for name in new if name not in free and new[name] != old[name]]
+    changed = [
+        f"{key} {old} (now {new})"
+        for key, (old, new) in differences(checkpoint.config, config).items()
+        if key.removeprefix("training.") not in free
+    ]
     if changed:
-        differences = ", ".join(f"{name} {old[name]} (now {new[name]})" for name in changed)
-        raise ConfigError(f"expected the options that the run was begun with: {differences}")
+        raise ConfigError(f"expected the options that the run was begun with: {', '.join(changed)}")
 
 
 def _weights(model: Decoder) -> dict[str, Tensor]:

@@ -79,7 +79,7 @@ class DataConfig:
         Documents that are packed together; with augmentation at most 4,096.
     """
 
-    sources: tuple[SourceConfig, ...]
+    sources: tuple[SourceConfig, ...] = ()
     types: tuple[str, ...] = ()
     held_out: float = 0.01
     held_out_limit: int = 512

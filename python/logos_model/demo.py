@@ -20,7 +20,7 @@ from pathlib import Path
 from logos_grammar import __main__ as grammar_command
 from logos_model import train as train_command
 from logos_model.checkpoint import has_checkpoint
-from logos_model.config import config_names
+from logos_model.presets import preset_names
 from logos_model.sample_data import SAMPLES
 
 _SHOWN = 3
@@ -143,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--out", type=Path, default=Path("runs/demo"), help="where to write (%(default)s)")
-    add("--config", choices=config_names(), default="tiny", help="(%(default)s)")
+    add("--config", choices=preset_names(), default="tiny", help="(%(default)s)")
     add("--steps", type=int, help="steps of training, otherwise those of the configuration")
     add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
     return parser

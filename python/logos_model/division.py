@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_model.config import TrainingConfig
+from logos_model.config import Config
 from logos_model.shards import Corpus, ShardError
 from logos_model.shuffle import shuffled
 
@@ -50,7 +50,7 @@ class Division:
         return text
 
 
-def divide(corpus: Corpus, config: TrainingConfig, *, context: int) -> Division:
+def divide(corpus: Corpus, config: Config, *, long_documents: str = "split") -> Division:
     """Divide `corpus` as `config` says; the choice follows from its seed.
 
     Parameters
@@ -58,20 +58,21 @@ def divide(corpus: Corpus, config: TrainingConfig, *, context: int) -> Division:
     corpus
         What is divided.
     config
-        Share held out, and what becomes of long documents.
-    context
-        Tokens of a row.
+        Share held out, seed and tokens of a row.
+    long_documents
+        What becomes of documents longer than a row: "split" or "refuse".
 
     Raises
     ------
     ShardError
         If nothing is left to train on.
     """
+    context = config.training.context
     long = corpus.lengths > context
-    refused = long if config.long_documents == "refuse" else np.zeros_like(long)
+    refused = long if long_documents == "refuse" else np.zeros_like(long)
     usable = np.flatnonzero(~refused)
-    order = usable[shuffled(len(usable), config.seed)]
-    count = min(int(len(order) * config.held_out), config.held_out_limit)
+    order = usable[shuffled(len(usable), config.training.seed)]
+    count = min(int(len(order) * config.data.held_out), config.data.held_out_limit)
     trained = np.sort(order[count:])
     if not len(trained):
         raise ShardError(f"expected documents of at most {context} tokens, found none")

@@ -82,6 +82,10 @@ def draw(  # noqa: PLR0913 (each a choice of the user's)
         raise ConfigError(str(error)) from error
     if not len(first):
         raise ConfigError("expected a prefix that goes on, got a whole sentence")
+    if not grammar.usable(model.config.vocab_size)[first].any():
+        raise ConfigError(
+            f"expected a kind of object within the model's {model.config.vocab_size} rows"
+        )
     openings = {id: name for name, id in grammar.kinds().items()}
     generator = torch.Generator().manual_seed(seed)
     was_training = model.training
@@ -157,6 +161,7 @@ class _Drawing:
         self._model = model
         self._readers = [grammar.reader(prefix, limit) for _ in range(count)]
         self._limit = limit
+        self._usable = grammar.usable(model.config.vocab_size)
         self._prefix = prefix
         self._cache = KeyValueCache(
             model.config, rows=count, limit=limit, device=weight.device, dtype=weight.dtype
@@ -175,6 +180,7 @@ class _Drawing:
         step_BT = torch.tensor([[BOS, *self._prefix]] * len(alive), device=device)
         while True:
             allowed = [self._readers[row].allowed() for row in alive]
+            allowed = [ids[self._usable[ids]] for ids in allowed]
             # Nothing may follow a sentence but <eos>, so it has ended without being asked for it.
             open_rows = np.flatnonzero([len(ids) > 0 for ids in allowed])
             self._ended[np.delete(alive, open_rows)] = True

@@ -44,6 +44,14 @@ class Grammar(Protocol):
         """Return the kinds of object by name, each with the id that opens it."""
         ...
 
+    def rows_for(self, highest_id: int) -> int:
+        """Return the width of logits that holds every id which objects up to that id may need."""
+        ...
+
+    def usable(self, rows: int) -> NDArray[np.bool_]:
+        """Return which ids a model with `rows` rows can write a sentence with, [size]."""
+        ...
+
     def next_ids(self, prefix: Ids) -> Ids:
         """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
         ...
@@ -93,6 +101,26 @@ class LogosGrammar:
         """Fingerprint of the vocabulary."""
         return self._grammar.vocabulary.fingerprint
 
+    def rows_for(self, highest_id: int) -> int:
+        """Return the end of the run of blocks that `highest_id` lies in, rounded up to 128.
+
+        Data seldom shows every id of its kinds. Blocks that lie side by side belong together, so
+        that a model can continue each prefix that it can read.
+        """
+        end = highest_id + 1
+        for block in sorted(self._grammar.vocabulary.blocks, key=lambda block: block.base):
+            if block.base <= end:
+                end = max(end, block.base + block.size)
+        return min(self.size, -(-end // _ROW_MULTIPLE) * _ROW_MULTIPLE)
+
+    def usable(self, rows: int) -> NDArray[np.bool_]:
+        """Return the ids of the sentences whose ids are all below `rows`, [size]."""
+        from logos_model.rows import usable_ids  # noqa: PLC0415 (reads the grammar's rules)
+
+        found = np.zeros(self.size, dtype=np.bool_)
+        found[usable_ids(rows)] = True
+        return found
+
     def kinds(self) -> dict[str, int]:
         """Return the kinds of object by name ("molecule"), each with the id of its opening tag."""
         names = {int(id): self._grammar.vocabulary.name(int(id)) for id in self.next_ids(_NO_IDS)}
@@ -140,6 +168,8 @@ class LogosGrammar:
         return "".join(words.text(id) or words.name(id) for id in ids.tolist())
 
 
+_ROW_MULTIPLE = 128
+"""Rows are a multiple of what matrix units divide."""
 _TYPES = {"dna": "nucleic_acid", "rna": "nucleic_acid"}
 """The object types of kinds that are no type of their own."""
 _NO_IDS: Ids = np.empty(0, dtype=np.uint16)

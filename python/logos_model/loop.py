@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,10 +66,9 @@ class Outcome:
     interrupted: bool
 
 
-def train(  # noqa: PLR0913 (each a choice of the user's)
+def train(  # noqa: PLR0913, PLR0915 (each a choice of the user's)
     config: Config,
     *,
-    data: Sequence[Path],
     out: Path,
     grammar: Grammar,
     device: torch.device,
@@ -82,8 +81,6 @@ def train(  # noqa: PLR0913 (each a choice of the user's)
     ----------
     config
         Shape and training.
-    data
-        Folders or prefixes of shards.
     out
         Folder of the run: `checkpoints/`, `metrics.jsonl`, `loss.png`.
     grammar
@@ -103,14 +100,17 @@ def train(  # noqa: PLR0913 (each a choice of the user's)
         If the loss is no longer a number; nothing of that step is written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    corpus = open_corpus(data, fingerprint=grammar.fingerprint)
+    corpus = open_corpus(data_paths(config), fingerprint=grammar.fingerprint)
+    if config.model.vocabulary_rows == "auto":
+        rows = grammar.rows_for(corpus.highest_id())
+        config = replace(config, model=replace(config.model, vocabulary_rows=rows))
     checkpoint = _checkpoint_to_resume(config, corpus, out, resume)
     training = config.training
-    division = divide(corpus, training, context=config.model.max_position_embeddings)
+    division = divide(corpus, config)
     print(division)
     torch.manual_seed(training.seed)
     model = Decoder(config.model)
-    optimizer = adamw(model.to(device), training)
+    optimizer = adamw(model.to(device), config.optimizer)
     if checkpoint is None:
         model.initialize(seed=training.seed)
         progress = Progress(step=0, tokens=0, place=Place(), data=corpus.description())
@@ -128,13 +128,13 @@ def train(  # noqa: PLR0913 (each a choice of the user's)
         for made, place in batches.since(progress.place):
             if progress.step >= last or interrupted.is_set():
                 break
-            rate = learning_rate(progress.step, training)
+            rate = learning_rate(progress.step, config)
             set_learning_rate(optimizer, rate)
             batch = made.to(device)
             with precision(device):
                 loss = next_token_loss(model, batch)
             torch.autograd.backward(loss)
-            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), training.clip_norm)
+            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.optimizer.clip_norm)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             progress = replace(
@@ -185,6 +185,11 @@ def train(  # noqa: PLR0913 (each a choice of the user's)
     )
 
 
+def data_paths(config: Config) -> list[Path]:
+    """Return the folders and prefixes of all sources."""
+    return [Path(path) for source in config.data.sources for path in source.paths]
+
+
 @torch.inference_mode()
 def validate(model: Decoder, batches: Batches, device: torch.device) -> float:
     """Return the mean loss over one pass of `batches`, nats per token."""
@@ -221,8 +226,8 @@ def _batches(corpus: Corpus, config: Config, documents: NDArray[np.int64]) -> Ba
         corpus,
         documents,
         rows=config.training.batch_rows,
-        context=config.model.max_position_embeddings,
-        window=config.training.window,
+        context=config.training.context,
+        window=config.data.window,
         seed=config.training.seed,
         vocab_size=config.model.vocab_size,
     )

@@ -7,10 +7,10 @@ import math
 import torch
 from torch import nn
 
-from logos_model.config import TrainingConfig
+from logos_model.config import Config, OptimizerConfig
 
 
-def adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
+def adamw(model: nn.Module, config: OptimizerConfig) -> torch.optim.AdamW:
     """Return decoupled AdamW over `model`, its decay on the matrices of the layers and the head.
 
     Norms and embeddings (and so a head tied to the embedding) are not decayed.
@@ -29,14 +29,19 @@ def adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
     )
 
 
-def learning_rate(step: int, config: TrainingConfig) -> float:
+def learning_rate(step: int, config: Config) -> float:
     """Return the learning rate of `step`, counted from 0."""
-    if step < config.warmup_steps:
-        return config.learning_rate * (step + 1) / config.warmup_steps
-    falling = max(1, config.steps - config.warmup_steps)
-    share = min(1.0, (step - config.warmup_steps) / falling)
-    height = 0.5 * (1.0 + math.cos(math.pi * share))
-    return height * config.learning_rate + (1.0 - height) * config.final_learning_rate
+    optimizer, steps = config.optimizer, config.training.steps
+    height, warmup = optimizer.learning_rate, optimizer.warmup_steps
+    if step < warmup:
+        return height * (step + 1) / warmup
+    if optimizer.schedule == "cosine":
+        share = min(1.0, (step - warmup) / max(1, steps - warmup))
+        kept = 0.5 * (1.0 + math.cos(math.pi * share))
+    else:
+        begin = max(warmup, steps - round(optimizer.decay_share * steps))
+        kept = 1.0 - min(1.0, max(0, step - begin) / max(1, steps - begin))
+    return height * (kept + (1.0 - kept) * optimizer.final_share)
 
 
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:

@@ -101,6 +101,10 @@ class Corpus:
         order = np.argsort(-counts, kind="stable")
         return {int(ids[place]): int(counts[place]) for place in order}
 
+    def highest_id(self) -> int:
+        """Return the highest id in any document; reads all of them."""
+        return max(int(shard.ids.max()) for shard in self._shards)
+
     def description(self) -> list[dict[str, Any]]:
         """Return name, documents and tokens of each shard: what a checkpoint remembers of them."""
         return [

@@ -9,25 +9,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 from logos_model.checkpoint import CheckpointError
-from logos_model.config import (
-    Config,
-    ConfigError,
-    LongDocuments,
-    TrainingConfig,
-    config_names,
-    named_config,
-)
+from logos_model.config import Config, ConfigError
+from logos_model.data_config import SourceConfig
 from logos_model.decoder import Decoder
 from logos_model.device import DeviceError, chosen_device, use_threads
 from logos_model.generate import draw
 from logos_model.grammar import Grammar, LogosGrammar
-from logos_model.loop import DivergenceError, train
+from logos_model.loop import DivergenceError, data_paths, train
 from logos_model.picture import draw_molecules
+from logos_model.presets import preset_names, read_config, to_toml
 from logos_model.samples import Sample, tally, write_samples
 from logos_model.shards import Corpus, ShardError, open_corpus
 
@@ -73,15 +67,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 if all went well, 1 if a sample that ended did not decode, 130 if a signal ended the run (with
     a checkpoint to go on from).
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     grammar = LogosGrammar()
     try:
-        config = _config(options, grammar)
+        config = _config(options)
+        if options.print_config:
+            print(to_toml(config), end="")
+            return 0
+        if options.out is None or not config.data.sources:
+            parser.error("expected --data and --out")
         device = chosen_device(options.device)
         use_threads(options.threads)
         outcome = train(
             config,
-            data=options.data,
             out=options.out,
             grammar=grammar,
             device=device,
@@ -90,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         if not outcome.finished:
             return _INTERRUPTED if outcome.interrupted else 0
-        corpus = open_corpus(options.data, fingerprint=grammar.fingerprint)
+        corpus = open_corpus(data_paths(config), fingerprint=grammar.fingerprint)
         samples = sample_kinds(
             outcome.model,
             corpus,
@@ -105,17 +104,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if counts.decoded == counts.ended else 1
 
 
-def _config(options: argparse.Namespace, grammar: Grammar) -> Config:
-    """Return the named configuration with the options given on the command line in place."""
-    config = named_config(options.config, vocab_size=grammar.size)
-    names = {field.name for field in fields(TrainingConfig)}
-    given = {
-        name: value for name, value in vars(options).items() if name in names and value is not None
-    }
-    model = config.model
-    if options.context:
-        model = replace(model, max_position_embeddings=options.context)
-    return Config(model=model, training=replace(config.training, **given))
+def _config(options: argparse.Namespace) -> Config:
+    """Return the configuration with the options given on the command line in place."""
+    settings = list(options.set)
+    for name, keys in _SHORT.items():
+        value = getattr(options, name)
+        if value is not None:
+            settings += [f"{key}={value}" for key in keys]
+    config = read_config(options.config, settings)
+    if options.data:
+        paths = tuple(str(path) for path in options.data)
+        source = SourceConfig(name="data", paths=paths)
+        config = replace(config, data=replace(config.data, sources=(source,)))
+    return config
+
+
+_SHORT = {
+    "steps": ["training.steps"],
+    "context": ["training.context", "model.max_position_embeddings"],
+    "batch_rows": ["training.batch_rows"],
+    "learning_rate": ["optimizer.learning_rate"],
+    "warmup_steps": ["optimizer.warmup_steps"],
+    "weight_decay": ["optimizer.weight_decay"],
+    "seed": ["training.seed"],
+    "held_out": ["data.held_out"],
+    "validate_every": ["training.validate_every"],
+    "checkpoint_every": ["training.checkpoint_every"],
+    "keep_checkpoints": ["training.keep_checkpoints"],
+}
+"""Options that are short for settings."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,26 +141,23 @@ def _parser() -> argparse.ArgumentParser:
         description="train a model on token shards, then draw samples and decode them",
     )
     add = parser.add_argument
-    add("--config", choices=config_names(), default="tiny", help="(%(default)s)")
-    add("--data", type=Path, nargs="+", required=True, help="folders or prefixes of shards")
-    add("--out", type=Path, required=True, help="folder of the run")
+    add(
+        "--config",
+        default="tiny",
+        metavar="NAME|FILE",
+        help=f"a TOML file, or one of {', '.join(preset_names())} (%(default)s)",
+    )
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="as training.steps=100")
+    add("--print-config", action="store_true", help="print the configuration as TOML and end")
+    add("--data", type=Path, nargs="+", help="folders or prefixes of shards")
+    add("--out", type=Path, help="folder of the run")
     add("--resume", action="store_true", help="go on from the latest checkpoint in --out")
     add("--stop-after", type=int, metavar="STEP", help="stop there, to go on another time")
     add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
     add("--device", help="cpu or cuda (the GPU if there is one)")
     add("--threads", type=int, help="threads of the processor (what torch takes)")
-    add("--context", type=int, help="tokens of a row")
-    add("--steps", type=int, help="steps of the whole run")
-    add("--batch-rows", type=int, help="rows of a step")
-    add("--learning-rate", type=float, help="its height after warming up")
-    add("--warmup-steps", type=int, help="steps of warming up")
-    add("--weight-decay", type=float, help="of matrices; norms and embeddings have none")
-    add("--seed", type=int, help="of weights, order and samples")
-    add("--long-documents", choices=get_args(LongDocuments), help="those longer than the context")
-    add("--held-out", type=float, help="share of documents kept for validation")
-    add("--validate-every", type=int, help="steps between validations")
-    add("--checkpoint-every", type=int, help="steps between checkpoints")
-    add("--keep-checkpoints", type=int, help="the latest so many stay")
+    for name, keys in _SHORT.items():
+        add(f"--{name.replace('_', '-')}", metavar="N", help=f"short for --set {keys[0]}=N")
     return parser
 
 

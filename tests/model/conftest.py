@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
-from logos_model.config import EOS, Config, ModelConfig, TrainingConfig
+from logos_model.config import EOS, Config, ModelConfig, OptimizerConfig, TrainingConfig
+from logos_model.data_config import DataConfig
 from logos_model.grammar import Grammar, Ids, Reader
 
 OPEN, CLOSE, LEFT, RIGHT = 3, 4, 13, 14
@@ -26,6 +28,14 @@ class Brackets:
 
     size = 64
     fingerprint = "brackets-1"
+
+    def rows_for(self, highest_id: int) -> int:
+        """Return the size: a word may need all of it."""
+        return self.size
+
+    def usable(self, rows: int) -> NDArray[np.bool_]:
+        """Return all ids."""
+        return np.ones(self.size, dtype=np.bool_)
 
     def kinds(self) -> dict[str, int]:
         """Return the one kind there is."""
@@ -129,24 +139,19 @@ def config() -> Config:
     """Return a configuration that learns the toy grammar in a second."""
     return Config(
         model=ModelConfig(
-            vocab_size=Brackets.size,
+            vocabulary_rows=Brackets.size,
             hidden_size=32,
             intermediate_size=64,
             num_hidden_layers=2,
             num_attention_heads=4,
             num_key_value_heads=2,
+            head_dim=8,
             max_position_embeddings=48,
             tie_word_embeddings=True,
         ),
+        data=DataConfig(window=64, held_out=0.1),
+        optimizer=OptimizerConfig(learning_rate=1e-2, warmup_steps=4),
         training=TrainingConfig(
-            steps=20,
-            batch_rows=4,
-            learning_rate=1e-2,
-            final_learning_rate=1e-3,
-            warmup_steps=4,
-            window=64,
-            held_out=0.1,
-            validate_every=8,
-            checkpoint_every=5,
+            steps=20, context=48, batch_rows=4, validate_every=8, checkpoint_every=5
         ),
     )

@@ -33,7 +33,7 @@ CPU = torch.device("cpu")
 def write_one(run: Path, config: Config, step: int = 7) -> Path:
     model = Decoder(config.model)
     model.initialize(seed=step)
-    optimizer = adamw(model, config.training)
+    optimizer = adamw(model, config.optimizer)
     model(torch.tensor([[1, 3, 5]])).sum().backward()
     optimizer.step()
     return write_checkpoint(
@@ -60,7 +60,7 @@ def test_moments_and_random_state_come_back(config: Config, tmp_path: Path) -> N
     found = read_checkpoint(write_one(tmp_path, config), fingerprint="brackets-1")
     expected = torch.rand(3)
     model = Decoder(config.model)
-    optimizer = adamw(model, config.training)
+    optimizer = adamw(model, config.optimizer)
     restore_weights(model, found)
     restore_optimizer(model, optimizer, found)
     assert torch.equal(torch.rand(3), expected)
@@ -116,7 +116,7 @@ def test_a_damaged_file_is_refused(config: Config, tmp_path: Path, name: str) ->
         lambda text: "[]",
         lambda text: "{}",
         lambda text: json.dumps({**json.loads(text), "progress": {}}),
-        lambda text: json.dumps({**json.loads(text), "training": {"steps": 1}}),
+        lambda text: json.dumps({**json.loads(text), "config": {"training": {"steps": 1}}}),
     ],
 )
 def test_a_damaged_state_is_refused(
@@ -161,8 +161,10 @@ def test_other_options_do_not_resume(config: Config, tmp_path: Path) -> None:
     found = read_checkpoint(write_one(tmp_path, config), fingerprint="brackets-1")
     check_resumable(replace(config, training=replace(config.training, steps=99)), found)
     changed = replace(config, training=replace(config.training, batch_rows=9, seed=4))
-    with pytest.raises(ConfigError, match=r"batch_rows 4 \(now 9\), seed 0 \(now 4\)"):
+    with pytest.raises(
+        ConfigError, match=r"training.batch_rows 4 \(now 9\), training.seed 0 \(now 4\)"
+    ):
         check_resumable(changed, found)
     wider = replace(config, model=replace(config.model, hidden_size=64))
-    with pytest.raises(ConfigError, match=r"hidden_size 32 \(now 64\)"):
+    with pytest.raises(ConfigError, match=r"model.hidden_size 32 \(now 64\)"):
         check_resumable(wider, found)

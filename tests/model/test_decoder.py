@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from logos_model.config import Config, ConfigError, ModelConfig, config_names, named_config
+from logos_model.config import Config
 from logos_model.decoder import Decoder, KeyValueCache
 from logos_model.optim import adamw, learning_rate
 
@@ -101,7 +101,7 @@ def test_no_place_sees_a_later_one(config: Config) -> None:
 def test_norms_and_embeddings_are_not_decayed(config: Config) -> None:
     for tied in (True, False):
         model = make_decoder(config, tie_word_embeddings=tied)
-        groups = adamw(model, config.training).param_groups
+        groups = adamw(model, config.optimizer).param_groups
         names = {weight: name for name, weight in model.named_parameters()}
         decayed = {names[weight] for weight in groups[0]["params"]}
         kept = {names[weight] for weight in groups[1]["params"]}
@@ -111,31 +111,14 @@ def test_norms_and_embeddings_are_not_decayed(config: Config) -> None:
         assert ("lm_head.weight" in decayed) != tied
 
 
-def test_the_learning_rate_climbs_and_falls(config: Config) -> None:
-    rates = [learning_rate(step, config.training) for step in range(21)]
-    assert rates[3] == config.training.learning_rate == max(rates)
+def test_the_learning_rate_climbs_stays_and_falls(config: Config) -> None:
+    rates = [learning_rate(step, config) for step in range(21)]
+    assert rates[:4] == [0.0025, 0.005, 0.0075, 0.01]
+    assert rates[3:17] == [0.01] * 14
+    assert rates[16:] == pytest.approx([0.01, 0.00775, 0.0055, 0.00325, 0.001])
+    falling = replace(config, optimizer=replace(config.optimizer, schedule="cosine"))
+    rates = [learning_rate(step, falling) for step in range(21)]
     assert rates[:4] == sorted(rates[:4])
     assert rates[4:] == sorted(rates[4:], reverse=True)
-    assert rates[20] == pytest.approx(config.training.final_learning_rate)
-
-
-@pytest.mark.parametrize("name", config_names())
-def test_named_configurations_have_a_model(name: str) -> None:
-    config = named_config(name, vocab_size=8192)
-    assert ModelConfig.from_hugging_face(config.model.to_hugging_face()) == config.model
-    with torch.device("meta"):
-        size = sum(weight.numel() for weight in Decoder(config.model).parameters())
-    assert size == {"tiny": 1_787_008, "small": 100_685_568}[name]
-
-
-def test_impossible_configurations_are_refused(config: Config) -> None:
-    with pytest.raises(ConfigError, match="expected one of tiny, small, got 'huge'"):
-        named_config("huge", vocab_size=64)
-    with pytest.raises(ConfigError, match="expected a width of 4 heads"):
-        replace(config.model, hidden_size=36)
-    with pytest.raises(ConfigError, match="expected key-value heads that divide 4"):
-        replace(config.model, num_key_value_heads=3)
-    with pytest.raises(ConfigError, match="expected steps of at least 1"):
-        replace(config.training, steps=0)
-    with pytest.raises(ConfigError, match="expected vocab_size, hidden_size"):
-        ModelConfig.from_hugging_face({})
+    assert rates[12] == pytest.approx(0.0055)
+    assert rates[20] == pytest.approx(0.001)

@@ -54,12 +54,13 @@ def test_an_untrained_model_writes_whole_sentences_within_any_limit(
     grammar = LogosGrammar()
     model = Decoder(
         ModelConfig(
-            vocab_size=grammar.size,
+            vocabulary_rows=grammar.size,
             hidden_size=16,
             intermediate_size=32,
             num_hidden_layers=1,
             num_attention_heads=2,
             num_key_value_heads=1,
+            head_dim=8,
             max_position_embeddings=64,
         )
     )
@@ -78,6 +79,26 @@ def test_the_grammar_names_its_kinds() -> None:
     assert kinds["molecule"] == logos_grammar.vocabulary.id("<MoleculeS>")
     assert grammar.size == logos_grammar.vocabulary.size
     assert grammar.fingerprint == logos_grammar.vocabulary.fingerprint
+
+
+def test_rows_hold_every_id_that_a_kind_may_need() -> None:
+    grammar, words = LogosGrammar(), logos_grammar.vocabulary
+    molecules = grammar.rows_for(words.id("<MoleculeE>"))
+    rings = next(block for block in words.blocks if block.name == "ring_close")
+    assert rings.base + rings.size <= molecules < grammar.rows_for(words.size - 1)
+    assert molecules % 128 == 0
+    assert grammar.rows_for(words.size - 1) == words.size
+
+
+def test_a_narrow_model_uses_no_id_that_needs_others() -> None:
+    usable = LogosGrammar().usable(1152)
+    words = logos_grammar.vocabulary
+    map_number = logos_grammar.encode_texts("molecule", ["[CH4:7]"])[0]
+    before = int(np.flatnonzero(map_number >= 1152)[0]) - 1
+    assert not usable[map_number[before]], "only a number can follow"
+    assert all(usable[words.id(name)] for name in ("<MoleculeS>", "<ProteinS>", "<EditS>"))
+    assert not usable[1152:].any()
+    assert LogosGrammar().usable(words.size)[map_number].all()
 
 
 @pytest.mark.parametrize(

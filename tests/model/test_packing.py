@@ -137,19 +137,24 @@ def test_long_documents_are_split_without_loss(corpus: Corpus, documents: Docume
 def test_long_documents_are_refused_and_counted(
     corpus: Corpus, documents: Documents, config: Config
 ) -> None:
-    training = replace(config.training, long_documents="refuse", held_out=0.0)
-    division = divide(corpus, training, context=12)
+    config = replace(
+        config,
+        data=replace(config.data, held_out=0.0),
+        training=replace(config.training, context=12),
+    )
+    division = divide(corpus, config, long_documents="refuse")
     short = [document for document in documents if len(document) <= 12]
     assert [corpus.document(int(number)).tolist() for number in division.trained] == short
     assert division.refused == len(documents) - len(short)
     assert division.refused_tokens + division.trained_tokens == sum(map(len, documents))
     assert f"{division.refused} longer than the context refused" in str(division)
+    shorter = replace(config, training=replace(config.training, context=2))
     with pytest.raises(ShardError, match="expected documents of at most 2 tokens"):
-        divide(corpus, training, context=2)
+        divide(corpus, shorter, long_documents="refuse")
 
 
 def test_held_out_documents_are_not_trained_on(corpus: Corpus, config: Config) -> None:
-    division = divide(corpus, config.training, context=48)
+    division = divide(corpus, config)
     assert len(division.held_out) == 30
     both = np.concatenate([division.trained, division.held_out])
     assert sorted(both.tolist()) == list(range(300))

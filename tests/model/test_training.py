@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from logos_model import checkpoint, loop
 from logos_model.checkpoint import CheckpointError, find_checkpoint
 from logos_model.config import Config, ConfigError
+from logos_model.data_config import SourceConfig
 from logos_model.grammar import Grammar
 from logos_model.loop import DivergenceError, Outcome, train
 from logos_model.loss import next_token_loss
@@ -37,10 +38,11 @@ def data(write_shard: WriteShard, documents: Documents) -> Path:
 
 @pytest.fixture
 def run(data: Path, grammar: Grammar, tmp_path: Path) -> Run:
+    source = SourceConfig(name="words", paths=(str(data),))
+
     def run(config: Config, name: str, **options: Any) -> Outcome:
         return train(
-            config,
-            data=[data],
+            replace(config, data=replace(config.data, sources=(source,))),
             out=tmp_path / name,
             grammar=grammar,
             device=torch.device("cpu"),
@@ -190,7 +192,7 @@ def test_other_options_and_data_do_not_resume(
     run: Run, config: Config, write_shard: WriteShard, documents: Documents
 ) -> None:
     run(config, "run", stop_after=1)
-    with pytest.raises(ConfigError, match=r"seed 0 \(now 1\)"):
+    with pytest.raises(ConfigError, match=r"training.seed 0 \(now 1\)"):
         run(replace(config, training=replace(config.training, seed=1)), "run", resume=True)
     write_shard("data/words", documents[:-1])
     with pytest.raises(CheckpointError, match="expected the shards that"):
