@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from logos_model.config_error import ConfigError
 
 Ids = NDArray[np.uint16]
 
@@ -67,6 +70,24 @@ class Grammar(Protocol):
         """Return the object of a sentence as text; `ValueError` if the ids are no sentence."""
         ...
 
+    def declared(self) -> dict[str, str]:
+        """Return the fingerprint of each type that a user declared, by its kind."""
+        ...
+
+    def id_of(self, name: str) -> int | None:
+        """Return the id of a token by its name, None if there is none."""
+        ...
+
+    def augmented(
+        self, how: str, sentences: Sequence[Ids], seeds: NDArray[np.uint64]
+    ) -> Sequence[Ids | None]:
+        """Return another sentence of each object, see `logos_model.data.augmentation.augmented`."""
+        ...
+
+    def cropped(self, sentence: Ids, limit: int, seed: int) -> Ids:
+        """Return a shorter sentence, see `logos_model.data.augmentation.cropped`."""
+        ...
+
 
 class LogosGrammar:
     """The grammar of `logos_grammar`, as installed.
@@ -75,16 +96,28 @@ class LogosGrammar:
     ----------
     profile
         What readers keep to beyond the grammar, by its name; nothing without it.
+    types
+        Modules that declare object types, such as "package.module"; they are imported.
 
     Raises
     ------
     ValueError
         If there is no such profile.
+    ConfigError
+        If a module cannot be imported.
     """
 
-    def __init__(self, profile: str | None = None) -> None:
+    def __init__(self, profile: str | None = None, *, types: Sequence[str] = ()) -> None:
         import logos_grammar  # noqa: PLC0415 (a model of another grammar needs none of it)
 
+        for module in types:
+            try:
+                import_module(module)
+            except ImportError as error:
+                raise ConfigError(
+                    f"expected a module that declares object types as {module!r} in data.types: "
+                    f"{error}"
+                ) from error
         self._grammar = logos_grammar
         self._profile = profile
         self._kind_of = {id: _TYPES.get(kind, kind) for kind, id in self.kinds().items()}
@@ -124,7 +157,12 @@ class LogosGrammar:
     def kinds(self) -> dict[str, int]:
         """Return the kinds of object by name ("molecule"), each with the id of its opening tag."""
         names = {int(id): self._grammar.vocabulary.name(int(id)) for id in self.next_ids(_NO_IDS)}
-        return {name.removeprefix("<").removesuffix("S>").lower(): id for id, name in names.items()}
+        kinds = {
+            name.removeprefix("<").removesuffix("S>").lower(): id for id, name in names.items()
+        }
+        for kind in self.declared():
+            kinds[kind] = int(self._grammar.Recognizer(kind).allowed()[0])
+        return kinds
 
     def next_ids(self, prefix: Ids) -> Ids:
         """Return the ids that can continue `prefix` to a sentence; none after a sentence."""
@@ -166,6 +204,32 @@ class LogosGrammar:
             return str(thing.sequence)
         words = self._grammar.vocabulary
         return "".join(words.text(id) or words.name(id) for id in ids.tolist())
+
+    def declared(self) -> dict[str, str]:
+        """Return the fingerprint of each type that a user declared, by its kind."""
+        from logos_grammar import registry  # noqa: PLC0415 (as above)
+
+        found = {kind: registry.named(kind) for kind in registry.kinds()}
+        return {kind: each.fingerprint for kind, each in found.items() if each is not None}
+
+    def id_of(self, name: str) -> int | None:
+        """Return the id of a token by its name, None if there is none."""
+        words = self._grammar.vocabulary
+        return words.id(name) if name in words else None
+
+    def augmented(
+        self, how: str, sentences: Sequence[Ids], seeds: NDArray[np.uint64]
+    ) -> Sequence[Ids | None]:
+        """Return another sentence of each object, see `logos_model.data.augmentation.augmented`."""
+        from logos_model.data.augmentation import augmented  # noqa: PLC0415 (needs logos_grammar)
+
+        return augmented(how, sentences, seeds)
+
+    def cropped(self, sentence: Ids, limit: int, seed: int) -> Ids:
+        """Return a shorter sentence, see `logos_model.data.augmentation.cropped`."""
+        from logos_model.data.augmentation import cropped  # noqa: PLC0415 (needs logos_grammar)
+
+        return cropped(sentence, limit, seed)
 
 
 _ROW_MULTIPLE = 128

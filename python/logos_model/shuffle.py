@@ -1,4 +1,4 @@
-"""Shuffling: an order of numbers that follows from a key alone, in every version of numpy."""
+"""Shuffling: orders and numbers that follow from a key alone, in every version of numpy."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ def shuffled(count: int, *key: int) -> NDArray[np.int64]:
     """Return the numbers below `count` in an order that follows from `key` alone, int64 [count].
 
     numpy's own shuffles may change between its versions, and then a resumed run would see other
-    batches; this one sorts by a fixed hash (splitmix64) of number and key.
+    batches; this one sorts by a fixed hash.
     """
+    return np.argsort(hashed(np.arange(count), *key), kind="stable").astype(np.int64)
+
+
+def hashed(numbers: NDArray[np.int64], *key: int) -> NDArray[np.uint64]:
+    """Return a hash (splitmix64) of each number under `key`, uint64 [n]."""
     state = np.zeros(1, dtype=np.uint64)
     for part in key:
         state = _mixed(state + np.uint64(part) + np.uint64(1))
-    hashes = _mixed(np.arange(count, dtype=np.uint64) + state)
-    return np.argsort(hashes, kind="stable").astype(np.int64)
+    return _mixed(numbers.astype(np.uint64) + state)
 
 
 def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -66,6 +66,33 @@ class Brackets:
             raise ValueError(f"expected more after token {len(ids)}")
         return "".join("abcdefgh()"[id - LETTERS[0]] for id in ids[1:-1].tolist())
 
+    def declared(self) -> dict[str, str]:
+        """Return that there are no types of a user."""
+        return {}
+
+    def id_of(self, name: str) -> int | None:
+        """Return the id of a bracket."""
+        return {"(": LEFT, ")": RIGHT}.get(name)
+
+    def augmented(
+        self, how: str, sentences: Sequence[Ids], seeds: NDArray[np.uint64]
+    ) -> list[Ids | None]:
+        """Turn the letters of each word by its seed; words without letters have no other form."""
+        return [_turned(ids, int(seed)) for ids, seed in zip(sentences, seeds, strict=True)]
+
+    def cropped(self, sentence: Ids, limit: int, seed: int) -> Ids:
+        """Return some letters of a word that has no brackets."""
+        if LEFT in sentence:
+            raise ValueError("a word with brackets has no part that is one")
+        begin = 1 + seed % (len(sentence) - limit + 1)
+        return np.concatenate([sentence[:1], sentence[begin : begin + limit - 2], sentence[-1:]])
+
+
+def _turned(ids: Ids, seed: int) -> Ids | None:
+    letters = (ids >= LETTERS[0]) & (ids <= LETTERS[-1])
+    turned = np.where(letters, (ids - LETTERS[0] + seed % 8) % 8 + LETTERS[0], ids)
+    return turned.astype(np.uint16) if letters.any() else None
+
 
 class WordReader:
     """A word as far as it was drawn."""

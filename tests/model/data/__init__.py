@@ -1,0 +1,1 @@
+"""Tests of the data: from shards to the passes of a step."""
