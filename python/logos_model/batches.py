@@ -16,8 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from logos_model.config import BOS, PAD
-from logos_model.kernels.linear_cross_entropy import IGNORED
+from logos_model.config import BOS, IGNORED, PAD
 from logos_model.packing import Pieces, best_fit, cut
 from logos_model.shards import Corpus, ShardError
 from logos_model.shuffle import shuffled
@@ -115,6 +114,27 @@ class Batch:
             positions_BT=self.positions_BT.to(device),
             documents_BT=self.documents_BT.to(device),
         )
+
+
+def flat(batch: Batch) -> Pass:
+    """Return the rows of a batch one after another in a flat stream."""
+    B, T = batch.ids_BT.shape
+    rows_BT = torch.arange(B)[:, None].expand(B, T)
+    is_padding_BT = batch.targets_BT == IGNORED
+    keys_N = (rows_BT * (T + 1) + batch.documents_BT).flatten()
+    _, counts = torch.unique_consecutive(keys_N, return_counts=True)
+    ends = counts.cumsum(0)
+    end_N = ends.repeat_interleave(counts)
+    begin_N = end_N - counts.repeat_interleave(counts)
+    places_N = torch.arange(B * T)
+    padding_N = is_padding_BT.flatten()
+    return Pass(
+        ids_N=batch.ids_BT.flatten(),
+        targets_N=batch.targets_BT.flatten(),
+        begin_N=torch.where(padding_N, places_N, begin_N).int(),
+        end_N=torch.where(padding_N, places_N + 1, end_N).int(),
+        position_N=torch.where(padding_N.view(B, T), 0, batch.positions_BT).flatten().int(),
+    )
 
 
 class Batches:

@@ -15,6 +15,9 @@ BOS = 1
 EOS = 2
 PAD = 0
 
+IGNORED = -100
+"""Target of a place where nothing is predicted."""
+
 Architecture = Literal["llama", "qwen3"]
 Schedule = Literal["stable", "cosine"]
 Method = Literal["adamw", "muon"]

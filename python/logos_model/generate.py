@@ -17,9 +17,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from logos_model.cache import KeyValueCache, next_logits
 from logos_model.checkpoint import CheckpointError, find_checkpoint, read_model
 from logos_model.config import BOS, ConfigError
-from logos_model.decoder import Decoder, KeyValueCache
+from logos_model.decoder import Decoder
 from logos_model.device import DeviceError, chosen_device, threads_for, use_threads
 from logos_model.grammar import Grammar, Ids, LogosGrammar
 from logos_model.picture import draw_molecules
@@ -190,7 +191,7 @@ class _Drawing:
                 rows_B = torch.from_numpy(open_rows).to(device)
                 alive, step_BT = alive[open_rows], step_BT[rows_B]
                 self._cache.keep(rows_B)
-            logits_BV = self._model(step_BT, cache=self._cache)[:, -1].float().cpu()
+            logits_BV = next_logits(self._model, step_BT, self._cache)[:, -1].float().cpu()
             next_B, removed_B = _chosen(
                 logits_BV, [allowed[row] for row in open_rows], temperature, generator
             )

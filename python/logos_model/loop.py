@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from logos_model.batches import Batches, Place
+from logos_model.batches import Batch, Batches, Place, flat
 from logos_model.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -33,7 +33,6 @@ from logos_model.decoder import Decoder
 from logos_model.device import precision
 from logos_model.division import divide
 from logos_model.grammar import Grammar
-from logos_model.loss import next_token_loss
 from logos_model.metrics import Metrics, ProgressLine
 from logos_model.optim import adamw, learning_rate, set_learning_rate
 from logos_model.picture import draw_loss
@@ -188,6 +187,12 @@ def train(  # noqa: PLR0913, PLR0915 (each a choice of the user's)
 def data_paths(config: Config) -> list[Path]:
     """Return the folders and prefixes of all sources."""
     return [Path(path) for source in config.data.sources for path in source.paths]
+
+
+def next_token_loss(model: Decoder, batch: Batch) -> torch.Tensor:
+    """Return the mean loss of `model` over the targets of `batch`, nats per token, a scalar."""
+    loss: torch.Tensor = model(**vars(flat(batch)))
+    return loss / batch.tokens
 
 
 @torch.inference_mode()

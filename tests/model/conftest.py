@@ -110,6 +110,24 @@ class WordReader:
         return True
 
 
+def documents_of(ids_N: torch.Tensor, lengths: Sequence[int]) -> dict[str, torch.Tensor]:
+    """Return what the decoder reads for documents of these lengths side by side."""
+    ends = torch.tensor(lengths).cumsum(0)
+    counts = torch.tensor(lengths)
+    begin_N = (ends - counts).repeat_interleave(counts)
+    return {
+        "ids_N": ids_N,
+        "begin_N": begin_N.int(),
+        "end_N": ends.repeat_interleave(counts).int(),
+        "position_N": (torch.arange(len(ids_N)) - begin_N).int(),
+    }
+
+
+def one_document(ids_N: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return what the decoder reads for one document."""
+    return documents_of(ids_N, [len(ids_N)])
+
+
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
     """Keep to one thread: the toy's matrices are small, and threads would only wait."""

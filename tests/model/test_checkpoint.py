@@ -27,6 +27,8 @@ from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
 from logos_model.optim import adamw
 
+from .conftest import one_document
+
 CPU = torch.device("cpu")
 
 
@@ -34,7 +36,7 @@ def write_one(run: Path, config: Config, step: int = 7) -> Path:
     model = Decoder(config.model)
     model.initialize(seed=step)
     optimizer = adamw(model, config.optimizer)
-    model(torch.tensor([[1, 3, 5]])).sum().backward()
+    model(**one_document(torch.tensor([1, 3, 5]))).sum().backward()
     optimizer.step()
     return write_checkpoint(
         run,
@@ -80,9 +82,10 @@ def test_transformers_opens_a_checkpoint(config: Config, tmp_path: Path, tied: b
     theirs, info = transformers.LlamaForCausalLM.from_pretrained(path, output_loading_info=True)
     assert not info["missing_keys"]
     assert not info["unexpected_keys"]
-    ids_BT = torch.arange(48)[None]
+    ids_N = torch.arange(48)
     with torch.inference_mode():
-        torch.testing.assert_close(model(ids_BT), theirs(input_ids=ids_BT).logits)
+        ours_NV, theirs_NV = model(**one_document(ids_N)), theirs(input_ids=ids_N[None]).logits[0]
+    torch.testing.assert_close(ours_NV, theirs_NV)
 
 
 def test_another_vocabulary_is_refused(config: Config, tmp_path: Path) -> None:

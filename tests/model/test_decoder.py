@@ -1,20 +1,28 @@
-"""The decoder says what Hugging Face's says, and lets no packed document see another."""
+"""The decoder computes what Hugging Face's does, and no packed document sees another."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from logos_model.config import Config
-from logos_model.decoder import Decoder, KeyValueCache
+from logos_model.cache import KeyValueCache, next_logits
+from logos_model.config import Architecture, Config, ModelConfig, RopeScaling
+from logos_model.decoder import Decoder, rotary_frequencies
 from logos_model.optim import adamw, learning_rate
 
+from .conftest import documents_of, one_document
 
-def make_decoder(config: Config, **changes: object) -> Decoder:
-    model = Decoder(replace(config.model, **changes))  # type: ignore[arg-type]  # any field
+SCALING = RopeScaling(
+    factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32
+)
+
+
+def make_decoder(config: Config, **changes: Any) -> Decoder:
+    model = Decoder(replace(config.model, **changes))
     model.initialize(seed=1)
     # Norms away from one, so that a norm in the wrong place cannot hide.
     generator = torch.Generator().manual_seed(2)
@@ -27,75 +35,122 @@ def make_decoder(config: Config, **changes: object) -> Decoder:
     return model.eval()
 
 
-def make_ids(config: Config, rows: int = 3, length: int = 20) -> torch.Tensor:
+def make_ids(config: Config, count: int = 48) -> torch.Tensor:
     generator = torch.Generator().manual_seed(3)
-    return torch.randint(config.model.vocab_size, (rows, length), generator=generator)
+    return torch.randint(config.model.vocab_size, (count,), generator=generator)
 
 
-@pytest.mark.parametrize("tied", [True, False])
-@pytest.mark.parametrize("heads", [1, 2, 4])
-def test_logits_are_those_of_hugging_face(
-    config: Config, tmp_path: Path, tied: bool, heads: int
-) -> None:
+def hugging_face(model: Decoder) -> Any:
     transformers = pytest.importorskip("transformers", reason="compares with transformers")
-    model = make_decoder(
-        config, tie_word_embeddings=tied, num_key_value_heads=heads, rope_theta=500.0
-    )
-    shape = transformers.LlamaConfig(**model.config.to_hugging_face())
-    theirs = transformers.LlamaForCausalLM(shape).eval()
+    shape = transformers.AutoConfig.for_model(**model.config.to_hugging_face())
+    theirs = transformers.AutoModelForCausalLM.from_config(shape).eval()
     names = {name: tuple(weight.shape) for name, weight in theirs.state_dict().items()}
     assert {name: tuple(weight.shape) for name, weight in model.state_dict().items()} == names
     theirs.load_state_dict(model.state_dict())
-    ids_BT = make_ids(config, length=48)
-    with torch.inference_mode():
-        ours_BTV, theirs_BTV = model(ids_BT), theirs(input_ids=ids_BT).logits
-    assert ours_BTV.std() > 0.1
-    torch.testing.assert_close(ours_BTV, theirs_BTV, rtol=1e-5, atol=1e-5)
+    return theirs
 
 
-def test_a_cache_changes_nothing(config: Config) -> None:
-    model, ids_BT = make_decoder(config), make_ids(config)
-    cache = KeyValueCache(
-        model.config, rows=3, limit=20, device=torch.device("cpu"), dtype=torch.float32
+@pytest.mark.parametrize("architecture", ["llama", "qwen3"])
+@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("heads", [1, 2, 4])
+@pytest.mark.parametrize(("width", "scaling"), [(8, None), (12, SCALING), (32, SCALING)])
+def test_logits_are_those_of_hugging_face(  # noqa: PLR0913, PLR0917 (each a part of the shape)
+    config: Config,
+    architecture: Architecture,
+    tied: bool,
+    heads: int,
+    width: int,
+    scaling: RopeScaling | None,
+) -> None:
+    model = make_decoder(
+        config,
+        architecture=architecture,
+        tie_word_embeddings=tied,
+        num_key_value_heads=heads,
+        head_dim=width,
+        rope_theta=500.0,
+        rope_scaling=scaling,
     )
+    theirs = hugging_face(model)
+    ids_N, lengths = make_ids(config), [20, 1, 27]
     with torch.inference_mode():
-        whole_BTV = model(ids_BT)
-        parts = [model(ids_BT[:, :5], cache=cache), model(ids_BT[:, 5:9], cache=cache)]
-        parts += [model(ids_BT[:, at : at + 1], cache=cache) for at in range(9, 15)]
-        torch.testing.assert_close(torch.cat(parts, dim=1), whole_BTV[:, :15])
-        kept = torch.tensor([2, 0])
-        cache.keep(kept)
-        torch.testing.assert_close(model(ids_BT[kept, 15:], cache=cache), whole_BTV[kept, 15:])
+        alone_NV = model(**one_document(ids_N))
+        theirs_NV = theirs(input_ids=ids_N[None]).logits[0]
+        packed_NV = model(**documents_of(ids_N, lengths))
+        apart = [theirs(input_ids=part[None]).logits[0] for part in torch.split(ids_N, lengths)]
+        cache = KeyValueCache(
+            model.config, rows=1, limit=48, device=torch.device("cpu"), dtype=torch.float32
+        )
+        parts = torch.split(ids_N, [5, 40, 1, 2])
+        cached = [next_logits(model, part[None], cache)[0] for part in parts]
+    assert alone_NV.std() > 0.1
+    torch.testing.assert_close(alone_NV, theirs_NV, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(packed_NV, torch.cat(apart), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(torch.cat(cached), theirs_NV, rtol=1e-5, atol=1e-5)
+
+
+def test_frequencies_are_those_of_hugging_face() -> None:
+    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS  # noqa: PLC0415
+
+    from logos_model.presets import read_config  # noqa: PLC0415
+
+    shape = read_config("llama-3.2-1b").model
+    theirs, _ = ROPE_INIT_FUNCTIONS["llama3"](
+        transformers.LlamaConfig(**shape.to_hugging_face()), torch.device("cpu")
+    )
+    torch.testing.assert_close(rotary_frequencies(shape), theirs, rtol=1e-6, atol=0)
+    assert rotary_frequencies(shape)[-1] < rotary_frequencies(replace(shape, rope_scaling=None))[-1]
 
 
 def test_packed_documents_do_not_see_each_other(config: Config) -> None:
-    model, ids_BT = make_decoder(config), make_ids(config, rows=1)
-    documents_BT = torch.tensor([[0] * 7 + [1] * 9 + [2] * 4])
-    positions_BT = torch.tensor([[*range(7), *range(9), *range(4)]])
-
-    def packed(ids_BT: torch.Tensor) -> torch.Tensor:
-        logits_BTV: torch.Tensor = model(
-            ids_BT, documents_BT=documents_BT, positions_BT=positions_BT
-        )
-        return logits_BTV
-
+    model, ids_N = make_decoder(config), make_ids(config, 20)
+    other_N = ids_N.clone()
+    other_N[:7] = (other_N[:7] + 1) % config.model.vocab_size
     with torch.inference_mode():
-        together_BTV = packed(ids_BT)
-        alone = [model(ids_BT[:, begin:end]) for begin, end in ((0, 7), (7, 16), (16, 20))]
-        torch.testing.assert_close(together_BTV, torch.cat(alone, dim=1))
-        other_BT = ids_BT.clone()
-        other_BT[:, :7] = (other_BT[:, :7] + 1) % config.model.vocab_size
-        other_BTV = packed(other_BT)
-    assert torch.equal(other_BTV[:, 7:], together_BTV[:, 7:])
-    assert not torch.equal(other_BTV[:, :7], together_BTV[:, :7])
+        one_NV, other_NV = (model(**documents_of(ids, [7, 9, 4])) for ids in (ids_N, other_N))
+    assert torch.equal(one_NV[7:], other_NV[7:])
+    assert not torch.equal(one_NV[:7], other_NV[:7])
 
 
 def test_no_place_sees_a_later_one(config: Config) -> None:
-    model, ids_BT = make_decoder(config), make_ids(config)
-    other_BT = ids_BT.clone()
-    other_BT[:, 11:] = (other_BT[:, 11:] + 1) % config.model.vocab_size
+    model, ids_N = make_decoder(config), make_ids(config)
+    other_N = ids_N.clone()
+    other_N[11:] = (other_N[11:] + 1) % config.model.vocab_size
     with torch.inference_mode():
-        assert torch.equal(model(ids_BT)[:, :11], model(other_BT)[:, :11])
+        one_NV, other_NV = (model(**one_document(ids)) for ids in (ids_N, other_N))
+    torch.testing.assert_close(one_NV[:11], other_NV[:11])
+
+
+def test_positions_go_on_where_a_document_was_split(config: Config) -> None:
+    model, ids_N = make_decoder(config), make_ids(config, 12)
+    whole = one_document(ids_N)
+    later = {**whole, "position_N": whole["position_N"] + 1000}
+    with torch.inference_mode():
+        # Attention sees differences of positions only.
+        torch.testing.assert_close(model(**whole), model(**later), rtol=1e-3, atol=1e-3)
+        stretched = {**whole, "position_N": whole["position_N"] * 2}
+        assert not torch.allclose(model(**whole), model(**stretched), rtol=1e-2, atol=1e-2)
+
+
+@pytest.mark.parametrize("checkpointing", ["selective", "full"])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_recomputed_activations_change_no_gradient(
+    config: Config, checkpointing: Any, compiled: bool
+) -> None:
+    targets_N = make_ids(config).roll(1)
+    found = []
+    for how in ("none", checkpointing):
+        model = Decoder(config.model, checkpointing=how)
+        model.initialize(seed=1)
+        if compiled:
+            for layer in model.model.layers:
+                layer.compile(fullgraph=True, dynamic=False, backend="aot_eager")
+        loss = model(**documents_of(make_ids(config), [20, 1, 27]), targets_N=targets_N)
+        loss.backward()
+        found.append([loss, *(weight.grad for weight in model.parameters())])
+    for plain, again in zip(*found, strict=True):
+        torch.testing.assert_close(plain, again)
 
 
 def test_norms_and_embeddings_are_not_decayed(config: Config) -> None:
@@ -122,3 +177,12 @@ def test_the_learning_rate_climbs_stays_and_falls(config: Config) -> None:
     assert rates[4:] == sorted(rates[4:], reverse=True)
     assert rates[12] == pytest.approx(0.0055)
     assert rates[20] == pytest.approx(0.001)
+
+
+def test_a_config_of_hugging_face_is_read(tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers", reason="reads its files")
+    old = transformers.LlamaConfig(
+        hidden_size=64, num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=1
+    )
+    shape = ModelConfig.from_hugging_face(old.to_dict())
+    assert (shape.head_dim, shape.rope_scaling, shape.first_id) == (16, None, 0)

@@ -18,6 +18,8 @@ from logos_model.grammar import Grammar, Ids
 from logos_model.picture import draw_loss, draw_molecules
 from logos_model.samples import Sample, tally
 
+from .conftest import one_document
+
 
 @pytest.fixture
 def model(config: Config) -> Decoder:
@@ -78,7 +80,7 @@ def test_a_cold_draw_takes_the_likeliest(model: Decoder, grammar: Grammar) -> No
     model.eval()
     for drawn in cold[0].ids.tolist():
         with torch.inference_mode():
-            logits_V = model(torch.tensor([ids]))[0, -1]
+            logits_V = model(**one_document(torch.tensor(ids)))[-1]
         allowed = grammar.next_ids(np.array(ids[1:], dtype=np.uint16)).astype(int)
         assert drawn == allowed[int(logits_V[allowed].argmax())]
         ids.append(drawn)

@@ -15,14 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logos_model.batches import Batch, Batches, Place
-from logos_model.config import BOS, Config
+from logos_model.config import BOS, IGNORED, Config
 from logos_model.decoder import Decoder
 from logos_model.division import divide
-from logos_model.kernels.linear_cross_entropy import IGNORED
-from logos_model.loss import next_token_loss
+from logos_model.loop import next_token_loss
 from logos_model.packing import best_fit, cut
 from logos_model.shards import Corpus, ShardError, open_corpus
 from logos_model.shuffle import shuffled
+
+from .conftest import one_document
 
 WriteShard = Callable[..., Path]
 Documents = list[list[int]]
@@ -116,7 +117,7 @@ def test_packed_documents_cost_what_they_cost_alone(corpus: Corpus, config: Conf
     nats = 0.0
     with torch.inference_mode():
         for read, said in pieces:
-            logits_TV = model(torch.tensor([read]))[0]
+            logits_TV = model(**one_document(torch.tensor(read)))
             nats += F.cross_entropy(logits_TV, torch.tensor(said), reduction="sum").item()
         packed = next_token_loss(model, batch).item()
     assert len(pieces) > len(batch.ids_BT), "the test should see packed documents"

@@ -20,8 +20,7 @@ from logos_model.checkpoint import CheckpointError, find_checkpoint
 from logos_model.config import Config, ConfigError
 from logos_model.data_config import SourceConfig
 from logos_model.grammar import Grammar
-from logos_model.loop import DivergenceError, Outcome, train
-from logos_model.loss import next_token_loss
+from logos_model.loop import DivergenceError, Outcome, next_token_loss, train
 from logos_model.metrics import ProgressLine
 from logos_model.shards import ShardError, open_corpus
 from logos_model.train import sample_kinds
