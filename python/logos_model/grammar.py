@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,15 @@ class Reader(Protocol):
 
     def accept(self, id: int) -> bool:
         """Take the next id; False if it may not come."""
+        ...
+
+    def fork(self) -> Self:
+        """Return a reader of the same ids that goes its own way."""
+        ...
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether the ids so far are a sentence."""
         ...
 
 
@@ -64,6 +73,14 @@ class Grammar(Protocol):
 
         `ValueError` if no sentence begins with the prefix and is that short.
         """
+        ...
+
+    def fill(self, readers: Sequence[Any], mask_BW: NDArray[np.int32]) -> None:
+        """Write what may come next for each reader: bit `id % 32` of word `id // 32`."""
+        ...
+
+    def accept(self, readers: Sequence[Any], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Let each reader take an id; return which did."""
         ...
 
     def to_text(self, ids: Ids) -> str:
@@ -148,6 +165,9 @@ class LogosGrammar:
 
     def usable(self, rows: int) -> NDArray[np.bool_]:
         """Return the ids of the sentences whose ids are all below `rows`, [size]."""
+        if rows >= self.size:
+            # Every id, those of declared types too.
+            return np.ones(self.size, dtype=np.bool_)
         from logos_model.rows import usable_ids  # noqa: PLC0415 (reads the grammar's rules)
 
         found = np.zeros(self.size, dtype=np.bool_)
@@ -204,6 +224,14 @@ class LogosGrammar:
             return str(thing.sequence)
         words = self._grammar.vocabulary
         return "".join(words.text(id) or words.name(id) for id in ids.tolist())
+
+    def fill(self, readers: Sequence[Any], mask_BW: NDArray[np.int32]) -> None:
+        """Write what may come next for each reader: bit `id % 32` of word `id // 32`."""
+        self._grammar.fill_batch(readers, mask_BW)
+
+    def accept(self, readers: Sequence[Any], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Let each reader take an id; return which did."""
+        return self._grammar.accept_batch(readers, ids)
 
     def declared(self) -> dict[str, str]:
         """Return the fingerprint of each type that a user declared, by its kind."""

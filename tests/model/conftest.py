@@ -66,6 +66,17 @@ class Brackets:
             raise ValueError(f"expected more after token {len(ids)}")
         return "".join("abcdefgh()"[id - LETTERS[0]] for id in ids[1:-1].tolist())
 
+    def fill(self, readers: Sequence[WordReader], mask_BW: NDArray[np.int32]) -> None:
+        """Write what may come next for each reader."""
+        for row, reader in enumerate(readers):
+            bits = np.zeros(self.size, dtype=np.uint8)
+            bits[reader.allowed()] = 1
+            mask_BW[row] = np.packbits(bits, bitorder="little").view(np.int32)
+
+    def accept(self, readers: Sequence[WordReader], ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Let each reader take an id."""
+        return np.array([reader.accept(int(id)) for reader, id in zip(readers, ids, strict=True)])
+
     def declared(self) -> dict[str, str]:
         """Return that there are no types of a user."""
         return {}
@@ -105,9 +116,20 @@ class WordReader:
         return self._grammar.next_ids(np.array(self._ids, dtype=np.uint16))
 
     def accept(self, id: int) -> bool:
-        """Take the next id."""
-        self._ids.append(id)
-        return True
+        """Take the next id, if it may come."""
+        allowed = id in self.allowed()
+        if allowed:
+            self._ids.append(id)
+        return allowed
+
+    def fork(self) -> WordReader:
+        """Return a reader that goes its own way."""
+        return WordReader(self._grammar, list(self._ids))
+
+    @property
+    def is_accepting(self) -> bool:
+        """Whether the ids so far are a sentence."""
+        return self._ids[-1:] == [CLOSE]
 
 
 def documents_of(ids_N: torch.Tensor, lengths: Sequence[int]) -> dict[str, torch.Tensor]:

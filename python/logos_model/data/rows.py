@@ -14,10 +14,9 @@ import torch
 from numpy.typing import NDArray
 
 from logos_model.batches import Pass
-from logos_model.config import PAD
+from logos_model.config import IGNORED, PAD
 from logos_model.data.corpus import Corpus
 from logos_model.data.shards import Ids, ShardError
-from logos_model.kernels.linear_cross_entropy import IGNORED
 from logos_model.packing import Pieces, best_fit, cut
 from logos_model.shuffle import shuffled
 

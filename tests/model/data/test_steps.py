@@ -12,12 +12,11 @@ import pytest
 import torch
 
 from logos_model.batches import Pass
-from logos_model.config import BOS, PAD, ConfigError
+from logos_model.config import BOS, IGNORED, PAD, ConfigError
 from logos_model.data.shards import ShardError
 from logos_model.data.steps import Data, Step
 from logos_model.data_config import DataConfig, SourceConfig
 from logos_model.grammar import Grammar
-from logos_model.kernels.linear_cross_entropy import IGNORED
 
 WriteShard = Callable[..., Path]
 Documents = list[list[int]]
