@@ -17,7 +17,8 @@ from logos_model.config import Config, ConfigError
 from logos_model.data_config import SourceConfig
 from logos_model.decoder import Decoder
 from logos_model.device import DeviceError, chosen_device, use_threads
-from logos_model.generate import draw
+from logos_model.generation.sampling import Sampling
+from logos_model.generation.slots import draw
 from logos_model.grammar import Grammar, LogosGrammar
 from logos_model.loop import DivergenceError, data_paths, train
 from logos_model.picture import draw_molecules
@@ -50,7 +51,7 @@ def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
             count=count,
             limit=model.config.max_position_embeddings,
             prefix=[opening],
-            seed=seed,
+            sampling=Sampling(seed=seed),
         )
         print(f"{names[opening]}: {tally(drawn)}")
         samples.extend(drawn)

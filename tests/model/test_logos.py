@@ -16,7 +16,9 @@ from logos_grammar.columns import Kind
 from logos_model import generate, train
 from logos_model.config import ConfigError, ModelConfig
 from logos_model.decoder import Decoder
-from logos_model.generate import draw, opening_of
+from logos_model.generation.prompts import prompt
+from logos_model.generation.sampling import Sampling
+from logos_model.generation.slots import draw
 from logos_model.grammar import LogosGrammar
 
 WriteShard = Callable[..., Path]
@@ -65,11 +67,11 @@ def test_an_untrained_model_writes_whole_sentences_within_any_limit(
         )
     )
     model.initialize(seed=1)
-    prefix = opening_of(grammar, kind)
-    samples = draw(model, grammar, count=20, limit=limit, prefix=prefix, seed=2)
+    prefix = prompt(kind).ids
+    samples = draw(model, grammar, count=20, limit=limit, prefix=prefix, sampling=Sampling(seed=2))
     assert all(sample.text is not None and len(sample.ids) <= limit for sample in samples)
     with pytest.raises(ConfigError, match=r"expected a limit of at least 1\d tokens"):
-        draw(model, grammar, count=1, limit=9, prefix=[*opening_of(grammar, "antibody"), 1058])
+        draw(model, grammar, count=1, limit=9, prefix=[*prompt("antibody").ids, 1058])
 
 
 def test_the_grammar_names_its_kinds() -> None:

@@ -65,7 +65,9 @@ class Legal:
         wanted = np.flatnonzero(is_wanted_B)
         mask_BW = np.zeros((len(readers), len(self._usable_W)), dtype=np.int32)
         full_BW = np.zeros((len(wanted), self._width), dtype=np.int32)
-        self._grammar.fill([reader for slot in wanted.tolist() if (reader := readers[slot])], full_BW)
+        self._grammar.fill(
+            [reader for slot in wanted.tolist() if (reader := readers[slot])], full_BW
+        )
         mask_BW[wanted] = full_BW[:, : len(self._usable_W)] & self._usable_W
         return mask_BW
 

@@ -241,7 +241,7 @@ class _Drawing:
                 kind=openings.get(int(ids[0]), "") if length else "",
                 ids=ids[:length].copy(),
                 ended=bool(ended),
-                mass_removed=float(removed) / max(1, length - self._begin),
+                mass_removed=float(removed / max(1, length - self._begin)),
             )
             for ids, length, ended, removed in zip(
                 self._ids, self._lengths, self._ended, self._removed, strict=True

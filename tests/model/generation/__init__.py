@@ -1,0 +1,1 @@
+"""Tests of drawing: the choice of an id, slots, prompts and formats."""
