@@ -30,7 +30,7 @@ def bounds(lengths: Sequence[int]) -> tuple[Tensor, Tensor]:
 
 
 def make_inputs(lengths: Sequence[int], *, H: int, K: int, E: int, seed: int = 0) -> Inputs:
-    """Return inputs of `document_attention` in 64 bits, and `do_NHE`, the gradient of its output."""
+    """Return `document_attention`'s inputs in 64 bits, and `do_NHE`, the gradient of its output."""
     generator = torch.Generator().manual_seed(seed)
 
     def normal(*shape: int) -> Tensor:
@@ -60,7 +60,7 @@ def output_and_gradients(
     learned = {
         name: x.requires_grad_() for name, x in cast.items() if name[:3] not in ("cos", "sin")
     }
-    begin_N, end_N = bounds(lengths)
+    begin_N, end_N = (x.to(inputs["q_NHE"].device) for x in bounds(lengths))
     o_NHE = attention(**cast, begin_N=begin_N, end_N=end_N)
     gradients = torch.autograd.grad(o_NHE, list(learned.values()), inputs["do_NHE"].to(dtype))
     return {"o_NHE": o_NHE.detach(), **dict(zip(learned, gradients, strict=True))}

@@ -6,10 +6,15 @@ E width of a head.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import torch
 from torch import Tensor
 
 from logos_model.kernels.grouped_attention import grouped_attention
+
+if find_spec("triton") is not None:
+    from logos_model.kernels.fused_attention import fused_attention
 
 
 def document_attention(  # noqa: PLR0913 (what one pass over the stream takes)
@@ -49,12 +54,26 @@ def document_attention(  # noqa: PLR0913 (what one pass over the stream takes)
     -------
     Tensor
         [N, H, E], of the queries' type.
+
+    Raises
+    ------
+    ValueError
+        On a GPU, if the kernels do not take heads of this width or numbers of this type.
+
+    Notes
+    -----
+    On a GPU one kernel norms, rotates and attends, without rounding in between
+    (`fused_attention`); elsewhere plain torch norms and rotates, and `grouped_attention` attends.
     """
     scale = q_NHE.shape[-1] ** -0.5 if scale is None else scale
+    if q_NHE.is_cuda:
+        o_NHE, _ = fused_attention(
+            q_NHE, k_NKE, v_NKE, begin_N, end_N, cos_NE, sin_NE, q_norm_E, k_norm_E, eps, scale
+        )
+        return o_NHE  # type: ignore[no-any-return]
     q_NHE = prepared(q_NHE, q_norm_E, cos_NE, sin_NE, eps=eps)
     k_NKE = prepared(k_NKE, k_norm_E, cos_NE, sin_NE, eps=eps)
-    o_NHE: Tensor = grouped_attention(q_NHE, k_NKE, v_NKE, begin_N, end_N, scale)
-    return o_NHE
+    return grouped_attention(q_NHE, k_NKE, v_NKE, begin_N, end_N, scale)  # type: ignore[no-any-return]
 
 
 def reference(  # noqa: PLR0913 (as above)
