@@ -66,7 +66,7 @@ def cached_logits(model: Decoder, ids_N: torch.Tensor, *, prefix: int) -> torch.
             prompt_end=0,
             position_B=np.array([0, at]),
         )
-        forward.step(at + 1)
+        forward.step(np.array([0, at]))
         found.append(forward.logits_BV[1].clone())
     return torch.stack(found)
 

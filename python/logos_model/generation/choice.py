@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from logos_model.shuffle import mixed
 
@@ -36,9 +37,10 @@ class Choice(NamedTuple):
 
 
 def choose(  # noqa: PLR0913 (what a draw follows from)
-    logits_BV: NDArray[np.float32],
+    logits_BV: Tensor,
     mask_BW: NDArray[np.int32],
     *,
+    row_B: Integers,
     temperature: float,
     top_p: float,
     min_p: float,
@@ -54,9 +56,11 @@ def choose(  # noqa: PLR0913 (what a draw follows from)
     Parameters
     ----------
     logits_BV
-        Logits.
+        Logits, float32 [rows, V] on the processor.
     mask_BW
-        Bit `id % 32` of word `id // 32` says whether an id is allowed; one or more in each row.
+        Bit `id % 32` of word `id // 32` says whether an id is allowed; one or more in each draw.
+    row_B
+        The row of the logits that each draw is from, int64 [B].
     temperature
         Divides the logits; 0 takes the likeliest id.
     top_p
@@ -66,17 +70,10 @@ def choose(  # noqa: PLR0913 (what a draw follows from)
     seed, sample_B, position_B
         What the noise follows from; int64 [B].
     """
-    V = logits_BV.shape[1]
-    allowed_BV = np.unpackbits(mask_BW.view(np.uint8), axis=1, count=V, bitorder="little").view(
-        np.bool_
-    )
-    row_A, id_A = np.nonzero(allowed_BV)
-    counts_B = np.bincount(row_A, minlength=len(logits_BV))
-    starts_B = np.cumsum(counts_B) - counts_B
-    logits_A = logits_BV[row_A, id_A].astype(np.float64)
-    highest_B = logits_BV.max(1)
-    whole_B = np.exp(logits_BV - highest_B[:, None]).sum(1, dtype=np.float64)
-    kept_B = np.add.reduceat(np.exp(logits_A - highest_B[row_A]), starts_B) / whole_B
+    row_A, id_A, starts_B = _allowed(mask_BW, logits_BV.shape[1])
+    logits_A = logits_BV.numpy()[row_B[row_A], id_A].astype(np.float64)
+    whole_B = logits_BV.logsumexp(-1).numpy()[row_B].astype(np.float64)
+    kept_B = np.add.reduceat(np.exp(logits_A - whole_B[row_A]), starts_B)
     if temperature == 0:
         score_A = logits_A
     else:
@@ -88,6 +85,24 @@ def choose(  # noqa: PLR0913 (what a draw follows from)
     at_best = np.flatnonzero(score_A == best_B[row_A])
     first = np.unique(row_A[at_best], return_index=True)[1]
     return Choice(id_A[at_best[first]], np.minimum(kept_B, 1.0))
+
+
+def _allowed(mask_BW: NDArray[np.int32], V: int) -> tuple[Integers, Integers, Integers]:
+    """Row and id of every allowed id, int64 [A], and where each row begins among them.
+
+    Many rows have the same mask: after an atom comes much the same, whatever the molecule.
+    """
+    known: dict[bytes, Integers] = {}
+    ids = []
+    for mask in mask_BW:
+        key = mask.tobytes()
+        if key not in known:
+            bits = np.unpackbits(mask.view(np.uint8), count=V, bitorder="little")
+            known[key] = np.flatnonzero(bits)
+        ids.append(known[key])
+    counts_B = np.array([len(each) for each in ids])
+    row_A = np.repeat(np.arange(len(ids)), counts_B)
+    return row_A, np.concatenate(ids), np.cumsum(counts_B) - counts_B
 
 
 def _is_kept(

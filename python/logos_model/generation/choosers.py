@@ -94,8 +94,9 @@ class _OnProcessor:
         id_B, kept_B = np.zeros(len(is_drawn_B), np.int64), np.ones(len(is_drawn_B))
         if len(slots):
             id_B[slots], kept_B[slots] = choose(
-                logits_BV.float().numpy()[slots],
+                logits_BV.float(),
                 np.tile(self._all_W, (len(slots), 1)) if mask_BW is None else mask_BW[slots],
+                row_B=slots,
                 temperature=sampling.temperature,
                 top_p=sampling.top_p,
                 min_p=sampling.min_p,

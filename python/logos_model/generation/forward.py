@@ -1,8 +1,8 @@
 """The decoder with a cache: one step for sequences of different lengths.
 
 The cache is as long as the longest sequence may become and never moves. A step reads as much of it
-as its longest sequence fills, rounded up to a bucket, so that there are few shapes: on a GPU each
-is one CUDA graph.
+as its longest sequence fills, rounded up to a bucket: on a GPU each bucket is one CUDA graph, on a
+processor every few slots have their own.
 
 Shape suffixes: B sequences, T new tokens of each, S cached tokens that are read, D width, H query
 heads, K key-value heads, G query heads of a key-value head, E width of a head, V rows of the
@@ -24,7 +24,12 @@ from logos_model.decoder import Attention, Decoder, Layer, Norm
 from logos_model.generation.choosers import moved
 from logos_model.kernels.document_attention import prepared
 
+Parts = list[tuple[slice, int]]
+"""Slots that lie side by side, and how much of the cache is read for them."""
+
 _BUCKET = 64
+_SIDE_BY_SIDE = 32
+_SHORT_BUCKET = 8
 
 
 class Forward:
@@ -71,7 +76,8 @@ class Forward:
         if ids:
             ids_BT = torch.tensor([ids], device=self.ids_B.device)
             position_BT = torch.arange(len(ids), device=self.ids_B.device)[None]
-            self._step(ids_BT, position_BT, self._keys[:, :1], self._values[:, :1], len(ids))
+            parts = [(slice(None), len(ids))]
+            self._step(ids_BT, position_BT, self._keys[:, :1], self._values[:, :1], parts)
         self._prefix = len(ids)
         self._prefix_keys = self._keys[:, :1, :, : len(ids)].clone()
         self._prefix_values = self._values[:, :1, :, : len(ids)].clone()
@@ -124,43 +130,45 @@ class Forward:
         self.logits_BV = self.logits_BV[slots]
         self._graphs.clear()
 
-    def step(self, longest: int) -> None:
-        """Read `ids_B` at `position_B`, of which the highest is below `longest`."""
-        length = min(-(-longest // _BUCKET) * _BUCKET, self._keys.shape[3])
+    def step(self, position_B: NDArray[np.int64]) -> None:
+        """Read `ids_B` at `position_B`, which are these positions."""
         if not self.ids_B.is_cuda:
-            self._run(length)
+            self._run(_parts(position_B, self._keys.shape[3]))
             return
+        length = _rounded(int(position_B.max()) + 1, _BUCKET, self._keys.shape[3])
         if length not in self._graphs:
-            self._graphs[length] = self._captured(length)
+            self._graphs[length] = self._captured([(slice(None), length)])
         self._graphs[length].replay()
 
-    def _run(self, length: int) -> None:
+    def _run(self, parts: Parts) -> None:
         h_BTD = self._step(
-            self.ids_B[:, None], self.position_B[:, None], self._keys, self._values, length
+            self.ids_B[:, None], self.position_B[:, None], self._keys, self._values, parts
         )
-        self.logits_BV.copy_(F.linear(h_BTD[:, 0], self._head_VD))
+        torch.mm(h_BTD[:, 0], self._head_VD.T, out=self.logits_BV)
 
-    def _captured(self, length: int) -> torch.cuda.CUDAGraph:
+    def _captured(self, parts: Parts) -> torch.cuda.CUDAGraph:
         # Kernels are chosen and compiled before they are recorded; what the runs write is written
         # again by the replay.
         stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]  # has no types
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
-            self._run(length)
+            self._run(parts)
         torch.cuda.current_stream().wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            self._run(length)
+        pool = next(iter(self._graphs.values())).pool() if self._graphs else None
+        with torch.cuda.graph(graph, pool=pool):
+            self._run(parts)
         return graph
 
     def _step(
-        self, ids_BT: Tensor, position_BT: Tensor, keys: Tensor, values: Tensor, length: int
+        self, ids_BT: Tensor, position_BT: Tensor, keys: Tensor, values: Tensor, parts: Parts
     ) -> Tensor:
         """Return the hidden state after each new token, [B, T, D], and write keys and values."""
         stack = self._model.model
         B = len(ids_BT)
         cos_NE, sin_NE = stack.rotations(position_BT.flatten())
-        seen_BTS = torch.arange(length, device=ids_BT.device) <= position_BT[..., None]
+        longest = max(length for _, length in parts)
+        seen_BTS = torch.arange(longest, device=ids_BT.device) <= position_BT[..., None]
         rows_B1 = torch.arange(B, device=ids_BT.device)[:, None]
         x_BTD: Tensor = stack.embed_tokens(ids_BT)
         for layer, keys_BKSE, values_BKSE in zip(
@@ -171,13 +179,36 @@ class Forward:
             q_BTHE, k_BTKE, v_BTKE = _projected(attention, h_BTD, cos_NE, sin_NE)
             keys_BKSE.transpose(1, 2)[rows_B1, position_BT] = k_BTKE
             values_BKSE.transpose(1, 2)[rows_B1, position_BT] = v_BTKE
-            o_BTD = _attended(
-                q_BTHE, keys_BKSE[:, :, :length], values_BKSE[:, :, :length], seen_BTS
-            )
-            x_BTD = x_BTD + attention.o_proj(o_BTD)
+            attended = [
+                _attended(
+                    q_BTHE[slots],
+                    keys_BKSE[slots, :, :length],
+                    values_BKSE[slots, :, :length],
+                    seen_BTS[slots, :, :length],
+                )
+                for slots, length in parts
+            ]
+            x_BTD = x_BTD + attention.o_proj(torch.cat(attended))
             x_BTD = x_BTD + layer.mlp(layer.post_attention_layernorm(x_BTD))
         last_BTD: Tensor = stack.norm(x_BTD)
         return last_BTD
+
+
+def _parts(position_B: NDArray[np.int64], most: int) -> Parts:
+    """On a processor, as many tokens of the cache as the longest of a few slots has.
+
+    Attention then reads what it needs, and that fits the processor's own cache.
+    """
+    parts: Parts = []
+    for begin in range(0, len(position_B), _SIDE_BY_SIDE):
+        slots = slice(begin, begin + _SIDE_BY_SIDE)
+        length = _rounded(int(position_B[slots].max()) + 1, _SHORT_BUCKET, most)
+        parts.append((slots, length))
+    return parts
+
+
+def _rounded(length: int, bucket: int, most: int) -> int:
+    return min(-(-length // bucket) * bucket, most)
 
 
 def _projected(

@@ -62,18 +62,17 @@ def prompt(kind: str | None, text: str | None = None) -> Prompt:
     openings = LogosGrammar().kinds()
     if kind is not None and kind not in openings:
         raise ConfigError(f"expected a kind among {', '.join(sorted(openings))}, got {kind!r}")
-    if text is None:
-        ids = () if kind is None else (openings[kind],)
-    else:
+    opening = [] if kind is None else [openings[kind]]
+    ids = tuple(opening)
+    if text is not None:
         try:
             ids = _ids_of(kind, text.strip())
         except ValueError as error:
-            raise ConfigError(
-                f"expected the beginning of a {kind or 'LOGOS text'}: {error}"
-            ) from None
-    if kind is not None and ids[:1] != (openings[kind],):
+            wanted = "an object" if kind is None else f"a {kind}"
+            raise ConfigError(f"expected the beginning of {wanted}: {error}") from None
+    if list(ids[: len(opening)]) != opening:
         raise ConfigError(
-            f"expected a prompt that begins a {kind}, {openings[kind]}, got {ids[:1]}"
+            f"expected a prompt that begins a {kind}, with the id {opening[0]}, got {ids[0]}"
         )
     return Prompt(ids=ids, profile=_PROFILES.get(kind or ""))
 

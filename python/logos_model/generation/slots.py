@@ -147,7 +147,7 @@ class _Drawing:
         position_B = self._fed(None, fresh_B)
         choice: Pending | None = None
         while self._done < len(self._lengths):
-            self._forward.step(int(position_B.max()) + 1)
+            self._forward.step(position_B)
             fresh_B = np.zeros(len(self._sample_B), dtype=bool)
             if choice is not None:
                 fresh_B = self._settled(choice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from logos_model.generation.choice import choose
@@ -43,8 +44,9 @@ def test_draws_follow_the_exact_nucleus(
 ) -> None:
     count = 20_000
     found = choose(
-        np.tile(LOGITS, (count, 1)),
+        torch.from_numpy(np.tile(LOGITS, (count, 1))),
         masks_of(allowed, count),
+        row_B=np.arange(count),
         temperature=temperature,
         top_p=top_p,
         min_p=min_p,
@@ -69,8 +71,9 @@ def test_draws_follow_the_exact_nucleus(
 def test_draws_follow_from_seed_sample_and_position_alone() -> None:
     def drawn(rows: list[int], seed: int = 1, position: int = 0) -> list[int]:
         found = choose(
-            np.tile(LOGITS, (len(rows), 1)),
+            torch.from_numpy(LOGITS)[None],
             masks_of(list(range(40)), len(rows)),
+            row_B=np.zeros(len(rows), dtype=np.int64),
             temperature=1.0,
             top_p=0.99,
             min_p=0.0,
