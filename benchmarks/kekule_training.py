@@ -27,21 +27,24 @@ import torch.nn.functional as F
 from benchmarks.texts import BESIDE, columns
 from numpy.typing import NDArray
 from rdkit import Chem, rdBase
-from torch.nn.utils.rnn import pad_sequence
 
 import logos_grammar as lg
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.rdkit import kekulized
 from logos_grammar.prep import prepare
-from logos_model.config import BOS, PAD, Config, config_names, named_config
+from logos_model.checkpoint import read_model
+from logos_model.config import BOS, IGNORED, Config
+from logos_model.data.corpus import Corpus, open_corpus
+from logos_model.data.division import divide
+from logos_model.data_config import SourceConfig
 from logos_model.decoder import Decoder
 from logos_model.device import use_threads
-from logos_model.division import divide
 from logos_model.generate import draw, opening_of
 from logos_model.grammar import LogosGrammar, Reader
 from logos_model.loop import train
+from logos_model.parallel import joined
+from logos_model.presets import preset_names, read_config
 from logos_model.samples import tally
-from logos_model.shards import Corpus, open_corpus
 
 _KIND: Final = "molecule"
 _DRAWN: Final = (("aromatic", None), ("kekule", None), ("kekule", "kekule+valence"))
@@ -151,8 +154,8 @@ def _streams(texts: Iterator[str], folder: Path) -> list[Stream]:
 
 def _config(options: argparse.Namespace, seed: int, stream: Stream, first: Stream) -> Config:
     """Return the named configuration, its rows as long as takes the molecules of the first."""
-    config = named_config(options.config, vocab_size=lg.vocabulary.size)
-    rows, context = options.batch_rows, config.model.max_position_embeddings
+    config = read_config(options.config)
+    rows, context = options.batch_rows, config.training.context
     trained = len(first.corpus) - options.held_out
     seen = options.passes * trained * first.corpus.lengths.mean()
     steps = max(1, int(seen / (rows * context)))
@@ -161,49 +164,79 @@ def _config(options: argparse.Namespace, seed: int, stream: Stream, first: Strea
         config.training,
         seed=seed,
         steps=steps,
+        context=round(context * longer),
         batch_rows=rows,
-        held_out=(options.held_out + 0.5) / len(first.corpus),
-        held_out_limit=options.held_out,
         validate_every=steps,
         checkpoint_every=steps,
     )
-    model = replace(config.model, max_position_embeddings=round(context * longer))
+    data = replace(
+        config.data,
+        sources=(SourceConfig(name=stream.name, paths=(str(stream.folder),)),),
+        held_out=(options.held_out + 0.5) / len(first.corpus),
+        held_out_limit=options.held_out,
+    )
+    model = replace(
+        config.model,
+        vocabulary_rows=lg.vocabulary.size,
+        max_position_embeddings=training.context,
+    )
     if options.width:
         deep = config.model.intermediate_size * options.width // config.model.hidden_size
-        model = replace(model, hidden_size=options.width, intermediate_size=deep)
-    return Config(model=model, training=training)
+        model = replace(
+            model,
+            hidden_size=options.width,
+            intermediate_size=deep,
+            head_dim=options.width // config.model.num_attention_heads,
+        )
+    return replace(config, model=model, training=training, data=data)
 
 
 def _train(config: Config, stream: Stream, out: Path) -> Trained:
-    grammar, context = LogosGrammar(), config.model.max_position_embeddings
-    division = divide(stream.corpus, config.training, context=context)
-    with redirect_stdout(sys.stderr):
-        outcome = train(
-            config, data=[stream.folder], out=out, grammar=grammar, device=torch.device("cpu")
-        )
+    grammar = LogosGrammar()
+    division = divide(
+        stream.corpus,
+        config.data.sources[0],
+        config.data,
+        context=config.training.context,
+        seed=config.training.seed,
+    )
+    with redirect_stdout(sys.stderr), joined("cpu") as ranks:
+        outcome = train(config, out=out, grammar=grammar, ranks=ranks)
     if not outcome.finished:
         raise SystemExit("interrupted")
+    model = read_model(
+        outcome.checkpoint, fingerprint=grammar.fingerprint, device=torch.device("cpu")
+    )
     mean = division.trained_tokens / len(division.trained)
     return Trained(
-        model=outcome.model,
+        model=model,
         seen=outcome.progress.tokens / mean,
         tokens=stream.corpus.lengths[division.held_out],
-        nats=_nats(outcome.model.eval(), stream.corpus, division.held_out),
+        nats=_nats(model.eval(), stream.corpus, division.held_out),
     )
 
 
 @torch.inference_mode()
 def _nats(model: Decoder, corpus: Corpus, documents: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The loss of each document, float64 [documents]; what stands behind it is not attended to."""
-    nats = []
+    """The loss of each document, float64 [documents]."""
+    nats: list[float] = []
     for begin in range(0, len(documents), _ROWS):
         some = [corpus.document(n) for n in documents[begin : begin + _ROWS].tolist()]
-        rows = [torch.from_numpy(ids.astype(np.int64)) for ids in some]
-        targets_BT = pad_sequence(rows, batch_first=True, padding_value=PAD)
-        logits_BTV = model(F.pad(targets_BT[:, :-1], (1, 0), value=BOS))
-        losses_BT = F.cross_entropy(logits_BTV.mT, targets_BT, ignore_index=PAD, reduction="none")
-        nats.append(losses_BT.double().sum(1).numpy())
-    return np.concatenate(nats)
+        targets = [torch.from_numpy(ids.astype(np.int64)) for ids in some]
+        counts = torch.tensor([len(ids) for ids in targets])
+        ends = counts.cumsum(0)
+        begin_N = (ends - counts).repeat_interleave(counts).int()
+        logits_NV = model(
+            torch.cat([F.pad(ids[:-1], (1, 0), value=BOS) for ids in targets]),
+            begin_N=begin_N,
+            end_N=ends.repeat_interleave(counts).int(),
+            position_N=torch.arange(len(begin_N), dtype=torch.int32) - begin_N,
+        )
+        losses_N = F.cross_entropy(
+            logits_NV, torch.cat(targets), ignore_index=IGNORED, reduction="none"
+        )
+        nats += [part.double().sum().item() for part in torch.split(losses_N, counts.tolist())]
+    return np.array(nats)
 
 
 def _compare(trained: dict[str, Trained]) -> float:
@@ -255,7 +288,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--molecules", type=int, default=100_000, help="(%(default)s)")
     add("--held-out", type=int, default=5_000, help="of these (%(default)s)")
     add("--passes", type=float, default=1.0, help="over the others (%(default)s)")
-    add("--config", choices=config_names(), default="tiny", help="(%(default)s)")
+    add("--config", choices=preset_names(), default="tiny", help="(%(default)s)")
     add("--width", type=int, help="of the model (the configuration's)")
     add("--batch-rows", type=int, default=8, help="rows of a step (%(default)s)")
     add("--seeds", type=int, nargs="+", default=[0, 1], help="(0 1)")

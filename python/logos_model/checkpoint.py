@@ -1,10 +1,10 @@
 """Checkpoints: a folder that is either whole or not there, and enough in it to go on exactly.
 
-model.safetensors      weights under Hugging Face's names
-config.json            the model's shape, as Hugging Face's `LlamaForCausalLM` reads it
-optimizer.safetensors  AdamW's moments, and the state of torch's random numbers
-state.json             step, place in the data, configuration, fingerprint, and the size and
-                       SHA-256 of the other files
+model/           the model as a Hugging Face folder, see `logos_model.hugging_face`
+state/           parameters and optimizer by torch.distributed.checkpoint, for any number of ranks
+checkpoint.json  configuration, progress, fingerprints, and the size and SHA-256 of every file
+
+The state does not lie beside the weights: transformers and vLLM would take it for weights.
 """
 
 from __future__ import annotations
@@ -14,26 +14,28 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.state_dict_loader import load
+from torch.distributed.checkpoint.state_dict_saver import save
 
-from logos_model.batches import Place
 from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
-from logos_model.presets import differences, from_table, to_table
+from logos_model.hugging_face import Identity, read_decoder, write_folder
+from logos_model.optim import Optimizer
+from logos_model.parallel import Ranks, whole
+from logos_model.presets import from_table, to_table
 
 _FOLDER = "checkpoints"
-_WEIGHTS = "model.safetensors"
-_SHAPE = "config.json"
-_OPTIMIZER = "optimizer.safetensors"
-_STATE = "state.json"
-_RANDOM = "random.cpu"
+_MODEL = "model"
+_STATE = "state"
+_NOTE = "checkpoint.json"
 
 
 class CheckpointError(ValueError):
@@ -47,78 +49,92 @@ class Progress:
     Attributes
     ----------
     step
-        Steps taken.
+        Steps taken, skipped ones counted.
     tokens
         Targets that were trained on.
-    place
-        Where the data goes on.
+    skipped
+        Steps whose gradient was not finite.
     data
-        Name, documents and tokens of each shard.
+        Where the data goes on, as `logos_model.data.steps.Data` has it; None at the beginning.
+    fingerprint
+        Of the data.
     """
 
-    step: int
-    tokens: int
-    place: Place
-    data: list[dict[str, Any]]
+    step: int = 0
+    tokens: int = 0
+    skipped: int = 0
+    data: dict[str, dict[str, int]] | None = None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """What a checkpoint's `state.json` says, with the folder it was read from."""
+    """What a checkpoint says of itself, with the folder it was read from."""
 
     path: Path
     config: Config
     progress: Progress
+    identity: Identity
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Path:
+        """The Hugging Face folder of the model."""
+        return self.path / _MODEL
 
 
 def write_checkpoint(  # noqa: PLR0913 (the parts of a run)
     run: Path,
     *,
     model: Decoder,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Optimizer,
     config: Config,
     progress: Progress,
-    fingerprint: str,
+    identity: Identity,
+    ranks: Ranks,
 ) -> Path:
     """Write a checkpoint of the run in folder `run`, then drop the oldest beyond those to keep.
 
     It is written under another name and renamed when it is on disk, so that a checkpoint that can
-    be seen is whole.
+    be seen is whole. Every rank writes its part of the state.
 
     Returns
     -------
     Path
         The checkpoint's folder.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot be written; the checkpoints before it stay.
     """
     final = run / _FOLDER / f"step-{progress.step:08d}"
-    for left_over in [*final.parent.glob("*.draft"), *final.parent.glob("*.replaced")]:
-        shutil.rmtree(left_over)
     draft = final.with_name(f"{final.name}.draft")
-    draft.mkdir(parents=True)
-    # The weights may be taken away without the rest; they still say whose ids they know.
-    notes = {"format": "pt", "vocabulary": fingerprint}
-    save_file(_weights(model), draft / _WEIGHTS, metadata=notes)
-    save_file(_moments(model, optimizer), draft / _OPTIMIZER)
-    _write_json(draft / _SHAPE, config.model.to_hugging_face())
-    _write_json(
-        draft / _STATE,
-        {
-            "fingerprint": fingerprint,
+    try:
+        ranks.first(lambda: _make_room(draft))
+        ranks.agree(lambda: save(_state(model, optimizer), checkpoint_id=draft / _STATE))
+        ranks.agree(
+            lambda: write_folder(
+                draft / _MODEL,
+                ((name, whole(weight)) for name, weight in model.named_parameters()),
+                shape=config.model,
+                identity=identity,
+                dtype=config.training.export_dtype,
+                is_writer=ranks.is_first,
+            )
+        )
+        note = {
+            "fingerprint": identity.fingerprint,
+            "types": identity.types,
             "config": to_table(config),
             "progress": asdict(progress),
-            "files": {name: _digest(draft / name) for name in (_WEIGHTS, _OPTIMIZER, _SHAPE)},
-        },
-    )
-    _flush([*draft.iterdir(), draft])
-    replaced = final.with_name(f"{final.name}.replaced")
-    if final.exists():
-        final.rename(replaced)
-    draft.rename(final)
-    _flush([final.parent])
-    if replaced.exists():
-        shutil.rmtree(replaced)
-    for old in _checkpoints(run)[: -config.training.keep_checkpoints]:
-        shutil.rmtree(old)
+        }
+        ranks.first(lambda: _finish(draft, final, note))
+    except (OSError, SafetensorError, CheckpointException) as error:
+        raise CheckpointError(f"expected to write a checkpoint at {final}: {error}") from error
+    if ranks.is_first:
+        for old in _checkpoints(run)[: -config.training.keep_checkpoints]:
+            shutil.rmtree(old)
     return final
 
 
@@ -130,7 +146,7 @@ def find_checkpoint(path: Path) -> Path:
     CheckpointError
         If there is none.
     """
-    if (path / _STATE).is_file():
+    if (path / _NOTE).is_file():
         return path
     found = _checkpoints(path)
     if not found:
@@ -139,116 +155,125 @@ def find_checkpoint(path: Path) -> Path:
 
 
 def has_checkpoint(run: Path) -> bool:
-    """Say whether the run in folder `run` has written a checkpoint."""
+    """Return whether the run in folder `run` has written a checkpoint."""
     return bool(_checkpoints(run))
 
 
-def read_checkpoint(path: Path, *, fingerprint: str) -> Checkpoint:
-    """Read what the checkpoint at `path` says of itself, after checking that all of it is whole.
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Return what the checkpoint at `path` says of itself; `check_files` reads the rest.
 
     Raises
     ------
     CheckpointError
-        If a file is missing or damaged, or the vocabulary is not the one of `fingerprint`.
+        If it is not there or damaged.
     """
     try:
-        state = json.loads((path / _STATE).read_text(encoding="utf-8"))
-        found, files = state["fingerprint"], dict(state["files"])
-        config = from_table(state["config"])
-        progress = Progress(**{**state["progress"], "place": Place(**state["progress"]["place"])})
+        note = json.loads((path / _NOTE).read_text(encoding="utf-8"))
+        return Checkpoint(
+            path=path,
+            config=from_table(note["config"]),
+            progress=Progress(**note["progress"]),
+            identity=Identity(fingerprint=note["fingerprint"], types=dict(note["types"])),
+            files=dict(note["files"]),
+        )
     except FileNotFoundError:
         raise CheckpointError(f"expected a checkpoint at {path}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(f"expected a whole {path / _STATE}: {error}") from None
-    if found != fingerprint:
+    except (ValueError, KeyError, TypeError, ConfigError) as error:
+        raise CheckpointError(f"expected a whole {path / _NOTE}: {error}") from None
+
+
+def check_vocabulary(checkpoint: Checkpoint, fingerprint: str) -> None:
+    """Raise a CheckpointError if the checkpoint is of another vocabulary."""
+    if checkpoint.identity.fingerprint != fingerprint:
         raise CheckpointError(
-            f"expected a checkpoint of the vocabulary {fingerprint}, got {found} at {path}"
+            f"expected a checkpoint of the vocabulary {fingerprint}, got "
+            f"{checkpoint.identity.fingerprint} at {checkpoint.path}"
         )
-    for name, digest in files.items():
-        file = path / name
+
+
+def check_files(checkpoint: Checkpoint, *, part: str = "") -> None:
+    """Compare the files of a checkpoint with what it says of them.
+
+    Parameters
+    ----------
+    checkpoint
+        Which.
+    part
+        "model" or "state"; all files without it.
+
+    Raises
+    ------
+    CheckpointError
+        If a file is missing or damaged.
+    """
+    for name, digest in checkpoint.files.items():
+        file = checkpoint.path / name
+        if not name.startswith(part):
+            continue
         if not file.is_file():
             raise CheckpointError(f"expected a file at {file}")
         if _digest(file) != digest:
             raise CheckpointError(f"expected {file} as it was written, its SHA-256 is another")
-    return Checkpoint(path=path, config=config, progress=progress)
 
 
-def read_model(path: Path, *, fingerprint: str, device: torch.device) -> Decoder:
-    """Return the model of the checkpoint at `path` on `device`; errors as `read_checkpoint`."""
-    checkpoint = read_checkpoint(path, fingerprint=fingerprint)
-    model = Decoder(checkpoint.config.model)
-    restore_weights(model, checkpoint)
-    return model.to(device)
-
-
-def restore_weights(model: Decoder, checkpoint: Checkpoint) -> None:
-    """Give `model` the weights of `checkpoint`."""
-    weights = _tensors(checkpoint.path / _WEIGHTS)
-    if model.config.tie_word_embeddings:
-        weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise CheckpointError(
-            f"expected weights of the model's shape in {checkpoint.path / _WEIGHTS}: {error}"
-        ) from None
-
-
-def restore_optimizer(
-    model: Decoder, optimizer: torch.optim.Optimizer, checkpoint: Checkpoint
-) -> None:
-    """Give `optimizer` the moments, and torch the random state, of `checkpoint`."""
-    tensors = _tensors(checkpoint.path / _OPTIMIZER)
-    torch.set_rng_state(tensors.pop(_RANDOM))
-    weights = dict(model.named_parameters())
-    for key, tensor in tensors.items():
-        moment, name = key.split(".", 1)
-        if name not in weights:
-            raise CheckpointError(f"expected no moments of {name} in {checkpoint.path}")
-        # AdamW counts steps on the processor, wherever the weights are.
-        place = tensor if moment == "step" else tensor.to(weights[name].device)
-        optimizer.state[weights[name]][moment] = place
-
-
-def check_resumable(config: Config, checkpoint: Checkpoint) -> None:
-    """Refuse to go on from `checkpoint` with options that would have made another run.
-
-    How long the run is and how often it is checked and saved may change; the rest may not.
+def restore(checkpoint: Checkpoint, *, model: Decoder, optimizer: Optimizer) -> None:
+    """Give model and optimizer the values of a checkpoint, written by any number of ranks.
 
     Raises
     ------
-    ConfigError
-        Naming each option that differs.
+    CheckpointError
+        If the state is not that of such a model and optimizer.
     """
-    free = {"steps", "checkpoint_every", "keep_checkpoints", "validate_every"}
-    changed = [
-        f"{key} {old} (now {new})"
-        for key, (old, new) in differences(checkpoint.config, config).items()
-        if key.removeprefix("training.") not in free
-    ]
-    if changed:
-        raise ConfigError(f"expected the options that the run was begun with: {', '.join(changed)}")
-
-
-def _weights(model: Decoder) -> dict[str, Tensor]:
-    # named_parameters names a shared weight once, so a tied head is left out, as safetensors and
-    # Hugging Face want it.
-    return {name: weight.detach().contiguous() for name, weight in model.named_parameters()}
-
-
-def _moments(model: Decoder, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    tensors = {_RANDOM: torch.get_rng_state()}
-    for name, weight in model.named_parameters():
-        for moment, tensor in optimizer.state[weight].items():
-            tensors[f"{moment}.{name}"] = tensor.contiguous()
-    return tensors
-
-
-def _tensors(path: Path) -> dict[str, Tensor]:
     try:
-        return load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"expected tensors in {path}: {error}") from None
+        load(_state(model, optimizer), checkpoint_id=checkpoint.path / _STATE)
+    except (CheckpointException, RuntimeError, ValueError, OSError) as error:
+        raise CheckpointError(
+            f"expected the state of this model and optimizer in {checkpoint.path / _STATE}: {error}"
+        ) from None
+
+
+def read_model(path: Path, *, fingerprint: str, device: torch.device) -> Decoder:
+    """Return the model of the checkpoint at `path` on `device`.
+
+    Raises
+    ------
+    CheckpointError
+        If it is not there, not whole, or of another vocabulary.
+    """
+    checkpoint = read_checkpoint(path)
+    check_vocabulary(checkpoint, fingerprint)
+    check_files(checkpoint, part=_MODEL)
+    try:
+        return read_decoder(checkpoint.model).to(device)
+    except ConfigError as error:
+        raise CheckpointError(str(error)) from None
+
+
+def _state(model: Decoder, optimizer: Optimizer) -> dict[str, Tensor]:
+    weights = {f"model.{name}": weight.detach() for name, weight in model.named_parameters()}
+    return weights | {f"optimizer.{name}": tensor for name, tensor in optimizer.state().items()}
+
+
+def _make_room(draft: Path) -> None:
+    """Make the folders of a draft, without what a killed run left over."""
+    for left_over in [*draft.parent.glob("*.draft"), *draft.parent.glob("*.replaced")]:
+        shutil.rmtree(left_over)
+    (draft / _MODEL).mkdir(parents=True)
+
+
+def _finish(draft: Path, final: Path, note: dict[str, Any]) -> None:
+    """Write the note, wait until everything is on disk, and give the draft its name."""
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    note["files"] = {str(path.relative_to(draft)): _digest(path) for path in files}
+    (draft / _NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+    _flush([*files, draft / _NOTE, draft / _MODEL, draft / _STATE, draft])
+    replaced = final.with_name(f"{final.name}.replaced")
+    if final.exists():
+        final.rename(replaced)
+    draft.rename(final)
+    _flush([final.parent])
+    if replaced.exists():
+        shutil.rmtree(replaced)
 
 
 def _checkpoints(run: Path) -> list[Path]:
@@ -262,10 +287,6 @@ def _digest(path: Path) -> dict[str, Any]:
             "bytes": path.stat().st_size,
             "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
         }
-
-
-def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
 def _flush(paths: Iterable[Path]) -> None:

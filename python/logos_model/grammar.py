@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logos_model.config import EOS
 from logos_model.config_error import ConfigError
 
 Ids = NDArray[np.uint16]
@@ -89,6 +92,18 @@ class Grammar(Protocol):
 
     def declared(self) -> dict[str, str]:
         """Return the fingerprint of each type that a user declared, by its kind."""
+        ...
+
+    def masks(self, ids: Ids) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return the tokens that may come at each place of a sentence or the beginning of one.
+
+        They are the row of each place, [n + 1], and the rows, [states, size]; after a sentence
+        `EOS` may come.
+        """
+        ...
+
+    def save_tokenizer(self, folder: Path) -> str:
+        """Write the files of a tokenizer into a folder; return a sentence if that cannot be."""
         ...
 
     def id_of(self, name: str) -> int | None:
@@ -239,6 +254,28 @@ class LogosGrammar:
 
         found = {kind: registry.named(kind) for kind in registry.kinds()}
         return {kind: each.fingerprint for kind, each in found.items() if each is not None}
+
+    def masks(self, ids: Ids) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return the tokens that may come at each place, see `Grammar.masks`."""
+        # A declared type has to be named, the others are told apart by their first token.
+        declared = {id: kind for kind, id in self.kinds().items() if kind in self.declared()}
+        kind = declared.get(int(ids[0])) if len(ids) else None
+        states, packed = self._grammar.Recognizer(kind).state_ids(ids)
+        masks = np.unpackbits(packed.view(np.uint8), axis=1, bitorder="little")[:, : self.size]
+        masks[~masks.any(axis=1), EOS] = 1
+        return states, masks.astype(np.bool_)
+
+    def save_tokenizer(self, folder: Path) -> str:
+        """Write the files of the fast tokenizer; return what to install if transformers lacks."""
+        if find_spec("transformers") is None:
+            return (
+                "no tokenizer files beside the model, transformers is not installed: "
+                "pip install 'logos-grammar[transformers]'"
+            )
+        from logos_grammar.tokenizer import LogosTokenizer  # noqa: PLC0415 (an extra)
+
+        LogosTokenizer(with_bos=True).export_fast(folder)
+        return ""
 
     def id_of(self, name: str) -> int | None:
         """Return the id of a token by its name, None if there is none."""

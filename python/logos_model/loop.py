@@ -1,46 +1,65 @@
-"""The training loop: batches in, a model out, with checkpoints, metrics and validation."""
+"""The training loop: data in, a model out, with checkpoints, metrics and validation."""
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from logos_model.batches import Batch, Batches, Place, flat
 from logos_model.checkpoint import (
     Checkpoint,
     CheckpointError,
     Progress,
-    check_resumable,
+    check_files,
+    check_vocabulary,
     find_checkpoint,
     has_checkpoint,
     read_checkpoint,
-    restore_optimizer,
-    restore_weights,
+    restore,
     write_checkpoint,
 )
 from logos_model.config import Config
+from logos_model.costs import flops, peak_flops
+from logos_model.data.ahead import Ahead
+from logos_model.data.steps import Data
 from logos_model.decoder import Decoder
-from logos_model.device import precision
-from logos_model.division import divide
 from logos_model.grammar import Grammar
-from logos_model.metrics import Metrics, ProgressLine
-from logos_model.optim import adamw, learning_rate, set_learning_rate
-from logos_model.picture import draw_loss
-from logos_model.shards import Corpus, open_corpus
+from logos_model.hugging_face import Identity
+from logos_model.lock import locked
+from logos_model.metrics import Clock, Metrics, ProgressLine
+from logos_model.optim import Optimizer, learning_rate
+from logos_model.parallel import Ranks, sharded, use_deterministic
+from logos_model.picture import draw_kinds, draw_loss
+from logos_model.presets import to_toml
+from logos_model.resumption import changes
+from logos_model.step import Late, take_step
+from logos_model.validation import validate
+
+CONFIG = "config.toml"
+METRICS = "metrics.jsonl"
+_TOKENIZER = "tokenizer"
+_MOST_SKIPPED = 3
+"""Steps in a row without a finite gradient that end a run."""
 
 
 class DivergenceError(ArithmeticError):
-    """A loss that is no longer a number."""
+    """Gradients that stay infinite, or are no longer numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    """A step whose numbers are on their way."""
+
+    step: int
+    rate: float
+    waited: float
+    numbers: Late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,213 +68,356 @@ class Outcome:
 
     Attributes
     ----------
-    model
-        The model as trained so far.
+    checkpoint
+        The last one; the folder of the run if there is none.
     progress
         How far it has come.
     finished
         Whether all steps were taken.
-    interrupted
-        Whether a signal ended it.
+    signal
+        The signal that ended it, if one did.
+    openings
+        The ids with which documents begin, the most frequent first.
     """
 
-    model: Decoder
+    checkpoint: Path
     progress: Progress
     finished: bool
-    interrupted: bool
+    signal: int | None
+    openings: tuple[int, ...]
 
 
-def train(  # noqa: PLR0913, PLR0915 (each a choice of the user's)
+def train(  # noqa: PLR0913 (each a choice of the user's)
     config: Config,
     *,
     out: Path,
     grammar: Grammar,
-    device: torch.device,
+    ranks: Ranks,
     resume: bool = False,
     stop_after: int | None = None,
 ) -> Outcome:
-    """Train a model on shards.
+    """Train a model.
 
     Parameters
     ----------
     config
-        Shape and training.
+        Shape, data, optimizer and training.
     out
-        Folder of the run: `checkpoints/`, `metrics.jsonl`, `loss.png`.
+        Folder of the run: `config.toml`, `checkpoints/`, `metrics.jsonl`, pictures.
     grammar
-        Whose vocabulary the shards and the model have.
-    device
-        Where to train.
+        Whose vocabulary the data and the model have; it knows the declared types.
+    ranks
+        The processes of the run; each of them calls this.
     resume
         Go on from the latest checkpoint in `out`.
     stop_after
-        Stop after this step with a checkpoint, as an interrupt signal would.
+        Stop after this step with a checkpoint, as a signal would.
 
     Raises
     ------
     ShardError, CheckpointError, ConfigError
-        If the data, the checkpoint to resume, or the options do not fit.
+        If the data, the checkpoint to resume, or the settings do not fit, or another process writes
+        to the folder.
     DivergenceError
-        If the loss is no longer a number; nothing of that step is written.
+        After three steps in a row whose gradient is not finite; the last checkpoint stays.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    corpus = open_corpus(data_paths(config), fingerprint=grammar.fingerprint)
-    if config.model.vocabulary_rows == "auto":
-        rows = grammar.rows_for(corpus.highest_id())
-        config = replace(config, model=replace(config.model, vocabulary_rows=rows))
-    checkpoint = _checkpoint_to_resume(config, corpus, out, resume)
-    training = config.training
-    division = divide(corpus, config)
-    print(division)
-    torch.manual_seed(training.seed)
-    model = Decoder(config.model)
-    optimizer = adamw(model.to(device), config.optimizer)
-    if checkpoint is None:
-        model.initialize(seed=training.seed)
-        progress = Progress(step=0, tokens=0, place=Place(), data=corpus.description())
-    else:
-        restore_weights(model, checkpoint)
-        restore_optimizer(model, optimizer, checkpoint)
-        progress = checkpoint.progress
-        print(f"going on from {checkpoint.path} at step {progress.step}")
-    batches = _batches(corpus, config, division.trained)
-    validation = _batches(corpus, config, division.held_out) if len(division.held_out) else None
-    metrics = Metrics(out / "metrics.jsonl", step=progress.step)
-    line = ProgressLine(step=progress.step, steps=training.steps)
-    last = min(training.steps, stop_after or training.steps)
-    with _interruption() as interrupted:
-        for made, place in batches.since(progress.place):
-            if progress.step >= last or interrupted.is_set():
-                break
-            rate = learning_rate(progress.step, config)
-            set_learning_rate(optimizer, rate)
-            batch = made.to(device)
-            with precision(device):
-                loss = next_token_loss(model, batch)
-            torch.autograd.backward(loss)
-            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), config.optimizer.clip_norm)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            progress = replace(
-                progress,
-                step=progress.step + 1,
-                tokens=progress.tokens + batch.tokens,
-                place=place,
+    with _locked(out, ranks):
+        run = _Run(config, out=out, grammar=grammar, ranks=ranks, resume=resume)
+        return run.train(stop_after)
+
+
+class _Run:
+    """A run as it stands, from its start to its end."""
+
+    def __init__(
+        self, config: Config, *, out: Path, grammar: Grammar, ranks: Ranks, resume: bool
+    ) -> None:
+        self._out, self._grammar, self._ranks = out, grammar, ranks
+        use_deterministic(config.system)
+        checkpoint = ranks.first(lambda: _checkpoint_to_resume(config, out, grammar, resume))
+        self._data = ranks.agree(
+            lambda: Data(
+                config.data,
+                grammar=grammar,
+                context=config.training.context,
+                seed=config.training.seed,
+                vocab_size=(
+                    None if config.model.vocabulary_rows == "auto" else config.model.vocab_size
+                ),
+                first_id=config.model.first_id,
+                verify=ranks.is_first and checkpoint is None,
             )
-            nats = loss.item()
-            if not math.isfinite(nats):
-                raise DivergenceError(
-                    f"expected a finite loss, got {nats} at step {progress.step}: "
-                    "try a lower learning rate"
+        )
+        self._say(str(self._data))
+        if config.model.vocabulary_rows == "auto":
+            first_id = config.model.first_id
+            rows = first_id + ranks.first(
+                lambda: grammar.rows_for(self._data.highest_id() - first_id)
+            )
+            config = replace(config, model=replace(config.model, vocabulary_rows=rows))
+        self._config = config
+        self._pass_rows = config.training.rows_of_a_pass(ranks.count)
+        self._identity = Identity(
+            fingerprint=grammar.fingerprint,
+            types=self._data.types,
+            tokenizer=ranks.first(self._prepare),
+        )
+        self._model: Decoder = sharded(config, ranks)
+        self._optimizer = Optimizer(self._model, config.optimizer)
+        self._progress = Progress(fingerprint=self._data.fingerprint)
+        self._checkpoint = out
+        if checkpoint is not None:
+            self._go_on_from(checkpoint)
+        self._taken: _Taken | None = None
+        self._is_stopping = False
+        self._skipped: list[int] = []
+        self._metrics: Metrics | None = None
+        if ranks.is_first:
+            self._metrics = Metrics(out / METRICS, step=self._progress.step)
+        peak = peak_flops(ranks.device)
+        self._clock = Clock(
+            steps=config.training.steps,
+            flops=flops(config.model),
+            row=config.training.context,
+            peak=None if peak is None else peak * ranks.count,
+        )
+        self._line = ProgressLine(steps=config.training.steps)
+
+    def train(self, stop_after: int | None) -> Outcome:
+        """Take the steps that are left, up to `stop_after`."""
+        steps = self._config.training.steps
+        last = min(steps, stop_after or steps)
+        with _signals() as received:
+            if self._progress.step < last:
+                self._take_steps(last, received)
+        if self._metrics is not None:
+            print(draw_loss(self._metrics.records, self._out / "loss.png"))
+            print(draw_kinds(self._metrics.records, self._out / "kinds.png"))
+        is_finished = self._progress.step >= steps
+        if not is_finished:
+            self._say(
+                f"stopped at step {self._progress.step} of {steps}: go on with --resume {self._out}"
+            )
+        signals = [number for each in self._ranks.gather(received) for number in each]
+        return Outcome(
+            checkpoint=self._checkpoint,
+            progress=self._progress,
+            finished=is_finished,
+            signal=None if is_finished or not signals else signals[0],
+            openings=tuple(self._data.openings()),
+        )
+
+    def _take_steps(self, last: int, received: list[int]) -> None:
+        training, ranks = self._config.training, self._ranks
+        steps = self._data.steps(
+            rows=training.batch_rows,
+            after=self._progress.data,
+            rank=ranks.rank,
+            ranks=ranks.count,
+            passes=training.batch_rows // (ranks.count * self._pass_rows),
+        )
+        with Ahead(steps) as ahead:
+            self._clock.restart()
+            waited = 0.0
+            for step in ahead:
+                rate = learning_rate(self._progress.step, self._config)
+                self._optimizer.set_rate(rate)
+                numbers = take_step(
+                    self._model,
+                    self._optimizer,
+                    step.passes,
+                    ranks=ranks,
+                    clip_norm=self._config.optimizer.clip_norm,
+                    is_stopping=bool(received),
                 )
-            speed = line.show(step=progress.step, loss=nats, tokens=batch.tokens)
-            metrics.add(
+                # The numbers of the step before are there by now; those of this one are not.
+                self._settle()
+                at = self._progress.step + 1
+                self._progress = replace(self._progress, step=at, data=step.after)
+                self._taken = _Taken(
+                    step=at, rate=rate, waited=ahead.waited - waited, numbers=numbers
+                )
+                waited = ahead.waited
+                is_last = at >= last or self._is_stopping
+                is_validating = is_last or at % training.validate_every == 0
+                is_saving = is_last or at % training.checkpoint_every == 0
+                if is_validating or is_saving:
+                    self._settle()
+                    if is_validating:
+                        self._validate()
+                    if is_saving:
+                        self._save()
+                    self._clock.restart()
+                if is_last:
+                    return
+
+    def _settle(self) -> None:
+        """Read the numbers of the last step, if they were not, and write them down.
+
+        Raises
+        ------
+        DivergenceError
+            If this was the last of three steps in a row without a finite gradient.
+        """
+        taken, self._taken = self._taken, None
+        if taken is None:
+            return
+        numbers = taken.numbers.read()
+        self._is_stopping |= bool(numbers.stop)
+        self._skipped = [*self._skipped, taken.step] if numbers.is_skipped else []
+        self._progress = replace(
+            self._progress,
+            tokens=self._progress.tokens + numbers.targets,
+            skipped=self._progress.skipped + numbers.is_skipped,
+        )
+        if self._metrics is not None:
+            speed = self._clock.after(
+                step=taken.step,
+                targets=numbers.targets,
+                context=numbers.context,
+                waited=taken.waited,
+            )
+            memory = None
+            if self._ranks.device.type == "cuda":
+                memory = torch.cuda.max_memory_allocated(self._ranks.device)
+            self._line.show(
+                step=taken.step,
+                loss=numbers.loss,
+                speed=speed,
+                memory=memory,
+                skipped=self._progress.skipped,
+            )
+            self._metrics.add(
                 {
-                    "step": progress.step,
-                    "loss": nats,
-                    "tokens": progress.tokens,
-                    "learning_rate": rate,
-                    "gradient_norm": float(norm),
-                    "tokens_per_second": round(speed),
-                    "epoch": place.epoch,
+                    "step": taken.step,
+                    "loss": numbers.loss,
+                    "gradient_norm": numbers.norm,
+                    "learning_rate": taken.rate,
+                    "tokens": self._progress.tokens,
+                    "skipped": self._progress.skipped,
+                    "epoch": max(one["epoch"] for one in (self._progress.data or {}).values()),
+                    "tokens_per_second": round(speed.tokens_per_second),
+                    "mfu": speed.mfu,
+                    "nominal_mfu": speed.nominal_mfu,
+                    "data_wait": round(speed.data_wait, 4),
+                    "memory": memory,
                 }
             )
-            ending = progress.step >= last or interrupted.is_set()
-            if validation and (ending or progress.step % training.validate_every == 0):
-                nats = validate(model, validation, device)
-                metrics.add({"step": progress.step, "validation_loss": nats})
-            if ending or progress.step % training.checkpoint_every == 0:
-                write_checkpoint(
-                    out,
-                    model=model,
-                    optimizer=optimizer,
-                    config=config,
-                    progress=progress,
-                    fingerprint=grammar.fingerprint,
-                )
-    print(draw_loss(metrics.records, out / "loss.png"))
-    if progress.step < training.steps:
-        print(f"stopped at step {progress.step} of {training.steps}: go on with --resume")
-    return Outcome(
-        model=model,
-        progress=progress,
-        finished=progress.step >= training.steps,
-        interrupted=interrupted.is_set(),
-    )
+        if len(self._skipped) >= _MOST_SKIPPED:
+            raise DivergenceError(
+                f"expected finite gradients, got none at steps {', '.join(map(str, self._skipped))}"
+                f": their updates were skipped; the last checkpoint is in {self._checkpoint}, try "
+                "a lower learning rate from there or from the start"
+            )
 
+    def _validate(self) -> None:
+        ranks = self._ranks
+        passes = self._data.held_out(rows=self._pass_rows, rank=ranks.rank, ranks=ranks.count)
+        found = validate(
+            self._model, passes, grammar=self._grammar, shape=self._config.model, ranks=ranks
+        )
+        if self._metrics is not None and found["all"].tokens:
+            records = {kind: measure.record() for kind, measure in found.items()}
+            every = records.pop("all")
+            self._metrics.add(
+                {
+                    "step": self._progress.step,
+                    "validation_loss": every["loss"],
+                    "legal_loss": every["legal_loss"],
+                    "illegal_mass": every["illegal_mass"],
+                    "kinds": records,
+                }
+            )
 
-def data_paths(config: Config) -> list[Path]:
-    """Return the folders and prefixes of all sources."""
-    return [Path(path) for source in config.data.sources for path in source.paths]
+    def _save(self) -> None:
+        self._checkpoint = write_checkpoint(
+            self._out,
+            model=self._model,
+            optimizer=self._optimizer,
+            config=self._config,
+            progress=self._progress,
+            identity=self._identity,
+            ranks=self._ranks,
+        )
 
+    def _prepare(self) -> Path | None:
+        """Write what a run has from its start on; return the folder of the tokenizer's files."""
+        (self._out / CONFIG).write_text(to_toml(self._config), encoding="utf-8")
+        folder = self._out / _TOKENIZER
+        if not folder.is_dir():
+            draft = folder.with_name(f"{_TOKENIZER}.draft")
+            draft.mkdir(exist_ok=True)
+            lacking = self._grammar.save_tokenizer(draft)
+            if lacking:
+                draft.rmdir()
+                print(lacking)
+                return None
+            draft.rename(folder)
+        return folder
 
-def next_token_loss(model: Decoder, batch: Batch) -> torch.Tensor:
-    """Return the mean loss of `model` over the targets of `batch`, nats per token, a scalar."""
-    loss: torch.Tensor = model(**vars(flat(batch)))
-    return loss / batch.tokens
+    def _go_on_from(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.progress.fingerprint != self._data.fingerprint:
+            raise CheckpointError(
+                f"expected the data that {checkpoint.path} was trained on, of the fingerprint "
+                f"{checkpoint.progress.fingerprint}, got {self._data.fingerprint}"
+            )
+        restore(checkpoint, model=self._model, optimizer=self._optimizer)
+        self._progress, self._checkpoint = checkpoint.progress, checkpoint.path
+        self._say(f"going on from {checkpoint.path} at step {self._progress.step}")
+        changed = changes(checkpoint.config, self._config, step=self._progress.step)
+        if changed:
+            self._say(f"changed: {changed}")
 
-
-@torch.inference_mode()
-def validate(model: Decoder, batches: Batches, device: torch.device) -> float:
-    """Return the mean loss over one pass of `batches`, nats per token."""
-    nats, tokens = 0.0, 0
-    for made in batches.once():
-        batch = made.to(device)
-        with precision(device):
-            nats += next_token_loss(model, batch).item() * batch.tokens
-        tokens += batch.tokens
-    return nats / tokens
+    def _say(self, text: str) -> None:
+        if self._ranks.is_first:
+            print(text, flush=True)
 
 
 def _checkpoint_to_resume(
-    config: Config, corpus: Corpus, out: Path, resume: bool
+    config: Config, out: Path, grammar: Grammar, resume: bool
 ) -> Checkpoint | None:
     if not resume:
         if has_checkpoint(out):
             raise CheckpointError(
-                f"expected a folder without a run, {out} has one: --resume goes on with it"
+                f"expected a folder without a run, {out} has one: --resume {out} goes on with it"
             )
         return None
-    checkpoint = read_checkpoint(find_checkpoint(out), fingerprint=corpus.fingerprint)
-    check_resumable(config, checkpoint)
-    if checkpoint.progress.data != corpus.description():
-        raise CheckpointError(
-            f"expected the shards that {checkpoint.path} was trained on, "
-            f"{checkpoint.progress.data}, got {corpus.description()}"
-        )
+    if not has_checkpoint(out) and (out / CONFIG).is_file():
+        print(f"no checkpoint in {out} yet: beginning at step 0")
+        return None
+    checkpoint = read_checkpoint(find_checkpoint(out))
+    check_vocabulary(checkpoint, grammar.fingerprint)
+    changes(checkpoint.config, config, step=checkpoint.progress.step)
+    check_files(checkpoint)
     return checkpoint
 
 
-def _batches(corpus: Corpus, config: Config, documents: NDArray[np.int64]) -> Batches:
-    return Batches(
-        corpus,
-        documents,
-        rows=config.training.batch_rows,
-        context=config.training.context,
-        window=config.data.window,
-        seed=config.training.seed,
-        vocab_size=config.model.vocab_size,
-    )
+@contextmanager
+def _locked(out: Path, ranks: Ranks) -> Iterator[None]:
+    """Hold the lock of the run's folder, by the first rank for all."""
+    with ExitStack() as stack:
+        ranks.first(lambda: stack.enter_context(locked(out)))
+        yield
 
 
 @contextmanager
-def _interruption() -> Iterator[threading.Event]:
-    """Turn the first interrupt or termination signal into an event, so that a step can finish."""
-    event = threading.Event()
+def _signals() -> Iterator[list[int]]:
+    """Note interrupt and termination signals, so that a step can finish; a second one acts."""
+    received: list[int] = []
     # Python lets only the main thread set handlers; in another one signals stay as they are.
     if threading.current_thread() is not threading.main_thread():
-        yield event
+        yield received
         return
 
     def note(number: int, frame: FrameType | None) -> None:
-        event.set()
+        received.append(number)
         signal.signal(number, before[signal.Signals(number)])
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in before:
         signal.signal(number, note)
     try:
-        yield event
+        yield received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

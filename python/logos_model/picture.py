@@ -9,6 +9,7 @@ from typing import Any
 
 from logos_model.samples import Sample
 
+_NO_MATPLOTLIB = "matplotlib is not installed: pip install 'logos-grammar[model]'"
 _COLUMNS = 6
 _CELL = 220
 
@@ -29,13 +30,13 @@ def draw_loss(metrics: Sequence[dict[str, Any]], path: Path) -> str:
         A sentence: where the picture is, or what to install for it.
     """
     if find_spec("matplotlib") is None:
-        return "no loss picture, matplotlib is not installed: pip install 'logos-grammar[model]'"
+        return f"no loss picture, {_NO_MATPLOTLIB}"
     from matplotlib.figure import Figure  # noqa: PLC0415 (an extra)
 
     figure = Figure(figsize=(7.0, 4.0), layout="constrained")
     axes = figure.add_subplot()
     for name, label, style in (("loss", "training", "-"), ("validation_loss", "held out", "o-")):
-        points = [(record["step"], record[name]) for record in metrics if name in record]
+        points = [(record["step"], record[name]) for record in metrics if record.get(name)]
         if points:
             steps, losses = zip(*points, strict=True)
             axes.plot(steps, losses, style, label=label, linewidth=1.2, markersize=4)
@@ -45,6 +46,48 @@ def draw_loss(metrics: Sequence[dict[str, Any]], path: Path) -> str:
     axes.legend()
     figure.savefig(path, dpi=150)
     return f"loss picture: {path}"
+
+
+def draw_kinds(metrics: Sequence[dict[str, Any]], path: Path) -> str:
+    """Draw bits an object and illegal mass of each validation, by kind, into the PNG file `path`.
+
+    Parameters
+    ----------
+    metrics
+        Records with "step" and "kinds": of each kind "bits_per_object" and "illegal_mass".
+    path
+        File to write.
+
+    Returns
+    -------
+    str
+        A sentence: where the picture is, or why there is none.
+    """
+    if find_spec("matplotlib") is None:
+        return (
+            "no picture of kinds, matplotlib is not installed: pip install 'logos-grammar[model]'"
+        )
+    validations = [record for record in metrics if record.get("kinds")]
+    if not validations:
+        return "no picture of kinds, nothing was validated"
+    from matplotlib.figure import Figure  # noqa: PLC0415 (an extra)
+
+    figure = Figure(figsize=(7.0, 6.0), layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True)
+    for kind in sorted({kind for record in validations for kind in record["kinds"]}):
+        points = [(r["step"], r["kinds"][kind]) for r in validations if kind in r["kinds"]]
+        steps = [step for step, _ in points]
+        above.plot(steps, [one["bits_per_object"] for _, one in points], "o-", label=kind, ms=4)
+        below.plot(steps, [one["illegal_mass"] for _, one in points], "o-", label=kind, ms=4)
+    above.set_ylabel("held out, bits per object")
+    below.set_ylabel("illegal mass per token")
+    below.set_xlabel("step")
+    for axes in (above, below):
+        axes.set_yscale("log")
+        axes.grid(visible=True, alpha=0.3)
+    above.legend()
+    figure.savefig(path, dpi=150)
+    return f"picture of kinds: {path}"
 
 
 def draw_molecules(samples: Sequence[Sample], path: Path, *, most: int = 36) -> str:

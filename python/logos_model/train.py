@@ -1,55 +1,72 @@
 """The command that trains: shards in, a model out, with its loss and samples to look at.
 
-`python -m logos_model.train --config tiny --data SHARDS --out RUN` runs from data to samples; the
-same command with `--resume` goes on where it stopped, with the batches it would have seen.
+`python -m logos_model.train --config tiny --data SHARDS --out RUN` runs from data to samples;
+`python -m logos_model.train --resume RUN` goes on where it stopped, with the batches it would have
+seen. Under torchrun the same commands run on several GPUs.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from logos_model.checkpoint import CheckpointError
+import torch
+
+from logos_model.checkpoint import CheckpointError, read_model
 from logos_model.config import Config, ConfigError
+from logos_model.data.shards import ShardError
 from logos_model.data_config import SourceConfig
 from logos_model.decoder import Decoder
-from logos_model.device import DeviceError, chosen_device, use_threads
+from logos_model.device import DeviceError, use_threads
+from logos_model.dry_run import describe
 from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import Grammar, LogosGrammar
-from logos_model.loop import DivergenceError, data_paths, train
+from logos_model.loop import CONFIG, DivergenceError, Outcome, train
+from logos_model.parallel import joined
 from logos_model.picture import draw_molecules
 from logos_model.presets import preset_names, read_config, to_toml
 from logos_model.samples import Sample, tally, write_samples
-from logos_model.shards import Corpus, ShardError, open_corpus
 
-_INTERRUPTED = 130
-"""Exit status of a run that a signal ended, as a shell gives it."""
+_SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a command."""
 
 
 def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
-    model: Decoder, corpus: Corpus, *, grammar: Grammar, out: Path, count: int, seed: int
+    model: Decoder,
+    openings: Sequence[int],
+    *,
+    grammar: Grammar,
+    out: Path,
+    count: int,
+    seed: int,
+    limit: int,
 ) -> list[Sample]:
-    """Draw `count` samples of each kind of object in `corpus`; write and picture them in `out`.
+    """Draw `count` samples of each kind of object; write and picture them in `out`.
 
-    Returns
-    -------
-    list of Sample
-        All samples, the most frequent kind first.
+    Parameters
+    ----------
+    model
+        The model.
+    openings
+        The ids that open the kinds.
+    grammar, count, seed, limit
+        As `logos_model.generate.draw` takes them.
+    out
+        Folder of `samples.txt`, `samples.jsonl` and the picture of molecules.
     """
     names = {id: name for name, id in grammar.kinds().items()}
     samples: list[Sample] = []
-    for opening in corpus.openings():
-        if opening not in names:
-            raise ShardError(f"expected documents that begin an object, one begins with {opening}")
+    for opening in openings:
         drawn = draw(
             model,
             grammar,
             count=count,
-            limit=model.config.max_position_embeddings,
+            limit=limit,
             prefix=[opening],
             sampling=Sampling(seed=seed),
         )
@@ -62,62 +79,116 @@ def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
     return samples
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (each a way to end)
     """Run the command; return its exit status.
 
-    0 if all went well, 1 if a sample that ended did not decode, 130 if a signal ended the run (with
-    a checkpoint to go on from).
+    0 if all went well, 1 if a sample that ended did not decode, 128 and the number of the signal if
+    one ended the run, with a checkpoint to go on from: 130 for an interrupt, 143 for a termination.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
-    grammar = LogosGrammar()
+    resume = options.resume is not None
+    if resume and options.resume:
+        options.out = Path(options.resume)
     try:
         config = _config(options)
         if options.print_config:
             print(to_toml(config), end="")
             return 0
+        grammar = LogosGrammar(types=config.data.types)
+        if options.dry_run:
+            for line in describe(config, grammar=grammar, ranks=options.ranks):
+                print(line)
+            return 0
         if options.out is None or not config.data.sources:
-            parser.error("expected --data and --out")
-        device = chosen_device(options.device)
+            parser.error("expected --data and --out, or --resume RUN")
         use_threads(options.threads)
-        outcome = train(
-            config,
-            out=options.out,
-            grammar=grammar,
-            device=device,
-            resume=options.resume,
-            stop_after=options.stop_after,
-        )
-        if not outcome.finished:
-            return _INTERRUPTED if outcome.interrupted else 0
-        corpus = open_corpus(data_paths(config), fingerprint=grammar.fingerprint)
-        samples = sample_kinds(
-            outcome.model,
-            corpus,
-            grammar=grammar,
-            out=options.out,
-            count=options.samples,
-            seed=config.training.seed,
-        )
+        with joined(options.device) as ranks:
+            outcome = train(
+                config,
+                out=options.out,
+                grammar=grammar,
+                ranks=ranks,
+                resume=resume,
+                stop_after=options.stop_after,
+            )
+        if outcome.signal is not None:
+            return _SIGNALLED + outcome.signal
+        if not outcome.finished or not ranks.is_first:
+            return 0
+        samples = _sample(options, config, outcome, grammar=grammar, device=ranks.device)
     except (ShardError, CheckpointError, ConfigError, DeviceError, DivergenceError) as error:
-        raise SystemExit(f"{error}") from None
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"expected to read and write {error.filename or 'files'}: {error.strerror}")
     counts = tally(samples)
     return 0 if counts.decoded == counts.ended else 1
 
 
+def _sample(
+    options: argparse.Namespace,
+    config: Config,
+    outcome: Outcome,
+    *,
+    grammar: Grammar,
+    device: torch.device,
+) -> list[Sample]:
+    """Draw from the model as it was exported."""
+    model = read_model(outcome.checkpoint, fingerprint=grammar.fingerprint, device=device)
+    return sample_kinds(
+        model,
+        outcome.openings,
+        grammar=grammar,
+        out=options.out,
+        count=options.samples,
+        seed=config.training.seed,
+        limit=config.training.context,
+    )
+
+
+def _fail(sentence: str) -> int:
+    """End the command with a sentence, which the first rank alone prints."""
+    if os.environ.get("RANK", "0") != "0":
+        return 1
+    raise SystemExit(sentence) from None
+
+
 def _config(options: argparse.Namespace) -> Config:
-    """Return the configuration with the options given on the command line in place."""
+    """Return the configuration of the run, with the options of the command line in place."""
     settings = list(options.set)
     for name, keys in _SHORT.items():
         value = getattr(options, name)
         if value is not None:
             settings += [f"{key}={value}" for key in keys]
-    config = read_config(options.config, settings)
+    saved = None
+    if options.resume is not None:
+        if options.out is None:
+            raise ConfigError("expected the folder of a run: --resume RUN")
+        if not (options.out / CONFIG).is_file():
+            raise CheckpointError(f"expected a run in {options.out}, it has no {CONFIG}")
+        saved = read_config(str(options.out / CONFIG))
+    if saved is None or options.config is not None:
+        config = read_config(options.config or "tiny", settings)
+    else:
+        config = read_config(str(options.out / CONFIG), settings)
+    if saved is not None:
+        if config.model.vocabulary_rows == "auto":
+            rows = saved.model.vocabulary_rows
+            config = replace(config, model=replace(config.model, vocabulary_rows=rows))
+        if not config.data.sources:
+            config = replace(config, data=replace(config.data, sources=saved.data.sources))
     if options.data:
         paths = tuple(str(path) for path in options.data)
         source = SourceConfig(name="data", paths=paths)
+        if len(config.data.sources) == 1:
+            source = replace(config.data.sources[0], paths=paths)
         config = replace(config, data=replace(config.data, sources=(source,)))
-    return config
+    # The run may be taken up from another folder.
+    sources = tuple(
+        replace(source, paths=tuple(str(Path(path).resolve()) for path in source.paths))
+        for source in config.data.sources
+    )
+    return replace(config, data=replace(config.data, sources=sources))
 
 
 _SHORT = {
@@ -144,15 +215,16 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add(
         "--config",
-        default="tiny",
         metavar="NAME|FILE",
-        help=f"a TOML file, or one of {', '.join(preset_names())} (%(default)s)",
+        help=f"a TOML file, or one of {', '.join(preset_names())} (tiny)",
     )
     add("--set", action="append", default=[], metavar="KEY=VALUE", help="as training.steps=100")
     add("--print-config", action="store_true", help="print the configuration as TOML and end")
+    add("--dry-run", action="store_true", help="say what the run would take, and end")
+    add("--ranks", type=int, default=1, help="GPUs that a dry run counts with (%(default)s)")
     add("--data", type=Path, nargs="+", help="folders or prefixes of shards")
     add("--out", type=Path, help="folder of the run")
-    add("--resume", action="store_true", help="go on from the latest checkpoint in --out")
+    add("--resume", nargs="?", const="", metavar="RUN", help="go on from a run's last checkpoint")
     add("--stop-after", type=int, metavar="STEP", help="stop there, to go on another time")
     add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
     add("--device", help="cpu or cuda (the GPU if there is one)")

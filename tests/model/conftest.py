@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from logos_model.config import EOS, Config, ModelConfig, OptimizerConfig, TrainingConfig
 from logos_model.data_config import DataConfig
 from logos_model.grammar import Grammar, Ids, Reader
+from logos_model.parallel import Ranks, joined
 
 OPEN, CLOSE, LEFT, RIGHT = 3, 4, 13, 14
 LETTERS = range(5, 13)
@@ -28,6 +29,19 @@ class Brackets:
 
     size = 64
     fingerprint = "brackets-1"
+
+    def masks(self, ids: Ids) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return a row for each place."""
+        masks = np.zeros((len(ids) + 1, self.size), dtype=np.bool_)
+        for place in range(len(ids) + 1):
+            following = self.next_ids(ids[:place])
+            masks[place, following if len(following) else EOS] = True
+        return np.arange(len(masks), dtype=np.int32), masks
+
+    def save_tokenizer(self, folder: Path) -> str:
+        """Write one file."""
+        (folder / "tokenizer.json").write_text("{}\n")
+        return ""
 
     def rows_for(self, highest_id: int) -> int:
         """Return the size: a word may need all of it."""
@@ -154,6 +168,13 @@ def one_document(ids_N: torch.Tensor) -> dict[str, torch.Tensor]:
 def one_thread() -> None:
     """Keep to one thread: the toy's matrices are small, and threads would only wait."""
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ranks() -> Iterator[Ranks]:
+    """Join the one process of the tests to a group of its own, once."""
+    with joined("cpu") as ranks:
+        yield ranks
 
 
 @pytest.fixture

@@ -2,113 +2,214 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from logos_model import checkpoint as checkpoints
-from logos_model.batches import Place
+from logos_model import hugging_face
 from logos_model.checkpoint import (
     CheckpointError,
     Progress,
-    check_resumable,
+    check_files,
+    check_vocabulary,
     find_checkpoint,
     read_checkpoint,
     read_model,
-    restore_optimizer,
-    restore_weights,
+    restore,
     write_checkpoint,
 )
 from logos_model.config import Config, ConfigError
-from logos_model.decoder import Decoder
-from logos_model.optim import adamw
+from logos_model.hugging_face import Identity, read_decoder, write_folder
+from logos_model.optim import Optimizer
+from logos_model.parallel import Ranks, sharded, whole
 
 from .conftest import one_document
 
 CPU = torch.device("cpu")
+PROGRESS = Progress(
+    step=7, tokens=70, skipped=1, data={"words": {"epoch": 1, "row": 2}}, fingerprint="data-1"
+)
 
 
-def write_one(run: Path, config: Config, step: int = 7) -> Path:
-    model = Decoder(config.model)
-    model.initialize(seed=step)
-    optimizer = adamw(model, config.optimizer)
-    model(**one_document(torch.tensor([1, 3, 5]))).sum().backward()
-    optimizer.step()
+def make_run(config: Config, ranks: Ranks) -> tuple[Any, Optimizer]:
+    model = sharded(config, ranks)
+    optimizer = Optimizer(model, config.optimizer)
+    ids_N = torch.tensor([1, 3, 5, 4])
+    model(**one_document(ids_N), targets_N=ids_N.roll(-1)).backward()
+    optimizer.step(torch.tensor(True))
+    optimizer.zero_grad()
+    return model, optimizer
+
+
+def write_one(run: Path, config: Config, ranks: Ranks, step: int = 7, **identity: Any) -> Path:
+    model, optimizer = make_run(
+        replace(config, training=replace(config.training, seed=step)), ranks
+    )
     return write_checkpoint(
         run,
         model=model,
         optimizer=optimizer,
         config=config,
-        progress=Progress(step=step, tokens=70, place=Place(epoch=1, row=2), data=[]),
-        fingerprint="brackets-1",
+        progress=replace(PROGRESS, step=step),
+        identity=Identity(fingerprint="brackets-1", **identity),
+        ranks=ranks,
     )
 
 
-def test_a_checkpoint_comes_back(config: Config, tmp_path: Path) -> None:
-    path = write_one(tmp_path, config)
+def bytes_of(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+def test_a_checkpoint_comes_back(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    path = write_one(tmp_path, config, ranks, types={"peptide": "p-1"})
     assert find_checkpoint(path) == find_checkpoint(tmp_path) == path
-    found = read_checkpoint(path, fingerprint="brackets-1")
+    found = read_checkpoint(path)
     assert found.config == config
-    assert found.progress == Progress(step=7, tokens=70, place=Place(epoch=1, row=2), data=[])
+    assert found.progress == PROGRESS
+    assert found.identity == Identity(fingerprint="brackets-1", types={"peptide": "p-1"})
+    check_files(found)
     assert [*tmp_path.rglob("*.draft"), *tmp_path.rglob("*.replaced")] == []
 
 
-def test_moments_and_random_state_come_back(config: Config, tmp_path: Path) -> None:
-    torch.manual_seed(11)
-    found = read_checkpoint(write_one(tmp_path, config), fingerprint="brackets-1")
-    expected = torch.rand(3)
-    model = Decoder(config.model)
-    optimizer = adamw(model, config.optimizer)
-    restore_weights(model, found)
-    restore_optimizer(model, optimizer, found)
-    assert torch.equal(torch.rand(3), expected)
+@pytest.mark.parametrize("method", ["adamw", "muon"])
+def test_parameters_and_moments_come_back(
+    config: Config, ranks: Ranks, tmp_path: Path, method: Any
+) -> None:
+    config = replace(config, optimizer=replace(config.optimizer, method=method))
+    model, optimizer = make_run(config, ranks)
+    path = write_checkpoint(
+        tmp_path,
+        model=model,
+        optimizer=optimizer,
+        config=config,
+        progress=PROGRESS,
+        identity=Identity(fingerprint="brackets-1"),
+        ranks=ranks,
+    )
+    other = sharded(replace(config, training=replace(config.training, seed=99)), ranks)
+    others = Optimizer(other, config.optimizer)
+    restore(read_checkpoint(path), model=other, optimizer=others)
     for name, weight in model.named_parameters():
-        state = optimizer.state[weight]
-        assert state.keys() == {"step", "exp_avg", "exp_avg_sq"}, name
-        assert state["step"] == 1
-        assert state["exp_avg"].shape == weight.shape
+        assert torch.equal(whole(weight), whole(dict(other.named_parameters())[name])), name
+    before, after = optimizer.state(), others.state()
+    assert before.keys() == after.keys()
+    assert all(torch.equal(whole(before[name]), whole(after[name])) for name in before)
+    assert any("exp_avg_sq" in name for name in before)
+    assert any("momentum_buffer" in name for name in before) == (method == "muon")
+
+
+def test_another_shape_is_refused(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    path = write_one(tmp_path, config, ranks)
+    wider = replace(config, model=replace(config.model, intermediate_size=96))
+    model, optimizer = make_run(wider, ranks)
+    with pytest.raises(CheckpointError, match="expected the state of this model"):
+        restore(read_checkpoint(path), model=model, optimizer=optimizer)
 
 
 @pytest.mark.parametrize("tied", [True, False])
-def test_transformers_opens_a_checkpoint(config: Config, tmp_path: Path, tied: bool) -> None:
+@pytest.mark.parametrize("architecture", ["llama", "qwen3"])
+def test_transformers_opens_an_export(
+    config: Config, ranks: Ranks, tmp_path: Path, tied: bool, architecture: Any
+) -> None:
     transformers = pytest.importorskip("transformers", reason="compares with transformers")
-    config = replace(config, model=replace(config.model, tie_word_embeddings=tied))
-    path = write_one(tmp_path, config)
+    shape = replace(config.model, tie_word_embeddings=tied, architecture=architecture)
+    path = write_one(tmp_path, replace(config, model=shape), ranks)
+    folder = read_checkpoint(path).model
     model = read_model(path, fingerprint="brackets-1", device=CPU).eval()
-    theirs, info = transformers.LlamaForCausalLM.from_pretrained(path, output_loading_info=True)
+    theirs, info = transformers.AutoModelForCausalLM.from_pretrained(
+        folder, output_loading_info=True
+    )
     assert not info["missing_keys"]
     assert not info["unexpected_keys"]
+    assert theirs.dtype == torch.float32
+    assert sum(p.numel() for p in theirs.parameters()) == sum(p.numel() for p in model.parameters())
+    assert all(tensor.numel() for tensor in load_file(folder / "model.safetensors").values())
+    assert theirs.generation_config.eos_token_id == 2
+    assert theirs.config.logos_fingerprint == "brackets-1"
     ids_N = torch.arange(48)
     with torch.inference_mode():
         ours_NV, theirs_NV = model(**one_document(ids_N)), theirs(input_ids=ids_N[None]).logits[0]
     torch.testing.assert_close(ours_NV, theirs_NV)
 
 
-def test_another_vocabulary_is_refused(config: Config, tmp_path: Path) -> None:
-    path = write_one(tmp_path, config)
+def test_an_export_of_several_files_is_the_same_model(
+    config: Config, ranks: Ranks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transformers = pytest.importorskip("transformers", reason="compares with transformers")
+    model, _ = make_run(config, ranks)
+    identity = Identity(fingerprint="brackets-1")
+    folders = [tmp_path / "one", tmp_path / "some"]
+    for folder, limit in zip(folders, (10**9, 9_000), strict=True):
+        folder.mkdir()
+        monkeypatch.setattr(hugging_face, "_SHARD_BYTES", limit)
+        write_folder(
+            folder,
+            ((name, whole(weight)) for name, weight in model.named_parameters()),
+            shape=config.model,
+            identity=identity,
+            dtype="bfloat16",
+        )
+    names = sorted(path.name for path in folders[1].glob("model*"))
+    assert names[0] == "model-00001-of-00006.safetensors"
+    assert names[-1] == "model.safetensors.index.json"
+    one, some = (read_decoder(folder) for folder in folders)
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(folders[1])
+    assert theirs.dtype == torch.bfloat16
+    for (name, weight), other in zip(one.named_parameters(), some.parameters(), strict=True):
+        assert torch.equal(weight, other), name
+        assert torch.equal(weight, theirs.state_dict()[name].float()), name
+
+
+def test_equal_models_write_equal_bytes(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    # The library's header has its notes in any order, so once is not enough.
+    found = [
+        bytes_of(read_checkpoint(write_one(tmp_path / str(run), config, ranks)).model)
+        for run in range(4)
+    ]
+    assert found[0].keys() == {"config.json", "generation_config.json", "model.safetensors"}
+    assert all(one == found[0] for one in found)
+
+
+def test_another_vocabulary_is_refused(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    path = write_one(tmp_path, config, ranks)
     with pytest.raises(CheckpointError, match="vocabulary brackets-2, got brackets-1"):
-        read_checkpoint(path, fingerprint="brackets-2")
+        check_vocabulary(read_checkpoint(path), "brackets-2")
     with pytest.raises(CheckpointError, match="vocabulary brackets-2, got brackets-1"):
         read_model(path, fingerprint="brackets-2", device=CPU)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "optimizer.safetensors", "config.json"])
-def test_a_damaged_file_is_refused(config: Config, tmp_path: Path, name: str) -> None:
-    path = write_one(tmp_path, config)
-    whole = (path / name).read_bytes()
-    middle = len(whole) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
-    for damaged in (flipped, whole[:-1], b""):
-        (path / name).write_bytes(damaged)
-        with pytest.raises(CheckpointError, match="its SHA-256 is another"):
-            read_checkpoint(path, fingerprint="brackets-1")
-    (path / name).unlink()
-    with pytest.raises(CheckpointError, match="expected a file at"):
-        read_checkpoint(path, fingerprint="brackets-1")
+def test_a_damaged_file_is_refused(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    path = write_one(tmp_path, config, ranks)
+    found = read_checkpoint(path)
+    assert {"model/model.safetensors", "model/config.json", "state/.metadata"} <= found.files.keys()
+    for name in found.files:
+        whole_file = (path / name).read_bytes()
+        middle = len(whole_file) // 2
+        flipped = whole_file[:middle] + bytes([whole_file[middle] ^ 1]) + whole_file[middle + 1 :]
+        for damaged in (flipped, whole_file[:-1], b""):
+            (path / name).write_bytes(damaged)
+            with pytest.raises(CheckpointError, match="its SHA-256 is another"):
+                check_files(found)
+        (path / name).unlink()
+        with pytest.raises(CheckpointError, match="expected a file at"):
+            check_files(found)
+        (path / name).write_bytes(whole_file)
+    check_files(found)
+    (path / "model/config.json").write_text("{}")
+    with pytest.raises(CheckpointError, match="its SHA-256 is another"):
+        read_model(path, fingerprint="brackets-1", device=CPU)
 
 
 @pytest.mark.parametrize(
@@ -118,56 +219,49 @@ def test_a_damaged_file_is_refused(config: Config, tmp_path: Path, name: str) ->
         lambda text: text[:-10],
         lambda text: "[]",
         lambda text: "{}",
-        lambda text: json.dumps({**json.loads(text), "progress": {}}),
+        lambda text: json.dumps({**json.loads(text), "progress": {"steps": 1}}),
         lambda text: json.dumps({**json.loads(text), "config": {"training": {"steps": 1}}}),
     ],
 )
-def test_a_damaged_state_is_refused(
-    config: Config, tmp_path: Path, damage: Callable[[str], str]
+def test_a_damaged_note_is_refused(
+    config: Config, ranks: Ranks, tmp_path: Path, damage: Callable[[str], str]
 ) -> None:
-    state = write_one(tmp_path, config) / "state.json"
-    state.write_text(damage(state.read_text()))
+    note = write_one(tmp_path, config, ranks) / "checkpoint.json"
+    note.write_text(damage(note.read_text()))
     with pytest.raises(CheckpointError, match="expected a whole"):
-        read_checkpoint(state.parent, fingerprint="brackets-1")
+        read_checkpoint(note.parent)
 
 
-def test_a_place_without_a_checkpoint_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="expected a checkpoint, or a run with one"):
         find_checkpoint(tmp_path)
+    with pytest.raises(ConfigError, match=r"expected a model's config\.json"):
+        read_decoder(tmp_path)
+    (tmp_path / "config.json").write_text('{"model_type": "llama"}')
+    with pytest.raises(ConfigError, match="expected logos_fingerprint"):
+        read_decoder(tmp_path)
 
 
+@pytest.mark.parametrize("part", ["save", "write_folder", "_digest"])
 def test_a_write_that_fails_leaves_the_last_one(
-    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: Config, ranks: Ranks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    first = write_one(tmp_path, config, step=1)
+    first = write_one(tmp_path, config, ranks, step=1)
 
-    def full(*arguments: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoints, "_write_json", full)
-        with pytest.raises(OSError, match="no space"):
-            write_one(tmp_path, config, step=2)
+        patch.setattr(checkpoints, part, full)
+        with pytest.raises(CheckpointError, match=r"expected to write a checkpoint at .*no space"):
+            write_one(tmp_path, config, ranks, step=2)
     assert find_checkpoint(tmp_path) == first
-    read_checkpoint(first, fingerprint="brackets-1")
-    second = write_one(tmp_path, config, step=2)
+    check_files(read_checkpoint(first))
+    second = write_one(tmp_path, config, ranks, step=2)
     assert find_checkpoint(tmp_path) == second
     assert sorted(second.parent.iterdir()) == [first, second]
 
 
-def test_the_latest_checkpoints_stay(config: Config, tmp_path: Path) -> None:
-    paths = [write_one(tmp_path, config, step=step) for step in (5, 10, 15, 15, 20)]
+def test_the_latest_checkpoints_stay(config: Config, ranks: Ranks, tmp_path: Path) -> None:
+    paths = [write_one(tmp_path, config, ranks, step=step) for step in (5, 10, 15, 15, 20)]
     assert sorted(paths[0].parent.iterdir()) == paths[-2:]
-
-
-def test_other_options_do_not_resume(config: Config, tmp_path: Path) -> None:
-    found = read_checkpoint(write_one(tmp_path, config), fingerprint="brackets-1")
-    check_resumable(replace(config, training=replace(config.training, steps=99)), found)
-    changed = replace(config, training=replace(config.training, batch_rows=9, seed=4))
-    with pytest.raises(
-        ConfigError, match=r"training.batch_rows 4 \(now 9\), training.seed 0 \(now 4\)"
-    ):
-        check_resumable(changed, found)
-    wider = replace(config, model=replace(config.model, hidden_size=64))
-    with pytest.raises(ConfigError, match=r"model.hidden_size 32 \(now 64\)"):
-        check_resumable(wider, found)

@@ -20,8 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_model.shards import ShardError as ShardError  # noqa: PLC0414 (until the loop has moved)
-
 _MAGIC = b"MMIDIDX\x00\x00"
 _HEADER = struct.Struct("<9sQBQQ")
 _VERSION = 1
@@ -29,6 +27,10 @@ _DTYPES: dict[int, np.dtype[Any]] = {8: np.dtype("<u2"), 4: np.dtype("<i4")}
 
 Ids = NDArray[Any]
 """uint16 for objects, int32 for text, [n]."""
+
+
+class ShardError(ValueError):
+    """Shards that are not there, not whole, or of another vocabulary."""
 
 
 @dataclass(frozen=True)
