@@ -13,7 +13,6 @@ import torch
 from logos_model.config import Architecture, Config, ModelConfig, RopeScaling
 from logos_model.decoder import Decoder, rotary_frequencies
 from logos_model.generation.forward import Forward
-from logos_model.optim import adamw, learning_rate
 
 from .conftest import documents_of, one_document
 
@@ -168,32 +167,6 @@ def test_recomputed_activations_change_no_gradient(
         found.append([loss, *(weight.grad for weight in model.parameters())])
     for plain, again in zip(*found, strict=True):
         torch.testing.assert_close(plain, again)
-
-
-def test_norms_and_embeddings_are_not_decayed(config: Config) -> None:
-    for tied in (True, False):
-        model = make_decoder(config, tie_word_embeddings=tied)
-        groups = adamw(model, config.optimizer).param_groups
-        names = {weight: name for name, weight in model.named_parameters()}
-        decayed = {names[weight] for weight in groups[0]["params"]}
-        kept = {names[weight] for weight in groups[1]["params"]}
-        assert groups[0]["weight_decay"] > 0 == groups[1]["weight_decay"]
-        assert decayed | kept == set(names.values())
-        assert all(name.endswith(("proj.weight", "lm_head.weight")) for name in decayed)
-        assert ("lm_head.weight" in decayed) != tied
-
-
-def test_the_learning_rate_climbs_stays_and_falls(config: Config) -> None:
-    rates = [learning_rate(step, config) for step in range(21)]
-    assert rates[:4] == [0.0025, 0.005, 0.0075, 0.01]
-    assert rates[3:17] == [0.01] * 14
-    assert rates[16:] == pytest.approx([0.01, 0.00775, 0.0055, 0.00325, 0.001])
-    falling = replace(config, optimizer=replace(config.optimizer, schedule="cosine"))
-    rates = [learning_rate(step, falling) for step in range(21)]
-    assert rates[:4] == sorted(rates[:4])
-    assert rates[4:] == sorted(rates[4:], reverse=True)
-    assert rates[12] == pytest.approx(0.0055)
-    assert rates[20] == pytest.approx(0.001)
 
 
 def test_a_config_of_hugging_face_is_read(tmp_path: Path) -> None:
