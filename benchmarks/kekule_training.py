@@ -39,7 +39,8 @@ from logos_model.data.division import divide
 from logos_model.data_config import SourceConfig
 from logos_model.decoder import Decoder
 from logos_model.device import use_threads
-from logos_model.generate import draw, opening_of
+from logos_model.generation.sampling import Sampling
+from logos_model.generation.slots import draw
 from logos_model.grammar import LogosGrammar, Reader
 from logos_model.loop import train
 from logos_model.parallel import joined
@@ -269,8 +270,8 @@ def _drawn(model: Decoder, stream: str, profile: str | None, count: int, seed: i
         grammar,
         count=count,
         limit=model.config.max_position_embeddings,
-        prefix=opening_of(grammar, _KIND),
-        seed=seed,
+        prefix=[grammar.kinds()[_KIND]],
+        sampling=Sampling(seed=seed),
     )
     texts = [sample.text for sample in samples if sample.text is not None]
     sanitized = sum(Chem.MolFromSmiles(text) is not None for text in texts)
