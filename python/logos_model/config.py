@@ -272,6 +272,26 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtensionConfig:
+    """How a model that `logos_model.extend` made goes on learning.
+
+    Training begins with the weights, the shape and the tokenizer of the folder `base`. In the first
+    `new_rows_steps` steps only the rows of the grammar's block change. With the head "sampled" the
+    rows of the base's vocabulary are multiplied for every 16th token only.
+    """
+
+    base: str = ""
+    new_rows_steps: int = 0
+    head: Literal["full", "sampled"] = "full"
+
+    def __post_init__(self) -> None:
+        if self.new_rows_steps < 0:
+            raise ConfigError(
+                f"expected extension.new_rows_steps of at least 0, got {self.new_rows_steps}"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemConfig:
     """How a run computes; none of it changes what is trained, apart from rounding.
 
@@ -297,6 +317,7 @@ class Config:
     data: DataConfig = DataConfig()  # noqa: RUF009 (it is frozen)
     optimizer: OptimizerConfig
     training: TrainingConfig
+    extension: ExtensionConfig = ExtensionConfig()
     system: SystemConfig = SystemConfig()
 
     def __post_init__(self) -> None:
@@ -305,6 +326,8 @@ class Config:
                 "expected training.context of at most model.max_position_embeddings "
                 f"{self.model.max_position_embeddings}, got {self.training.context}"
             )
+        if self.extension != ExtensionConfig() and not self.extension.base:
+            raise ConfigError("expected extension.base, the folder of an extended model")
 
 
 def _at_least_one(config: object, section: str, *names: str) -> None:

@@ -21,6 +21,7 @@ from logos_model.config import Checkpointing, ModelConfig
 from logos_model.kernels.document_attention import document_attention
 from logos_model.loss import LegalTokens, cross_entropy_sum, token_measures
 from logos_model.recomputation import keep_products
+from logos_model.sampled_head import sampled_cross_entropy_sum
 
 
 class Decoder(nn.Module):
@@ -58,6 +59,7 @@ class Decoder(nn.Module):
         position_N: Tensor,
         targets_N: Tensor | None = None,
         legal: LegalTokens | None = None,
+        head_choice: int | None = None,
     ) -> Tensor:
         """Return the logits of the next token, or the loss of the targets.
 
@@ -73,6 +75,9 @@ class Decoder(nn.Module):
             Ids to be predicted, int64 [N], `IGNORED` where there is none.
         legal
             The tokens that the grammar allows at each place.
+        head_choice
+            Which tokens take the whole head of an extended model, as `logos_model.sampled_head`
+            says; None for all.
 
         Returns
         -------
@@ -88,6 +93,10 @@ class Decoder(nn.Module):
         weight_VD = self.lm_head.weight
         if legal is not None:
             return token_measures(h_ND, weight_VD, targets_N, legal)
+        if head_choice is not None:
+            return sampled_cross_entropy_sum(
+                h_ND, weight_VD, targets_N, first_id=self.config.first_id, choice=head_choice
+            )
         return cross_entropy_sum(h_ND, weight_VD, targets_N, z_loss=self.z_loss)
 
     def initial_weights(self, *, seed: int) -> Iterator[tuple[str, Tensor]]:

@@ -110,9 +110,17 @@ def write_folder(  # noqa: PLR0913 (the parts of a folder)
     config |= {"logos_types": identity.types}
     _write_json(folder / CONFIG, config)
     ids = {"bos_token_id": BOS, "eos_token_id": EOS, "pad_token_id": PAD}
+    ids = {name: id + shape.first_id for name, id in ids.items()}
     _write_json(folder / _GENERATION, {"do_sample": True, **ids})
     if identity.tokenizer is not None:
         for file in sorted(identity.tokenizer.iterdir()):
+            shutil.copyfile(file, folder / file.name)
+
+
+def copy_tokenizer(base: Path, folder: Path) -> None:
+    """Copy what a folder has beside weights and shape."""
+    for file in sorted(base.iterdir()):
+        if file.is_file() and file.suffix != ".safetensors" and file.name not in (CONFIG, _INDEX):
             shutil.copyfile(file, folder / file.name)
 
 

@@ -30,15 +30,16 @@ from logos_model.data.ahead import Ahead
 from logos_model.data.steps import Data
 from logos_model.decoder import Decoder
 from logos_model.grammar import Grammar
-from logos_model.hugging_face import Identity
+from logos_model.hugging_face import Identity, copy_tokenizer, read_weights
 from logos_model.lock import locked
 from logos_model.metrics import Clock, Metrics, ProgressLine
 from logos_model.optim import Optimizer, learning_rate
-from logos_model.parallel import Ranks, sharded, use_deterministic
+from logos_model.parallel import Ranks, fill, sharded, use_deterministic
 from logos_model.picture import draw_kinds, draw_loss
 from logos_model.presets import to_toml
 from logos_model.resumption import changes
 from logos_model.step import Late, take_step
+from logos_model.text_shards import tokenizer_digest
 from logos_model.validation import validate
 
 CONFIG = "config.toml"
@@ -145,6 +146,7 @@ class _Run:
                     None if config.model.vocabulary_rows == "auto" else config.model.vocab_size
                 ),
                 first_id=config.model.first_id,
+                tokenizer=_base_tokenizer(config),
                 verify=ranks.is_first and checkpoint is None,
             )
         )
@@ -168,6 +170,8 @@ class _Run:
         self._checkpoint = out
         if checkpoint is not None:
             self._go_on_from(checkpoint)
+        elif config.extension.base:
+            fill(self._model, read_weights(Path(config.extension.base)))
         self._taken: _Taken | None = None
         self._is_stopping = False
         self._skipped: list[int] = []
@@ -221,7 +225,9 @@ class _Run:
             waited = 0.0
             for step in ahead:
                 rate = learning_rate(self._progress.step, self._config)
-                self._optimizer.set_rate(rate)
+                extension = self._config.extension
+                is_alone = self._progress.step < extension.new_rows_steps
+                self._optimizer.set_rate(rate, decays=not is_alone)
                 numbers = take_step(
                     self._model,
                     self._optimizer,
@@ -229,6 +235,8 @@ class _Run:
                     ranks=ranks,
                     clip_norm=self._config.optimizer.clip_norm,
                     is_stopping=bool(received),
+                    head_choice=self._progress.step if extension.head == "sampled" else None,
+                    new_rows_from=self._config.model.first_id if is_alone else None,
                 )
                 # The numbers of the step before are there by now; those of this one are not.
                 self._settle()
@@ -347,7 +355,11 @@ class _Run:
         if not folder.is_dir():
             draft = folder.with_name(f"{_TOKENIZER}.draft")
             draft.mkdir(exist_ok=True)
-            lacking = self._grammar.save_tokenizer(draft)
+            lacking = ""
+            if self._config.extension.base:
+                copy_tokenizer(Path(self._config.extension.base), draft)
+            else:
+                lacking = self._grammar.save_tokenizer(draft)
             if lacking:
                 draft.rmdir()
                 print(lacking)
@@ -371,6 +383,11 @@ class _Run:
     def _say(self, text: str) -> None:
         if self._ranks.is_first:
             print(text, flush=True)
+
+
+def _base_tokenizer(config: Config) -> str | None:
+    base = config.extension.base
+    return tokenizer_digest(Path(base)) if base else None
 
 
 def _checkpoint_to_resume(

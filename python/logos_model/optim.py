@@ -68,10 +68,11 @@ class Optimizer:
         """Return the names of the parameters of one group."""
         return [self._names[weight] for weight in group["params"]]
 
-    def set_rate(self, rate: float) -> None:
-        """Give every group the learning rate `rate`, times its scale."""
+    def set_rate(self, rate: float, *, decays: bool = True) -> None:
+        """Give every group the learning rate `rate`, times its scale, and its decay or none."""
         for group in self.groups:
             group["lr"] = rate * group["scale"]
+            group["weight_decay"] = group["decay"] if decays else 0.0
 
     def step(self, is_finite: Tensor) -> None:
         """Take a step, or none where `is_finite` (bool, on the device) is false.
@@ -122,7 +123,7 @@ class Optimizer:
 
 
 def _group(weights: list[nn.Parameter], scale: float, decay: float) -> dict[str, Any]:
-    return {"params": weights, "scale": scale, "weight_decay": decay}
+    return {"params": weights, "scale": scale, "weight_decay": decay, "decay": decay}
 
 
 def learning_rate(step: int, config: Config) -> float:

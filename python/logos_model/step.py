@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from logos_model.batches import Pass
+from logos_model.new_rows import keep_new_rows
 from logos_model.optim import Optimizer
 from logos_model.parallel import Ranks, local, whole
 
@@ -78,6 +79,8 @@ def take_step(  # noqa: PLR0913 (the parts of a step)
     ranks: Ranks,
     clip_norm: float,
     is_stopping: bool = False,
+    head_choice: int | None = None,
+    new_rows_from: int | None = None,
 ) -> Late:
     """Take one step and return its numbers, still on their way.
 
@@ -95,6 +98,10 @@ def take_step(  # noqa: PLR0913 (the parts of a step)
         A gradient of a larger norm is scaled down to it.
     is_stopping
         Whether this rank was told to stop.
+    head_choice
+        Which tokens take the whole head of an extended model; None for all.
+    new_rows_from
+        The first row of the vocabulary that is changed, and nothing else is; None for everything.
     """
     targets = sum(one.targets for one in passes)
     context = sum(one.context for one in passes)
@@ -109,11 +116,14 @@ def take_step(  # noqa: PLR0913 (the parts of a step)
             end_N=batch.end_N,
             position_N=batch.position_N,
             targets_N=batch.targets_N,
+            head_choice=head_choice,
         )
         # `fully_shard` takes the mean over the ranks; the sum is wanted.
         torch.autograd.backward(loss * ranks.count)
         sums[0] += loss.detach()
     ranks.sum(sums)
+    if new_rows_from is not None:
+        keep_new_rows(model, first_id=new_rows_from)
     norm = clip_to_mean(model, targets=sums[1], clip_norm=clip_norm)
     optimizer.step(torch.isfinite(norm))
     optimizer.zero_grad()

@@ -26,6 +26,7 @@ from logos_model.dry_run import describe
 from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import Grammar, LogosGrammar
+from logos_model.hugging_face import read_config as read_shape
 from logos_model.loop import CONFIG, DivergenceError, Outcome, train
 from logos_model.parallel import joined
 from logos_model.picture import draw_molecules
@@ -183,12 +184,22 @@ def _config(options: argparse.Namespace) -> Config:
         if len(config.data.sources) == 1:
             source = replace(config.data.sources[0], paths=paths)
         config = replace(config, data=replace(config.data, sources=(source,)))
+    config = _extending(config)
     # The run may be taken up from another folder.
     sources = tuple(
         replace(source, paths=tuple(str(Path(path).resolve()) for path in source.paths))
         for source in config.data.sources
     )
     return replace(config, data=replace(config.data, sources=sources))
+
+
+def _extending(config: Config) -> Config:
+    """Return a configuration that has the shape of the extended model it begins with."""
+    if not config.extension.base:
+        return config
+    base = Path(config.extension.base).resolve()
+    extension = replace(config.extension, base=str(base))
+    return replace(config, model=read_shape(base)[0], extension=extension)
 
 
 _SHORT = {

@@ -6,14 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 import logos_grammar as lg
 from logos_model import extend as extend_command
-from logos_model import text_shards
+from logos_model import generate, text_shards, train
 from logos_model.config import IGNORED, ConfigError
 from logos_model.data.corpus import open_corpus
+from logos_model.data.manifest import write_manifest
+from logos_model.data.shards import write_shard
 from logos_model.extend import EMBEDDING, HEAD, extend
 from logos_model.loss import cross_entropy_sum
 from logos_model.sampled_head import EVERY, sampled_cross_entropy_sum
@@ -188,3 +191,122 @@ def test_text_becomes_shards_of_the_base_tokenizer(
         write_text(base, [tmp_path / "bad.jsonl"], tmp_path / "bad")
     with pytest.raises(ConfigError, match=r"expected tokenizer\.json in"):
         write_text(tmp_path, files, tmp_path / "none")
+
+
+def write_molecules(folder: Path) -> Path:
+    """Write some molecules as shards."""
+    texts = ["CCO", "CC(=O)O", "c1ccccc1O", "CCN", "C1CC1", "CC(C)O", "OCCO", "CC#N"] * 30
+    folder.mkdir()
+    sentences = lg.encode_texts("molecule", texts)
+    write_shard(folder / "molecule", [np.append(ids, np.uint16(2)) for ids in sentences])
+    write_manifest(folder, {"fingerprint": lg.vocabulary.fingerprint})
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("architecture", "tied", "head"),
+    [("llama", True, "full"), ("llama", False, "sampled"), ("qwen3", True, "sampled")],
+)
+def test_an_extended_model_learns_samples_and_is_exported(
+    tmp_path: Path, architecture: str, tied: bool, head: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = write_base(tmp_path / "base", architecture, tied=tied)
+    extended = extend(base, tmp_path / "extended").folder
+    (tmp_path / "replay.txt").write_text(TEXT * 4)
+    write_text(base, [tmp_path / "replay.txt"], tmp_path / "text")
+    molecules = write_molecules(tmp_path / "molecules")
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f"""
+        [model]
+        {EXTENDED_SHAPE}
+        [extension]
+        base = "{extended}"
+        new_rows_steps = 6
+        head = "{head}"
+        [[data.sources]]
+        name = "molecules"
+        paths = ["{molecules}"]
+        weight = 3.0
+        [[data.sources]]
+        name = "text"
+        paths = ["{tmp_path / "text"}"]
+        weight = 1.0
+        [data]
+        held_out = 0.05
+        [optimizer]
+        learning_rate = 2e-2
+        warmup_steps = 1
+        [training]
+        steps = 18
+        context = 64
+        batch_rows = 4
+        checkpoint_every = 6
+        keep_checkpoints = 3
+        """
+    )
+    out = tmp_path / "run"
+    command = ["--config", str(config), "--device", "cpu", "--samples", "6", "--out", str(out)]
+    assert train.main([*command, "--stop-after", "6"]) == 0
+    before = transformers.AutoModelForCausalLM.from_pretrained(extended).state_dict()
+    alone = weights_of(out / "checkpoints/step-00000006/model")
+    for name, weight in before.items():
+        if name in (EMBEDDING, HEAD):
+            assert torch.equal(alone[name][:264], weight[:264]), name
+            assert not torch.equal(alone[name][264:], weight[264:]), name
+        else:
+            assert torch.equal(alone[name], weight), name
+    assert train.main(["--resume", str(out), "--device", "cpu", "--samples", "6"]) == 0
+    after = weights_of(out / "checkpoints/step-00000018/model")
+    assert all(not torch.equal(after[name], weight) for name, weight in before.items())
+    records = [json.loads(line) for line in (out / "metrics.jsonl").open()]
+    losses = [record["loss"] for record in records if "loss" in record]
+    assert len(losses) == 18
+    # One estimate of the sampled head may be far off, their mean is not.
+    assert sum(losses[-6:]) < 0.8 * sum(losses[:6])
+    samples = [json.loads(line) for line in (out / "samples.jsonl").open()]
+    assert [sample["kind"] for sample in samples] == ["molecule"] * 6
+    assert all(sample["text"] is not None for sample in samples)
+    exported = out / "checkpoints/step-00000018/model"
+    assert masked_sample(exported) is not None
+    ids = transformers.AutoTokenizer.from_pretrained(exported).encode("<MoleculeS>CCO")
+    assert max(ids) < 264
+    capsys.readouterr()
+    drawn = ["--checkpoint", str(out), "--kind", "molecule", "--n", "5", "--limit", "30"]
+    assert generate.main(drawn) == 0
+    assert "5 of 5 ended samples decoded" in capsys.readouterr().err
+
+
+def weights_of(folder: Path) -> dict[str, torch.Tensor]:
+    found = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    weights: dict[str, torch.Tensor] = found.state_dict()
+    return weights
+
+
+def masked_sample(folder: Path, limit: int = 30) -> Any:
+    """Draw a molecule with transformers, its ids shifted to the block and masked there."""
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    first = json.loads((folder / "config.json").read_text())["logos_first_id"]
+    recognizer = lg.Recognizer("molecule", budget=limit)
+    ids = [first + 1]
+    torch.manual_seed(0)
+    while not recognizer.is_accepting:
+        with torch.inference_mode():
+            logits = model(input_ids=torch.tensor([ids])).logits[0, -1, first:].float()
+        allowed = recognizer.allowed().astype(int)
+        id = int(allowed[int(torch.multinomial(logits[allowed].softmax(-1), 1))])
+        assert recognizer.accept(id)
+        ids.append(first + id)
+    return lg.decode([id - first for id in ids[1:]])
+
+
+EXTENDED_SHAPE = """
+        hidden_size = 32
+        intermediate_size = 48
+        num_hidden_layers = 2
+        num_attention_heads = 4
+        num_key_value_heads = 2
+        head_dim = 12
+        max_position_embeddings = 128
+"""
+"""Overruled by that of the base."""
