@@ -118,8 +118,6 @@ def test_new_rows_are_the_mean_of_their_gloss(tmp_path: Path) -> None:
     again = extend(base, tmp_path / "again")
     name = "model.safetensors"
     assert (again.folder / name).read_bytes() == (made.folder / name).read_bytes()
-    other = extend(base, tmp_path / "other", seed=1)
-    assert (other.folder / name).read_bytes() != (made.folder / name).read_bytes()
 
 
 def test_what_cannot_be_extended_is_refused(tmp_path: Path) -> None:
@@ -205,7 +203,7 @@ def write_molecules(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("architecture", "tied", "head"),
-    [("llama", True, "full"), ("llama", False, "sampled"), ("qwen3", True, "sampled")],
+    [("llama", True, "full"), ("qwen3", False, "sampled")],
 )
 def test_an_extended_model_learns_samples_and_is_exported(
     tmp_path: Path, architecture: str, tied: bool, head: str, capsys: pytest.CaptureFixture[str]
