@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from logos_model.kernels.document_attention import document_attention, reference
-from logos_model.kernels.grouped_attention import grouped_attention
+from logos_model.kernels.looped_attention import looped_attention
 from logos_model.kernels.tolerances import BFLOAT16_TIMES_TORCH, RELATIVE_ERROR, relative_error
 
 STREAMS = {
@@ -124,7 +124,7 @@ def test_no_document_sees_another() -> None:
 def test_torch_finds_nothing_wrong_with_the_operation() -> None:
     begin_N, end_N = bounds([3, 9, 1, 20])
     tensors = [torch.randn(33, X, 8, requires_grad=True) for X in (4, 2, 2)]
-    torch.library.opcheck(grouped_attention, (*tensors, begin_N, end_N, 0.3))
+    torch.library.opcheck(looped_attention, (*tensors, begin_N, end_N, 0.3))
 
 
 def test_equal_inputs_give_equal_bits() -> None:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor
 
-from logos_model.kernels.grouped_attention import grouped_attention
+from logos_model.kernels.looped_attention import looped_attention
 
 if find_spec("triton") is not None:
     from logos_model.kernels.fused_attention import fused_attention
@@ -63,7 +63,7 @@ def document_attention(  # noqa: PLR0913 (what one pass over the stream takes)
     Notes
     -----
     On a GPU one kernel norms, rotates and attends, without rounding in between
-    (`fused_attention`); elsewhere plain torch norms and rotates, and `grouped_attention` attends.
+    (`fused_attention`); elsewhere plain torch norms and rotates, and `looped_attention` attends.
     """
     scale = q_NHE.shape[-1] ** -0.5 if scale is None else scale
     if q_NHE.is_cuda:
@@ -73,7 +73,8 @@ def document_attention(  # noqa: PLR0913 (what one pass over the stream takes)
         return o_NHE  # type: ignore[no-any-return]
     q_NHE = prepared(q_NHE, q_norm_E, cos_NE, sin_NE, eps=eps)
     k_NKE = prepared(k_NKE, k_norm_E, cos_NE, sin_NE, eps=eps)
-    return grouped_attention(q_NHE, k_NKE, v_NKE, begin_N, end_N, scale)  # type: ignore[no-any-return]
+    o_NHE, _ = looped_attention(q_NHE, k_NKE, v_NKE, begin_N, end_N, scale)
+    return o_NHE  # type: ignore[no-any-return]
 
 
 def reference(  # noqa: PLR0913 (as above)
