@@ -220,6 +220,11 @@ class _Run:
             ranks=ranks.count,
             passes=training.batch_rows // (ranks.count * self._pass_rows),
         )
+        if ranks.device.type == "cuda":
+            # From pinned memory copies do not wait; the fetching thread pins.
+            steps = (
+                replace(step, passes=tuple(one.pinned() for one in step.passes)) for step in steps
+            )
         with Ahead(steps) as ahead:
             self._clock.restart()
             waited = 0.0
@@ -247,7 +252,7 @@ class _Run:
                 )
                 waited = ahead.waited
                 is_last = at >= last or self._is_stopping
-                is_validating = is_last or at % training.validate_every == 0
+                is_validating = at >= training.steps or at % training.validate_every == 0
                 is_saving = is_last or at % training.checkpoint_every == 0
                 if is_validating or is_saving:
                     self._settle()
