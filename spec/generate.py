@@ -60,7 +60,7 @@ def generated() -> dict[str, str]:
         "rust/core/src/tokens.rs": tokens_rs(vocabulary),
         "rust/core/src/objects/mod.rs": core_roll(types),
         "rust/core/src/spec_texts.rs": spec_texts_rs(types),
-        "rust/core/src/recognizer/profile/limits.rs": limits_rs(),
+        "rust/core/src/profiles/limits.rs": limits_rs(),
         "rust/python/src/objects/mod.rs": border_roll(types),
         "python/logos_grammar/_roll.py": python_roll(types),
     }

@@ -3,12 +3,15 @@
 //! The core knows no Python, no chemistry library and no file format but the texts of its own
 //! objects. `spec/` is the contract; each rule is quoted above the code that keeps it.
 
+pub mod automaton;
 pub mod column;
 pub mod component;
 pub mod error;
+pub mod grammar;
 pub mod number;
 pub mod object;
 pub mod objects;
+pub mod profiles;
 pub mod recognizer;
 pub mod sequence;
 pub mod spec_texts;

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use logos_core::recognizer::mask::{WORDS, apply};
+use logos_core::automaton::mask::{WORDS, apply};
 use logos_core::recognizer::{Reason, Recognizer, Refusal};
 use numpy::PyUntypedArrayMethods;
 use numpy::{IntoPyArray, Ix1, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
@@ -67,10 +67,10 @@ impl PyRecognizer {
         };
         if let Some(profile) = &profile {
             let wanted = profile_of(profile, kind.as_deref())?;
-            inner = inner.with_profile(&wanted).map_err(PyValueError::new_err)?;
+            inner = wanted.applied_to(inner).map_err(PyValueError::new_err)?;
         }
-        if budget.is_some_and(|budget| budget < inner.needed()) {
-            let needed = inner.needed();
+        if budget.is_some_and(|budget| budget < inner.min_tokens_to_complete()) {
+            let needed = inner.min_tokens_to_complete();
             return Err(PyValueError::new_err(format!(
                 "expected a budget of at least {needed} tokens, the shortest sentence, not {asked}"
             )));
@@ -204,7 +204,7 @@ impl PyRecognizer {
 
     /// Return how many tokens are needed at least to complete the sentence; 0 when it is.
     fn phi(&self) -> usize {
-        self.inner.needed()
+        self.inner.min_tokens_to_complete()
     }
 
     /// Return a shortest completion, uint16 [phi].

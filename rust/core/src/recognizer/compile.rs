@@ -6,10 +6,10 @@ use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
 use super::labels::{LabelGuard, Labels};
 use super::machine::{Guard, Machine, NOWHERE, Op, Step};
-use super::mask::{WORDS, bits_of};
-use super::notation::{Grammar, Tokens};
 use super::patches::Patches;
-use super::positions::{Edge, Event, Positions, unroll};
+use crate::automaton::mask::{WORDS, bits_of};
+use crate::automaton::{Event, PositionAutomaton, Transition, unroll};
+use crate::grammar::{Grammar, Tokens};
 use crate::vocabulary::SIZE;
 
 impl Machine {
@@ -47,11 +47,11 @@ impl Machine {
 struct Compiler<'a> {
     grammar: &'a Grammar,
     conditions: &'a Conditions,
-    positions: &'a Positions,
+    positions: &'a PositionAutomaton,
 }
 
-/// An edge with all that the conditions make of it.
-pub(super) struct Way {
+/// An transition with all that the conditions make of it.
+pub(crate) struct Way {
     pub from: usize,
     pub to: Option<usize>,
     pub tokens: Tokens,
@@ -114,14 +114,18 @@ impl Compiler<'_> {
         Ok(machine)
     }
 
-    /// All edges; the last position is the beginning of any object.
+    /// All transitions; the last position is the beginning of any object.
     fn ways(&self) -> Result<Vec<Way>, String> {
         let mut after = vec![Vec::new(); self.positions.all.len()];
-        for edge in &self.positions.edges {
-            after[edge.from].push(edge);
+        for transition in &self.positions.transitions {
+            after[transition.from].push(transition);
         }
-        let mut ways: Vec<Way> =
-            self.positions.edges.iter().map(|edge| self.way(edge, &after)).collect();
+        let mut ways: Vec<Way> = self
+            .positions
+            .transitions
+            .iter()
+            .map(|transition| self.way(transition, &after))
+            .collect();
         if ways.iter().any(|way| closes_last_after_a_symbol(way, &ways)) {
             return Err("what closes after another token cannot be the last of its rule".to_owned());
         }
@@ -167,26 +171,26 @@ impl Compiler<'_> {
         Ok(ways)
     }
 
-    /// What conditions make of an edge; `after` has the edges from each position.
-    fn way(&self, edge: &Edge, after: &[Vec<&Edge>]) -> Way {
+    /// What conditions make of an transition; `after` has the transitions from each position.
+    fn way(&self, transition: &Transition, after: &[Vec<&Transition>]) -> Way {
         let positions = &self.positions.all;
         let names = |rule: usize| self.grammar.rules[rule].name.as_str();
         let (mut ops, mut guards) = (Vec::new(), Vec::new());
-        for &event in &edge.events {
+        for &event in &transition.events {
             if let Event::End(rule) = event {
-                self.conditions.on_end(rule, Some(&positions[edge.from]), &[], &mut guards);
+                self.conditions.on_end(rule, Some(&positions[transition.from]), &[], &mut guards);
             }
-            self.conditions.on_event(event, edge.to.map(|to| &positions[to]), &mut ops);
+            self.conditions.on_event(event, transition.to.map(|to| &positions[to]), &mut ops);
             match event {
                 Event::Call(back) => ops.push(Op::Call(back as u16)),
                 Event::Return => ops.push(Op::Return),
                 Event::Begin(_) | Event::End(_) => {}
             }
         }
-        if let Some(to) = edge.to {
+        if let Some(to) = transition.to {
             let before_close = |bank: &Labels| {
                 let after = &after[to];
-                !after.is_empty() && after.iter().all(|edge| bank.closes(&edge.tokens))
+                !after.is_empty() && after.iter().all(|transition| bank.closes(&transition.tokens))
             };
             let seen =
                 Seen { position: &positions[to], before_close: &before_close, names: &names };
@@ -196,7 +200,13 @@ impl Compiler<'_> {
                 self.conditions.on_event(Event::End(rule), None, &mut ops);
             }
         }
-        Way { from: edge.from, to: edge.to, tokens: edge.tokens.clone(), ops, guards }
+        Way {
+            from: transition.from,
+            to: transition.to,
+            tokens: transition.tokens.clone(),
+            ops,
+            guards,
+        }
     }
 }
 

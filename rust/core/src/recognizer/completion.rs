@@ -5,12 +5,12 @@ use super::conditions::Conditions;
 use super::debts::{Debts, GROUPS};
 use super::labels::{LabelGuard, Labels, Level};
 use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
-use super::positions::Positions;
-use super::registers::Registers;
+use crate::automaton::PositionAutomaton;
+use crate::automaton::registers::Registers;
 
 /// What is known of each position before anything is read.
 #[derive(Debug, Default)]
-pub(super) struct Completion {
+pub(crate) struct Completion {
     of: Vec<Need>,
     /// The most that one token can add to what is needed.
     pub most_added: u32,
@@ -50,7 +50,7 @@ impl Completion {
     /// When a position has none, or when what is owed there cannot be paid.
     pub fn of(
         ways: &[Way],
-        positions: &Positions,
+        positions: &PositionAutomaton,
         conditions: &Conditions,
         is_declared: bool,
     ) -> Result<Self, String> {
@@ -166,7 +166,7 @@ fn numbers_are_counted(ways: &[Way], of: &[Need], conditions: &Conditions) -> Re
 }
 
 /// Where a way goes on when the call that it begins has returned.
-pub(super) fn called(way: &Way) -> Option<usize> {
+pub(crate) fn called(way: &Way) -> Option<usize> {
     way.ops.iter().find_map(|op| match op {
         Op::Call(back) => Some(usize::from(*back)),
         _ => None,
@@ -206,7 +206,7 @@ fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
 
 impl Machine {
     /// How many tokens are needed at least from a position with these registers.
-    pub(super) fn needed(&self, position: u32, registers: &Registers) -> u32 {
+    pub(crate) fn min_tokens_to_complete(&self, position: u32, registers: &Registers) -> u32 {
         let need = self.completion.of[position as usize];
         let mut tokens = need.tokens + registers.get(CALLS_COST);
         for bank in &self.labels {
@@ -252,13 +252,13 @@ impl Machine {
 
     /// How many atoms come anyway in the innermost scope, and whether the present one may still
     /// close labels.
-    pub(super) fn ahead(&self, position: u32) -> (u32, bool) {
+    pub(crate) fn ahead(&self, position: u32) -> (u32, bool) {
         let need = self.completion.of[position as usize];
         (need.fresh, need.here)
     }
 
     /// The atoms to which the outer scopes go back, the innermost first.
-    pub(super) fn bases<'a>(
+    pub(crate) fn bases<'a>(
         &'a self,
         bank: &'a Labels,
         registers: &'a Registers,
@@ -272,13 +272,13 @@ impl Machine {
     }
 
     /// How many atoms more than come anyway are needed to close what is open.
-    pub(super) fn extra_atoms(&self, bank: &Labels, position: u32, registers: &Registers) -> u32 {
+    pub(crate) fn extra_atoms(&self, bank: &Labels, position: u32, registers: &Registers) -> u32 {
         let (fresh, here) = self.ahead(position);
         bank.atoms_needed(registers, fresh, here, self.bases(bank, registers))
     }
 
     /// No more than is ever needed from here, found at once.
-    pub(super) fn needed_at_most(&self, position: u32, registers: &Registers) -> u32 {
+    pub(crate) fn completes_within(&self, position: u32, registers: &Registers) -> u32 {
         let need = self.completion.of[position as usize];
         let mut tokens = need.tokens + registers.get(CALLS_COST) + 2;
         for bank in &self.labels {

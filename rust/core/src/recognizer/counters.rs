@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::registers::Registers;
+use crate::automaton::registers::Registers;
 
 /// `as_many(A, B)`: never more A than B, and as many at the end.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Its one register: how many more B there are.
     pub base: usize,
     pub clause: u16,
@@ -32,7 +32,7 @@ impl Tally {
 
 /// `not_one_of(RULE, "X", …)`: the characters of RULE do not spell one of these words.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// Its one register: the node of the trie that we are at.
     pub base: usize,
     pub clause: u16,
@@ -87,7 +87,7 @@ impl Word {
 /// `places(RULE, decimals)`: as many groups of three decimals as were declared, the digits of the
 /// last beyond the declared ones zero.
 #[derive(Clone, Debug)]
-pub(super) struct Places {
+pub(crate) struct Places {
     /// Its registers: how many decimals were declared, how many groups were read.
     pub base: usize,
     pub clause: u16,

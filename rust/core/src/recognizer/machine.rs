@@ -2,21 +2,24 @@
 
 use super::counters::{Places, Tally, Word};
 use super::labels::{LabelGuard, Labels, Level};
-use super::lexicon::Lexicon;
-use super::mask::{Bits, WORDS, Words, ids_of_bits};
 use super::patches::Patches;
-use super::registers::Registers;
+use crate::automaton::mask::{Bits, WORDS, Words, ids_of_bits};
+use crate::automaton::registers::Registers;
+use crate::grammar::lexicon::Lexicon;
 
 /// No position.
-pub(super) const NOWHERE: u32 = u32::MAX;
+pub(crate) const NOWHERE: u32 = u32::MAX;
 /// The register that counts the calls we are in.
-pub(super) const CALLS: usize = 0;
+pub(crate) const CALLS: usize = 0;
 /// The register of how many tokens the calls need when they have returned.
-pub(super) const CALLS_COST: usize = 1;
+pub(crate) const CALLS_COST: usize = 1;
+
+/// How many registers come before those of the conditions.
+pub(crate) const RESERVED: usize = 2 + 32 + 128;
 
 /// What a step does to the registers; numbers are places of conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Op {
+pub(crate) enum Op {
     ResetLabels(u8),
     BeginItem(u8),
     EndItem(u8),
@@ -44,7 +47,7 @@ pub(super) enum Op {
 
 /// What must hold for a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Guard {
+pub(crate) enum Guard {
     Label(u8, LabelGuard),
     Owed(u8),
     Paid(u8),
@@ -65,7 +68,7 @@ impl Guard {
 
 /// One step: where it leads (`NOWHERE` for a return), and its guards and ops in the machine's lists.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
+pub(crate) struct Step {
     pub to: u32,
     pub guards: (u32, u32),
     pub ops: (u32, u32),
@@ -75,32 +78,32 @@ pub(super) struct Step {
 #[derive(Debug, Default)]
 pub struct Machine {
     /// The name of each object type and where it begins.
-    pub(super) starts: Vec<(String, u32)>,
+    pub(crate) starts: Vec<(String, u32)>,
     /// Where any object begins.
-    pub(super) start: u32,
-    pub(super) clauses: Vec<String>,
-    pub(super) labels: Vec<Labels>,
-    pub(super) tallies: Vec<Tally>,
-    pub(super) words: Vec<Word>,
-    pub(super) places: Vec<Places>,
+    pub(crate) start: u32,
+    pub(crate) clauses: Vec<String>,
+    pub(crate) labels: Vec<Labels>,
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) words: Vec<Word>,
+    pub(crate) places: Vec<Places>,
     /// Tokens that no rule tells apart have one class; 0 is no token of the grammar.
-    pub(super) class_of: Vec<u16>,
-    pub(super) classes: usize,
+    pub(crate) class_of: Vec<u16>,
+    pub(crate) classes: usize,
     /// By position and class the step, one more than its place; 0 for none.
-    pub(super) next: Vec<u16>,
-    pub(super) steps: Vec<Step>,
-    pub(super) guards: Vec<Guard>,
-    pub(super) ops: Vec<Op>,
+    pub(crate) next: Vec<u16>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) guards: Vec<Guard>,
+    pub(crate) ops: Vec<Op>,
     /// By position its row of the masks.
-    pub(super) row_of: Vec<u16>,
-    pub(super) rows: Vec<u32>,
+    pub(crate) row_of: Vec<u16>,
+    pub(crate) rows: Vec<u32>,
     /// By position what its guards make of the row.
-    pub(super) patches: Vec<Patches>,
-    pub(super) completion: super::completion::Completion,
+    pub(crate) patches: Vec<Patches>,
+    pub(crate) completion: super::completion::Completion,
     /// The first register of the levels, which are without bound.
-    pub(super) levels: usize,
+    pub(crate) levels: usize,
     /// The tokens that its grammar declares.
-    pub(super) lexicon: Lexicon,
+    pub(crate) lexicon: Lexicon,
 }
 
 impl Machine {
@@ -116,14 +119,14 @@ impl Machine {
     }
 
     /// Whether a token completes a sentence.
-    pub(super) fn ends(&self, position: u32, id: u16) -> bool {
+    pub(crate) fn ends(&self, position: u32, id: u16) -> bool {
         let to = self.step(position, id).map_or(NOWHERE, |step| step.to);
         to != NOWHERE && self.completion.is_end(to)
     }
 
     /// The step that a token takes from a position.
     #[inline]
-    pub(super) fn step(&self, position: u32, id: u16) -> Option<Step> {
+    pub(crate) fn step(&self, position: u32, id: u16) -> Option<Step> {
         let class = usize::from(*self.class_of.get(usize::from(id))?);
         let place = self.next[position as usize * self.classes + class];
         Some(self.steps[usize::from(place.checked_sub(1)?)])
@@ -131,7 +134,7 @@ impl Machine {
 
     /// The clause that a token would break, if any.
     #[inline]
-    pub(super) fn refusal(&self, step: Step, id: u16, registers: &Registers) -> Option<u16> {
+    pub(crate) fn refusal(&self, step: Step, id: u16, registers: &Registers) -> Option<u16> {
         let (first, last) = step.guards;
         let guards = &self.guards[first as usize..last as usize];
         guards.iter().find_map(|&guard| self.refusal_of(guard, id, registers))
@@ -174,7 +177,7 @@ impl Machine {
 
     /// Write what may follow a position to a mask of `WORDS` words.
     #[inline]
-    pub(super) fn mask(&self, position: u32, registers: &Registers, mask: &mut [u32]) {
+    pub(crate) fn mask(&self, position: u32, registers: &Registers, mask: &mut [u32]) {
         let row = usize::from(self.row_of[position as usize]) * WORDS;
         mask.copy_from_slice(&self.rows[row..row + WORDS]);
         let patches = &self.patches[position as usize];
@@ -211,7 +214,7 @@ impl Machine {
 
     /// Take a step, which may be taken, and give the position after it.
     #[inline]
-    pub(super) fn take(&self, step: Step, id: u16, registers: &mut Registers) -> u32 {
+    pub(crate) fn take(&self, step: Step, id: u16, registers: &mut Registers) -> u32 {
         let mut step = step;
         loop {
             let mut back = NOWHERE;
@@ -233,7 +236,7 @@ impl Machine {
     }
 
     /// The registers of the calls we are in, the innermost first.
-    pub(super) fn calls<'a>(
+    pub(crate) fn calls<'a>(
         &'a self,
         registers: &'a Registers,
     ) -> impl Iterator<Item = usize> + 'a {
@@ -241,7 +244,7 @@ impl Machine {
     }
 
     /// The registers of the calls within the instance that a bank is about, the innermost first.
-    pub(super) fn calls_within<'a>(
+    pub(crate) fn calls_within<'a>(
         &'a self,
         bank: &Labels,
         registers: &'a Registers,

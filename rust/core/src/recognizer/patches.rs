@@ -4,12 +4,12 @@ use super::compile::Way;
 use super::conditions::LabelRules;
 use super::labels::{LabelPatch, Labels};
 use super::machine::Guard;
-use super::mask::{Bits, add_bits, bits_of};
+use crate::automaton::mask::{Bits, add_bits, bits_of};
 
 /// What changes the row of a position: first each bank of labels, with all of its guards at once,
 /// as they put in tokens; then the other guards, and the tokens that each is on.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Patches {
+pub(crate) struct Patches {
     pub labels: Vec<(u8, LabelPatch)>,
     pub guards: Vec<(Guard, Bits)>,
 }

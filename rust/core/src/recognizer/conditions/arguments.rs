@@ -1,12 +1,12 @@
 //! The arguments of a condition, each what the condition has to be about.
 
-use super::super::notation::{Argument, Condition, Grammar};
+use crate::grammar::{Argument, Clause, Grammar};
 use crate::vocabulary;
 
 /// The arguments of a condition.
-pub(super) struct About<'a> {
+pub(crate) struct About<'a> {
     pub grammar: &'a Grammar,
-    pub condition: &'a Condition,
+    pub condition: &'a Clause,
 }
 
 impl About<'_> {

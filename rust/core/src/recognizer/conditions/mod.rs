@@ -3,18 +3,17 @@
 mod arguments;
 mod steps;
 
-pub(super) use steps::Seen;
+pub(crate) use steps::Seen;
 
 use super::counters::{Places, Tally, Word};
 use super::labels::{self, Join, Labels};
-use super::notation::{Condition, Grammar, Tokens, block};
-use super::positions::Position;
-use super::profile;
+use crate::automaton::Position;
+use crate::grammar::{Clause, Grammar, Tokens, block};
 use arguments::About;
 
 /// All conditions of a grammar, and where they stand.
 #[derive(Debug, Default)]
-pub(super) struct Conditions {
+pub(crate) struct Conditions {
     pub clauses: Vec<String>,
     pub labels: Vec<(Labels, LabelRules)>,
     pub tallies: Vec<(Tally, TallyRule)>,
@@ -26,7 +25,7 @@ pub(super) struct Conditions {
 
 /// The rules that a bank of labels listens to.
 #[derive(Debug, Default)]
-pub(super) struct LabelRules {
+pub(crate) struct LabelRules {
     holder: usize,
     /// In which a label is in use, and which is joined.
     item: Option<usize>,
@@ -35,20 +34,20 @@ pub(super) struct LabelRules {
 }
 
 #[derive(Debug)]
-pub(super) struct TallyRule {
+pub(crate) struct TallyRule {
     holder: usize,
     more: u16,
     less: u16,
 }
 
 #[derive(Debug)]
-pub(super) struct WordRule {
+pub(crate) struct WordRule {
     holder: usize,
     word: usize,
 }
 
 #[derive(Debug)]
-pub(super) struct PlacesRule {
+pub(crate) struct PlacesRule {
     number: usize,
 }
 
@@ -58,10 +57,9 @@ impl Conditions {
     /// # Errors
     /// When a condition is not of the closed list or not about what it has to be about.
     pub fn of(grammar: &Grammar) -> Result<Self, String> {
-        let mut all =
-            Conditions { registers: profile::FIRST + profile::REGISTERS, ..Conditions::default() };
+        let mut all = Conditions { registers: super::machine::RESERVED, ..Conditions::default() };
         for (holder, rule) in grammar.rules.iter().enumerate() {
-            for condition in &rule.conditions {
+            for condition in &rule.clauses {
                 let clause = all.clauses.len() as u16;
                 all.clauses.push(condition.text.clone());
                 all.add(grammar, holder, condition, clause)
@@ -141,7 +139,7 @@ impl Conditions {
         &mut self,
         grammar: &Grammar,
         holder: usize,
-        condition: &Condition,
+        condition: &Clause,
         clause: u16,
     ) -> Result<(), String> {
         let of = About { grammar, condition };

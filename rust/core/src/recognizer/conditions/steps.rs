@@ -2,11 +2,11 @@
 
 use super::super::labels::{LabelGuard, Labels};
 use super::super::machine::{Guard, Op};
-use super::super::positions::{Event, Position};
 use super::{Conditions, is_in};
+use crate::automaton::{Event, Position};
 
 /// A position as the conditions see it.
-pub(in super::super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     pub position: &'a Position,
     /// Whether a label of a bank has to close next.
     pub before_close: &'a dyn Fn(&Labels) -> bool,

@@ -6,11 +6,11 @@ use super::super::compile::Way;
 use super::super::completion::called;
 use super::super::labels::LabelGuard;
 use super::super::machine::{Guard, Op};
-use super::super::positions::Positions;
+use crate::automaton::PositionAutomaton;
 
 /// Which condition a debt is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owed {
+pub(crate) enum Owed {
     Label(u8),
     Tally(u8),
 }
@@ -76,9 +76,9 @@ const UNEVEN: &str = "how many tokens match so many others is not regular";
 const FAR: u32 = u32::MAX / 4;
 
 /// The ways of a grammar as one debt sees them.
-pub(super) struct Graph<'a> {
+pub(crate) struct Graph<'a> {
     pub ways: &'a [Way],
-    pub positions: &'a Positions,
+    pub positions: &'a PositionAutomaton,
     pub one: Owed,
     pub others: &'a [Owed],
     pub most: usize,
@@ -88,7 +88,7 @@ pub(super) struct Graph<'a> {
 }
 
 /// By how much is owed, what it costs from each position to pay it and go on to the end.
-pub(super) type Costs = Vec<Vec<u32>>;
+pub(crate) type Costs = Vec<Vec<u32>>;
 
 impl Graph<'_> {
     /// How many tokens more each position needs, and what all costs.

@@ -10,14 +10,14 @@ use graph::{Costs, Graph, Owed};
 use super::compile::Way;
 use super::conditions::Conditions;
 use super::machine::Op;
-use super::positions::Positions;
+use crate::automaton::PositionAutomaton;
 
 /// The most groups of decimals that a number has.
-pub(super) const GROUPS: u32 = 3;
+pub(crate) const GROUPS: u32 = 3;
 
 /// How many tokens more a way needs because of a debt, beside those that pay it.
 #[derive(Debug, Default)]
-pub(super) struct Debt {
+pub(crate) struct Debt {
     /// By the groups of decimals of each number, by position and by how much is owed; empty where
     /// it needs none more. Where there are no numbers it is the same for all groups.
     more: Vec<Vec<Vec<u32>>>,
@@ -56,7 +56,7 @@ impl Debt {
 
 /// The debts of a grammar: those of its labels, and those of its counts.
 #[derive(Debug, Default)]
-pub(super) struct Debts {
+pub(crate) struct Debts {
     pub labels: Vec<Debt>,
     pub tallies: Vec<Debt>,
     /// The most that one token can add.
@@ -72,7 +72,7 @@ impl Debts {
     /// When a debt could not be paid, or its cost is not found by counting; with the condition.
     pub fn of(
         ways: &[Way],
-        positions: &Positions,
+        positions: &PositionAutomaton,
         conditions: &Conditions,
         shortest: &dyn Fn(u32) -> Vec<u32>,
     ) -> Result<Debts, String> {

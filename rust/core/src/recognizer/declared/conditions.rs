@@ -1,15 +1,15 @@
 //! The conditions of declared rules: of the closed list those that a machine can keep everywhere.
 
-use super::super::notation::{Argument, Condition, Expression, Grammar, Rule, Tokens};
+use crate::grammar::{Argument, Clause, Expression, Grammar, Rule, Tokens};
 
 /// The conditions, and how many arguments each has; the others are about the rules of the spec.
 const CONDITIONS: [(&str, usize); 5] =
     [("lowest_free", 3), ("opened", 2), ("in_turn", 3), ("closes_within", 3), ("as_many", 2)];
 
 /// Whether the conditions of declared rules are among those, and about tokens of their own.
-pub(super) fn check(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
+pub(crate) fn check(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
     for rule in &grammar.rules[borrowed..] {
-        for condition in &rule.conditions {
+        for condition in &rule.clauses {
             let arguments = condition.arguments.len();
             let known = CONDITIONS.iter().find(|(name, _)| *name == condition.name);
             match known {
@@ -30,7 +30,7 @@ pub(super) fn check(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
 }
 
 /// What is counted are two tokens of its own, each always read alone.
-fn counted(grammar: &Grammar, borrowed: usize, condition: &Condition) -> Result<(), String> {
+fn counted(grammar: &Grammar, borrowed: usize, condition: &Clause) -> Result<(), String> {
     let ids: Vec<Option<u16>> = condition
         .arguments
         .iter()
@@ -51,14 +51,14 @@ fn counted(grammar: &Grammar, borrowed: usize, condition: &Condition) -> Result<
 
 /// Labels have one pair of sections in a rule, and each condition that makes them labels once.
 fn labels(grammar: &Grammar, borrowed: usize, rule: &Rule) -> Result<(), String> {
-    let of: Vec<&Condition> = rule.conditions.iter().filter(|c| c.name != "as_many").collect();
+    let of: Vec<&Clause> = rule.clauses.iter().filter(|c| c.name != "as_many").collect();
     let Some(first) = of.first() else { return Ok(()) };
     for wanted in ["lowest_free", "opened", "closes_within"] {
         if of.iter().filter(|condition| condition.name == wanted).count() != 1 {
             return Err(format!("{}: expected {wanted}(…) once, as it has labels", rule.name));
         }
     }
-    let pair = |condition: &Condition| {
+    let pair = |condition: &Clause| {
         let name = |i: usize| match &condition.arguments[i] {
             Argument::Name(name) => name.clone(),
             Argument::Quoted(name) => format!("{name:?}"),
@@ -122,6 +122,6 @@ fn each(expression: &Expression, tell: &mut impl FnMut(&Tokens)) {
                 each(part, tell);
             }
         }
-        Expression::Optional(part) | Expression::Many(part) => each(part, tell),
+        Expression::Maybe(part) | Expression::Many(part) => each(part, tell),
     }
 }

@@ -1,13 +1,13 @@
 //! What a bank of labels puts into a mask, and what it leaves out.
 
-use super::super::mask::{Bits, Words, add_bits, bits_of, has_id, ids_of_bits};
-use super::super::notation::Tokens;
-use super::super::registers::Registers;
 use super::{CLOSING, LabelGuard, Labels, OPENER_SYMBOL, SYMBOL};
+use crate::automaton::mask::{Bits, Words, add_bits, bits_of, has_id, ids_of_bits};
+use crate::automaton::registers::Registers;
+use crate::grammar::Tokens;
 
 /// What a bank of labels has to say at a position; the tokens that open and close are not of the row.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct LabelPatch {
+pub(crate) struct LabelPatch {
     /// Whether a label may open, and whether after the end of an atom.
     opens: Option<bool>,
     /// Whether a label may close at once.

@@ -5,14 +5,14 @@ mod needs;
 mod refusals;
 mod steps;
 
-pub(super) use mask::LabelPatch;
-pub(super) use refusals::LabelGuard;
+pub(crate) use mask::LabelPatch;
+pub(crate) use refusals::LabelGuard;
 
-use super::registers::Registers;
+use crate::automaton::registers::Registers;
 
 /// The conditions of one rule on one pair of blocks that open and close.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Labels {
+pub(crate) struct Labels {
     /// Its first register.
     pub base: usize,
     pub open_base: u16,
@@ -31,7 +31,7 @@ pub(super) struct Labels {
 
 /// `joins_only` or `joins_not`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Join {
+pub(crate) struct Join {
     pub clause: u16,
     pub token: u16,
     /// The first and the last token of the block.
@@ -72,10 +72,10 @@ const OPENER_SYMBOL: usize = 4;
 const PER_LABEL: usize = 5;
 
 /// How many registers a bank takes.
-pub(super) const REGISTERS: usize = LABEL + 256 * PER_LABEL;
+pub(crate) const REGISTERS: usize = LABEL + 256 * PER_LABEL;
 
 /// What deeper nesting takes: a word of each of these, for each level.
-pub(super) struct Level;
+pub(crate) struct Level;
 
 impl Level {
     pub const BACK: usize = 0;

@@ -1,7 +1,7 @@
 //! What is needed for open labels to close.
 
-use super::super::registers::Registers;
 use super::{BEFORE, CURRENT, DEPTH, Labels, OPENER, SCOPE};
+use crate::automaton::registers::Registers;
 
 impl Labels {
     /// How many atoms must still come, beyond those that come anyway, for all labels to close.

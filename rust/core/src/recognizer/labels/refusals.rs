@@ -1,13 +1,13 @@
 //! What must hold of the labels for a token, and the clause that it breaks where it does not.
 
-use super::super::registers::Registers;
 use super::{
     BEFORE, CLOSER, CLOSING, CURRENT, DEMAND, Labels, OPENER, OPENER_SYMBOL, PARENT, SYMBOL,
 };
+use crate::automaton::registers::Registers;
 
 /// What must hold of the labels for a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum LabelGuard {
+pub(crate) enum LabelGuard {
     /// That it opens the lowest free label; `afresh` where it comes after the end of an atom, which
     /// it is the first to tell.
     Open { afresh: bool },
@@ -52,7 +52,7 @@ impl Labels {
     }
 
     /// Why a label may not close, whatever joins the two.
-    pub(super) fn refusal(&self, registers: &Registers, label: usize) -> Option<u16> {
+    pub(crate) fn refusal(&self, registers: &Registers, label: usize) -> Option<u16> {
         if !self.is_open(registers, label) {
             return self.opened;
         }
@@ -73,7 +73,7 @@ impl Labels {
     }
 
     /// Why a label may not close after the symbol that stands before it.
-    pub(super) fn refusal_of_join(
+    pub(crate) fn refusal_of_join(
         &self,
         registers: &Registers,
         label: usize,
@@ -114,7 +114,7 @@ impl Labels {
     }
 
     /// Why an atom may not have this symbol.
-    pub(super) fn refusal_of_symbol(&self, registers: &Registers, id: u16) -> Option<u16> {
+    pub(crate) fn refusal_of_symbol(&self, registers: &Registers, id: u16) -> Option<u16> {
         let place = self.read(registers, DEMAND).checked_sub(1)? as usize;
         let join = self.joins[place];
         (join.only != join.has(id)).then_some(join.clause)

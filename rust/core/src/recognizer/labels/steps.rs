@@ -1,11 +1,11 @@
 //! What tokens, and the rules that begin and end with them, do to the labels.
 
-use super::super::registers::Registers;
 use super::{
     ANY_CLOSED, BEFORE, CALLS_BEFORE, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS,
     LABEL, LAST_OPENED, Labels, Level, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL,
     WORDS,
 };
+use crate::automaton::registers::Registers;
 
 impl Labels {
     /// An instance of the rule begins.

@@ -2,36 +2,38 @@
 
 use std::collections::HashMap;
 
-use super::super::lexicon::Lexicon;
-use super::{Condition, Expression, Result, Rule, Tokens, block, fail};
+use super::error::{Result, fail};
+use super::lexicon::Lexicon;
+use super::rule::{Clause, Expression, Rule};
+use super::tokens::{Tokens, block};
 
 /// A rule whose names are not looked up yet.
-pub(in super::super) struct Draft {
+pub(crate) struct Draft {
     pub line: usize,
     pub name: String,
     pub expression: Named,
-    pub conditions: Vec<Condition>,
+    pub clauses: Vec<Clause>,
 }
 
-pub(in super::super) enum Named {
+pub(crate) enum Named {
     Name(usize, String),
     Tokens(Tokens),
     Sequence(Vec<Named>),
     Choice(Vec<Named>),
-    Optional(Box<Named>),
+    Maybe(Box<Named>),
     Many(Box<Named>),
 }
 
 /// What names mean.
-pub(super) struct Names<'l> {
+pub(crate) struct Names<'l> {
     pub places: HashMap<String, usize>,
     pub lexicon: &'l Lexicon,
 }
 
 impl Draft {
-    pub(super) fn resolve(self, names: &Names) -> Result<Rule> {
+    pub(crate) fn resolve(self, names: &Names) -> Result<Rule> {
         let expression = self.expression.resolve(names)?;
-        Ok(Rule { name: self.name, expression, conditions: self.conditions })
+        Ok(Rule { name: self.name, expression, clauses: self.clauses })
     }
 }
 
@@ -51,7 +53,7 @@ impl Named {
             Named::Tokens(tokens) => Expression::Tokens(tokens),
             Named::Sequence(parts) => Expression::Sequence(all(parts)?),
             Named::Choice(parts) => Expression::Choice(all(parts)?),
-            Named::Optional(part) => Expression::Optional(Box::new(part.resolve(names)?)),
+            Named::Maybe(part) => Expression::Maybe(Box::new(part.resolve(names)?)),
             Named::Many(part) => Expression::Many(Box::new(part.resolve(names)?)),
         })
     }

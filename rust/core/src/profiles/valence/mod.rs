@@ -8,15 +8,16 @@
 mod refusals;
 mod seen;
 
-pub(super) use seen::Seen;
+pub(crate) use seen::Seen;
 
-use super::super::labels::{Labels, Level};
-use super::super::machine::Machine;
-use super::super::mask::{Words, ids_of_bits};
-use super::super::registers::Registers;
+use super::FIRST;
 use super::bearing::{Bond, NEUTRAL, bare, bracket, is_aromatic_bond, taken, taken_by_ring};
 use super::ringed;
-use super::{FIRST, Place};
+use crate::automaton::mask::{Words, ids_of_bits};
+use crate::automaton::registers::Registers;
+use crate::recognizer::labels::{Labels, Level};
+use crate::recognizer::machine::Machine;
+
 use crate::number::LONG_NUMBERS;
 use crate::objects::molecule::atom::{
     BRACKET_CLOSE, CHARGE, HYDROGENS, HYDROGENS_BASE, charge_of_token,
@@ -24,6 +25,7 @@ use crate::objects::molecule::atom::{
 use crate::objects::molecule::kind::{BOND_BASE, Kind, RING_BOND_BASE, RING_CLOSE, closed_label};
 use crate::objects::molecule::symbol::{SYMBOL, Symbol};
 use crate::objects::molecule::{CLOSE, OPEN};
+use crate::recognizer::{Accepted, Configuration, Layer};
 
 const ACTIVE: usize = FIRST;
 /// The bond to the next atom, one more than its code; 0 for no symbol.
@@ -47,7 +49,7 @@ const IS_AROMATIC: u32 = 1 << 16;
 
 /// The layer; it watches one bank of labels.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Valence {
+pub(crate) struct Valence {
     pub bank: usize,
     /// Whether there may be aromatic atoms.
     pub aromatic: bool,
@@ -58,23 +60,25 @@ impl Valence {
         &machine.labels[self.bank]
     }
 
-    fn seen<'a>(&self, place: Place<'a>) -> Seen<'a> {
-        Seen { bank: self.bank(place.machine), aromatic: self.aromatic, place }
+    fn seen<'a>(&self, at: Configuration<'a>) -> Seen<'a> {
+        Seen { bank: self.bank(at.machine), aromatic: self.aromatic, at }
     }
+}
 
-    pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
-        if place.registers.get(ACTIVE) == 0 {
+impl Layer for Valence {
+    fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
+        if at.registers.get(ACTIVE) == 0 {
             return None;
         }
-        let seen = self.seen(place);
-        match place.registers.get(BRACKET) {
+        let seen = self.seen(at);
+        match at.registers.get(BRACKET) {
             0 => seen.refusal_outside(id),
             1 => seen.refusal_of_symbol(id),
             _ => seen.refusal_after_symbol(id),
         }
     }
 
-    pub fn take(&self, machine: &Machine, registers: &mut Registers, id: u16) {
+    fn take(&mut self, machine: &Machine, registers: &mut Registers, _: &[Accepted], id: u16) {
         match id {
             OPEN => {
                 for at in BOND..=CLOSING {
@@ -147,26 +151,35 @@ impl Valence {
         }
     }
 
-    pub fn restrict(&self, place: Place, mask: &mut Words) {
-        if place.registers.get(ACTIVE) == 0 {
+    fn restrict(&self, at: Configuration, mask: &mut Words) {
+        if at.registers.get(ACTIVE) == 0 {
             return;
         }
-        if place.registers.get(BRACKET) == 1 {
+        if at.registers.get(BRACKET) == 1 {
             LONG_NUMBERS.for_each(|id| mask.clear_id(id));
         }
         // Beyond the labels there are only numbers; all others are free.
         for word in 0..=RING_CLOSE.0[0].1 / 32 {
             let bits = mask.0[usize::from(word)];
             for id in ids_of_bits(&vec![(word, bits)]) {
-                if self.refusal(place, id).is_some() {
+                if self.refusal(at, id).is_some() {
                     mask.clear_id(id);
                 }
             }
         }
     }
 
-    pub fn needed(&self, place: Place) -> u32 {
-        if place.registers.get(ACTIVE) == 0 { 0 } else { self.seen(place).more() }
+    /// An aromatic atom may need a ring of its own.
+    fn most_added(&self) -> usize {
+        12
+    }
+
+    fn more(&self, at: Configuration, _: u32) -> i64 {
+        if at.registers.get(ACTIVE) == 0 { 0 } else { i64::from(self.seen(at).more()) }
+    }
+
+    fn boxed(&self) -> Box<dyn Layer> {
+        Box::new(self.clone())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::notation::{NotationError, Tokens, fail, is_name};
+use super::error::{NotationError, fail};
+use super::tokens::{Tokens, is_name};
 use crate::vocabulary::{self, Block};
 
 /// A declared token.
@@ -44,7 +45,7 @@ impl Lexicon {
     ///
     /// # Errors
     /// Where a section does not keep the notation, or a name or an id is taken.
-    pub(super) fn read(&mut self, lines: &[(usize, &str)]) -> Result<(), NotationError> {
+    pub(crate) fn read(&mut self, lines: &[(usize, &str)]) -> Result<(), NotationError> {
         for &(number, line) in lines {
             match line.strip_prefix("tokens:") {
                 Some(head) => self.begin(head, number)?,

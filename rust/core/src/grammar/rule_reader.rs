@@ -1,13 +1,15 @@
-//! The reader of rules: their signs become drafts.
+//! The reader of rules: their lexemes become drafts.
 
-use super::super::lexicon::Lexicon;
-use super::super::signs::Sign;
-use super::drafts::{Draft, Named};
-use super::{Argument, Condition, Result, fail, is_name};
+use super::draft::{Draft, Named};
+use super::error::{Result, fail};
+use super::lexer::Lexeme;
+use super::lexicon::Lexicon;
+use super::rule::{Argument, Clause};
+use super::tokens::is_name;
 use crate::vocabulary;
 
-pub(super) struct Reader<'l> {
-    signs: Vec<(usize, Sign)>,
+pub(crate) struct RuleReader<'l> {
+    lexemes: Vec<(usize, Lexeme)>,
     at: usize,
     /// How many parentheses we are in.
     depth: usize,
@@ -17,15 +19,15 @@ pub(super) struct Reader<'l> {
 /// How deep parentheses may nest.
 const DEEPEST: usize = 16;
 
-impl<'l> Reader<'l> {
-    pub fn new(signs: Vec<(usize, Sign)>, lexicon: &'l Lexicon) -> Self {
-        Reader { signs, at: 0, depth: 0, lexicon }
+impl<'l> RuleReader<'l> {
+    pub fn new(lexemes: Vec<(usize, Lexeme)>, lexicon: &'l Lexicon) -> Self {
+        RuleReader { lexemes, at: 0, depth: 0, lexicon }
     }
 
     pub fn rules(&mut self, drafts: &mut Vec<Draft>) -> Result<()> {
-        while self.at < self.signs.len() {
+        while self.at < self.lexemes.len() {
             let line = self.line();
-            let Some(Sign::Name(name)) = self.next() else {
+            let Some(Lexeme::Name(name)) = self.next() else {
                 return fail(line, "expected the name of a rule");
             };
             if !is_name(&name) {
@@ -39,19 +41,19 @@ impl<'l> Reader<'l> {
             self.mark("=")?;
             let expression = self.choice()?;
             self.mark(";")?;
-            let mut conditions = Vec::new();
-            while let Some(Sign::Where(text)) = self.peek() {
-                conditions.push(condition(text, self.line())?);
+            let mut clauses = Vec::new();
+            while let Some(Lexeme::Where(text)) = self.peek() {
+                clauses.push(clause(text, self.line())?);
                 self.at += 1;
             }
-            drafts.push(Draft { line, name, expression, conditions });
+            drafts.push(Draft { line, name, expression, clauses });
         }
         Ok(())
     }
 
     fn choice(&mut self) -> Result<Named> {
         let mut options = vec![self.sequence()?];
-        while self.peek() == Some(&Sign::Mark("|")) {
+        while self.peek() == Some(&Lexeme::Mark("|")) {
             self.at += 1;
             options.push(self.sequence()?);
         }
@@ -60,7 +62,8 @@ impl<'l> Reader<'l> {
 
     fn sequence(&mut self) -> Result<Named> {
         let mut parts = Vec::new();
-        while !matches!(self.peek(), None | Some(Sign::Mark("|" | ")" | ";") | Sign::Where(_))) {
+        while !matches!(self.peek(), None | Some(Lexeme::Mark("|" | ")" | ";") | Lexeme::Where(_)))
+        {
             parts.push(self.part()?);
         }
         match parts.len() {
@@ -73,13 +76,13 @@ impl<'l> Reader<'l> {
     fn part(&mut self) -> Result<Named> {
         let line = self.line();
         let mut part = match self.next() {
-            Some(Sign::Name(name)) => Named::Name(line, name),
-            Some(Sign::Quoted(name)) => {
+            Some(Lexeme::Name(name)) => Named::Name(line, name),
+            Some(Lexeme::Quoted(name)) => {
                 let first = self.token(&name, line)?;
                 let mut last = first;
-                if self.peek() == Some(&Sign::Mark("..")) {
+                if self.peek() == Some(&Lexeme::Mark("..")) {
                     self.at += 1;
-                    let Some(Sign::Quoted(name)) = self.next() else {
+                    let Some(Lexeme::Quoted(name)) = self.next() else {
                         return fail(line, "expected a token after ..");
                     };
                     last = self.token(&name, line)?;
@@ -89,10 +92,10 @@ impl<'l> Reader<'l> {
                 }
                 Named::Tokens(vec![(first, last)])
             }
-            Some(Sign::Mark("(")) if self.depth == DEEPEST => {
+            Some(Lexeme::Mark("(")) if self.depth == DEEPEST => {
                 return fail(line, format!("expected at most {DEEPEST} parentheses in each other"));
             }
-            Some(Sign::Mark("(")) => {
+            Some(Lexeme::Mark("(")) => {
                 self.depth += 1;
                 let inner = self.choice()?;
                 self.mark(")")?;
@@ -102,13 +105,13 @@ impl<'l> Reader<'l> {
             _ => return fail(line, "expected a token, a rule or a parenthesis"),
         };
         part = match self.peek() {
-            Some(Sign::Mark("?")) => Named::Optional(Box::new(part)),
-            Some(Sign::Mark("*")) => Named::Many(Box::new(part)),
+            Some(Lexeme::Mark("?")) => Named::Maybe(Box::new(part)),
+            Some(Lexeme::Mark("*")) => Named::Many(Box::new(part)),
             _ => return Ok(part),
         };
         self.at += 1;
         match self.peek() {
-            Some(Sign::Mark("?" | "*")) => fail(self.line(), "expected one of ? and * alone"),
+            Some(Lexeme::Mark("?" | "*")) => fail(self.line(), "expected one of ? and * alone"),
             _ => Ok(part),
         }
     }
@@ -116,7 +119,7 @@ impl<'l> Reader<'l> {
     fn mark(&mut self, wanted: &'static str) -> Result<()> {
         let line = self.line();
         match self.next() {
-            Some(Sign::Mark(found)) if found == wanted => Ok(()),
+            Some(Lexeme::Mark(found)) if found == wanted => Ok(()),
             _ => fail(line, format!("expected {wanted}")),
         }
     }
@@ -128,23 +131,23 @@ impl<'l> Reader<'l> {
         }
     }
 
-    fn peek(&self) -> Option<&Sign> {
-        self.signs.get(self.at).map(|(_, sign)| sign)
+    fn peek(&self) -> Option<&Lexeme> {
+        self.lexemes.get(self.at).map(|(_, lexeme)| lexeme)
     }
 
-    fn next(&mut self) -> Option<Sign> {
-        let sign = self.peek().cloned();
+    fn next(&mut self) -> Option<Lexeme> {
+        let lexeme = self.peek().cloned();
         self.at += 1;
-        sign
+        lexeme
     }
 
     fn line(&self) -> usize {
-        self.signs.get(self.at).or(self.signs.last()).map_or(1, |(line, _)| *line)
+        self.lexemes.get(self.at).or(self.lexemes.last()).map_or(1, |(line, _)| *line)
     }
 }
 
 /// `name(argument, …)`
-fn condition(text: &str, line: usize) -> Result<Condition> {
+fn clause(text: &str, line: usize) -> Result<Clause> {
     let Some((name, inner)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) else {
         return fail(line, format!("expected a condition such as opened(x, y), not {text:?}"));
     };
@@ -152,7 +155,7 @@ fn condition(text: &str, line: usize) -> Result<Condition> {
         Some(quoted) => Argument::Quoted(quoted.to_owned()),
         None => Argument::Name(text.to_owned()),
     };
-    Ok(Condition {
+    Ok(Clause {
         text: text.to_owned(),
         name: name.to_owned(),
         arguments: inner.split(", ").map(argument).collect(),

@@ -38,10 +38,10 @@ struct Plan {
 
 impl Seen<'_> {
     /// How many tokens a completion needs more than the grammar thinks.
-    pub(super) fn more(&self) -> u32 {
-        let registers = self.place.registers;
-        let machine = self.place.machine;
-        let (fresh, here) = machine.ahead(self.place.position);
+    pub(crate) fn more(&self) -> u32 {
+        let registers = self.at.registers;
+        let machine = self.at.machine;
+        let (fresh, here) = machine.ahead(self.at.position);
         let scope = self.bank.scope(registers);
         let (free, charge) = self.in_brackets().unwrap_or((self.free(self.current()), 0));
         let mut plan = Plan {
@@ -70,11 +70,11 @@ impl Seen<'_> {
             anyway += 1;
         }
         let extra = atoms - anyway + plan.tokens;
-        extra.saturating_sub(machine.extra_atoms(self.bank, self.place.position, registers))
+        extra.saturating_sub(machine.extra_atoms(self.bank, self.at.position, registers))
     }
 
     fn rings(&self) -> Vec<Rings> {
-        let registers = self.place.registers;
+        let registers = self.at.registers;
         let mut rings: Vec<Rings> = Vec::new();
         for label in self.bank.open_labels(registers) {
             let opener = self.bank.opener(registers, label);
@@ -97,7 +97,7 @@ impl Seen<'_> {
 
     /// Close what the present atom can.
     fn close_here(&self, plan: &mut Plan, scope: u32, mut site: Site) {
-        let registers = self.place.registers;
+        let registers = self.at.registers;
         let mut closable: Vec<usize> = self.bank.closable(registers).collect();
         let opener = |label: usize| self.bank.opener(registers, label);
         if let Some(bond) = self.closing() {

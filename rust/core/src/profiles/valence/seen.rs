@@ -1,28 +1,29 @@
-//! What the layer sees of a place: what atoms have left, and why a token may not stand there.
+//! What the layer sees of a configuration: what atoms have left, and why a token may not stand there.
 
-use super::super::super::labels::{Labels, Level};
-use super::super::Place;
+use crate::recognizer::labels::{Labels, Level};
+
 use super::super::bearing::{Bond, NO_SYMBOL, SINGLE, bracket, is_aromatic_bond, plain, taken};
 use super::super::limits::AROMATIC_BONDS;
 use super::super::ringed::unringed;
 use super::{BOND, BRACKET, BRANCH, CHARGE_CODE, CLOSING, ROOT, STATED, SYMBOL_ID, is_aromatic};
 use crate::objects::molecule::symbol::Symbol;
+use crate::recognizer::Configuration;
 
-/// What the layer sees of a place.
+/// What the layer sees of a configuration.
 #[derive(Clone, Copy)]
-pub(in super::super) struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     pub bank: &'a Labels,
     pub aromatic: bool,
-    pub place: Place<'a>,
+    pub at: Configuration<'a>,
 }
 
 impl Seen<'_> {
     pub fn register(&self, at: usize) -> u32 {
-        self.place.registers.get(at)
+        self.at.registers.get(at)
     }
 
-    pub(super) fn of_item(&self, item: u32, what: usize) -> u32 {
-        self.register(self.place.machine.levels + item as usize * Level::SIZE + what)
+    pub(crate) fn of_item(&self, item: u32, what: usize) -> u32 {
+        self.register(self.at.machine.levels + item as usize * Level::SIZE + what)
     }
 
     /// What an atom has left.
@@ -33,28 +34,28 @@ impl Seen<'_> {
     /// The atom that a bond would begin at, from 1; 0 for none.
     pub fn current(&self) -> u32 {
         let root = self.register(ROOT) != 0;
-        if root { 0 } else { self.bank.current(self.place.registers) }
+        if root { 0 } else { self.bank.current(self.at.registers) }
     }
 
     pub fn is_aromatic(&self, item: u32) -> bool {
-        is_aromatic(self.place.machine, self.place.registers, item)
+        is_aromatic(self.at.machine, self.at.registers, item)
     }
 
     /// The first aromatic atom of the innermost branch that is in no ring; 0 for none.
-    pub(super) fn unringed(&self) -> u32 {
-        let registers = self.place.registers;
-        unringed(self.place.machine, registers, self.bank.scope(registers))
+    pub(crate) fn unringed(&self) -> u32 {
+        let registers = self.at.registers;
+        unringed(self.at.machine, registers, self.bank.scope(registers))
     }
 
     /// Whether an aromatic atom is in no ring that is or may be closed, if it opens none itself.
-    pub(super) fn is_astray(&self) -> bool {
-        self.unringed() != 0 && !self.bank.has_open(self.place.registers)
+    pub(crate) fn is_astray(&self) -> bool {
+        self.unringed() != 0 && !self.bank.has_open(self.at.registers)
     }
 
     /// What the next atom keeps: a way on while rings must close before the innermost branch ends,
     /// and with it a ring of its own when it needs one.
-    pub(super) fn owes(&self, aromatic: bool) -> i32 {
-        let registers = self.place.registers;
+    pub(crate) fn owes(&self, aromatic: bool) -> i32 {
+        let registers = self.at.registers;
         let settled = self.bank.is_settled(registers);
         if aromatic && !self.bank.has_open(registers) {
             2
@@ -64,11 +65,11 @@ impl Seen<'_> {
     }
 
     /// The atom that the next one is bonded to: in brackets its parent.
-    pub(super) fn before(&self) -> u32 {
+    pub(crate) fn before(&self) -> u32 {
         if self.register(BRACKET) == 0 {
             self.current()
         } else {
-            self.bank.parent(self.place.registers)
+            self.bank.parent(self.at.registers)
         }
     }
 
@@ -78,12 +79,12 @@ impl Seen<'_> {
     }
 
     /// What the next atom must be able to bear.
-    pub(super) fn demand(&self, aromatic: bool) -> i32 {
+    pub(crate) fn demand(&self, aromatic: bool) -> i32 {
         self.taken() + self.owes(aromatic)
     }
 
     /// Whether the atom before would bear a bond, and could go on.
-    pub(super) fn bears(&self, bond: Bond) -> bool {
+    pub(crate) fn bears(&self, bond: Bond) -> bool {
         let before = self.before();
         before == 0 || self.free(before) - self.register(BRANCH) as i32 >= taken(bond)[0]
     }
@@ -95,7 +96,7 @@ impl Seen<'_> {
     }
 
     /// Whether the bond to an aromatic atom is aromatic.
-    pub(super) fn is_bond_aromatic(&self) -> bool {
+    pub(crate) fn is_bond_aromatic(&self) -> bool {
         is_aromatic_bond(self.register(BOND)) && self.is_aromatic(self.before())
     }
 
@@ -105,7 +106,7 @@ impl Seen<'_> {
     }
 
     /// The symbol that was read in brackets.
-    pub(super) fn symbol(&self) -> Symbol {
+    pub(crate) fn symbol(&self) -> Symbol {
         Symbol::of_token(self.register(SYMBOL_ID) as u16)
     }
 
@@ -150,8 +151,8 @@ impl Seen<'_> {
     }
 
     /// Whether an atom is the beginning of a branch that we are in.
-    pub(super) fn is_branching(&self, item: u32) -> bool {
-        let mut calls = self.place.machine.calls_within(self.bank, self.place.registers);
+    pub(crate) fn is_branching(&self, item: u32) -> bool {
+        let mut calls = self.at.machine.calls_within(self.bank, self.at.registers);
         calls.any(|level| self.register(level + Level::CURRENT) == item)
     }
 }

@@ -1,9 +1,9 @@
 //! Signs: the text of a grammar cut into names, tokens and marks, each with its line.
 
-use super::notation::{Result, fail};
+use super::error::{Result, fail};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Sign {
+pub(crate) enum Lexeme {
     Name(String),
     Quoted(String),
     Mark(&'static str),
@@ -13,9 +13,9 @@ pub(super) enum Sign {
 const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
 
 /// A text without its comments and examples.
-pub(super) struct Text<'t> {
-    /// The signs of its rules, with their lines.
-    pub signs: Vec<(usize, Sign)>,
+pub(crate) struct Text<'t> {
+    /// The lexemes of its rules, with their lines.
+    pub lexemes: Vec<(usize, Lexeme)>,
     /// The lines of its sections of tokens, with their numbers.
     pub sections: Vec<(usize, &'t str)>,
 }
@@ -27,9 +27,9 @@ enum Under {
     Tokens,
 }
 
-/// Cut a text into signs.
-pub(super) fn signs(text: &str) -> Result<Text<'_>> {
-    let (mut signs, mut sections) = (Vec::new(), Vec::new());
+/// Cut a text into lexemes.
+pub(crate) fn lex(text: &str) -> Result<Text<'_>> {
+    let (mut lexemes, mut sections) = (Vec::new(), Vec::new());
     let mut comment = None;
     let mut under = Under::Rules;
     for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
@@ -59,36 +59,36 @@ pub(super) fn signs(text: &str) -> Result<Text<'_>> {
                 comment = Some(number);
                 rest = after;
             } else if let Some(clause) = rest.strip_prefix("where:") {
-                signs.push((number, Sign::Where(clause.trim().to_owned())));
+                lexemes.push((number, Lexeme::Where(clause.trim().to_owned())));
                 break;
             } else if rest.is_empty() {
                 break;
             } else {
-                let (sign, length) = sign(rest, number)?;
-                signs.push((number, sign));
+                let (lexeme, length) = lexeme(rest, number)?;
+                lexemes.push((number, lexeme));
                 rest = &rest[length..];
             }
         }
     }
     match comment {
         Some(line) => fail(line, "this comment never ends"),
-        None => Ok(Text { signs, sections }),
+        None => Ok(Text { lexemes, sections }),
     }
 }
 
-fn sign(text: &str, line: usize) -> Result<(Sign, usize)> {
+fn lexeme(text: &str, line: usize) -> Result<(Lexeme, usize)> {
     if let Some(inner) = text.strip_prefix('"') {
         return match inner.find('"') {
-            Some(end) => Ok((Sign::Quoted(inner[..end].to_owned()), end + 2)),
+            Some(end) => Ok((Lexeme::Quoted(inner[..end].to_owned()), end + 2)),
             None => fail(line, "this quotation mark is never closed"),
         };
     }
     if let Some(mark) = MARKS.iter().find(|mark| text.starts_with(**mark)) {
-        return Ok((Sign::Mark(mark), mark.len()));
+        return Ok((Lexeme::Mark(mark), mark.len()));
     }
     let named = |c: char| c.is_ascii_alphanumeric() || c == '_';
     match text.find(|c| !named(c)).unwrap_or(text.len()) {
         0 => fail(line, format!("expected a name, a token or a sign of the notation at {text:?}")),
-        end => Ok((Sign::Name(text[..end].to_owned()), end)),
+        end => Ok((Lexeme::Name(text[..end].to_owned()), end)),
     }
 }

@@ -6,10 +6,10 @@ use crate::vocabulary::SIZE;
 pub const WORDS: usize = SIZE.div_ceil(32);
 
 /// The bits of some tokens: words and what is set in them.
-pub(super) type Bits = Vec<(u16, u32)>;
+pub(crate) type Bits = Vec<(u16, u32)>;
 
 /// A mask that is being made.
-pub(super) struct Words<'a>(pub &'a mut [u32]);
+pub(crate) struct Words<'a>(pub &'a mut [u32]);
 
 impl Words<'_> {
     /// Leave out some tokens.
@@ -56,7 +56,7 @@ fn range_bits(word: u16, range: (u16, u16)) -> u32 {
 }
 
 /// The bits of some ranges of ids.
-pub(super) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
+pub(crate) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
     let mut bits = Vec::new();
     for word in 0..WORDS as u16 {
         let all = tokens.iter().fold(0, |all, &range| all | range_bits(word, range));
@@ -68,12 +68,12 @@ pub(super) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
 }
 
 /// Whether a token is one of some.
-pub(super) fn has_id(bits: &Bits, id: u16) -> bool {
+pub(crate) fn has_id(bits: &Bits, id: u16) -> bool {
     bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1)
 }
 
 /// Add tokens to some.
-pub(super) fn add_bits(bits: &mut Bits, more: &Bits) {
+pub(crate) fn add_bits(bits: &mut Bits, more: &Bits) {
     for &(word, more) in more {
         match bits.iter_mut().find(|each| each.0 == word) {
             Some(each) => each.1 |= more,
@@ -83,7 +83,7 @@ pub(super) fn add_bits(bits: &mut Bits, more: &Bits) {
 }
 
 /// The ids of some bits, ascending.
-pub(super) fn ids_of_bits(bits: &Bits) -> impl Iterator<Item = u16> + '_ {
+pub(crate) fn ids_of_bits(bits: &Bits) -> impl Iterator<Item = u16> + '_ {
     bits.iter().flat_map(|&(word, bits)| ids_of_word(word, bits))
 }
 

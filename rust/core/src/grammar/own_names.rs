@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::super::notation::{Argument, Draft, Named, Result, fail};
+use super::draft::{Draft, Named};
+use super::error::{Result, fail};
+use super::rule::Argument;
 use crate::vocabulary;
 
 /// Give rules of a declared file names of their own, where others have them.
-pub(in super::super) fn qualify(own: &mut [Draft], others: &[Draft]) -> Result<()> {
+pub(crate) fn qualify(own: &mut [Draft], others: &[Draft]) -> Result<()> {
     let taken = |name: &str| {
         others.iter().any(|draft| draft.name == name)
             || vocabulary::BLOCKS.iter().any(|block| block.name == name)
@@ -32,7 +34,7 @@ impl Draft {
             self.name.clone_from(name);
         }
         self.expression.rename(names);
-        for argument in self.conditions.iter_mut().flat_map(|each| &mut each.arguments) {
+        for argument in self.clauses.iter_mut().flat_map(|each| &mut each.arguments) {
             if let Argument::Name(name) = argument
                 && let Some(qualified) = names.get(name)
             {
@@ -56,7 +58,7 @@ impl Named {
                     part.rename(names);
                 }
             }
-            Named::Optional(part) | Named::Many(part) => part.rename(names),
+            Named::Maybe(part) | Named::Many(part) => part.rename(names),
         }
     }
 }

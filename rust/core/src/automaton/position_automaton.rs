@@ -6,59 +6,15 @@
 
 use std::collections::HashMap;
 
-mod unroller;
-
-use super::notation::{Grammar, Tokens};
-use unroller::{Exit, Unroller};
-
-/// What happens on the way from one token to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// An instance of a rule begins.
-    Begin(usize),
-    /// An instance of a rule ends.
-    End(usize),
-    /// A call, which goes on at this position when it returns.
-    Call(usize),
-    /// The return of a call.
-    Return,
-}
-
-/// A place where one token is read, the beginning of an object, or where a call returns to.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Position {
-    /// What is read there; nothing at a beginning and at a return.
-    pub tokens: Tokens,
-    /// The rules that it stands in, the outermost first.
-    pub rules: Vec<usize>,
-    /// Whether it stands in a call.
-    pub is_called: bool,
-    /// The rules that end with it, whatever follows.
-    pub ends: Vec<usize>,
-}
-
-impl Position {
-    /// The rules around the innermost instance of one of them.
-    pub fn around(&self, rule: usize) -> &[usize] {
-        let place = self.rules.iter().rposition(|&each| each == rule);
-        &self.rules[..place.unwrap_or(0)]
-    }
-}
-
-/// A way from one position to the next; with no target it goes on as the called position does.
-#[derive(Clone, Debug)]
-pub(super) struct Edge {
-    pub from: usize,
-    pub events: Vec<Event>,
-    pub tokens: Tokens,
-    pub to: Option<usize>,
-}
+use super::position::{Position, Transition};
+use super::unroller::{Exit, Unroller};
+use crate::grammar::{Grammar, Tokens};
 
 /// A grammar unrolled.
 #[derive(Debug)]
-pub(super) struct Positions {
+pub(crate) struct PositionAutomaton {
     pub all: Vec<Position>,
-    pub edges: Vec<Edge>,
+    pub transitions: Vec<Transition>,
     /// The beginning of each object type, in the order of the grammar's.
     pub starts: Vec<usize>,
     /// Of each position that ends a call, where it may go back to.
@@ -69,7 +25,7 @@ pub(super) struct Positions {
 ///
 /// # Errors
 /// When a rule needs more than one token to decide or cannot be unrolled.
-pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, String> {
+pub(crate) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<PositionAutomaton, String> {
     let mut unroller = Unroller::new(grammar, scoped);
     let mut starts = Vec::new();
     for &object in &grammar.objects {
@@ -85,22 +41,22 @@ pub(super) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<Positions, St
         unroller.connect(&[Exit { from: start, events: Vec::new() }], &whole.first);
         starts.push(start);
     }
-    let edges = unroller.edges()?;
+    let transitions = unroller.transitions()?;
     let mut backs = HashMap::new();
     for (_, exits, all) in unroller.exits {
         backs.extend(exits.into_iter().map(|exit| (exit.from, all.clone())));
     }
-    let positions = Positions { all: unroller.positions, edges, starts, backs };
+    let positions = PositionAutomaton { all: unroller.positions, transitions, starts, backs };
     positions.decide(grammar)?;
     Ok(positions)
 }
 
-impl Positions {
+impl PositionAutomaton {
     /// One token decides: no two ways from one position begin with the same one.
     fn decide(&self, grammar: &Grammar) -> Result<(), String> {
         let mut by_position = vec![Vec::new(); self.all.len()];
-        for edge in &self.edges {
-            by_position[edge.from].extend(edge.tokens.iter().copied());
+        for transition in &self.transitions {
+            by_position[transition.from].extend(transition.tokens.iter().copied());
         }
         for (position, mut tokens) in self.all.iter().zip(by_position) {
             tokens.sort_unstable();
@@ -116,11 +72,12 @@ impl Positions {
 
 #[cfg(test)]
 mod tests {
-    use super::super::notation::File;
+    use super::super::position::Event;
     use super::*;
+    use crate::grammar::File;
     use crate::spec_texts::SPEC_TEXTS;
 
-    fn unrolled(text: &str, scoped: &[&str]) -> Result<Positions, String> {
+    fn unrolled(text: &str, scoped: &[&str]) -> Result<PositionAutomaton, String> {
         let grammar = Grammar::read(&[File { text, is_object: true, is_declared: false }]).unwrap();
         let scoped: Vec<bool> =
             grammar.rules.iter().map(|rule| scoped.contains(&rule.name.as_str())).collect();
@@ -146,7 +103,7 @@ mod tests {
             .collect();
         let all = unroll(&grammar, &scoped).unwrap();
         assert_eq!(all.starts.len(), 7);
-        println!("{} positions {} edges", all.all.len(), all.edges.len());
+        println!("{} positions {} transitions", all.all.len(), all.transitions.len());
         assert!((500..3000).contains(&all.all.len()), "{}", all.all.len());
     }
 
@@ -167,7 +124,7 @@ mod tests {
     fn only_a_use_in_the_middle_is_a_call() {
         let calls = |text| {
             let all = unrolled(text, &[]).unwrap();
-            all.edges
+            all.transitions
                 .iter()
                 .filter(|e| e.events.iter().any(|e| matches!(e, Event::Call(_))))
                 .count()

@@ -4,10 +4,12 @@
 //! edited form is the segments in their order with anything between them, which is matched like a
 //! pattern with wildcards: each segment where it first fits, the last one at the end.
 
-use super::super::machine::Machine;
-use super::super::mask::{Words, ids_of};
-use super::super::registers::Registers;
-use super::{FIRST, Place, REGISTERS};
+use super::{FIRST, REGISTERS};
+use crate::automaton::mask::{Words, ids_of};
+use crate::automaton::registers::Registers;
+use crate::recognizer::machine::Machine;
+use crate::recognizer::{Accepted, Configuration, Layer};
+
 use crate::vocabulary::token;
 
 const EDIT: u16 = token("<EditS>");
@@ -40,7 +42,7 @@ const NOT_COPIED: &str = "copy: the edited form repeats what is not marked";
 
 /// The layer, with the segments of the protein that is edited.
 #[derive(Clone, Debug, Default)]
-pub(in super::super) struct Copy {
+pub(crate) struct Copy {
     segments: Vec<Segment>,
 }
 
@@ -79,13 +81,13 @@ impl Segment {
     }
 }
 
-impl Copy {
-    pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
-        let registers = place.registers;
+impl Layer for Copy {
+    fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
+        let registers = at.registers;
         if registers.get(PHASE) != EDITED {
             return None;
         }
-        let (segment, matched) = at(registers);
+        let (segment, matched) = matched(registers);
         let one = &self.segments[segment];
         let fits = if id == CLOSE {
             segment + 1 == self.segments.len() && matched == one.ids.len()
@@ -95,7 +97,7 @@ impl Copy {
         (!fits).then_some(NOT_COPIED)
     }
 
-    pub fn take(&mut self, registers: &mut Registers, history: &[(u16, u32, u32)], id: u16) {
+    fn take(&mut self, _: &Machine, registers: &mut Registers, history: &[Accepted], id: u16) {
         let phase = registers.get(PHASE);
         match id {
             EDIT => {
@@ -127,24 +129,15 @@ impl Copy {
         if phase == PROTEIN && registers.get(MARKED) == 0 {
             registers.set(UNMARKED, registers.get(UNMARKED) + 1);
         } else if phase == EDITED {
-            let (segment, matched) = at(registers);
+            let (segment, matched) = matched(registers);
             self.go_on(registers, segment, self.segments[segment].after(matched, id));
         }
     }
 
-    /// So much of a segment is matched; a whole one gives way to the next.
-    fn go_on(&self, registers: &mut Registers, mut segment: usize, mut matched: usize) {
-        while segment + 1 < self.segments.len() && matched == self.segments[segment].ids.len() {
-            (segment, matched) = (segment + 1, 0);
-        }
-        registers.set(SEGMENT, segment as u32);
-        registers.set(MATCHED, matched as u32);
-    }
-
-    pub fn restrict(&self, place: Place, mask: &mut Words) {
-        if place.registers.get(PHASE) == EDITED {
+    fn restrict(&self, at: Configuration, mask: &mut Words) {
+        if at.registers.get(PHASE) == EDITED {
             for id in ids_of(mask.0).collect::<Vec<_>>() {
-                if self.refusal(place, id).is_some() {
+                if self.refusal(at, id).is_some() {
                     mask.clear_id(id);
                 }
             }
@@ -152,13 +145,13 @@ impl Copy {
     }
 
     /// A match that breaks off begins again; what is begun must be repeated.
-    pub fn most_added(&self) -> usize {
+    fn most_added(&self) -> usize {
         8 + self.segments.iter().map(|one| one.ids.len()).max().unwrap_or(0)
     }
 
     /// How many tokens more are needed than the grammar needs; negative for those counted twice.
-    pub fn needed(&self, place: Place, of_grammar: u32) -> i64 {
-        let registers = place.registers;
+    fn more(&self, at: Configuration, of_grammar: u32) -> i64 {
+        let registers = at.registers;
         let of_grammar = i64::from(of_grammar);
         match registers.get(PHASE) {
             PROTEIN => {
@@ -168,7 +161,7 @@ impl Copy {
             }
             BETWEEN => i64::from(registers.get(UNMARKED)),
             EDITED => {
-                let (segment, matched) = at(registers);
+                let (segment, matched) = matched(registers);
                 let later = self.segments[segment..].iter().map(|one| one.ids.len());
                 let left = later.sum::<usize>() - matched;
                 // The rest of a name that is being matched is a part of its segment.
@@ -178,6 +171,21 @@ impl Copy {
             _ => 0,
         }
     }
+
+    fn boxed(&self) -> Box<dyn Layer> {
+        Box::new(self.clone())
+    }
+}
+
+impl Copy {
+    /// So much of a segment is matched; a whole one gives way to the next.
+    fn go_on(&self, registers: &mut Registers, mut segment: usize, mut matched: usize) {
+        while segment + 1 < self.segments.len() && matched == self.segments[segment].ids.len() {
+            (segment, matched) = (segment + 1, 0);
+        }
+        registers.set(SEGMENT, segment as u32);
+        registers.set(MATCHED, matched as u32);
+    }
 }
 
 /// What the grammar needs at the end of the protein: its end, an empty edited form, the end.
@@ -185,7 +193,7 @@ const PROTEINS: i64 = 4;
 /// And at the end of the edited form.
 const CLOSINGS: i64 = 2;
 
-fn at(registers: &Registers) -> (usize, usize) {
+fn matched(registers: &Registers) -> (usize, usize) {
     (registers.get(SEGMENT) as usize, registers.get(MATCHED) as usize)
 }
 
@@ -208,9 +216,7 @@ fn segments(protein: &[u16]) -> Vec<Segment> {
     all.into_iter().map(Segment::new).collect()
 }
 
-impl Machine {
-    /// Whether the grammar has edits.
-    pub(in super::super) fn has_edits(&self) -> bool {
-        self.class_of[usize::from(EDIT)] != 0
-    }
+/// Whether the grammar of a machine has edits.
+pub(super) fn has_edits(machine: &Machine) -> bool {
+    machine.class_of[usize::from(EDIT)] != 0
 }

@@ -1,6 +1,5 @@
 //! Why a token may not stand where the layer is, if it would bear too much or leave too little.
 
-use super::super::super::labels::Level;
 use super::super::bearing::{
     Bond, DOUBLE, NEUTRAL, SINGLE, bare, bracket, is_aromatic_bond, is_left_out, taken_by_ring,
 };
@@ -11,6 +10,7 @@ use crate::objects::molecule::atom::{
 };
 use crate::objects::molecule::kind::{BOND_BASE, Kind, RING_BOND_BASE, closed_label};
 use crate::objects::molecule::symbol::{SYMBOL, Symbol};
+use crate::recognizer::labels::Level;
 
 const IODINE: u32 = 53;
 const OXYGEN: u32 = 8;
@@ -37,7 +37,7 @@ impl Seen<'_> {
     }
 
     /// Whether a double bond may lead to an atom; charge is its code.
-    pub(super) fn is_apart(&self, symbol: Symbol, charge: u32) -> bool {
+    pub(crate) fn is_apart(&self, symbol: Symbol, charge: u32) -> bool {
         let bond = self.register(BOND);
         let before = self.before();
         bond == DOUBLE
@@ -45,7 +45,7 @@ impl Seen<'_> {
             && apart(self.of_item(before, Level::ELEMENT), element(symbol, charge))
     }
 
-    pub(super) fn refusal_outside(&self, id: u16) -> Option<&'static str> {
+    pub(crate) fn refusal_outside(&self, id: u16) -> Option<&'static str> {
         let too_much = |fits: bool| (!fits).then_some(TOO_MUCH);
         let kind = Kind::of(id);
         let leaves = matches!(kind, Kind::BranchClose | Kind::Dot | Kind::Close);
@@ -83,7 +83,7 @@ impl Seen<'_> {
                 if is_left_out(bond) {
                     return Some(NO_SUCH_BOND);
                 }
-                let mut labels = self.bank.closable(self.place.registers);
+                let mut labels = self.bank.closable(self.at.registers);
                 too_much(labels.any(|label| self.refusal_of_close(label, bond).is_none()))
             }
             Kind::RingClose => {
@@ -96,7 +96,7 @@ impl Seen<'_> {
 
     /// Why a label may not close with a bond.
     pub fn refusal_of_close(&self, label: usize, bond: Bond) -> Option<&'static str> {
-        let registers = self.place.registers;
+        let registers = self.at.registers;
         let (current, opener) = (self.current(), self.bank.opener(registers, label));
         if self.is_aromatic(current) && self.is_aromatic(opener) {
             let many = [current, opener].map(|item| self.aromatic_bonds_left(item)).contains(&0);
@@ -123,7 +123,7 @@ impl Seen<'_> {
         (left == 0 && goes_on).then_some(NO_WAY_ON)
     }
 
-    pub(super) fn refusal_of_symbol(&self, id: u16) -> Option<&'static str> {
+    pub(crate) fn refusal_of_symbol(&self, id: u16) -> Option<&'static str> {
         if LONG_NUMBERS.contains(&id) {
             return Some(NO_ISOTOPE);
         }
@@ -138,7 +138,7 @@ impl Seen<'_> {
         (self.most(symbol) < self.demand(aromatic)).then_some(TOO_MUCH)
     }
 
-    pub(super) fn refusal_after_symbol(&self, id: u16) -> Option<&'static str> {
+    pub(crate) fn refusal_after_symbol(&self, id: u16) -> Option<&'static str> {
         let symbol = self.symbol();
         let demand = self.demand(symbol.is_aromatic());
         let stated = self.register(STATED) as i32;
@@ -165,7 +165,7 @@ impl Seen<'_> {
     }
 
     /// The most that an element could bear here with some charge.
-    pub(super) fn most(&self, symbol: Symbol) -> i32 {
+    pub(crate) fn most(&self, symbol: Symbol) -> i32 {
         let charges = (0..=2 * NEUTRAL).filter(|&charge| !self.is_apart(symbol, charge as u32));
         charges.map(|charge| bracket(symbol, charge)).max().unwrap_or(-1)
     }

@@ -1,16 +1,12 @@
 //! Declared grammars: what users write for object types of their own.
 
 mod conditions;
-mod names;
-
 use std::sync::Arc;
 
-pub(super) use names::qualify;
-
-use super::Recognizer;
-use super::lexicon::room;
 use super::machine::Machine;
-use super::notation::{Expression, File, Grammar};
+use super::recognizer::Recognizer;
+use crate::grammar::lexicon::room;
+use crate::grammar::{Expression, File, Grammar};
 use crate::spec_texts::SPEC_TEXTS;
 
 impl Machine {
@@ -79,7 +75,7 @@ fn uses(expression: &Expression, rules: &mut Vec<usize>) {
                 uses(part, rules);
             }
         }
-        Expression::Optional(part) | Expression::Many(part) => uses(part, rules),
+        Expression::Maybe(part) | Expression::Many(part) => uses(part, rules),
     }
 }
 
@@ -141,8 +137,10 @@ mod tests {
                 let ids: Vec<u16> = one.ids().collect();
                 let wanted = brute(one, ahead);
                 match wanted {
-                    Some(wanted) => assert_eq!(one.needed(), wanted, "{rules} {ids:?}"),
-                    None => assert!(one.needed() > ahead, "{rules} {ids:?}"),
+                    Some(wanted) => {
+                        assert_eq!(one.min_tokens_to_complete(), wanted, "{rules} {ids:?}");
+                    }
+                    None => assert!(one.min_tokens_to_complete() > ahead, "{rules} {ids:?}"),
                 }
                 for id in one.allowed() {
                     let mut next = one.clone();
@@ -186,7 +184,10 @@ mod tests {
         for id in [7168, 1088, 32, 1090] {
             one.accept(id).unwrap();
         }
-        assert_eq!((one.needed(), one.closing_tokens()), (4, vec![33, 1091, 1089, 7169]));
+        assert_eq!(
+            (one.min_tokens_to_complete(), one.closing_tokens()),
+            (4, vec![33, 1091, 1089, 7169])
+        );
     }
 
     #[test]

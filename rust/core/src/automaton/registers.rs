@@ -2,7 +2,7 @@
 
 /// Words that are 0 until they are set.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Registers {
+pub(crate) struct Registers {
     words: Vec<u32>,
     /// What each changed word was before, the oldest change first.
     journal: Vec<(u32, u32)>,

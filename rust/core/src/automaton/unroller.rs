@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::notation::{Expression, Grammar, Tokens};
-use super::{Edge, Event, Position};
+use super::position::{Event, Position, Transition};
+use crate::grammar::{Expression, Grammar, Tokens};
 
 /// How many positions and ways between them a grammar may have, and how deep its parts may stand in
 /// each other, those of the rules that it uses included.
 const MOST: usize = 4_000;
-const MOST_WAYS: usize = 20_000;
+const MOST_LINKS: usize = 20_000;
 const DEEPEST: usize = 128;
 
 #[derive(Clone)]
@@ -19,25 +19,25 @@ enum Target {
 }
 
 #[derive(Clone)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     events: Vec<Event>,
     to: Target,
 }
 
 #[derive(Clone)]
-pub(super) struct Exit {
+pub(crate) struct Exit {
     pub from: usize,
     pub events: Vec<Event>,
 }
 
 /// An expression unrolled: where it begins and where it ends.
-pub(super) struct Fragment {
+pub(crate) struct Fragment {
     pub nullable: bool,
     pub first: Vec<Entry>,
     pub last: Vec<Exit>,
 }
 
-struct Way {
+struct Link {
     from: usize,
     events: Vec<Event>,
     to: Target,
@@ -49,11 +49,11 @@ struct Open {
     copy: usize,
 }
 
-pub(super) struct Unroller<'g> {
+pub(crate) struct Unroller<'g> {
     grammar: &'g Grammar,
     scoped: &'g [bool],
     pub positions: Vec<Position>,
-    ways: Vec<Way>,
+    links: Vec<Link>,
     /// Where each copy of a rule begins, known when it is unrolled.
     copies: Vec<Vec<Entry>>,
     /// The copy that each place of a call calls, by the address of the expression.
@@ -79,7 +79,7 @@ impl<'g> Unroller<'g> {
             grammar,
             scoped,
             positions: Vec::new(),
-            ways: Vec::new(),
+            links: Vec::new(),
             copies: Vec::new(),
             called: HashMap::new(),
             exits: Vec::new(),
@@ -126,7 +126,7 @@ impl Unroller<'_> {
                 }
                 Ok(all)
             }
-            Expression::Optional(part) => Ok(Fragment { nullable: true, ..self.expression(part)? }),
+            Expression::Maybe(part) => Ok(Fragment { nullable: true, ..self.expression(part)? }),
             Expression::Many(part) => {
                 let one = self.blocking(|this| this.expression(part))?;
                 self.connect(&one.last, &one.first);
@@ -204,7 +204,7 @@ impl Unroller<'_> {
     pub fn rule(&mut self, rule: usize) -> Result<Fragment, String> {
         let grammar = self.grammar;
         let name = &grammar.rules[rule].name;
-        if self.positions.len() > MOST || self.ways.len() > MOST_WAYS {
+        if self.positions.len() > MOST || self.links.len() > MOST_LINKS {
             return Err(format!(
                 "{name} is too large, as rules are unrolled wherever they are used: expected tokens \
                  of one meaning in a section, and fewer uses"
@@ -261,27 +261,27 @@ impl Unroller<'_> {
     pub fn connect(&mut self, last: &[Exit], first: &[Entry]) {
         for exit in last {
             for entry in first {
-                if self.ways.len() > MOST_WAYS {
+                if self.links.len() > MOST_LINKS {
                     // The rule that is unrolled is refused.
                     return;
                 }
                 let events = [&exit.events[..], &entry.events].concat();
                 self.left.insert(exit.from);
-                self.ways.push(Way { from: exit.from, events, to: entry.to.clone() });
+                self.links.push(Link { from: exit.from, events, to: entry.to.clone() });
             }
         }
     }
 
     /// All ways, each to one position.
-    pub fn edges(&self) -> Result<Vec<Edge>, String> {
-        let mut edges = Vec::new();
-        for way in &self.ways {
-            self.follow(way.from, &way.events, &way.to, 0, &mut edges)?;
+    pub fn transitions(&self) -> Result<Vec<Transition>, String> {
+        let mut transitions = Vec::new();
+        for link in &self.links {
+            self.follow(link.from, &link.events, &link.to, 0, &mut transitions)?;
         }
         for (_, exits, backs) in &self.exits {
             let after = |back: usize| -> Tokens {
-                let ways = edges.iter().filter(|edge| edge.from == back);
-                ways.flat_map(|edge| edge.tokens.clone()).collect()
+                let ways = transitions.iter().filter(|transition| transition.from == back);
+                ways.flat_map(|transition| transition.tokens.clone()).collect()
             };
             let tokens = after(backs[0]);
             let rule = self.positions[backs[0]].rules.last().map_or(0, |&rule| rule);
@@ -295,7 +295,7 @@ impl Unroller<'_> {
                 ));
             }
             for exit in exits {
-                edges.push(Edge {
+                transitions.push(Transition {
                     from: exit.from,
                     events: [&exit.events[..], &[Event::Return]].concat(),
                     tokens: tokens.clone(),
@@ -303,7 +303,7 @@ impl Unroller<'_> {
                 });
             }
         }
-        Ok(edges)
+        Ok(transitions)
     }
 
     fn follow(
@@ -312,12 +312,17 @@ impl Unroller<'_> {
         events: &[Event],
         to: &Target,
         depth: usize,
-        edges: &mut Vec<Edge>,
+        transitions: &mut Vec<Transition>,
     ) -> Result<(), String> {
         match to {
             Target::Position(at) => {
                 let tokens = self.positions[*at].tokens.clone();
-                edges.push(Edge { from, events: events.to_vec(), tokens, to: Some(*at) });
+                transitions.push(Transition {
+                    from,
+                    events: events.to_vec(),
+                    tokens,
+                    to: Some(*at),
+                });
             }
             Target::Copy(_) if depth > self.grammar.rules.len() => {
                 return Err("a rule uses itself at its beginning".to_owned());
@@ -325,7 +330,7 @@ impl Unroller<'_> {
             Target::Copy(copy) => {
                 for entry in &self.copies[*copy] {
                     let events = [events, &entry.events].concat();
-                    self.follow(from, &events, &entry.to, depth + 1, edges)?;
+                    self.follow(from, &events, &entry.to, depth + 1, transitions)?;
                 }
             }
         }

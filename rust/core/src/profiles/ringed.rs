@@ -5,21 +5,21 @@
 //! takes in all of them. While there is one, a label is open, and it may close before the branch
 //! ends; only the atom that was just read may still open its own.
 
-use super::super::labels::{Labels, Level};
-use super::super::machine::Machine;
-use super::super::registers::Registers;
+use crate::automaton::registers::Registers;
+use crate::recognizer::labels::{Labels, Level};
+use crate::recognizer::machine::Machine;
 
 fn at(machine: &Machine, scope: u32) -> usize {
     machine.levels + scope as usize * Level::SIZE + Level::UNRINGED
 }
 
 /// The first aromatic atom of a component or branch that is in no ring; 0 for none.
-pub(super) fn unringed(machine: &Machine, registers: &Registers, scope: u32) -> u32 {
+pub(crate) fn unringed(machine: &Machine, registers: &Registers, scope: u32) -> u32 {
     registers.get(at(machine, scope))
 }
 
 /// An aromatic atom is complete.
-pub(super) fn begin(bank: &Labels, machine: &Machine, registers: &mut Registers) {
+pub(crate) fn begin(bank: &Labels, machine: &Machine, registers: &mut Registers) {
     let scope = at(machine, bank.scope(registers));
     if registers.get(scope) == 0 {
         registers.set(scope, bank.current(registers));
@@ -27,7 +27,7 @@ pub(super) fn begin(bank: &Labels, machine: &Machine, registers: &mut Registers)
 }
 
 /// A label has closed.
-pub(super) fn close(bank: &Labels, machine: &Machine, registers: &mut Registers, label: usize) {
+pub(crate) fn close(bank: &Labels, machine: &Machine, registers: &mut Registers, label: usize) {
     let opener = bank.opener(registers, label);
     for scope in bank.scope_of(registers, label)..=bank.scope(registers) {
         if registers.get(at(machine, scope)) >= opener {

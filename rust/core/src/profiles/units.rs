@@ -1,12 +1,14 @@
 //! Units: how many atoms, residues or nucleotides an object has, and which.
 
-use super::super::machine::Machine;
-use super::super::mask::{Words, ids_of};
-use super::super::registers::Registers;
-use super::{FIRST, Place};
+use super::FIRST;
+use crate::automaton::mask::{Words, ids_of};
+use crate::automaton::registers::Registers;
+
 use crate::objects::molecule::atom::BRACKET_OPEN;
 use crate::objects::molecule::kind::Kind;
 use crate::objects::molecule::symbol::{BARE, SYMBOL, Symbol};
+use crate::recognizer::machine::Machine;
+use crate::recognizer::{Accepted, Configuration, Layer};
 use crate::sequence::NAME_OPEN;
 use crate::vocabulary::block;
 
@@ -18,7 +20,7 @@ const PENDING: usize = BASE + 1;
 const OF_EACH: usize = BASE + 2;
 
 /// How many different units a composition may have.
-pub(super) const MOST: usize = 128;
+pub(crate) const MOST: usize = 128;
 
 const TOO_MANY: &str = "the object would have more units than asked for";
 const TOO_FEW: &str = "the object would have fewer units than asked for";
@@ -27,7 +29,7 @@ const NO_AROMATIC: &str = "the composition has no more atoms that can be aromati
 
 /// The layer.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Units {
+pub(crate) struct Units {
     /// The fewest and the most units.
     pub length: (u32, u32),
     /// Units and how many of each, when that is asked for.
@@ -61,22 +63,29 @@ fn can_be_aromatic(unit: u16) -> bool {
 }
 
 impl Units {
-    fn left(registers: &Registers, place: usize, asked: u32) -> u32 {
-        asked.saturating_sub(registers.get(OF_EACH + place))
+    fn left(registers: &Registers, index: usize, asked: u32) -> u32 {
+        asked.saturating_sub(registers.get(OF_EACH + index))
     }
 
     /// The units of the composition that are left, with how many.
     fn rest<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = (u16, u32)> + 'a {
         let all = self.composition.iter().flatten().enumerate();
-        all.map(|(place, &(unit, asked))| (unit, Self::left(registers, place, asked)))
+        all.map(|(index, &(unit, asked))| (unit, Self::left(registers, index, asked)))
             .filter(|&(_, left)| left > 0)
     }
 
+    /// How many units come anyway.
+    fn to_come(at: Configuration) -> u32 {
+        atoms_to_come(at.machine, at.position, at.registers) + at.registers.get(PENDING)
+    }
+}
+
+impl Layer for Units {
     /// Why a token may not come next, whatever comes after it.
-    pub fn refusal(&self, place: Place, id: u16) -> Option<&'static str> {
-        let registers = place.registers;
+    fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
+        let registers = at.registers;
         let count = registers.get(COUNT);
-        if place.machine.ends(place.position, id) && count < self.length.0 {
+        if at.machine.ends(at.position, id) && count < self.length.0 {
             return Some(TOO_FEW);
         }
         let begins = id == BRACKET_OPEN || unit(id).is_some();
@@ -95,23 +104,18 @@ impl Units {
     }
 
     /// Why an object that has come so far cannot be completed, if so.
-    pub fn dead_end(&self, place: Place) -> Option<&'static str> {
-        (Self::to_come(place) > self.length.1 - place.registers.get(COUNT).min(self.length.1))
+    fn dead_end(&self, at: Configuration) -> Option<&'static str> {
+        (Self::to_come(at) > self.length.1 - at.registers.get(COUNT).min(self.length.1))
             .then_some(TOO_MANY)
     }
 
     /// Whether a token may be a dead end.
-    pub fn is_tight(&self, place: Place) -> bool {
-        let left = self.length.1.saturating_sub(place.registers.get(COUNT));
-        left < Self::to_come(place) + 4
+    fn is_tight(&self, at: Configuration) -> bool {
+        let left = self.length.1.saturating_sub(at.registers.get(COUNT));
+        left < Self::to_come(at) + 4
     }
 
-    /// How many units come anyway.
-    fn to_come(place: Place) -> u32 {
-        place.machine.atoms_to_come(place.position, place.registers) + place.registers.get(PENDING)
-    }
-
-    pub fn take(&self, registers: &mut Registers, id: u16) {
+    fn take(&mut self, _: &Machine, registers: &mut Registers, _: &[Accepted], id: u16) {
         if id == BRACKET_OPEN {
             return registers.set(PENDING, 1);
         }
@@ -119,26 +123,26 @@ impl Units {
         registers.set(PENDING, 0);
         registers.set(COUNT, registers.get(COUNT) + 1);
         let known = self.composition.iter().flatten().position(|&(each, _)| each == unit);
-        if let Some(place) = known {
-            registers.set(OF_EACH + place, registers.get(OF_EACH + place) + 1);
+        if let Some(index) = known {
+            registers.set(OF_EACH + index, registers.get(OF_EACH + index) + 1);
         }
     }
 
-    pub fn restrict(&self, place: Place, mask: &mut Words) {
+    fn restrict(&self, at: Configuration, mask: &mut Words) {
         for id in ids_of(mask.0).collect::<Vec<_>>() {
-            if self.refusal(place, id).is_some() {
+            if self.refusal(at, id).is_some() {
                 mask.clear_id(id);
             }
         }
     }
 
     /// How many tokens more are needed than the grammar needs.
-    pub fn needed(&self, place: Place) -> u32 {
-        let registers = place.registers;
-        let to_come = Self::to_come(place);
+    fn more(&self, at: Configuration, _: u32) -> i64 {
+        let registers = at.registers;
+        let to_come = Self::to_come(at);
         if self.composition.is_none() {
             let owed = self.length.0.saturating_sub(registers.get(COUNT));
-            return owed.saturating_sub(to_come);
+            return i64::from(owed.saturating_sub(to_come));
         }
         // What needs brackets needs two tokens more; one atom may have them already.
         let (mut owed, mut bracketed, mut fits) = (0, 0, 0);
@@ -146,27 +150,34 @@ impl Units {
             owed += left;
             if unit == NAME_OPEN || (SYMBOL.has(unit) && !BARE.has(unit)) {
                 bracketed += left;
-                fits |= u32::from(can_be_aromatic(unit) || !place.machine.asks_aromatic(registers));
+                fits |=
+                    u32::from(can_be_aromatic(unit) || !demands_aromatic(at.machine, registers));
             }
         }
         let begun = registers.get(PENDING) * fits;
-        owed.saturating_sub(to_come) + 2 * (bracketed - begun)
+        i64::from(owed.saturating_sub(to_come) + 2 * (bracketed - begun))
+    }
+
+    fn most_added(&self) -> usize {
+        8
+    }
+
+    fn boxed(&self) -> Box<dyn Layer> {
+        Box::new(self.clone())
     }
 }
 
-impl Machine {
-    /// Whether the next atom has to be aromatic.
-    fn asks_aromatic(&self, registers: &Registers) -> bool {
-        self.labels.iter().any(|bank| bank.demands_only(registers))
-    }
+/// Whether the next atom has to be aromatic.
+fn demands_aromatic(machine: &Machine, registers: &Registers) -> bool {
+    machine.labels.iter().any(|bank| bank.demands_only(registers))
+}
 
-    /// How many atoms must come in the molecule that is being read.
-    fn atoms_to_come(&self, position: u32, registers: &Registers) -> u32 {
-        let banks = self.labels.iter().filter(|bank| bank.unjoined.is_some());
-        let of = |bank| {
-            let outer = self.bases(bank, registers).count() as u32;
-            self.ahead(position).0 + outer + self.extra_atoms(bank, position, registers)
-        };
-        banks.map(of).sum()
-    }
+/// How many atoms must come in the molecule that is being read.
+fn atoms_to_come(machine: &Machine, position: u32, registers: &Registers) -> u32 {
+    let banks = machine.labels.iter().filter(|bank| bank.unjoined.is_some());
+    let of = |bank| {
+        let outer = machine.bases(bank, registers).count() as u32;
+        machine.ahead(position).0 + outer + machine.extra_atoms(bank, position, registers)
+    };
+    banks.map(of).sum()
 }

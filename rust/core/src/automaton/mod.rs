@@ -1,0 +1,10 @@
+//! The position automaton of a grammar, and the registers and masks that its states use.
+
+pub mod mask;
+mod position;
+mod position_automaton;
+pub(crate) mod registers;
+mod unroller;
+
+pub(crate) use position::{Event, Position, Transition};
+pub(crate) use position_automaton::{PositionAutomaton, unroll};
