@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from logos_grammar import (
     antibody,
     edit,
-    fasta,
     infill,
     molecule,
     nucleic_acid,
@@ -33,15 +32,15 @@ from logos_grammar.codec import (
 from logos_grammar.columns import decode_texts, encode_texts
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
-from logos_grammar.logos import from_logos, to_logos
+from logos_grammar.formats import fasta
+from logos_grammar.formats.logos import from_logos, to_logos
 from logos_grammar.profile import Profile
+from logos_grammar.version import __version__ as __version__
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from logos_grammar import prep
     from logos_grammar.declared import ObjectType, declare
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Block",

@@ -13,7 +13,7 @@ import pytest
 import logos_grammar as lg
 from declared.object_types import ALL
 from declared.written import spec_of
-from logos_grammar.laws import laws
+from logos_grammar.testing.laws import laws
 from oracle import EXPECTED, Recogniser, Spec, State, lowest_ids, prefixes
 
 TestAssay = laws("assay")

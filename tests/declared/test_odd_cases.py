@@ -15,8 +15,8 @@ from declared import shapes
 from declared.process import run
 from declared.shapes import BEGINS, ENDS, ONE, TOKENS, came_back, grammar, tried
 from declared.test_entry_points import LIPID, install
-from logos_grammar.derivation import grammar as known
-from logos_grammar.notation import spec
+from logos_grammar.grammar.spec import spec
+from logos_grammar.grammar.trace import grammar as known
 
 pytestmark = pytest.mark.usefixtures("nothing_declared")
 

@@ -9,10 +9,20 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.__main__ import main
-from logos_grammar.notation import Choice, Many, Maybe, Name, Rule, Sequence, Span, Token, spec
-from logos_grammar.notation.reader import read_spec
-from logos_grammar.palette import colour
-from logos_grammar.railroad import railroad
+from logos_grammar.display.palette import colour
+from logos_grammar.display.railroad import railroad
+from logos_grammar.grammar.notation import (
+    Choice,
+    Many,
+    Maybe,
+    Name,
+    Rule,
+    Sequence,
+    Span,
+    Token,
+)
+from logos_grammar.grammar.reader import read_spec
+from logos_grammar.grammar.spec import spec
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from logos_grammar.conformance import ASKS, Question, carried_vectors, read_vectors, wrong
-from logos_grammar.notation import spec
+from logos_grammar.grammar.conformance import ASKS, Question, carried_vectors, read_vectors, wrong
+from logos_grammar.grammar.spec import spec
 
 _SHOWN_IDS = 20
 _AHEAD = 16

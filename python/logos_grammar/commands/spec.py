@@ -7,12 +7,13 @@ import re
 import sys
 from pathlib import Path
 
-import logos_grammar as lg
 from logos_grammar.commands.outputs import written
 from logos_grammar.display.rules import borrowed_rules, own_rules, rules_html, rules_svg
-from logos_grammar.explanation import Explained, explain_freely
-from logos_grammar.notation import Accepted, Refused, Rule, spec
-from logos_grammar.terminal import Ink, ink_for
+from logos_grammar.display.terminal import Ink, ink_for
+from logos_grammar.grammar.explanation import Explained, explain_freely
+from logos_grammar.grammar.notation import Accepted, Refused, Rule
+from logos_grammar.grammar.spec import spec
+from logos_grammar.vocabulary import vocabulary
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,12 +74,12 @@ def _rule(rule: Rule, ink: Ink, *, comment: bool = True) -> list[str]:
 
 def _coloured(text: str, ink: Ink) -> str:
     """A rule as the spec writes it, tokens and blocks in their colours."""
-    blocks = {block.name for block in lg.vocabulary.blocks} - set(spec().rules)
+    blocks = {block.name for block in vocabulary.blocks} - set(spec().rules)
 
     def shade(match: re.Match[str]) -> str:
         word = match.group()
         if word.startswith('"'):
-            return ink.block(word, lg.vocabulary.block_of(lg.vocabulary.id(word[1:-1])).name)
+            return ink.block(word, vocabulary.block_of(vocabulary.id(word[1:-1])).name)
         return ink.block(word, word) if word in blocks else word
 
     return re.sub(r'"[^"]*"|[a-z]\w*', shade, text)

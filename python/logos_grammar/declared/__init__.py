@@ -8,8 +8,8 @@ from logos_grammar import _core
 from logos_grammar.codec import CLASSES
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
-from logos_grammar.from_type import register
 from logos_grammar.registry import add, named
+from logos_grammar.testing.hypothesis_plugin import register
 
 __all__ = ["ObjectType", "declare", "grammar_of"]
 

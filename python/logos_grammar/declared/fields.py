@@ -21,9 +21,19 @@ from logos_grammar.declared.parts import (
     Several,
     Whole,
 )
-from logos_grammar.declared.tokens import sections_of
-from logos_grammar.derivation import Grammar, ids_of
-from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token, spec_with
+from logos_grammar.declared.sections import sections_of
+from logos_grammar.grammar.notation import (
+    Choice,
+    Many,
+    Maybe,
+    Name,
+    Node,
+    Sequence,
+    Span,
+    Token,
+)
+from logos_grammar.grammar.spec import spec_with
+from logos_grammar.grammar.trace import Grammar, ids_of
 from logos_grammar.vocabulary import vocabulary
 
 _SHARED: Final[dict[str, Part]] = {

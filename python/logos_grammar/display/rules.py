@@ -8,8 +8,9 @@ from html import escape
 
 from logos_grammar.display.chips import MONOSPACE, chips
 from logos_grammar.display.page import page
-from logos_grammar.explanation import explain_freely
-from logos_grammar.notation import (
+from logos_grammar.display.railroad import STYLE, railroad
+from logos_grammar.grammar.explanation import explain_freely
+from logos_grammar.grammar.notation import (
     Accepted,
     Choice,
     Many,
@@ -19,9 +20,8 @@ from logos_grammar.notation import (
     Refused,
     Rule,
     Sequence,
-    spec,
 )
-from logos_grammar.railroad import STYLE, railroad
+from logos_grammar.grammar.spec import spec
 
 
 def own_rules(object_type: str) -> tuple[Rule, ...]:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
-from logos_grammar.stream import InputError
 
 MANIFEST = "manifest.json"
 """Name of the file in its folder."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-import logos_grammar as lg
+from logos_grammar.error import GrammarError
 from logos_grammar.serving.sentence import Sentence
 
 Ids: TypeAlias = npt.NDArray[np.int64]
@@ -92,8 +92,8 @@ class Rows:
         """
         try:
             return self._begun(row)
-        except lg.GrammarError as error:
-            raise lg.GrammarError(
+        except GrammarError as error:
+            raise GrammarError(
                 f"row {number}: {error}",
                 position=error.position,
                 expected_ids=error.expected_ids,

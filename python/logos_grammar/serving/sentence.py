@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-import logos_grammar as lg
+from logos_grammar._core import Recognizer
+from logos_grammar.vocabulary import vocabulary
 
 PAD, BOS, EOS = 0, 1, 2
 """The ids of the vocabulary that no sentence has."""
@@ -37,7 +38,7 @@ class Sentence:
     """
 
     def __init__(
-        self, recognizer: lg.Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
+        self, recognizer: Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
     ) -> None:
         self._recognizer = recognizer
         self._stop_ids = checked_stop_ids(stop_ids)
@@ -65,7 +66,7 @@ class Sentence:
             allowed = id in self._stop_ids or id == self._pad_id
             self._after += allowed
             return allowed
-        return 0 <= id < lg.vocabulary.size and bool(self._recognizer.accept(id))
+        return 0 <= id < vocabulary.size and bool(self._recognizer.accept(id))
 
     def accept_many(self, ids: Sequence[int]) -> int:
         """Take ids up to the first that cannot stand; how many were taken."""
@@ -104,7 +105,7 @@ class Sentence:
         """
         mask[row] = 0
         if not self._after:
-            self._recognizer.fill(mask[row : row + 1, : words_of(lg.vocabulary.size)], 0)
+            self._recognizer.fill(mask[row : row + 1, : words_of(vocabulary.size)], 0)
         if self.is_complete:
             allow(mask, row, self._stop_ids)
         if self._after and self._pad_id is not None:
@@ -122,8 +123,8 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
     if not stop_ids:
         raise ValueError("expected a stop id, got none: a complete sentence could not end")
     for id in stop_ids:
-        if id in lg.vocabulary and id not in (PAD, BOS, EOS):
-            name = lg.vocabulary.name(id)
+        if id in vocabulary and id not in (PAD, BOS, EOS):
+            name = vocabulary.name(id)
             raise ValueError(f"expected stop ids that no sentence has, got {id}, which is {name}")
     return frozenset(stop_ids)
 

@@ -20,9 +20,9 @@ try:
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
-import logos_grammar as lg
 from logos_grammar.serving.sentence import BITS, EOS, Sentence, checked_stop_ids, words_of
 from logos_grammar.serving.terms import read_terms
+from logos_grammar.vocabulary import vocabulary
 
 NAME = "logos"
 """What ``--grammar-backend`` takes."""
@@ -165,10 +165,8 @@ class _Backend:
 def _backend(
     server_args: Any, tokenizer: Any, vocab_size: int, eos_token_ids: Collection[int] | None = None
 ) -> Any:
-    if vocab_size < lg.vocabulary.size:
-        raise ValueError(
-            f"expected a model with {lg.vocabulary.size} ids at least, got {vocab_size}"
-        )
+    if vocab_size < vocabulary.size:
+        raise ValueError(f"expected a model with {vocabulary.size} ids at least, got {vocab_size}")
     bases = (_Backend, import_module(BACKENDS).BaseGrammarBackend)
     return type("LogosGrammarBackend", bases, {"__module__": __name__})(eos_token_ids or (EOS,))
 

@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 
-import logos_grammar as lg
+from logos_grammar._core import Recognizer
+from logos_grammar.error import GrammarError
+from logos_grammar.profile import Profile
 from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of
+from logos_grammar.vocabulary import vocabulary
 
 ANY = "any"
 """The kind, as text, that stands for every kind."""
@@ -46,7 +49,7 @@ class Terms:
     """
 
     kind: str | None = None
-    profile: str | lg.Profile | None = None
+    profile: str | Profile | None = None
     budget: int | None = None
     prefix: tuple[int, ...] | None = None
     begin_id: int = BOS
@@ -55,8 +58,8 @@ class Terms:
         self._recognizer()
         if self.budget is not None and self.budget <= 0:
             raise ValueError(f"expected a budget above 0, got {self.budget}")
-        if self.begin_id in lg.vocabulary and self.begin_id != BOS:
-            name = lg.vocabulary.name(self.begin_id)
+        if self.begin_id in vocabulary and self.begin_id != BOS:
+            name = vocabulary.name(self.begin_id)
             raise ValueError(
                 f"expected a begin_id that is no token of the vocabulary but <bos>, got {name}"
             )
@@ -102,7 +105,7 @@ class Terms:
             return sentence
         budget, length, missing = min(budgets), int(free.position), int(free.phi())
         if length + missing > budget:
-            raise lg.GrammarError(
+            raise GrammarError(
                 f"expected room for {missing} more tokens, which the sentence needs at least, "
                 f"got {max(0, budget - length)}",
                 position=length,
@@ -111,14 +114,14 @@ class Terms:
         taken = bound.accept_many(prefix)
         # Under valences more may be asked for on the way than at its end.
         if taken < len(prefix):
-            raise lg.GrammarError(
+            raise GrammarError(
                 f"expected room for more than {budget} tokens in all for what begins so",
                 position=taken,
             )
         return bound
 
-    def _recognizer(self, budget: int | None = None) -> lg.Recognizer:
-        return lg.Recognizer(self.kind, profile=self.profile, budget=budget)
+    def _recognizer(self, budget: int | None = None) -> Recognizer:
+        return Recognizer(self.kind, profile=self.profile, budget=budget)
 
     def to_text(self) -> str:
         """One line of JSON that :func:`read_terms` reads."""
@@ -165,7 +168,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     *,
     prompt_ids: Sequence[int],
     max_new_tokens: int,
-    profile: str | lg.Profile | None = None,
+    profile: str | Profile | None = None,
     prefix: Sequence[int] | None = None,
     begin_id: int = BOS,
 ) -> str:
@@ -209,36 +212,36 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     return Terms(kind=kind, profile=profile, budget=limit, prefix=tuple(begun)).to_text()
 
 
-def _refusal(recognizer: lg.Recognizer, id: int, position: int) -> lg.GrammarError:
-    name = lg.vocabulary.name(id) if id in lg.vocabulary else f"id {id}"
+def _refusal(recognizer: Recognizer, id: int, position: int) -> GrammarError:
+    name = vocabulary.name(id) if id in vocabulary else f"id {id}"
     message, condition = f"unexpected {name} at token {position}", None
     if recognizer.is_accepting:
         message += "; expected a stop id, as the sentence is complete"
-    elif id in lg.vocabulary and (found := recognizer.error()) is not None:
+    elif id in vocabulary and (found := recognizer.error()) is not None:
         code, _, reason = found
         message = reason if code == UNEXPECTED else f"{name} at token {position} breaks {reason}"
         condition = reason if code == CONDITION else None
-    return lg.GrammarError(
+    return GrammarError(
         message, position=position, expected_ids=recognizer.allowed(), condition=condition
     )
 
 
 def _asked(profile: Any) -> dict[str, Any]:
     """What a profile asks for, as its arguments."""
-    if not isinstance(profile, lg.Profile):
+    if not isinstance(profile, Profile):
         raise TypeError(f"expected a profile or its name, got {profile!r}")
     values = ((field, getattr(profile, field.name)) for field in fields(profile))
     return {field.name: value for field, value in values if value != field.default}
 
 
-def _profile(asked: Mapping[str, Any]) -> lg.Profile:
-    known = {field.name for field in fields(lg.Profile)}
+def _profile(asked: Mapping[str, Any]) -> Profile:
+    known = {field.name for field in fields(Profile)}
     if not asked.keys() <= known:
         unknown = ", ".join(sorted(map(str, asked.keys() - known)))
         raise ValueError(f"expected a profile of {', '.join(sorted(known))}, got {unknown}")
     length = asked.get("length")
     given = {**asked, "length": tuple(length) if isinstance(length, list) else length}
     try:
-        return lg.Profile(**given)
+        return Profile(**given)
     except TypeError as error:
         raise ValueError(str(error)) from error

@@ -16,7 +16,7 @@ except ImportError as error:
         "generation needs torch and transformers: pip install 'logos-grammar[serving]'"
     ) from error
 
-import logos_grammar as lg
+from logos_grammar.profile import Profile
 from logos_grammar.serving.rows import Ids, Rows, digest_of
 from logos_grammar.serving.sentence import (
     BOS,
@@ -30,6 +30,7 @@ from logos_grammar.serving.sentence import (
     words_of,
 )
 from logos_grammar.serving.terms import Terms
+from logos_grammar.vocabulary import vocabulary
 
 
 class GrammarLogitsProcessor(LogitsProcessor):
@@ -80,7 +81,7 @@ class GrammarLogitsProcessor(LogitsProcessor):
         self,
         kind: str | None = None,
         *,
-        profile: str | lg.Profile | None = None,
+        profile: str | Profile | None = None,
         budget: int | None = None,
         max_length: int | None = None,
         begin_id: int = BOS,
@@ -153,8 +154,8 @@ class GrammarLogitsProcessor(LogitsProcessor):
             Floats of any kind, shape [rows, width of the logits]; not changed.
         """
         count, width = scores.shape
-        if width < lg.vocabulary.size:
-            raise ValueError(f"expected logits of {lg.vocabulary.size} ids at least, got {width}")
+        if width < vocabulary.size:
+            raise ValueError(f"expected logits of {vocabulary.size} ids at least, got {width}")
         keys, sentences = self._states.sentences(rows_of(input_ids))
         words = np.zeros((count, words_of(width)), dtype=np.int32)
         for row, sentence in enumerate(sentences):

@@ -32,8 +32,8 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from logos_grammar.columns import Kind
+from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.prep.batch import Batch, Options
-from logos_grammar.stream import InputError, Stream, compression
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import cos, radians, sin
 
-import logos_grammar as lg
+from logos_grammar.vocabulary import vocabulary
 
 _GOLDEN_ANGLE = 137.50776
 _FIRST_HUE = 40.0
@@ -49,7 +49,7 @@ def colour(block: str) -> Colour:
     KeyError
         When the vocabulary has no block of that name.
     """
-    at = {each.name: number for number, each in enumerate(lg.vocabulary.blocks)}[block]
+    at = {each.name: number for number, each in enumerate(vocabulary.blocks)}[block]
     if at == 0:  # the specials stand beside the grammar, so they are grey
         return Colour(ink=_rgb(0.35, 0, 0), paper=_rgb(0.95, 0, 0), line=_rgb(0.65, 0, 0))
     hue = (_FIRST_HUE + at * _GOLDEN_ANGLE) % 360

@@ -9,9 +9,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import get_args
 
-import logos_grammar as lg
-from logos_grammar.columns import Kind
-from logos_grammar.explanation import Explanation, explain, object_text
+from logos_grammar.codec import ScientificObject, check, decode, encode
+from logos_grammar.columns import Kind, encode_texts
+from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.formats.logos import from_logos
+from logos_grammar.grammar.explanation import Explanation, explain, object_text
+from logos_grammar.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Reading:
 
     text: str
     kind: str
-    object: lg.ScientificObject
+    object: ScientificObject
     explanation: Explanation
     others: tuple[str, ...]
     """Other kinds as which the text could be read as well."""
@@ -43,15 +46,13 @@ class Unreadable(ValueError):
         What could stand there, or which condition is broken.
     """
 
-    def __init__(
-        self, cause: str | lg.GrammarError, *, text: str, position: int, kind: str
-    ) -> None:
+    def __init__(self, cause: str | GrammarError, *, text: str, position: int, kind: str) -> None:
         super().__init__(str(cause))
         self.text = text
         self.position = position
         self.kind = kind
         self.others: tuple[str, ...] = ()
-        known = cause if isinstance(cause, lg.GrammarError) else None
+        known = cause if isinstance(cause, GrammarError) else None
         self.expected = () if known is None else known.expected
         self.condition = None if known is None else known.condition
 
@@ -99,10 +100,10 @@ def read(text: str, kind: str = "auto") -> Reading:
     for each in kinds:
         try:
             ids = KINDS[each](text)
-            obj = lg.decode(ids)
+            obj = decode(ids)
         except Unreadable as error:
             errors.append(error)
-        except lg.GrammarError as error:
+        except GrammarError as error:
             errors.append(Unreadable(error, text=text, position=error.position, kind=each))
         else:
             others = _others(text, each) if kind == "auto" else ()
@@ -166,8 +167,8 @@ def _others(text: str, kind: str) -> tuple[str, ...]:
 
 def _is_read(kind: str, text: str) -> bool:
     try:
-        lg.decode(KINDS[kind](text))
-    except (Unreadable, lg.GrammarError):
+        decode(KINDS[kind](text))
+    except (Unreadable, GrammarError):
         return False
     return True
 
@@ -175,30 +176,30 @@ def _is_read(kind: str, text: str) -> bool:
 def _column(kind: Kind, text: str) -> list[int]:
     """The sentence of a text, read as one row of a column."""
     try:
-        (ids,) = lg.encode_texts(kind, [text])
-    except lg.ConversionError as error:
+        (ids,) = encode_texts(kind, [text])
+    except ConversionError as error:
         cause = re.sub(r" of record 0$", "", str(error))
         raise Unreadable(cause, text=text, position=error.position, kind=kind) from error
     return _plain(ids)
 
 
 def _logos(text: str) -> list[int]:
-    return _plain(lg.encode(lg.from_logos(text)))
+    return _plain(encode(from_logos(text)))
 
 
 def _tokens(text: str) -> list[int]:
     words = list(re.finditer(r"\S+", text))
     for word in words:
-        if word.group() not in lg.vocabulary:
+        if word.group() not in vocabulary:
             cause = f"no token is named {word.group()} at character {word.start()}"
             raise Unreadable(cause, text=text, position=word.start(), kind="tokens")
-    return _sentence(text, [lg.vocabulary.id(word.group()) for word in words], words, "tokens")
+    return _sentence(text, [vocabulary.id(word.group()) for word in words], words, "tokens")
 
 
 def _ids(text: str) -> list[int]:
     words = list(re.finditer(r"\S+", text))
     for word in words:
-        if not word.group().isdecimal() or int(word.group()) not in lg.vocabulary:
+        if not word.group().isdecimal() or int(word.group()) not in vocabulary:
             cause = f"{word.group()} at character {word.start()} is the id of no token"
             raise Unreadable(cause, text=text, position=word.start(), kind="ids")
     return _sentence(text, [int(word.group()) for word in words], words, "ids")
@@ -206,7 +207,7 @@ def _ids(text: str) -> list[int]:
 
 def _sentence(text: str, ids: list[int], words: list[re.Match[str]], kind: str) -> list[int]:
     """Ids that are a sentence; otherwise the token at fault is pointed at in the text."""
-    error = lg.check(ids)
+    error = check(ids)
     if error is None:
         return ids
     at = error.position

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TextIO
 
-from logos_grammar.palette import colour
+from logos_grammar.display.palette import colour
 
 _WIDTH = 76
 _FAULT = "\x1b[1;31m"

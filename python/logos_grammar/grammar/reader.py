@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from logos_grammar.notation import (
+from logos_grammar.grammar.notation import (
     Accepted,
     Choice,
     Many,

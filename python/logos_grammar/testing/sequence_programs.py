@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeAlias
 
-from logos_grammar.programs import choice, instructions
+from logos_grammar.testing.programs import choice, instructions
 
 Piece: TypeAlias = Callable[[Iterator[int]], str]
 """An instruction that spells one piece, reading more bytes of the program if it needs them."""

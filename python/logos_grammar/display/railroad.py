@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-import logos_grammar as lg
 from logos_grammar.display.chips import MONOSPACE
-from logos_grammar.notation import (
+from logos_grammar.display.palette import Colour, colour
+from logos_grammar.grammar.notation import (
     Choice,
     Many,
     Maybe,
@@ -23,9 +23,9 @@ from logos_grammar.notation import (
     Sequence,
     Span,
     Token,
-    spec,
 )
-from logos_grammar.palette import Colour, colour
+from logos_grammar.grammar.spec import spec
+from logos_grammar.vocabulary import vocabulary
 
 STYLE = (
     f".railroad text{{font:14px {MONOSPACE};text-anchor:middle}}"
@@ -145,14 +145,14 @@ def _draw(node: Node, links: Collection[str]) -> Track:
 
 
 def _token(shown: str, name: str) -> Track:
-    id = lg.vocabulary.id(name)
-    gloss = lg.vocabulary.gloss(id) if shown == name else f"one token from {shown}"
-    return _box(shown, gloss, colour(lg.vocabulary.block_of(id).name), radius=_HALF)
+    id = vocabulary.id(name)
+    gloss = vocabulary.gloss(id) if shown == name else f"one token from {shown}"
+    return _box(shown, gloss, colour(vocabulary.block_of(id).name), radius=_HALF)
 
 
 def _name(name: str, links: Collection[str]) -> Track:
     if name not in spec().rules:
-        gloss = next(block.gloss for block in lg.vocabulary.blocks if block.name == name)
+        gloss = next(block.gloss for block in vocabulary.blocks if block.name == name)
         return _box(name, f"any token of the block: {gloss}", colour(name), radius=3)
     box = _box(name, f"rule {name}", _PLAIN, radius=3)
     if name not in links:

@@ -1,8 +1,6 @@
-"""The tokens of a declared type, and its sections of them."""
+"""The sections of tokens of a declared type."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from logos_grammar import _core
 
@@ -14,14 +12,3 @@ def sections_of(grammar: _core.Grammar) -> dict[str, range]:
         name = section if section == grammar.kind else f"{grammar.kind}.{section}"
         ids.setdefault(name, []).append(id)
     return {name: range(all[0], all[-1] + 1) for name, all in ids.items()}
-
-
-@dataclass(frozen=True)
-class DeclaredToken:
-    """A token of a declared type: its id, unique name, meaning, section and type."""
-
-    id: int
-    name: str
-    gloss: str
-    section: str
-    kind: str

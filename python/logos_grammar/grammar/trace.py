@@ -14,10 +14,20 @@ from itertools import takewhile
 from operator import or_
 from types import MappingProxyType
 
-import logos_grammar as lg
 from logos_grammar import registry
-from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Spec, Token
-from logos_grammar.notation import spec as carried_spec
+from logos_grammar.grammar.notation import (
+    Choice,
+    Many,
+    Maybe,
+    Name,
+    Node,
+    Sequence,
+    Span,
+    Spec,
+    Token,
+)
+from logos_grammar.grammar.spec import spec as carried_spec
+from logos_grammar.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Grammar:
     ) -> None:
         """Take the rules of a spec, and the tokens and sections that are declared beside it."""
         self._names = names
-        blocks = {b.name: range(b.base, b.base + b.size) for b in lg.vocabulary.blocks}
+        blocks = {b.name: range(b.base, b.base + b.size) for b in vocabulary.blocks}
         self._blocks = {
             name: _bits(ids.start, ids.stop) for name, ids in {**blocks, **sections}.items()
         }
@@ -123,7 +133,7 @@ class Grammar:
 
     def id(self, name: str) -> int:
         """The id of a token, declared or of the vocabulary."""
-        return self._names[name] if name in self._names else lg.vocabulary.id(name)
+        return self._names[name] if name in self._names else vocabulary.id(name)
 
     def _can_begin(self, node: Node, id: int) -> bool:
         begins = self._begins.get(node)
