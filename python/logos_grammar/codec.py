@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core, registry
-from logos_grammar.antibody import Antibody
-from logos_grammar.edit import Edit
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
-from logos_grammar.infill import Infill
-from logos_grammar.molecule import Molecule
-from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.protein import Protein
-from logos_grammar.reaction import Reaction
-
-ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
-CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
-    {
-        "antibody": Antibody,
-        "edit": Edit,
-        "infill": Infill,
-        "molecule": Molecule,
-        "nucleic_acid": NucleicAcid,
-        "protein": Protein,
-        "reaction": Reaction,
-    }
-)
-"""The class of the objects of each type of the spec."""
 
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from logos_grammar import _core
-from logos_grammar.codec import CLASSES
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
+from logos_grammar.object_types import CLASSES
 from logos_grammar.registry import add, named
 from logos_grammar.testing.hypothesis_plugin import register
 

@@ -7,7 +7,6 @@ from inspect import Parameter, signature
 from typing import Any, Final, get_type_hints
 
 from logos_grammar import _core
-from logos_grammar.codec import CLASSES
 from logos_grammar.declared.annotations import expect, members, of_tuple, without_none
 from logos_grammar.declared.numbers import ComponentName, Decimals, Index, Number
 from logos_grammar.declared.parts import (
@@ -34,6 +33,7 @@ from logos_grammar.grammar.notation import (
 )
 from logos_grammar.grammar.spec import spec_with
 from logos_grammar.grammar.trace import Grammar, ids_of
+from logos_grammar.object_types import CLASSES
 from logos_grammar.vocabulary import vocabulary
 
 _SHARED: Final[dict[str, Part]] = {

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.util import find_spec
 
-from logos_grammar.codec import ScientificObject, encode
+from logos_grammar.codec import encode
 from logos_grammar.display.chips import chips
 from logos_grammar.grammar.explanation import explain
 from logos_grammar.molecule import Molecule
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.reaction import Reaction
 
 MANY = 400

@@ -25,8 +25,9 @@ except ImportError as error:
         "LogosTokenizer needs transformers: pip install 'logos-grammar[transformers]'"
     ) from error
 
-from logos_grammar.codec import ScientificObject, decode, encode
+from logos_grammar.codec import decode, encode
 from logos_grammar.error import ConversionError
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.vocabulary import vocabulary
 
 IGNORED = -100

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from logos_grammar import registry
-from logos_grammar.codec import CLASSES
+from logos_grammar.object_types import CLASSES
 
 
 def register() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final
 
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 
 from logos_grammar import registry
 from logos_grammar._core import Recognizer
-from logos_grammar.codec import CLASSES, decode, encode
+from logos_grammar.codec import decode, encode
+from logos_grammar.kinds import FORMS, object_type
+from logos_grammar.object_types import CLASSES
 from logos_grammar.profile import Profile
 from logos_grammar.vocabulary import vocabulary
 
@@ -25,7 +28,7 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
     Parameters
     ----------
     kind
-        The name of an object type: ``"molecule"``, ``"nucleic_acid"``, or of a declared one.
+        An object type, of the spec (``"nucleic_acid"``) or declared, or a form of one (``"dna"``).
 
     Returns
     -------
@@ -35,14 +38,15 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
     """
     if registry.named(kind) is not None:
         return walks(kind).map(decode)
-    if kind not in CLASSES:
-        known = ", ".join((*CLASSES, *registry.kinds()))
+    name = object_type(kind)
+    if name not in CLASSES:
+        known = ", ".join((*CLASSES, *FORMS, *registry.kinds()))
         raise ValueError(f"expected a kind of object, one of {known}, not {kind!r}")
-    plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-    strategy: st.SearchStrategy[Any] = getattr(
-        import_module(f"logos_grammar.{kind}.strategies"), plural
-    )()
-    return strategy
+    plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    make: Callable[..., st.SearchStrategy[Any]] = getattr(
+        import_module(f"logos_grammar.{name}.strategies"), plural
+    )
+    return make() if kind == name else make(kind=kind)
 
 
 def sentences(kind: str) -> st.SearchStrategy[NDArray[np.uint16]]:

@@ -102,7 +102,7 @@ impl PyGrammar {
 
 /// The machine of an object type: of the spec, or a declared one.
 pub fn machine_of(py: Python<'_>, kind: Option<&str>) -> PyResult<Arc<Machine>> {
-    let Some(kind) = kind.filter(|kind| !spec().kinds().any(|known| known == *kind)) else {
+    let Some(kind) = kind.filter(|kind| spec().object_type(kind).is_none()) else {
         return Ok(Arc::clone(spec()));
     };
     let found = py.import("logos_grammar.declared")?.call_method1("grammar_of", (kind,))?;

@@ -66,7 +66,8 @@ impl PyRecognizer {
             return Err(PyValueError::new_err(format!("expected a kind of object, not {found:?}")));
         };
         if let Some(profile) = &profile {
-            let wanted = profile_of(profile, kind.as_deref())?;
+            let object_type = kind.as_deref().map(|kind| machine.object_type(kind).unwrap_or(kind));
+            let wanted = profile_of(profile, object_type)?;
             inner = wanted.applied_to(inner).map_err(PyValueError::new_err)?;
         }
         if budget.is_some_and(|budget| budget < inner.min_tokens_to_complete()) {

@@ -17,6 +17,8 @@ pub(crate) struct PositionAutomaton {
     pub transitions: Vec<Transition>,
     /// The beginning of each object type, in the order of the grammar's.
     pub starts: Vec<usize>,
+    /// The forms of each object type, which are rules, with their beginnings, in the same order.
+    pub forms: Vec<Vec<(usize, usize)>>,
     /// Of each position that ends a call, where it may go back to.
     pub backs: HashMap<usize, Vec<usize>>,
 }
@@ -41,12 +43,29 @@ pub(crate) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<PositionAutom
         unroller.connect(&[Exit { from: start, events: Vec::new() }], &whole.first);
         starts.push(start);
     }
-    let transitions = unroller.transitions()?;
+    let mut transitions = unroller.transitions()?;
+    let mut forms = Vec::new();
+    for (&object, &start) in grammar.objects.iter().zip(&starts) {
+        let mut of_object = Vec::new();
+        for form in grammar.forms(object) {
+            let from = unroller.position(Tokens::new());
+            let begins = |to: usize| unroller.positions[to].rules.contains(&form);
+            let first = transitions.iter().filter(|each| each.from == start);
+            let own: Vec<Transition> = first
+                .filter(|each| each.to.is_some_and(begins))
+                .map(|each| Transition { from, ..each.clone() })
+                .collect();
+            transitions.extend(own);
+            of_object.push((form, from));
+        }
+        forms.push(of_object);
+    }
     let mut backs = HashMap::new();
     for (_, exits, all) in unroller.exits {
         backs.extend(exits.into_iter().map(|exit| (exit.from, all.clone())));
     }
-    let positions = PositionAutomaton { all: unroller.positions, transitions, starts, backs };
+    let all = unroller.positions;
+    let positions = PositionAutomaton { all, transitions, starts, forms, backs };
     positions.decide(grammar)?;
     Ok(positions)
 }

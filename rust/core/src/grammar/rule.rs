@@ -76,6 +76,19 @@ impl Grammar {
         self.lexicon.block(name).or_else(|| block(name))
     }
 
+    /// The forms of an object type: the rules of which its own rule is a choice, if it is one.
+    #[must_use]
+    pub fn forms(&self, object: usize) -> Vec<usize> {
+        let Expression::Choice(options) = &self.rules[object].expression else {
+            return Vec::new();
+        };
+        let form = |option: &Expression| match option {
+            Expression::Rule(rule) => Some(*rule),
+            _ => None,
+        };
+        options.iter().map(form).collect::<Option<_>>().unwrap_or_default()
+    }
+
     /// The place of a rule.
     #[must_use]
     pub fn place(&self, name: &str) -> Option<usize> {

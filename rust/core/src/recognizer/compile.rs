@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::completion::Completion;
 use super::conditions::{Conditions, Seen};
 use super::labels::{LabelGuard, Labels};
-use super::machine::{Guard, Machine, NOWHERE, Op, Step};
+use super::machine::{Form, Guard, Machine, NOWHERE, Op, Step};
 use super::patches::Patches;
 use crate::automaton::mask::{WORDS, bits_of};
 use crate::automaton::{Event, PositionAutomaton, Transition, unroll};
@@ -32,6 +32,17 @@ impl Machine {
             .iter()
             .map(|&i| grammar.rules[i].name.clone())
             .zip(positions.starts.iter().map(|&start| start as u32))
+            .collect();
+        machine.forms = grammar
+            .objects
+            .iter()
+            .zip(&positions.forms)
+            .flat_map(|(&object, forms)| forms.iter().map(move |&(form, at)| (form, object, at)))
+            .map(|(form, object, at)| Form {
+                name: grammar.rules[form].name.clone(),
+                object_type: grammar.rules[object].name.clone(),
+                start: at as u32,
+            })
             .collect();
         machine.levels = conditions.registers;
         machine.clauses = conditions.clauses;

@@ -74,11 +74,21 @@ pub(crate) struct Step {
     pub ops: (u32, u32),
 }
 
+/// A form of an object type: one of the rules of which the type's own rule is a choice.
+#[derive(Debug)]
+pub(crate) struct Form {
+    pub name: String,
+    pub object_type: String,
+    pub start: u32,
+}
+
 /// A grammar compiled.
 #[derive(Debug, Default)]
 pub struct Machine {
     /// The name of each object type and where it begins.
     pub(crate) starts: Vec<(String, u32)>,
+    /// The forms of the object types.
+    pub(crate) forms: Vec<Form>,
     /// Where any object begins.
     pub(crate) start: u32,
     pub(crate) clauses: Vec<String>,
@@ -107,6 +117,19 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Where the sentences of a kind begin: of an object type, or of a form of one.
+    pub(crate) fn start_of(&self, kind: &str) -> Option<u32> {
+        let form = || self.forms.iter().find(|form| form.name == kind).map(|form| form.start);
+        self.starts.iter().find(|(name, _)| name == kind).map(|&(_, start)| start).or_else(form)
+    }
+
+    /// The object type of a kind, which is one or a form of one.
+    #[must_use]
+    pub fn object_type(&self, kind: &str) -> Option<&str> {
+        let form = || self.forms.iter().find(|form| form.name == kind);
+        self.kinds().find(|&name| name == kind).or_else(|| Some(form()?.object_type.as_str()))
+    }
+
     /// The names of the object types.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.starts.iter().map(|(name, _)| name.as_str())

@@ -47,14 +47,14 @@ pub struct Recognizer {
 const ROOM: usize = 512;
 
 impl Recognizer {
-    /// Begin a sentence of one object type, or of any.
+    /// Begin a sentence of one kind, which is an object type or a form of one, or of any type.
     ///
-    /// `None` when there is no such type.
+    /// `None` when there is no such kind.
     #[must_use]
     pub fn new(machine: &Arc<Machine>, kind: Option<&str>, budget: Option<usize>) -> Option<Self> {
         let start = match kind {
             None => machine.start,
-            Some(kind) => machine.starts.iter().find(|(name, _)| name == kind)?.1,
+            Some(kind) => machine.start_of(kind)?,
         };
         Some(Recognizer {
             machine: Arc::clone(machine),
