@@ -19,6 +19,7 @@ from generator.kinds import (
 from generator.spec_texts import spec_texts_rs
 from generator.text import SPEC
 from generator.valence_limits import limits_rs
+from generator.versions import read_versions, versions_py, versions_toml
 from generator.vocabulary import read_vocabulary, tokens_rs
 
 ROOT = SPEC.parent
@@ -49,12 +50,15 @@ def generated() -> dict[str, str]:
     """Every generated file: its path from the root, and its text."""
     vocabulary = read_vocabulary()
     kinds = read_kinds(vocabulary)
+    versions = read_versions(vocabulary)
     return {
         "rust/core/src/tokens.rs": tokens_rs(vocabulary),
         "rust/core/src/objects/mod.rs": core_objects_rs(kinds),
         "rust/core/src/spec_texts.rs": spec_texts_rs(kinds.types),
         "rust/core/src/profiles/limits.rs": limits_rs(),
         "rust/python/src/objects/mod.rs": border_objects_rs(kinds.types),
+        "spec/versions.toml": versions_toml(versions),
+        "python/logos_grammar/_versions.py": versions_py(versions),
         "python/logos_grammar/_kinds.py": kinds_py(kinds),
         "python/logos_grammar/object_types.py": object_types_py(kinds.types),
     }

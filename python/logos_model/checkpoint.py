@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from torch import Tensor
 from logos_model.batches import Place
 from logos_model.config import Config, ConfigError, ModelConfig, TrainingConfig
 from logos_model.decoder import Decoder
+from logos_model.lineage import lineage_of, writer_of
 
 _FOLDER = "checkpoints"
 _WEIGHTS = "model.safetensors"
@@ -103,6 +105,7 @@ def write_checkpoint(  # noqa: PLR0913 (the parts of a run)
         draft / _STATE,
         {
             "fingerprint": fingerprint,
+            "lineage": lineage_of(fingerprint),
             "model": asdict(config.model),
             "training": asdict(config.training),
             "progress": asdict(progress),
@@ -162,10 +165,18 @@ def read_checkpoint(path: Path, *, fingerprint: str) -> Checkpoint:
         raise CheckpointError(f"expected a checkpoint at {path}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"expected a whole {path / _STATE}: {error}") from None
-    if found != fingerprint:
+    writer, words = writer_of(found, state.get("lineage", ()), fingerprint=fingerprint)
+    if writer == "later":
+        raise CheckpointError(
+            f"expected a checkpoint of this version of the vocabulary or an earlier one: {words} "
+            f"wrote {path}, and its model can write tokens that this version does not have"
+        )
+    if writer == "other":
         raise CheckpointError(
             f"expected a checkpoint of the vocabulary {fingerprint}, got {found} at {path}"
         )
+    if writer == "earlier":
+        warnings.warn(f"{path} was written with {words}", stacklevel=2)
     for name, digest in files.items():
         file = path / name
         if not file.is_file():

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_model.config import EOS
+from logos_model.lineage import writer_of
 
 _MAGIC = b"MMIDIDX\x00\x00"
 _HEADER = struct.Struct("<9sQBQQ")
@@ -130,16 +132,21 @@ def open_corpus(paths: Sequence[Path], *, fingerprint: str) -> Corpus:
         or the vocabulary is another. Each file is read once for that, piece by piece.
     """
     prefixes = [prefix for path in paths for prefix in _prefixes(path)]
+    later: list[Path] = []
     for folder in sorted({prefix.parent for prefix in prefixes}):
         manifest = folder / "manifest.json"
         found = _read_manifest(manifest)
-        _check_fingerprint(manifest, found, fingerprint)
+        if _is_later(manifest, found, fingerprint):
+            later.append(folder)
         whole = folder in paths
         names = {prefix.name for prefix in prefixes if prefix.parent == folder}
         _check_files(manifest, found, None if whole else names)
     shards = [shard for shard in map(open_shard, prefixes) if len(shard.lengths)]
     if not shards:
         raise ShardError(f"expected documents in {', '.join(map(str, paths))}, found none")
+    for shard in shards:
+        if shard.prefix.parent in later:
+            _check_known(shard)
     return Corpus(shards, fingerprint=fingerprint)
 
 
@@ -208,12 +215,34 @@ def _read_manifest(manifest: Path) -> dict[str, Any]:
     return found
 
 
-def _check_fingerprint(manifest: Path, found: dict[str, Any], fingerprint: str) -> None:
-    if found["fingerprint"] != fingerprint:
+def _is_later(manifest: Path, found: dict[str, Any], fingerprint: str) -> bool:
+    """Whether a later version of the vocabulary wrote shards; refuse those of another one."""
+    writer, words = writer_of(
+        found["fingerprint"], found.get("lineage", ()), fingerprint=fingerprint
+    )
+    if writer == "other":
         raise ShardError(
             f"expected shards of the vocabulary {fingerprint}, got {found['fingerprint']} in "
             f"{manifest}: prepare the data again with this version"
         )
+    if writer != "this":
+        warnings.warn(f"{manifest.parent} was written with {words}", stacklevel=3)
+    return writer == "later"
+
+
+_PIECE = 1 << 20  # ids
+
+
+def _check_known(shard: Shard) -> None:
+    """Refuse a shard of a later vocabulary that has a token which this one has not."""
+    from logos_grammar.vocabulary import vocabulary  # noqa: PLC0415 (other grammars need none of it)
+
+    for start in range(0, len(shard.ids), _PIECE):
+        if not vocabulary.assigns(shard.ids[start : start + _PIECE]):
+            raise ShardError(
+                f"expected ids of this version of the vocabulary in {shard.prefix}, which a later "
+                "version wrote: install that version, or prepare the data again with this one"
+            )
 
 
 def _check_files(manifest: Path, found: dict[str, Any], prefixes: set[str] | None) -> None:

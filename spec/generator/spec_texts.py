@@ -9,6 +9,7 @@ def spec_texts_rs(types: tuple[str, ...]) -> str:
     """The texts of the spec, carried inside the library."""
     files = [
         "vocabulary.toml",
+        "versions.toml",
         "common.ebnf",
         *(f"objects/{name}.ebnf" for name in types),
         # A new type has none until the core knows it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.text import NOTICE, SPEC, quote
@@ -39,6 +39,15 @@ class Block:
     runs: tuple[Run, ...]
     texts: dict[str, str]
 
+    def first(self, count: int) -> tuple[Run, ...]:
+        """The runs of its first tokens."""
+        end = self.base + count
+        return tuple(
+            replace(run, count=min(run.count, end - run.base))
+            for run in self.runs
+            if run.base < end
+        )
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -57,15 +66,28 @@ class Vocabulary:
         ]
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
+    def counts(self) -> dict[str, int]:
+        """How many tokens each block has; those that have none are left out."""
+        counts = {block.name: sum(run.count for run in block.runs) for block in self.blocks}
+        return {name: count for name, count in counts.items() if count}
+
+    def first(self, counts: Mapping[str, int]) -> Vocabulary:
+        """The vocabulary of the first tokens of each block, as many as is said."""
+        blocks = (
+            replace(block, runs=block.first(counts.get(block.name, 0))) for block in self.blocks
+        )
+        return Vocabulary(self.size, tuple(blocks))
+
 
 def numbered(template: str, number: int) -> str:
     """Fill ``{n}`` and ``{n:03}`` of a numbered run."""
     return template.replace("{n:03}", f"{number:03}").replace("{n}", str(number))
 
 
-def read_vocabulary() -> Vocabulary:
-    """Read vocabulary.toml; refuse blocks that overlap, overflow, or share a name."""
-    text = (SPEC / "vocabulary.toml").read_text(encoding="utf-8")
+def read_vocabulary(text: str | None = None) -> Vocabulary:
+    """Read vocabulary.toml, or its text; refuse blocks that overlap, overflow, or share a name."""
+    if text is None:
+        text = (SPEC / "vocabulary.toml").read_text(encoding="utf-8")
     data: dict[str, Any] = tomllib.loads(text)
     blocks: list[Block] = []
     seen: dict[str, int] = {}

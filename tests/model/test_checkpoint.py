@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from logos_grammar.vocabulary import Vocabulary
 from logos_model import checkpoint as checkpoints
 from logos_model.batches import Place
 from logos_model.checkpoint import (
@@ -69,6 +71,23 @@ def test_moments_and_random_state_come_back(config: Config, tmp_path: Path) -> N
         assert state.keys() == {"step", "exp_avg", "exp_avg_sq"}, name
         assert state["step"] == 1
         assert state["exp_avg"].shape == weight.shape
+
+
+def test_a_later_version_of_the_vocabulary_reads_an_earlier_one(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_one(tmp_path, config)
+    versions = [(1, "brackets-1"), (2, "brackets-2")]
+    later = Vocabulary(versions=versions)
+    monkeypatch.setattr(sys.modules["logos_grammar.vocabulary"], "vocabulary", later)
+    with pytest.warns(UserWarning, match="was written with version 1 of the vocabulary"):
+        assert read_checkpoint(path, fingerprint="brackets-2").config == config
+    state = path / "state.json"
+    lineage = ["brackets-1", "brackets-2", "brackets-3"]
+    found = json.loads(state.read_text(encoding="utf-8"))
+    state.write_text(json.dumps({**found, "fingerprint": "brackets-3", "lineage": lineage}))
+    with pytest.raises(CheckpointError, match="a later version of the vocabulary wrote"):
+        read_checkpoint(path, fingerprint="brackets-2")
 
 
 @pytest.mark.parametrize("tied", [True, False])

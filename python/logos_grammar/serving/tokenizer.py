@@ -68,8 +68,11 @@ class LogosTokenizer(PreTrainedTokenizer):
         **kwargs: Any,
     ) -> None:
         own = vocabulary.fingerprint
-        if fingerprint not in (None, own):
-            raise ValueError(f"saved with the vocabulary {fingerprint}, but this one is {own}")
+        if fingerprint is not None and vocabulary.writer(fingerprint) not in ("this", "earlier"):
+            raise ValueError(
+                f"saved with the vocabulary {fingerprint}, which is neither this one, {own}, "
+                "nor an earlier version of it"
+            )
         self.with_bos = with_bos
         self.with_eos = with_eos
         self._ids = {vocabulary.name(id): id for id in vocabulary}
