@@ -103,6 +103,17 @@ def test_only_listed_modules_look_others_up_by_name() -> None:
     assert late == LATE
 
 
+def test_the_notation_and_its_first_sets_are_read_in_the_core_only() -> None:
+    """The second reader of the notation is the oracle's, in `tests/`, which shares no code."""
+    marks = ('"(*"', r"\\(\\*", "where:[", "is_nullable")
+    readers = [
+        name
+        for name, file in MODULES.items()
+        if any(mark in file.read_text(encoding="utf-8") for mark in marks)
+    ]
+    assert readers == []
+
+
 def test_notebooks_are_served_in_one_place() -> None:
     names = ("_repr_html_", "_repr_svg_", "_repr_mimebundle_")
     served = [

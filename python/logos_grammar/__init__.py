@@ -67,7 +67,7 @@ __all__ += object_types.__all__
 
 
 def __getattr__(name: str) -> Any:
-    """Load `prep` and `declare` when they are asked for: who only encodes need not wait."""
+    """Load `prep` and `declare` on first use, so that a user who only encodes does not wait."""
     if name == "prep":
         return import_module("logos_grammar.prep")
     if name in ("ObjectType", "declare"):

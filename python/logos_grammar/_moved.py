@@ -1,4 +1,4 @@
-"""Warns whoever imports a module by the name that it had in an earlier version."""
+"""Warns the importer of a module by the name that it had in an earlier version."""
 
 from warnings import warn
 

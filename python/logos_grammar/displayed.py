@@ -11,5 +11,5 @@ class Displayed:
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        # Looked up by name when a notebook asks: display draws objects, so it is above them.
+        # Imported when a notebook calls: `display` draws objects, so it depends on them.
         return str(import_module("logos_grammar.display").html(self))

@@ -41,6 +41,6 @@ def openings(kind: str) -> tuple[int, ...]:
     Raises
     ------
     ValueError
-        When there is no such kind.
+        When the kind is not known.
     """
     return tuple(Recognizer(kind).allowed().tolist())

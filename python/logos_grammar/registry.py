@@ -144,10 +144,10 @@ def kinds() -> tuple[str, ...]:
     return tuple(_types)
 
 
-def texts() -> tuple[tuple[str, str], ...]:
-    """The name and the grammar text of each declared type, those of installed packages too."""
+def types() -> tuple[DeclaredType, ...]:
+    """All declared types, those of installed packages too."""
     _installed()
-    return tuple((each.kind, each.text) for each in _types.values())
+    return tuple(_types.values())
 
 
 def classes() -> dict[str, type]:
@@ -174,7 +174,7 @@ def _installed() -> None:
     """Let installed packages declare their types, once."""
     if _asked:
         return
-    # First, as what a package declares may ask for names that no type has.
+    # Recorded first: what a package declares may look up names that no type has.
     _asked.append(GROUP)
     # Most processes decode no declared type, and its import takes as long as that of numpy.
     entry_points = import_module("importlib.metadata").entry_points

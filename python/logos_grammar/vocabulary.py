@@ -152,7 +152,7 @@ class Vocabulary:
         KeyError
             When the id is not assigned, as for ``text`` and ``gloss``.
         TypeError
-            When it is no integer, as for these and ``block_of``.
+            When it is not an integer, as for these and ``block_of``.
         """
         return self._token(id)[0]
 
@@ -211,7 +211,7 @@ class Vocabulary:
 
 
 def _integer(id: int) -> int:
-    """An id as a plain integer; numbers that only compare equal to one are none."""
+    """An id as a plain integer; a number that only compares equal to one is rejected."""
     if isinstance(id, bool) or not hasattr(id, "__index__"):
         raise TypeError(f"expected an integer id, found {id!r}")
     return operator.index(id)

@@ -133,7 +133,7 @@ def _cells(token: Explained) -> tuple[str, ...]:
 def _line(
     cells: tuple[str, ...], widths: list[int], ink: Ink | None = None, block: str = ""
 ) -> str:
-    """One line of the table; positions and ids stand to the right of their columns."""
+    """One line of the table; positions and ids are aligned to the right."""
     padded = [
         f"{cell:>{width}}" if column in (0, 3) else f"{cell:<{width}}"
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True))

@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         print("\nlogos_grammar prep: stopped; the same command goes on", file=sys.stderr)
         return 130
     if not args.quiet:
-        # A folder may have a name that is no text.
+        # A folder may have a name that is not text.
         print(_summary(manifest, os.fsencode(args.out).decode("utf-8", "backslashreplace")))
     return 0 if manifest.counts.written or not manifest.counts.read else 1
 

@@ -31,7 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the rules, or write the files that are asked for; with 2 when one cannot be."""
+    """Print the rules, or write the given files; with 2 when a file cannot be written."""
     if args.type is None:
         for name in spec().objects():
             print(f"{name:14}{own_rules(name)[0].comment}")
@@ -93,7 +93,7 @@ def _accepted(example: Accepted, ink: Ink) -> list[str]:
 def _refused(example: Refused, ink: Ink) -> list[str]:
     tokens = explain_freely(example.ids)
     before = sum(len(token.name) + 1 for token in tokens[: example.position])
-    why = example.why or "cannot stand there"
+    why = example.why or "not allowed there"
     broken = "" if example.reason == "expected" else ink.dim(f"  where: {example.reason}")
     return [
         f"  {why}{broken}",

@@ -42,8 +42,8 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     Raises
     ------
     ValueError
-        If it is no grammar, one token does not decide, what it opens could not always be closed, a
-        name or an id is taken, or an example is not what it says.
+        If it is not a grammar, one token does not decide, what it opens could not always be closed,
+        a name or an id is taken, or an example is not what it says.
     TypeError
         If the fields of a class are not the parts of its rule.
     """
@@ -54,7 +54,7 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     if grammar.kind == "common":
         raise ValueError("common is a page of the spec: expected another name for the object type")
     try:
-        declared = ObjectType.of(text, grammar, record_of(text, grammar, cls))
+        declared = ObjectType.of(text, grammar, record_of(grammar, cls))
     except RecursionError:
         raise ValueError(f"the rules of {grammar.kind} nest too deep: expected fewer") from None
     declared.try_examples()

@@ -50,7 +50,7 @@ def ribbon(tokens: Sequence[Explained], *, title: str = "", width: float = 960) 
     tokens
         In the order of the sentence.
     title
-        What stands above them.
+        The text above them.
     width
         Of the picture, in px; rows are broken to fit.
 

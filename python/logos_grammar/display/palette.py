@@ -50,7 +50,7 @@ def colour(block: str) -> Colour:
         When the vocabulary has no block of that name.
     """
     at = {each.name: number for number, each in enumerate(vocabulary.blocks)}[block]
-    if at == 0:  # the specials stand beside the grammar, so they are grey
+    if at == 0:  # the special tokens do not belong to the grammar, so they are grey
         return Colour(ink=_rgb(0.35, 0, 0), paper=_rgb(0.95, 0, 0), line=_rgb(0.65, 0, 0))
     hue = (_FIRST_HUE + at * _GOLDEN_ANGLE) % 360
     return Colour(

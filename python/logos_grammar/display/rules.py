@@ -113,7 +113,7 @@ def _refused(example: Refused) -> str:
     rule = "expected" if example.reason == "expected" else f"where: {example.reason}"
     brief = rule if len(rule) <= 64 else f"{rule[:63]}…"
     return (
-        f'<tr><td style="width:42%">{escape(example.why or "cannot stand there")}<br>'
+        f'<tr><td style="width:42%">{escape(example.why or "not allowed there")}<br>'
         f'<code class="dim" title="{escape(rule)}">{escape(brief)}</code></td>'
         f"<td>{chips(tokens[:at])} {fault} {chips(tokens[at + 1 :])}</td></tr>"
     )

@@ -26,11 +26,11 @@ class Ink:
         return colour(block).terminal(text) if self.colours and text else text
 
     def dim(self, text: str) -> str:
-        """A text that stands back."""
+        """A dimmed text."""
         return self._with(_DIM, text)
 
     def bold(self, text: str) -> str:
-        """A text that stands out."""
+        """A bold text."""
         return self._with(_BOLD, text)
 
     def fault(self, text: str) -> str:
@@ -47,7 +47,7 @@ def ink_for(stream: TextIO, *, colours: bool = True) -> Ink:
     Parameters
     ----------
     stream
-        Where the text goes; what is no terminal gets none.
+        Where the text goes; without a terminal there are no colours.
     colours
         Whether the user wants them.
 
@@ -67,7 +67,7 @@ def pointed(text: str, position: int, ink: Ink) -> str:
     Parameters
     ----------
     text
-        Shown on one line; of a long one, what stands around the caret.
+        Shown on one line; of a long text, the part around the caret.
     position
         The character at fault, from 0; the length of the text when it is cut short.
     ink

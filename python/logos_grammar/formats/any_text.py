@@ -1,4 +1,4 @@
-"""Reads a text of whatever kind: guesses the kind, or is told, and says where it cannot be read."""
+"""Reads a text of any kind: of the given kind, or of the kind that it is likely to be."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Unreadable(ValueError):
     kind, others
         As what it was read, and as what else it can be read.
     expected, condition
-        What could stand there, or which condition is broken.
+        What was expected there, or which condition is broken.
     """
 
     def __init__(self, cause: str | GrammarError, *, text: str, position: int, kind: str) -> None:
@@ -116,10 +116,11 @@ def read(text: str, kind: str = "auto") -> Reading:
 
 
 def likely(text: str) -> tuple[str, ...]:
-    """As what a text may be read when its kind is not given, the likeliest first.
+    """The kinds that a text may have when none is given, the likeliest first.
 
-    Letters are read as a sequence only when no SMILES has that many strange ones: three of them,
-    two different ones, or nothing else. Else ``CCX``, a SMILES mistyped, would be a protein.
+    Letters are read as a sequence only when no SMILES has as many letters that are not organic
+    elements: three of them, two different ones, or nothing else. Else ``CCX``, a mistyped SMILES,
+    would be a protein.
     """
     shaped = next((kinds for pattern, kinds in _SHAPES if pattern.fullmatch(text)), None)
     if shaped is not None:
@@ -129,8 +130,8 @@ def likely(text: str) -> tuple[str, ...]:
         return ("molecule",)
     if re.fullmatch(r"[ACGUN-]{3,}", letters) and "U" in letters:
         return ("rna", "protein")
-    strange = re.findall(r"[AD-EGHJ-MQRT-Z]", letters)
-    sequence = len(strange) > 2 or len(set(strange)) > 1 or len(strange) == len(letters)
+    foreign = re.findall(r"[AD-EGHJ-MQRT-Z]", letters)
+    sequence = len(foreign) > 2 or len(set(foreign)) > 1 or len(foreign) == len(letters)
     different = len(set(letters) & set("ACGT"))
     if re.fullmatch(r"[ACGTN-]{4,}", letters) and different > (1 if sequence else 2):
         return ("dna", "protein")

@@ -1,4 +1,4 @@
-"""What every converter from and to Biopython shares: letters, and components under features."""
+"""Shared by all converters from and to Biopython: letters, and components under features."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def record_of(text: str, *, unknown: str, feature: str, molecule_type: str) -> S
     text
         Letters and names: ``MK(MSE)L``.
     unknown
-        The letter that stands for a component.
+        The letter that is written for a component.
     feature
         The type of features that name a component.
     molecule_type

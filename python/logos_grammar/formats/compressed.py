@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
 Cut = Callable[[bytearray, int], int]
-"""Where the last whole record of a buffer ends: (buffer, bytes searched in vain) -> offset or 0."""
+"""Where the last whole record of a buffer ends: (buffer, bytes already searched) -> offset or 0."""
 
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
 """Endings of file names that say how a file is compressed."""
@@ -27,7 +27,7 @@ _COMPRESSED_PIECE = 1 << 14
 
 
 class InputError(ValueError):
-    """A file that cannot be read at all: not there, damaged, or without what was asked for."""
+    """A file that cannot be read at all: missing, damaged, or without the named column."""
 
 
 class Readable(Protocol):
@@ -57,7 +57,7 @@ class Stream:
     Raises
     ------
     InputError
-        If there is no such file, or its compressed data are damaged or end early.
+        If the file is missing, or its compressed data are damaged or end early.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

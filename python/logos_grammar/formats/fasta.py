@@ -30,7 +30,7 @@ _UNWRITABLE = re.compile(r"[\s>;]")
 
 @dataclass(frozen=True)
 class Record:
-    """A header, the sequence under it, and where they stand in their file.
+    """A header, the sequence under it, and their place in the file.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ def read(source: str | os.PathLike[str] | IO[bytes] | IO[str]) -> Iterator[Recor
     ConversionError
         If there is text before the first header.
     InputError
-        If there is no such file, or it is damaged.
+        If the file is missing or damaged.
     """
     if isinstance(source, str | os.PathLike):
         with Stream(source) as stream:

@@ -16,7 +16,7 @@ A prompt is a reaction whose second side is still empty:
 
 Source of each form: for molecule, retro reaction and protein the README's input formats and
 ``reversereact_gen.py``; ``<React>`` and the antibody tags are in the published vocabulary, and
-what stands between them is written by analogy, since no published text shows it.
+the text between them is written by analogy, since no published text shows it.
 
 *Kept*: molecules with isotopes, charges, stereo and map numbers, which SMILES holds; the order of
 molecules and atoms; all one-letter codes of a protein.
@@ -25,7 +25,7 @@ molecules and atoms; all one-letter codes of a protein.
 symbols that are implied). What RDKit writes as canonical SMILES comes back character for
 character.
 
-*Refused by* :func:`to_logos`, *because the form has no place for it*: agents of a reaction (ask for
+*Refused by* :func:`to_logos`, *because the form has no place for it*: agents of a reaction (call
 ``reaction.without_agents()`` first); modified residues; nucleic acids, for which LOGOS has no tag;
 infill and edit, for which it has neither tags nor a published text; an antibody of two chains,
 since no published text joins two. Regions, locus and constant part of an antibody are lost only
@@ -33,10 +33,10 @@ under ``drop="regions"``.
 
 *Refused by* :func:`from_logos`: anything but one object with nothing around it, a space or an end
 token of a language model included; an antibody, whose regions the text does not say, unless
-``antibody="protein"`` asks for its residues as a protein; and the objects of LOGOS that are no
-object type here yet (pockets, materials, metals, ``<Search>``, ``<Trans>``).
+``antibody="protein"`` reads its residues as a protein; and the objects of LOGOS that are not yet
+an object type here (pockets, materials, metals, ``<Search>``, ``<Trans>``).
 
-A tag is a tag wherever it stands: no SMILES and no sequence contains one, so text within an object
+A tag is a tag in any place: no SMILES and no sequence contains one, so text within an object
 cannot forge one.
 """
 
@@ -76,7 +76,7 @@ def to_logos(obj: ScientificObject, *, drop: Literal["regions"] | None = None) -
     Returns
     -------
     str
-        ``from_logos`` of it is ``obj`` again, but for what ``drop`` names.
+        ``from_logos`` of it is ``obj`` again, without what ``drop`` names.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def from_logos(text: str, *, antibody: Literal["protein"] | None = None) -> Logo
     Raises
     ------
     ConversionError
-        At the first character that cannot stand where it stands; the length of the text when it is
+        At the first character that is not allowed there; the length of the text when it is
         cut short.
     ValueError
         When ``antibody`` is neither ``"protein"`` nor None.
@@ -161,7 +161,7 @@ def _antibody(antibody: Antibody, drop: Literal["regions"] | None) -> str:
 
 
 def _residues(sequence: str) -> str:
-    """A sequence of one-letter codes; one of several letters is refused where it stands."""
+    """A sequence of one-letter codes; a code of several letters is rejected at its position."""
     at = sequence.find("(")
     if at >= 0:
         name = sequence[at : sequence.index(")", at) + 1]
@@ -247,7 +247,7 @@ class _Reader:
         return Protein(sequence)
 
     def _content(self, end: str) -> tuple[int, str]:
-        """What stands between the tag here and its end, and where it begins."""
+        """The text between the tag here and its end, and where it begins."""
         self._pass()
         start = self.at
         if self.next == len(self.tags):

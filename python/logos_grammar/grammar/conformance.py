@@ -1,4 +1,4 @@
-"""Conformance vectors: what any implementation of the grammar is asked, and what is right.
+"""Conformance vectors: questions to any implementation of the grammar, and the right answers.
 
 The format of ``spec/vectors`` and the protocol are defined in ``spec/vectors/README.md``.
 """
@@ -15,7 +15,7 @@ from logos_grammar import _core
 from logos_grammar._core import Recognizer
 
 ASKS: Final = ("check", "next", "needed", "count")
-"""What can be asked, each about what a line of the vectors says."""
+"""The kinds of question, each about a line of the vectors."""
 
 _FORMAT: Final = 1
 _DIGITS: Final = 16
@@ -32,7 +32,7 @@ class Question:
     ask
         One of `ASKS`.
     about
-        What it is asked about: ``ids``, a ``prefix``, or an ``alphabet`` and ``longest``.
+        The subject: ``ids``, a ``prefix``, or an ``alphabet`` and ``longest``.
     answer
         What is right. Of the ids that may come next it has the count and the digest.
     """
@@ -72,7 +72,7 @@ def read_vectors(kind: str, text: str) -> Iterator[Question]:
     Raises
     ------
     ValueError
-        When it is no file of vectors of this type, in this format, of this vocabulary.
+        When it is not a file of vectors of this type, in this format, of this vocabulary.
     """
     head, *lines = map(json.loads, text.splitlines() or ["null"])
     wanted = {"vectors": kind, "format": _FORMAT, "fingerprint": _core.fingerprint()}

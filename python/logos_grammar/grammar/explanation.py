@@ -1,14 +1,14 @@
-"""Explains a sentence token by token: its id, rule and meaning, and where it stands in a text."""
+"""Explains a sentence token by token: its id, its rule, its meaning, and its place in a text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from logos_grammar.grammar.trace import Place, grammar
+from logos_grammar.grammar.trace import Place, trace
 from logos_grammar.vocabulary import vocabulary
 
-_BETWEEN = ".> "  # what stands between the objects of a text and is no token: A.B>>C
+_BETWEEN = ".> "  # separates the objects of a text and is not a token: A.B>>C
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def explain(ids: Iterable[int], text: str | None = None) -> Explanation:
         n tokens, or fewer when a rule does not allow one of them: then those before it.
     """
     sentence = [int(id) for id in ids]
-    places = list(grammar().places(sentence))
+    places = trace(sentence)
     sentence = sentence[: len(places)]
     glyphs = [
         _glyph(vocabulary.text(id), place) for id, place in zip(sentence, places, strict=True)

@@ -1,7 +1,7 @@
 """Writes the context-free part of the spec in the notations of other engines.
 
 `to_xgrammar` writes EBNF for xgrammar, `to_llguidance` Lark for llguidance. A terminal is a set of
-token ids in both, so there is no lexer and the texts of tokens do not matter: give the engine
+token ids in both, so there is no lexing and the texts of tokens do not matter: give the engine
 `logos_grammar.vocabulary.size` texts, no two alike and none empty, and say that `<eos>` ends a
 sentence. Its masks then have one bit for each of our ids.
 
@@ -50,7 +50,7 @@ def to_xgrammar(kind: str | None = None) -> str:
     -------
     str
         For ``xgrammar.GrammarCompiler.compile_grammar``, which begins with the rule ``root``. The
-        rules as the spec has them, side conditions included, stand on top as comments.
+        rules of the spec, side conditions included, are comments at the top.
 
     Raises
     ------
@@ -71,8 +71,8 @@ def to_llguidance(kind: str | None = None) -> str:
     Returns
     -------
     str
-        For ``llguidance.LLMatcher``, which begins with the rule ``start``. The rules as the spec
-        has them, side conditions included, stand on top as comments.
+        For ``llguidance.LLMatcher``, which begins with the rule ``start``. The rules of the
+        spec, side conditions included, are comments at the top.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _written(kind: str | None, *, start: str, equals: str, terminal: Terminal) -
 def _comments(kinds: tuple[str, ...], carried: Spec) -> Iterator[str]:
     """The rules as the spec has them: what is said below, and what cannot be said there."""
     yield f"# {', '.join(kinds)}, in ids of the vocabulary {vocabulary.fingerprint}"
-    yield "# What stands after where: is not said here, so more than sentences is accepted."
+    yield "# Conditions (where:) cannot be written here, so this accepts more than the sentences."
     bodies = {name: rule.body for name, rule in carried.rules.items()}
     for name in _needed(kinds, bodies):
         rule = carried.rules[name]
@@ -138,7 +138,7 @@ def _before_end(
 
 
 def _in_place(node: Node, once: Mapping[str, Node]) -> Node:
-    """The node with the bodies of some rules where their names stood."""
+    """The node with the names of some rules replaced by their bodies."""
     match node:
         case Name(name) if name in once:
             return _in_place(once[name], once)

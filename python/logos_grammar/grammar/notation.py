@@ -6,19 +6,29 @@ The notation is defined in ``spec/README.md``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
 @dataclass(frozen=True)
-class Token:
+class _Part:
+    """A part of a rule, as the core hands it over; a part made here knows nothing of its tokens."""
+
+    begins: frozenset[int] = field(default=frozenset(), kw_only=True, compare=False, repr=False)
+    """The ids with which it can begin."""
+    may_be_empty: bool = field(default=False, kw_only=True, compare=False, repr=False)
+    """Whether it may have no token at all."""
+
+
+@dataclass(frozen=True)
+class Token(_Part):
     """One token, by its name in the vocabulary: ``"name"``."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Span:
+class Span(_Part):
     """Any one token between two, both included: ``"C".."*"``."""
 
     first: str
@@ -26,36 +36,36 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Name:
+class Name(_Part):
     """A rule or, when no rule has that name, any one token of a block."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Sequence:
+class Sequence(_Part):
     """One part after the other: ``x y``; without parts, nothing."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(_Part):
     """One of several: ``x | y``."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Maybe:
+class Maybe(_Part):
     """One or nothing: ``x?``."""
 
     part: Node
 
 
 @dataclass(frozen=True)
-class Many:
-    """Any number, none included: ``x*``."""
+class Many(_Part):
+    """Any number, zero included: ``x*``."""
 
     part: Node
 
@@ -85,7 +95,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refused:
-    """What is no sentence: ids, the first token that cannot stand there, the reason, and why."""
+    """A rejected example: ids, the first token that is not allowed there, the reason, and why."""
 
     rule: str
     ids: tuple[int, ...]

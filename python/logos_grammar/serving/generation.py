@@ -32,14 +32,14 @@ class Generated:
     ----------
     sentences
         For each row its sentence, uint16, which :func:`logos_grammar.decode` reads. It is empty
-        where there is none: where beam search, asked for more sequences than there are sentences
+        where none exists: where beam search, set to return more sequences than there are sentences
         within the limit, filled up a row, or where something other than the limit cut it short,
         such as a stop string.
     sequences
         The rows as ``generate`` returns them, shape [rows, columns].
     log_kept
         For each row float64, one value for each generated token, as
-        :meth:`GrammarLogitsProcessor.log_kept` gives it; None when it was not asked for.
+        :meth:`GrammarLogitsProcessor.log_kept` gives it; None without ``with_log``.
     output
         What ``generate`` returned.
     """

@@ -17,7 +17,7 @@ BITS = 32
 
 
 class Sentence:
-    """A recognizer that also knows what may stand after the sentence.
+    """A recognizer that also knows what may follow the sentence.
 
     Until the sentence is complete, no stop id is allowed; then only stop ids are; and after one of
     them also padding. All of these are undone by :meth:`rollback` like other tokens.
@@ -34,7 +34,7 @@ class Sentence:
     Raises
     ------
     ValueError
-        When there is no stop id, or one of them is a token of the grammar.
+        When no stop id is given, or one of them is a token of the grammar.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Sentence:
         return int(self._recognizer.position) + self._after
 
     def accept(self, id: int) -> bool:
-        """Take one id; False when it cannot stand here, and then nothing changes."""
+        """Take one id; False when it is not allowed here, and then nothing changes."""
         if self._after or (id in self._stop_ids and self.is_complete):
             allowed = id in self._stop_ids or id == self._pad_id
             self._after += allowed
@@ -69,7 +69,7 @@ class Sentence:
         return 0 <= id < vocabulary.size and bool(self._recognizer.accept(id))
 
     def accept_many(self, ids: Sequence[int]) -> int:
-        """Take ids up to the first that cannot stand; how many were taken."""
+        """Take ids up to the first that is not allowed; how many were taken."""
         for count, id in enumerate(ids):
             if not self.accept(id):
                 return count
@@ -118,7 +118,7 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
     Raises
     ------
     ValueError
-        When there is none, or one of them is a token of the grammar.
+        When none is given, or one of them is a token of the grammar.
     """
     if not stop_ids:
         raise ValueError("expected a stop id, got none: a complete sentence could not end")
@@ -132,7 +132,7 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
 def begin_of(ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None) -> int:
     """Where the sentence of a row begins.
 
-    Behind the last ``begin_id``; where there is none and it is ``<bos>``, behind the padding on
+    Behind the last ``begin_id``; without one, when it is ``<bos>``, behind the padding on
     the left, if there is any.
 
     Parameters

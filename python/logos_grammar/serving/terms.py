@@ -1,4 +1,4 @@
-"""What a request asks of the grammar, as arguments or as one line of text."""
+"""What a request requires of the grammar, as arguments or as one line of text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of
 from logos_grammar.vocabulary import vocabulary
 
 ANY = "any"
-"""The kind, as text, that stands for every kind."""
+"""The name, as text, of every kind together."""
 
 UNEXPECTED, CONDITION = 1, 2
 """The codes of refusals by a rule and by a side condition."""
@@ -33,14 +33,14 @@ class Terms:
     profile
         The sublanguage, as :class:`logos_grammar.Recognizer` takes it.
     budget
-        The sentence is complete within so many tokens, counted from its beginning, those that the
-        prompt holds among them.
+        The sentence is complete within this number of tokens, counted from its beginning, those in
+        the prompt among them.
     prefix
         The tokens of the sentence that the prompt already holds; empty when the whole prompt comes
         before the sentence. None: looked for in the prompt.
     begin_id
         With no prefix given, the sentence begins behind the last such id of the prompt; where there
-        is no ``<bos>``, with the prompt.
+        is not ``<bos>``, with the prompt.
 
     Raises
     ------
@@ -61,7 +61,7 @@ class Terms:
         if self.begin_id in vocabulary and self.begin_id != BOS:
             name = vocabulary.name(self.begin_id)
             raise ValueError(
-                f"expected a begin_id that is no token of the vocabulary but <bos>, got {name}"
+                f"expected as begin_id <bos> or an id outside the vocabulary, got {name}"
             )
 
     def prefix_in(self, prompt_ids: Sequence[int]) -> list[int]:
@@ -91,8 +91,8 @@ class Terms:
         Raises
         ------
         GrammarError
-            At the first token that cannot stand, or, at the length of the prefix, when the sentence
-            cannot be complete within the budget.
+            At the first token that is not allowed, or, at the length of the prefix, when the
+            sentence cannot be complete within the budget.
         """
         ends: dict[str, Any] = {"stop_ids": stop_ids, "pad_id": pad_id}
         free = self._recognizer()
@@ -112,7 +112,7 @@ class Terms:
             )
         bound = Sentence(self._recognizer(budget), **ends)
         taken = bound.accept_many(prefix)
-        # Under valences more may be asked for on the way than at its end.
+        # Under valences a prefix may need more tokens than its longest continuation here.
         if taken < len(prefix):
             raise GrammarError(
                 f"expected room for more than {budget} tokens in all for what begins so",
@@ -142,7 +142,7 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     Raises
     ------
     ValueError
-        When it is none of these, or what it asks for is not there.
+        When it is not one of these, or names something that does not exist.
     """
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return Terms(kind=None if value == ANY else value)
@@ -174,7 +174,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
 ) -> str:
     """The terms of one request as text, checked: it can finish within its tokens.
 
-    An engine that serves many cannot refuse one request once it runs, so ask here first.
+    A running engine cannot reject one request of many, so check it here first.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _refusal(recognizer: Recognizer, id: int, position: int) -> GrammarError:
 
 
 def _asked(profile: Any) -> dict[str, Any]:
-    """What a profile asks for, as its arguments."""
+    """The arguments of a profile."""
     if not isinstance(profile, Profile):
         raise TypeError(f"expected a profile or its name, got {profile!r}")
     values = ((field, getattr(profile, field.name)) for field in fields(profile))

@@ -2,7 +2,7 @@
 
 Its text is a sentence in its printable form: the names of the tokens, one space between two of
 them. ``decode(encode(text)) == text`` for every text that is read, and what is not a sentence of
-token names is refused: there is no unknown token. Objects go straight to ids and back
+token names is refused: no unknown token exists. Objects go straight to ids and back
 (:meth:`LogosTokenizer.encode_object`, :meth:`LogosTokenizer.decode_object`).
 
 Importing this module makes ``AutoTokenizer.from_pretrained`` know what :class:`LogosTokenizer`
@@ -44,7 +44,7 @@ class LogosTokenizer(PreTrainedTokenizer):
     fingerprint
         Of the vocabulary with which it was saved; by default the library's own.
     with_bos, with_eos
-        Whether ``<bos>`` stands before each text and ``<eos>`` behind it, unless a call says
+        Whether each text begins with ``<bos>`` and ends with ``<eos>``, unless a call says
         ``add_special_tokens=False``.
     **kwargs
         What every tokenizer of transformers takes, such as ``padding_side``.
@@ -52,8 +52,8 @@ class LogosTokenizer(PreTrainedTokenizer):
     Raises
     ------
     ValueError
-        When the fingerprint is another vocabulary's, a special token is none of it, or
-        ``clean_up_tokenization_spaces`` is asked for.
+        When the fingerprint is another vocabulary's, a special token is not in it, or
+        ``clean_up_tokenization_spaces`` is set.
     """
 
     vocab_files_names: dict[str, str] = {}
@@ -119,7 +119,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         Raises
         ------
         GrammarError
-            When it is no sentence; the position counts from the first token of the sentence.
+            When it is not a sentence; the position counts from the first token of the sentence.
         """
         pad, bos, eos = self._ids[PAD], self._ids[BOS], self._ids[EOS]
         sentence = [int(id) for id in ids]
@@ -196,7 +196,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         Raises
         ------
         ConversionError
-            At the first character of what is no token name, and at a space too many.
+            At the first character of a word that is not a token name, and at a superfluous space.
         """
         names = text.split(" ") if text else []
         for number, name in enumerate(names):
@@ -224,7 +224,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         token_ids_1: list[int] | None = None,
         already_has_special_tokens: bool = False,
     ) -> list[int]:
-        """1 where a special token stands, 0 elsewhere."""
+        """1 at a special token, 0 elsewhere."""
         ids = (
             token_ids_0
             if already_has_special_tokens
@@ -275,7 +275,7 @@ class LogosTokenizer(PreTrainedTokenizer):
 
 
 class LogosTokenizerConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
-    """Stands for the tokenizer where transformers asks for a model's configuration."""
+    """Takes the place of a model's configuration where transformers requires one."""
 
     model_type = "logos_grammar"
 

@@ -41,21 +41,21 @@ class GrammarLogitsProcessor(LogitsProcessor):
     may serve any number of calls. Recognizers of recent rows are kept, the rest is replayed.
 
     A row's sentence begins behind its last ``begin_id``, or without a ``<bos>`` behind the padding
-    on the left, or, when ``context`` is given, behind so many columns. The prompt may hold the
-    beginning of the sentence. All stop ids are masked until the sentence is complete; then all but
-    they are; behind one of them there is padding. Ids behind the vocabulary are masked.
+    on the left, or, when ``context`` is given, after that number of columns. The prompt may hold
+    the beginning of the sentence. All stop ids are masked until the sentence is complete; then all
+    others are; after one of them there is padding. Ids beyond the vocabulary are masked.
 
     Parameters
     ----------
     kind, profile
         What to generate, as :class:`logos_grammar.Recognizer` takes it.
     budget
-        The sentence is complete within so many tokens from its beginning.
+        The sentence is complete within this number of tokens from its beginning.
     max_length
-        The sentence is complete within so many columns: the ``max_length`` of ``generate``, which
-        is the width of the prompts and ``max_new_tokens``.
+        The sentence is complete within this number of columns: the ``max_length`` of ``generate``,
+        which is the width of the prompts and ``max_new_tokens``.
     begin_id
-        Stands before the sentence.
+        The token before the sentence.
     context
         The columns of every row, padding included, that lie before the sentence.
     stop_ids, pad_id

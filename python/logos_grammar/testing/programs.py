@@ -2,9 +2,9 @@
 
 A strategy of this package draws one byte string and reads each byte as an instruction: add an atom,
 go up a branch, begin a name. Every byte string is a program and every program makes an object, so
-nothing is drawn in vain; one draw costs a fraction of a draw per atom; and an instruction deleted
+no draw is wasted; one draw costs a fraction of a draw per atom; and an instruction deleted
 or lowered by Hypothesis changes one thing in the object, so failures shrink to small objects.
-Instructions stand in their table in the order in which they should be preferred.
+A table lists its instructions in order of preference.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def instructions(weighted: Iterable[tuple[int, T]]) -> tuple[T, ...]:
     Raises
     ------
     ValueError
-        When there is no instruction, or the weights sum to more than 256.
+        When no instruction is given, or the weights sum to more than 256.
     """
     row = [instruction for weight, instruction in weighted for _ in range(weight)]
     if not 0 < len(row) <= 256:

@@ -28,11 +28,11 @@ def spellings(
     letters, rare
         The letters of residues, the simplest first; those of `rare` come a third as often.
     marks
-        Characters that stand for no residue (a hole, an end).
+        Characters that are not residues (a hole, an end).
     names
         Well-known names of modified residues; when empty, no residue is spelled by name.
     lettered
-        Names that are never spelled, because a letter stands for them.
+        Names that are never spelled, because a letter is written for them.
 
     Returns
     -------

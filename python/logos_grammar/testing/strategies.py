@@ -89,7 +89,7 @@ def walks(
 
 @st.composite
 def refusals(draw: st.DrawFn, kind: str) -> tuple[NDArray[np.uint16], int]:
-    """Draw what is no sentence, and the position of the first token that cannot stand there.
+    """Draw invalid ids, and the position of the first token that is not allowed there.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def words(*, max_size: int = 64) -> st.SearchStrategy[NDArray[np.uint16]]:
 def near_misses(kind: str) -> st.SearchStrategy[NDArray[np.uint16]]:
     """Draw sentences with one change: a token replaced, dropped, put in or moved, or a cut.
 
-    Some are sentences all the same: ask `logos_grammar.check`, which is what they are for.
+    Some are sentences all the same, as `logos_grammar.check` says.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 //! Drafts: rules as they were read, and what their names mean.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::error::{Result, fail};
 use super::lexicon::Lexicon;
@@ -9,12 +10,15 @@ use super::tokens::{Tokens, block};
 
 /// A rule whose names are not looked up yet.
 pub(crate) struct Draft {
+    /// Its lexemes, from its name to the semicolon.
+    pub lexemes: Range<usize>,
     pub line: usize,
     pub name: String,
     pub expression: Named,
     pub clauses: Vec<Clause>,
 }
 
+#[derive(Clone)]
 pub(crate) enum Named {
     Name(usize, String),
     Tokens(Tokens),

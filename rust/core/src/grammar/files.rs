@@ -1,12 +1,14 @@
 //! The files of a grammar read as its rules.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::draft::Names;
+use super::draft::{Draft, Named, Names};
 use super::error::{Result, fail};
-use super::lexer::lex;
+use super::lexer::{Text, lex};
 use super::lexicon::Lexicon;
 use super::own_names::qualify;
+use super::page::{Example, examples};
 use super::rule::Grammar;
 use super::rule_reader::RuleReader;
 
@@ -27,37 +29,90 @@ impl Grammar {
     /// # Errors
     /// Where a file does not keep the notation, or a name is used twice or not known.
     pub fn read(files: &[File]) -> Result<Grammar> {
-        let mut drafts = Vec::new();
-        let mut objects = Vec::new();
-        let mut lexicon = Lexicon::default();
-        let texts = files.iter().map(|file| lex(file.text)).collect::<Result<Vec<_>>>()?;
-        for text in &texts {
-            lexicon.read(&text.sections)?;
-        }
-        for (file, text) in files.iter().zip(texts) {
-            if file.is_object {
-                objects.push(drafts.len());
-            }
-            let first = drafts.len();
-            RuleReader::new(text.lexemes, &lexicon).rules(&mut drafts)?;
-            if drafts.len() == first {
-                return fail(1, "expected a rule");
-            }
-            if file.is_declared {
-                let (spec, own) = drafts.split_at_mut(first);
-                qualify(own, spec)?;
-            }
-        }
-        let mut places = HashMap::new();
-        for (place, draft) in drafts.iter().enumerate() {
-            if places.insert(draft.name.clone(), place).is_some() {
-                return fail(draft.line, format!("the rule {} stands twice", draft.name));
-            }
-        }
-        let names = Names { places, lexicon: &lexicon };
-        let rules = drafts.into_iter().map(|draft| draft.resolve(&names)).collect::<Result<_>>()?;
-        Ok(Grammar { rules, objects, lexicon })
+        Ok(read(files)?.0)
     }
+}
+
+/// A file as it is written, before names are looked up.
+pub(crate) struct DraftPage {
+    pub rules: Vec<DraftRule>,
+    pub examples: Vec<Example>,
+    pub sections: Vec<String>,
+}
+
+/// A rule as it is written.
+pub(crate) struct DraftRule {
+    pub name: String,
+    pub body: Named,
+    pub comment: String,
+    pub text: String,
+}
+
+/// Read the files of a grammar, and keep them as they are written.
+pub(crate) fn read(files: &[File]) -> Result<(Grammar, Vec<DraftPage>)> {
+    let mut drafts = Vec::new();
+    let mut objects = Vec::new();
+    let mut pages = Vec::new();
+    let mut lexicon = Lexicon::default();
+    let texts = files.iter().map(|file| lex(file.text)).collect::<Result<Vec<_>>>()?;
+    for text in &texts {
+        lexicon.read(&text.sections)?;
+    }
+    for (file, text) in files.iter().zip(&texts) {
+        if file.is_object {
+            objects.push(drafts.len());
+        }
+        let first = drafts.len();
+        RuleReader::new(text.lexemes.clone(), &lexicon).rules(&mut drafts)?;
+        if drafts.len() == first {
+            return fail(1, "expected a rule");
+        }
+        pages.push(page(file, text, &drafts[first..])?);
+        if file.is_declared {
+            let (spec, own) = drafts.split_at_mut(first);
+            qualify(own, spec)?;
+        }
+    }
+    let mut places = HashMap::new();
+    for (place, draft) in drafts.iter().enumerate() {
+        if places.insert(draft.name.clone(), place).is_some() {
+            return fail(draft.line, format!("the rule {} stands twice", draft.name));
+        }
+    }
+    let names = Names { places, lexicon: &lexicon };
+    let rules = drafts.into_iter().map(|draft| draft.resolve(&names)).collect::<Result<_>>()?;
+    Ok((Grammar { rules, objects, lexicon }, pages))
+}
+
+/// A file as it is written; in a declared one, what is its own is called `object.name`.
+fn page(file: &File, text: &Text, drafts: &[Draft]) -> Result<DraftPage> {
+    let object = &drafts[0].name;
+    let headings = text.sections.iter().filter_map(|(_, line)| line.strip_prefix("tokens:"));
+    let sections: Vec<String> = headings
+        .filter_map(|heading| heading.split_whitespace().next().map(str::to_owned))
+        .collect();
+    let own = drafts.iter().map(|draft| &draft.name).chain(&sections);
+    let names: HashMap<String, String> = own
+        .filter(|&name| file.is_declared && name != object)
+        .map(|name| (name.clone(), format!("{object}.{name}")))
+        .collect();
+    let mut rules = Vec::new();
+    let mut before = 0;
+    for draft in drafts {
+        let Range { start, end } = draft.lexemes;
+        let is_above = |(at, _): &&(usize, String)| (before..=start).contains(at);
+        let comment = text.comments.iter().rfind(is_above).map(|(_, words)| words.clone());
+        let mut body = draft.expression.clone();
+        body.rename(&names);
+        rules.push(DraftRule {
+            name: names.get(&draft.name).unwrap_or(&draft.name).clone(),
+            body,
+            comment: comment.unwrap_or_default(),
+            text: text.whole[text.spans[start].start..text.spans[end - 1].end].to_owned(),
+        });
+        before = end;
+    }
+    Ok(DraftPage { rules, examples: examples(text)?, sections })
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-//! Signs: the text of a grammar cut into names, tokens and marks, each with its line.
+//! Lexer: the text of a grammar cut into names, tokens and marks, each with its line.
+
+use std::ops::Range;
 
 use super::error::{Result, fail};
 
@@ -12,10 +14,19 @@ pub(crate) enum Lexeme {
 
 const MARKS: [&str; 8] = ["..", "|", "?", "*", "(", ")", "=", ";"];
 
-/// A text without its comments and examples.
+/// A text cut into what its rules, sections and examples are made of.
+#[derive(Default)]
 pub(crate) struct Text<'t> {
+    /// The whole text.
+    pub whole: &'t str,
     /// The lexemes of its rules, with their lines.
     pub lexemes: Vec<(usize, Lexeme)>,
+    /// Of each lexeme where it begins and ends in the text, in bytes.
+    pub spans: Vec<Range<usize>>,
+    /// The comments, each with how many lexemes are before it.
+    pub comments: Vec<(usize, String)>,
+    /// The lines of its examples, with their numbers.
+    pub examples: Vec<(usize, &'t str)>,
     /// The lines of its sections of tokens, with their numbers.
     pub sections: Vec<(usize, &'t str)>,
 }
@@ -29,8 +40,9 @@ enum Under {
 
 /// Cut a text into lexemes.
 pub(crate) fn lex(text: &str) -> Result<Text<'_>> {
-    let (mut lexemes, mut sections) = (Vec::new(), Vec::new());
-    let mut comment = None;
+    let mut cut = Text { whole: text, ..Text::default() };
+    let mut comment: Option<(usize, String)> = None;
+    let offset = |rest: &str| rest.as_ptr() as usize - text.as_ptr() as usize;
     let mut under = Under::Rules;
     for (number, line) in text.lines().enumerate().map(|(i, line)| (i + 1, line)) {
         let mut rest = line;
@@ -43,7 +55,10 @@ pub(crate) fn lex(text: &str) -> Result<Text<'_>> {
                 under = Under::Rules;
             }
             if under == Under::Tokens && !line.trim().is_empty() {
-                sections.push((number, line));
+                cut.sections.push((number, line));
+            }
+            if under == Under::Examples {
+                cut.examples.push((number, line));
             }
             if under != Under::Rules {
                 continue;
@@ -51,28 +66,35 @@ pub(crate) fn lex(text: &str) -> Result<Text<'_>> {
         }
         loop {
             rest = rest.trim_start();
-            if comment.is_some() {
-                let Some(end) = rest.find("*)") else { break };
+            if let Some((_, words)) = &mut comment {
+                let end = rest.find("*)");
+                words.push_str(&rest[..end.unwrap_or(rest.len())]);
+                words.push(' ');
+                let Some(end) = end else { break };
+                let words: Vec<&str> = words.split_whitespace().collect();
+                cut.comments.push((cut.lexemes.len(), words.join(" ")));
                 rest = &rest[end + 2..];
                 comment = None;
             } else if let Some(after) = rest.strip_prefix("(*") {
-                comment = Some(number);
+                comment = Some((number, String::new()));
                 rest = after;
             } else if let Some(clause) = rest.strip_prefix("where:") {
-                lexemes.push((number, Lexeme::Where(clause.trim().to_owned())));
+                cut.spans.push(offset(rest)..offset(rest) + rest.len());
+                cut.lexemes.push((number, Lexeme::Where(clause.trim().to_owned())));
                 break;
             } else if rest.is_empty() {
                 break;
             } else {
                 let (lexeme, length) = lexeme(rest, number)?;
-                lexemes.push((number, lexeme));
+                cut.spans.push(offset(rest)..offset(rest) + length);
+                cut.lexemes.push((number, lexeme));
                 rest = &rest[length..];
             }
         }
     }
     match comment {
-        Some(line) => fail(line, "this comment never ends"),
-        None => Ok(Text { lexemes, sections }),
+        Some((line, _)) => fail(line, "this comment never ends"),
+        None => Ok(cut),
     }
 }
 

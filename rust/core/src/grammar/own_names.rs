@@ -45,7 +45,7 @@ impl Draft {
 }
 
 impl Named {
-    fn rename(&mut self, names: &HashMap<String, String>) {
+    pub fn rename(&mut self, names: &HashMap<String, String>) {
         match self {
             Named::Name(_, name) => {
                 if let Some(qualified) = names.get(name) {

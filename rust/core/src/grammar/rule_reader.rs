@@ -26,7 +26,7 @@ impl<'l> RuleReader<'l> {
 
     pub fn rules(&mut self, drafts: &mut Vec<Draft>) -> Result<()> {
         while self.at < self.lexemes.len() {
-            let line = self.line();
+            let (line, first) = (self.line(), self.at);
             let Some(Lexeme::Name(name)) = self.next() else {
                 return fail(line, "expected the name of a rule");
             };
@@ -41,12 +41,13 @@ impl<'l> RuleReader<'l> {
             self.mark("=")?;
             let expression = self.choice()?;
             self.mark(";")?;
+            let lexemes = first..self.at;
             let mut clauses = Vec::new();
             while let Some(Lexeme::Where(text)) = self.peek() {
                 clauses.push(clause(text, self.line())?);
                 self.at += 1;
             }
-            drafts.push(Draft { line, name, expression, clauses });
+            drafts.push(Draft { lexemes, line, name, expression, clauses });
         }
         Ok(())
     }
