@@ -22,7 +22,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="turn files into shards of token ids",
         description="Turn lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN "
         "and FASTA, each also compressed, into Megatron shards of uint16 token ids. A run that "
-        "was stopped goes on when the same is asked for again.",
+        "was stopped continues when the same command runs again.",
     )
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")

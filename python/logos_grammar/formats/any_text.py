@@ -138,7 +138,7 @@ def likely(text: str) -> tuple[str, ...]:
     return ("protein", "dna", "rna") if sequence else ("molecule",)
 
 
-_ARROW_OR_NOT = r"(?:[^>]|(?<=-)>)*"  # a dative bond, ->, is no arrow of a reaction
+_ARROW_OR_NOT = r"(?:[^>]|(?<=-)>)*"  # a dative bond, ->, is not the arrow of a reaction
 _COMPONENT = r"\([A-Z0-9]{1,5}\)"  # a residue or nucleotide by the name of its component
 _SHAPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern, re.DOTALL), kinds)

@@ -204,7 +204,7 @@ class _Reader:
                 )
             case tag:
                 later = _LATER.get(tag[1:-2])
-                reason = f"{later} is no object type here yet" if later else f"unexpected {tag}"
+                reason = f"{later} is not an object type here yet" if later else f"unexpected {tag}"
                 raise self._error(reason, self.at)
         if self.at < len(self.text):
             raise self._error("expected the end", self.at)

@@ -270,7 +270,7 @@ class LogosTokenizer(PreTrainedTokenizer):
     ) -> int:
         for token in new_tokens:
             if str(token) not in self._ids:
-                raise ValueError(f"the vocabulary is fixed, and {token} is no token of it")
+                raise ValueError(f"the vocabulary is fixed, and {token} is not a token of it")
         return int(super()._add_tokens(new_tokens, special_tokens=special_tokens))
 
 
