@@ -6,6 +6,7 @@
 pub mod automaton;
 pub mod column;
 pub mod component;
+mod conditions;
 pub mod error;
 pub mod grammar;
 pub mod number;

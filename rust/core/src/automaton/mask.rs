@@ -12,14 +12,14 @@ pub(crate) type Bits = Vec<(u16, u32)>;
 pub(crate) struct Words<'a>(pub &'a mut [u32]);
 
 impl Words<'_> {
-    /// Leave out some tokens.
+    /// Remove some tokens.
     pub fn clear(&mut self, bits: &Bits) {
         for &(word, bits) in bits {
             self.0[usize::from(word)] &= !bits;
         }
     }
 
-    /// Leave out one token.
+    /// Remove one token.
     pub fn clear_id(&mut self, id: u16) {
         self.0[usize::from(id / 32)] &= !(1 << (id % 32));
     }
@@ -72,6 +72,40 @@ pub(crate) fn has_id(bits: &Bits, id: u16) -> bool {
     bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1)
 }
 
+/// Of a range the ids whose offset in it is not a multiple.
+pub(crate) fn not_multiples(range: (u16, u16), of: u16) -> Bits {
+    let ids = (range.0..=range.1).filter(|id| (id - range.0) % of != 0);
+    bits_of(&ids.map(|id| (id, id)).collect::<Vec<_>>())
+}
+
+/// Remove the tokens that are in both of two sets, whose words ascend.
+#[inline]
+pub(crate) fn clear_within(mask: &mut Words, bits: &Bits, others: &Bits) {
+    let mut others = others.iter().peekable();
+    for &(word, bits) in bits {
+        while others.next_if(|other| other.0 < word).is_some() {}
+        if let Some(&(_, other)) = others.next_if(|other| other.0 == word) {
+            mask.0[usize::from(word)] &= !(bits & other);
+        }
+    }
+}
+
+/// Remove the tokens of a set that are outside of an interval.
+#[inline]
+pub(crate) fn keep_interval(mask: &mut Words, bits: &Bits, (low, high): (u16, u16)) {
+    for &(word, bits) in bits {
+        mask.0[usize::from(word)] &= !bits | range_bits(word, (low, high));
+    }
+}
+
+/// Remove the tokens of a set that are in an interval.
+#[inline]
+pub(crate) fn clear_interval(mask: &mut Words, bits: &Bits, (low, high): (u16, u16)) {
+    for &(word, bits) in bits {
+        mask.0[usize::from(word)] &= !(bits & range_bits(word, (low, high)));
+    }
+}
+
 /// Add tokens to some.
 pub(crate) fn add_bits(bits: &mut Bits, more: &Bits) {
     for &(word, more) in more {
@@ -80,6 +114,7 @@ pub(crate) fn add_bits(bits: &mut Bits, more: &Bits) {
             None => bits.push((word, more)),
         }
     }
+    bits.sort_unstable_by_key(|each| each.0);
 }
 
 /// The ids of some bits, ascending.

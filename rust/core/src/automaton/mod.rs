@@ -4,7 +4,9 @@ pub mod mask;
 mod position;
 mod position_automaton;
 pub(crate) mod registers;
+mod return_stack;
 mod unroller;
 
 pub(crate) use position::{Event, Position, Transition};
 pub(crate) use position_automaton::{PositionAutomaton, unroll};
+pub(crate) use return_stack::ReturnStack;

@@ -4,11 +4,9 @@
 //! edited form is the segments in their order with anything between them, which is matched like a
 //! pattern with wildcards: each segment where it first fits, the last one at the end.
 
-use super::{FIRST, REGISTERS};
 use crate::automaton::mask::{Words, ids_of};
-use crate::automaton::registers::Registers;
-use crate::recognizer::machine::Machine;
-use crate::recognizer::{Accepted, Configuration, Layer};
+use crate::automaton::registers::{Allocator, Registers};
+use crate::recognizer::{Accepted, Configuration, Layer, Machine};
 
 use crate::vocabulary::token;
 
@@ -20,17 +18,17 @@ const MARK_CLOSE: u16 = token("<MarkE>");
 const NAME_OPEN: u16 = token("<NameS>");
 const NAME_CLOSE: u16 = token("<NameE>");
 
-const BASE: usize = FIRST + REGISTERS - 8;
 /// 0 outside of an edit, then as below.
-const PHASE: usize = BASE;
+const PHASE: usize = 0;
 /// How many tokens were not marked.
-const UNMARKED: usize = BASE + 1;
-const MARKED: usize = BASE + 2;
+const UNMARKED: usize = 1;
+const MARKED: usize = 2;
 /// How many tokens of a name were read; 0 outside of names.
-const NAME: usize = BASE + 3;
+const NAME: usize = 3;
 /// The segment that is matched, and how much of it is.
-const SEGMENT: usize = BASE + 4;
-const MATCHED: usize = BASE + 5;
+const SEGMENT: usize = 4;
+const MATCHED: usize = 5;
+const REGISTERS: usize = 6;
 
 const BEFORE: u32 = 1;
 const PROTEIN: u32 = 2;
@@ -41,8 +39,9 @@ const AFTER: u32 = 5;
 const NOT_COPIED: &str = "copy: the edited form repeats what is not marked";
 
 /// The layer, with the segments of the protein that is edited.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Copy {
+    base: usize,
     segments: Vec<Segment>,
 }
 
@@ -84,10 +83,10 @@ impl Segment {
 impl Layer for Copy {
     fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
         let registers = at.registers;
-        if registers.get(PHASE) != EDITED {
+        if registers.get(self.base + PHASE) != EDITED {
             return None;
         }
-        let (segment, matched) = matched(registers);
+        let (segment, matched) = self.matched(registers);
         let one = &self.segments[segment];
         let fits = if id == CLOSE {
             segment + 1 == self.segments.len() && matched == one.ids.len()
@@ -98,44 +97,49 @@ impl Layer for Copy {
     }
 
     fn take(&mut self, _: &Machine, registers: &mut Registers, history: &[Accepted], id: u16) {
-        let phase = registers.get(PHASE);
+        let phase = registers.get(self.base + PHASE);
         match id {
             EDIT => {
-                for at in BASE..FIRST + REGISTERS {
+                for at in self.base..self.base + REGISTERS {
                     registers.set(at, 0);
                 }
-                return registers.set(PHASE, BEFORE);
+                return registers.set(self.base + PHASE, BEFORE);
             }
             _ if phase == 0 => return,
             OPEN => {
                 if phase == BEFORE {
-                    return registers.set(PHASE, PROTEIN);
+                    return registers.set(self.base + PHASE, PROTEIN);
                 }
                 let protein = history.iter().rev().skip(1).map(|&(id, ..)| id);
                 let mut protein: Vec<u16> = protein.take_while(|&id| id != OPEN).collect();
                 protein.reverse();
                 self.segments = segments(&protein);
-                registers.set(PHASE, EDITED);
-                registers.set(MATCHED, 0);
+                registers.set(self.base + PHASE, EDITED);
+                registers.set(self.base + MATCHED, 0);
                 return self.go_on(registers, 0, 0);
             }
-            CLOSE => return registers.set(PHASE, if phase == EDITED { AFTER } else { BETWEEN }),
-            MARK_OPEN | MARK_CLOSE => return registers.set(MARKED, u32::from(id == MARK_OPEN)),
+            CLOSE => {
+                return registers
+                    .set(self.base + PHASE, if phase == EDITED { AFTER } else { BETWEEN });
+            }
+            MARK_OPEN | MARK_CLOSE => {
+                return registers.set(self.base + MARKED, u32::from(id == MARK_OPEN));
+            }
             _ => {}
         }
-        let name = registers.get(NAME);
+        let name = registers.get(self.base + NAME);
         let inside = name > 0 || id == NAME_OPEN;
-        registers.set(NAME, if inside && id != NAME_CLOSE { name + 1 } else { 0 });
-        if phase == PROTEIN && registers.get(MARKED) == 0 {
-            registers.set(UNMARKED, registers.get(UNMARKED) + 1);
+        registers.set(self.base + NAME, if inside && id != NAME_CLOSE { name + 1 } else { 0 });
+        if phase == PROTEIN && registers.get(self.base + MARKED) == 0 {
+            registers.set(self.base + UNMARKED, registers.get(self.base + UNMARKED) + 1);
         } else if phase == EDITED {
-            let (segment, matched) = matched(registers);
+            let (segment, matched) = self.matched(registers);
             self.go_on(registers, segment, self.segments[segment].after(matched, id));
         }
     }
 
     fn restrict(&self, at: Configuration, mask: &mut Words) {
-        if at.registers.get(PHASE) == EDITED {
+        if at.registers.get(self.base + PHASE) == EDITED {
             for id in ids_of(mask.0).collect::<Vec<_>>() {
                 if self.refusal(at, id).is_some() {
                     mask.clear_id(id);
@@ -153,19 +157,21 @@ impl Layer for Copy {
     fn more(&self, at: Configuration, of_grammar: u32) -> i64 {
         let registers = at.registers;
         let of_grammar = i64::from(of_grammar);
-        match registers.get(PHASE) {
+        match registers.get(self.base + PHASE) {
             PROTEIN => {
                 // What a name still needs must be repeated, too.
-                let rest = if registers.get(MARKED) == 0 { of_grammar - PROTEINS } else { 0 };
-                i64::from(registers.get(UNMARKED)) + rest
+                let rest =
+                    if registers.get(self.base + MARKED) == 0 { of_grammar - PROTEINS } else { 0 };
+                i64::from(registers.get(self.base + UNMARKED)) + rest
             }
-            BETWEEN => i64::from(registers.get(UNMARKED)),
+            BETWEEN => i64::from(registers.get(self.base + UNMARKED)),
             EDITED => {
-                let (segment, matched) = matched(registers);
+                let (segment, matched) = self.matched(registers);
                 let later = self.segments[segment..].iter().map(|one| one.ids.len());
                 let left = later.sum::<usize>() - matched;
                 // The rest of a name that is being matched is a part of its segment.
-                let within = registers.get(NAME) > 0 && matched >= registers.get(NAME) as usize;
+                let within = registers.get(self.base + NAME) > 0
+                    && matched >= registers.get(self.base + NAME) as usize;
                 left as i64 - if within { of_grammar - CLOSINGS } else { 0 }
             }
             _ => 0,
@@ -178,13 +184,23 @@ impl Layer for Copy {
 }
 
 impl Copy {
+    pub fn new(registers: &mut Allocator) -> Self {
+        Copy { base: registers.words(REGISTERS), segments: Vec::new() }
+    }
+
+    /// The segment that is matched, and how much of it is.
+    fn matched(&self, registers: &Registers) -> (usize, usize) {
+        let get = |at| registers.get(self.base + at) as usize;
+        (get(SEGMENT), get(MATCHED))
+    }
+
     /// So much of a segment is matched; a whole one gives way to the next.
     fn go_on(&self, registers: &mut Registers, mut segment: usize, mut matched: usize) {
         while segment + 1 < self.segments.len() && matched == self.segments[segment].ids.len() {
             (segment, matched) = (segment + 1, 0);
         }
-        registers.set(SEGMENT, segment as u32);
-        registers.set(MATCHED, matched as u32);
+        registers.set(self.base + SEGMENT, segment as u32);
+        registers.set(self.base + MATCHED, matched as u32);
     }
 }
 
@@ -192,10 +208,6 @@ impl Copy {
 const PROTEINS: i64 = 4;
 /// And at the end of the edited form.
 const CLOSINGS: i64 = 2;
-
-fn matched(registers: &Registers) -> (usize, usize) {
-    (registers.get(SEGMENT) as usize, registers.get(MATCHED) as usize)
-}
 
 /// What is not marked.
 fn segments(protein: &[u16]) -> Vec<Segment> {
@@ -218,5 +230,5 @@ fn segments(protein: &[u16]) -> Vec<Segment> {
 
 /// Whether the grammar of a machine has edits.
 pub(super) fn has_edits(machine: &Machine) -> bool {
-    machine.class_of[usize::from(EDIT)] != 0
+    machine.reads(EDIT)
 }

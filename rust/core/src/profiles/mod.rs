@@ -5,17 +5,20 @@ mod copy;
 mod limits;
 mod plan;
 mod ringed;
+mod rings;
 mod units;
 mod valence;
 
 pub use limits::TABLE;
 
 use copy::Copy;
+use rings::Rings;
 use units::Units;
 pub use units::is_unit;
 use valence::Valence;
 
-use crate::recognizer::machine::Machine;
+use crate::automaton::registers::Allocator;
+use crate::recognizer::Machine;
 use crate::recognizer::{Layer, Recognizer};
 
 /// What is demanded of a sentence beyond the grammar.
@@ -33,21 +36,22 @@ pub struct Profile {
     pub composition: Option<Vec<(u16, u32)>>,
 }
 
-/// The first of the registers that layers have, and how many.
-pub(crate) const FIRST: usize = 2;
-pub(crate) const REGISTERS: usize = 32 + units::MOST;
-
 impl Profile {
     /// A recognizer that keeps to the profile as well.
     ///
     /// # Errors
     /// Says why when the grammar has nothing that the profile is about.
     pub fn applied_to(&self, recognizer: Recognizer) -> Result<Recognizer, &'static str> {
-        let layers = self.layers(recognizer.machine())?;
-        Ok(recognizer.with_layers(layers))
+        let mut registers = recognizer.machine().conditions.registers;
+        let layers = self.layers(recognizer.machine(), &mut registers)?;
+        Ok(recognizer.with_layers(layers, registers))
     }
 
-    fn layers(&self, machine: &Machine) -> Result<Vec<Box<dyn Layer>>, &'static str> {
+    fn layers(
+        &self,
+        machine: &Machine,
+        registers: &mut Allocator,
+    ) -> Result<Vec<Box<dyn Layer>>, &'static str> {
         let mut layers: Vec<Box<dyn Layer>> = Vec::new();
         let counts = self.length.is_some() || self.composition.is_some();
         if self.valence && counts {
@@ -57,23 +61,22 @@ impl Profile {
             return Err("expected a valence table for aromatic atoms");
         }
         if self.valence {
-            let bank = machine.labels.iter().position(|bank| bank.unjoined.is_some());
-            let bank = bank.ok_or("expected a grammar of molecules for valences")?;
-            layers.push(Box::new(Valence { bank, aromatic: self.aromatic }));
+            let rings = Rings::of(machine).ok_or("expected a grammar of molecules for valences")?;
+            layers.push(Box::new(Valence::new(rings, self.aromatic, registers)));
         }
         if self.copy {
             if !copy::has_edits(machine) {
                 return Err("expected a grammar of edits to copy");
             }
-            layers.push(Box::new(Copy::default()));
+            layers.push(Box::new(Copy::new(registers)));
         }
         if counts {
-            layers.push(Box::new(self.units()?));
+            layers.push(Box::new(self.units(machine, registers)?));
         }
         Ok(layers)
     }
 
-    fn units(&self) -> Result<Units, &'static str> {
+    fn units(&self, machine: &Machine, registers: &mut Allocator) -> Result<Units, &'static str> {
         let composition = self.composition.clone();
         let asked = composition.as_ref().map(|all| all.iter().map(|&(_, count)| count).sum());
         if composition.as_ref().is_some_and(|all| all.len() > units::MOST) {
@@ -90,6 +93,6 @@ impl Profile {
             (Some(length), None) => length,
             (None, None) => (0, u32::MAX),
         };
-        Ok(Units { length, composition })
+        Ok(Units::new(Rings::of(machine), length, composition, registers))
     }
 }

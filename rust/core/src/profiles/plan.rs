@@ -2,11 +2,11 @@
 
 use super::bearing::{CARBON, is_aromatic_bond, plain, taken_by_ring};
 use super::limits::AROMATIC_BONDS;
-use super::ringed::unringed;
 use super::valence::Seen;
+use crate::conditions::Ahead;
 
 /// The rings of one opener that are still to be closed.
-struct Rings {
+struct RingsOf {
     scope: u32,
     opener: u32,
     left: u32,
@@ -29,7 +29,7 @@ const CHAIN: Site = Site { free: CARBON - 1, aromatic: None };
 const TO_COME: u32 = u32::MAX;
 
 struct Plan {
-    rings: Vec<Rings>,
+    rings: Vec<RingsOf>,
     /// By scope the first aromatic atom that is in no ring; 0 for none.
     unringed: Vec<u32>,
     /// Tokens beyond atoms and the closings of labels that are open.
@@ -40,13 +40,12 @@ impl Seen<'_> {
     /// How many tokens a completion needs more than the grammar thinks.
     pub(crate) fn more(&self) -> u32 {
         let registers = self.at.registers;
-        let machine = self.at.machine;
-        let (fresh, here) = machine.ahead(self.at.position);
+        let Ahead { units: fresh, pays_here: here, .. } = self.rings().ahead(self.at);
         let scope = self.bank.scope(registers);
         let (free, charge) = self.in_brackets().unwrap_or((self.free(self.current()), 0));
         let mut plan = Plan {
-            rings: self.rings(),
-            unringed: (0..=scope).map(|scope| unringed(machine, registers, scope)).collect(),
+            rings: self.open_rings(),
+            unringed: (0..=scope).map(|scope| self.unringed_of(scope)).collect(),
             tokens: charge,
         };
         let aromatic = self.aromatic_here();
@@ -65,23 +64,23 @@ impl Seen<'_> {
         };
         let mut atoms = plan.add(scope, self.current(), fresh, first);
         let mut anyway = fresh;
-        for (i, base) in machine.bases(self.bank, registers).enumerate() {
+        for (i, base) in self.rings().bases(self.at).enumerate() {
             atoms += plan.add(scope - 1 - i as u32, base, 1, CHAIN);
             anyway += 1;
         }
         let extra = atoms - anyway + plan.tokens;
-        extra.saturating_sub(machine.extra_atoms(self.bank, self.at.position, registers))
+        extra.saturating_sub(self.rings().extra_atoms(self.at))
     }
 
-    fn rings(&self) -> Vec<Rings> {
+    fn open_rings(&self) -> Vec<RingsOf> {
         let registers = self.at.registers;
-        let mut rings: Vec<Rings> = Vec::new();
+        let mut rings: Vec<RingsOf> = Vec::new();
         for label in self.bank.open_labels(registers) {
             let opener = self.bank.opener(registers, label);
             match rings.iter_mut().find(|one| one.opener == opener) {
                 Some(one) => one.left += 1,
                 None => {
-                    rings.push(Rings {
+                    rings.push(RingsOf {
                         scope: self.bank.scope_of(registers, label),
                         opener,
                         left: 1,
@@ -101,7 +100,7 @@ impl Seen<'_> {
         let mut closable: Vec<usize> = self.bank.closable(registers).collect();
         let opener = |label: usize| self.bank.opener(registers, label);
         if let Some(bond) = self.closing() {
-            let may = |one: &Rings| {
+            let may = |one: &RingsOf| {
                 let first = closable.iter().find(|&&label| opener(label) == one.opener);
                 first.is_some_and(|&label| self.refusal_of_close(label, bond).is_none())
             };
@@ -137,7 +136,7 @@ impl Plan {
     fn open_own(&mut self, scope: u32, opener: u32) {
         if self.unringed[scope as usize] != 0 && self.rings.iter().all(|one| one.left == 0) {
             self.tokens += 2;
-            self.rings.push(Rings { scope, opener, left: 1, aromatic: None });
+            self.rings.push(RingsOf { scope, opener, left: 1, aromatic: None });
         }
     }
 
@@ -145,7 +144,7 @@ impl Plan {
     ///
     /// Where that is even, of the earliest opener: an order that a closing does not change, so that
     /// the plan after the first token of a plan is its rest.
-    fn best(&self, scope: u32, may: impl Fn(&Rings) -> bool) -> Option<usize> {
+    fn best(&self, scope: u32, may: impl Fn(&RingsOf) -> bool) -> Option<usize> {
         let rings = &self.rings;
         (0..rings.len()).filter(|&i| rings[i].left > 0 && may(&rings[i])).max_by_key(|&i| {
             (rings[i].scope == scope, rings[i].left, std::cmp::Reverse(rings[i].opener))
@@ -154,7 +153,7 @@ impl Plan {
 
     fn close(&mut self, one: usize, scope: u32) {
         self.rings[one].left -= 1;
-        let Rings { scope: outer, opener, .. } = self.rings[one];
+        let RingsOf { scope: outer, opener, .. } = self.rings[one];
         for first in &mut self.unringed[outer as usize..=scope as usize] {
             if *first >= opener {
                 *first = 0;
@@ -163,7 +162,7 @@ impl Plan {
     }
 
     /// Close at an atom what it bears, each opener once, and leave it a way on while one is owed.
-    fn close_at(&mut self, scope: u32, mut site: Site, may: impl Fn(&Rings) -> bool) {
+    fn close_at(&mut self, scope: u32, mut site: Site, may: impl Fn(&RingsOf) -> bool) {
         let mut closed = Vec::new();
         while let Some(one) = self.best(scope, |one| {
             let bonds = site.aromatic.zip(one.aromatic);

@@ -1,23 +1,21 @@
 //! Units: how many atoms, residues or nucleotides an object has, and which.
 
-use super::FIRST;
+use super::rings::Rings;
 use crate::automaton::mask::{Words, ids_of};
-use crate::automaton::registers::Registers;
+use crate::automaton::registers::{Allocator, Registers};
 
 use crate::objects::molecule::atom::BRACKET_OPEN;
 use crate::objects::molecule::kind::Kind;
 use crate::objects::molecule::symbol::{BARE, SYMBOL, Symbol};
-use crate::recognizer::machine::Machine;
-use crate::recognizer::{Accepted, Configuration, Layer};
+use crate::recognizer::{Accepted, Configuration, Layer, Machine};
 use crate::sequence::NAME_OPEN;
 use crate::vocabulary::block;
 
-const BASE: usize = FIRST + 16;
-const COUNT: usize = BASE;
+const COUNT: usize = 0;
 /// Whether an atom in brackets has begun and its symbol was not read.
-const PENDING: usize = BASE + 1;
+const PENDING: usize = 1;
 /// How many of each unit there are.
-const OF_EACH: usize = BASE + 2;
+const OF_EACH: usize = 2;
 
 /// How many different units a composition may have.
 pub(crate) const MOST: usize = 128;
@@ -30,6 +28,8 @@ const NO_AROMATIC: &str = "the composition has no more atoms that can be aromati
 /// The layer.
 #[derive(Clone, Debug)]
 pub(crate) struct Units {
+    base: usize,
+    rings: Option<Rings>,
     /// The fewest and the most units.
     pub length: (u32, u32),
     /// Units and how many of each, when that is asked for.
@@ -63,20 +63,36 @@ fn can_be_aromatic(unit: u16) -> bool {
 }
 
 impl Units {
-    fn left(registers: &Registers, index: usize, asked: u32) -> u32 {
-        asked.saturating_sub(registers.get(OF_EACH + index))
+    pub fn new(
+        rings: Option<Rings>,
+        length: (u32, u32),
+        composition: Option<Vec<(u16, u32)>>,
+        registers: &mut Allocator,
+    ) -> Self {
+        let each = composition.as_ref().map_or(0, Vec::len);
+        Units { base: registers.words(OF_EACH + each), rings, length, composition }
+    }
+
+    /// Whether the next atom has to be aromatic.
+    fn demands_aromatic(&self, registers: &Registers) -> bool {
+        self.rings.as_ref().is_some_and(|rings| rings.demands_only(registers))
+    }
+
+    fn left(&self, registers: &Registers, index: usize, asked: u32) -> u32 {
+        asked.saturating_sub(registers.get(self.base + OF_EACH + index))
     }
 
     /// The units of the composition that are left, with how many.
     fn rest<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = (u16, u32)> + 'a {
         let all = self.composition.iter().flatten().enumerate();
-        all.map(|(index, &(unit, asked))| (unit, Self::left(registers, index, asked)))
+        all.map(|(index, &(unit, asked))| (unit, self.left(registers, index, asked)))
             .filter(|&(_, left)| left > 0)
     }
 
     /// How many units come anyway.
-    fn to_come(at: Configuration) -> u32 {
-        atoms_to_come(at.machine, at.position, at.registers) + at.registers.get(PENDING)
+    fn to_come(&self, at: Configuration) -> u32 {
+        let atoms = self.rings.as_ref().map_or(0, |rings| rings.atoms_to_come(at));
+        atoms + at.registers.get(self.base + PENDING)
     }
 }
 
@@ -84,8 +100,8 @@ impl Layer for Units {
     /// Why a token may not come next, whatever comes after it.
     fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
         let registers = at.registers;
-        let count = registers.get(COUNT);
-        if at.machine.ends(at.position, id) && count < self.length.0 {
+        let count = registers.get(self.base + COUNT);
+        if at.machine.ends(at.state, id) && count < self.length.0 {
             return Some(TOO_FEW);
         }
         let begins = id == BRACKET_OPEN || unit(id).is_some();
@@ -95,7 +111,7 @@ impl Layer for Units {
         let composition = self.composition.as_ref()?;
         if let Some(unit) = unit(id) {
             let known = composition.iter().position(|&(each, _)| each == unit);
-            let left = known.map_or(0, |at| Self::left(registers, at, composition[at].1));
+            let left = known.map_or(0, |at| self.left(registers, at, composition[at].1));
             return (left == 0).then_some(NO_UNIT);
         }
         let joins = Kind::of(id) == Kind::SingleBond;
@@ -105,26 +121,27 @@ impl Layer for Units {
 
     /// Why an object that has come so far cannot be completed, if so.
     fn dead_end(&self, at: Configuration) -> Option<&'static str> {
-        (Self::to_come(at) > self.length.1 - at.registers.get(COUNT).min(self.length.1))
+        (self.to_come(at) > self.length.1 - at.registers.get(self.base + COUNT).min(self.length.1))
             .then_some(TOO_MANY)
     }
 
     /// Whether a token may be a dead end.
     fn is_tight(&self, at: Configuration) -> bool {
-        let left = self.length.1.saturating_sub(at.registers.get(COUNT));
-        left < Self::to_come(at) + 4
+        let left = self.length.1.saturating_sub(at.registers.get(self.base + COUNT));
+        left < self.to_come(at) + 4
     }
 
     fn take(&mut self, _: &Machine, registers: &mut Registers, _: &[Accepted], id: u16) {
         if id == BRACKET_OPEN {
-            return registers.set(PENDING, 1);
+            return registers.set(self.base + PENDING, 1);
         }
         let Some(unit) = unit(id) else { return };
-        registers.set(PENDING, 0);
-        registers.set(COUNT, registers.get(COUNT) + 1);
+        registers.set(self.base + PENDING, 0);
+        registers.set(self.base + COUNT, registers.get(self.base + COUNT) + 1);
         let known = self.composition.iter().flatten().position(|&(each, _)| each == unit);
         if let Some(index) = known {
-            registers.set(OF_EACH + index, registers.get(OF_EACH + index) + 1);
+            registers
+                .set(self.base + OF_EACH + index, registers.get(self.base + OF_EACH + index) + 1);
         }
     }
 
@@ -139,9 +156,9 @@ impl Layer for Units {
     /// How many tokens more are needed than the grammar needs.
     fn more(&self, at: Configuration, _: u32) -> i64 {
         let registers = at.registers;
-        let to_come = Self::to_come(at);
+        let to_come = self.to_come(at);
         if self.composition.is_none() {
-            let owed = self.length.0.saturating_sub(registers.get(COUNT));
+            let owed = self.length.0.saturating_sub(registers.get(self.base + COUNT));
             return i64::from(owed.saturating_sub(to_come));
         }
         // What needs brackets needs two tokens more; one atom may have them already.
@@ -150,11 +167,10 @@ impl Layer for Units {
             owed += left;
             if unit == NAME_OPEN || (SYMBOL.has(unit) && !BARE.has(unit)) {
                 bracketed += left;
-                fits |=
-                    u32::from(can_be_aromatic(unit) || !demands_aromatic(at.machine, registers));
+                fits |= u32::from(can_be_aromatic(unit) || !self.demands_aromatic(registers));
             }
         }
-        let begun = registers.get(PENDING) * fits;
+        let begun = registers.get(self.base + PENDING) * fits;
         i64::from(owed.saturating_sub(to_come) + 2 * (bracketed - begun))
     }
 
@@ -165,19 +181,4 @@ impl Layer for Units {
     fn boxed(&self) -> Box<dyn Layer> {
         Box::new(self.clone())
     }
-}
-
-/// Whether the next atom has to be aromatic.
-fn demands_aromatic(machine: &Machine, registers: &Registers) -> bool {
-    machine.labels.iter().any(|bank| bank.demands_only(registers))
-}
-
-/// How many atoms must come in the molecule that is being read.
-fn atoms_to_come(machine: &Machine, position: u32, registers: &Registers) -> u32 {
-    let banks = machine.labels.iter().filter(|bank| bank.unjoined.is_some());
-    let of = |bank| {
-        let outer = machine.bases(bank, registers).count() as u32;
-        machine.ahead(position).0 + outer + machine.extra_atoms(bank, position, registers)
-    };
-    banks.map(of).sum()
 }

@@ -1,10 +1,10 @@
 //! Declared grammars: what users write for object types of their own.
 
-mod conditions;
 use std::sync::Arc;
 
 use super::machine::Machine;
 use super::recognizer::Recognizer;
+use crate::conditions::check_declared;
 use crate::grammar::lexicon::room;
 use crate::grammar::{Expression, File, Grammar};
 use crate::spec_texts::SPEC_TEXTS;
@@ -23,7 +23,7 @@ impl Machine {
         files.push(File { text, is_object: true, is_declared: true });
         let grammar = Grammar::read(&files).map_err(|error| error.to_string())?;
         own_names(&grammar)?;
-        conditions::check(&grammar, borrowed)?;
+        check_declared(&grammar, borrowed)?;
         own_uses(&grammar, borrowed)?;
         own_beginning(Machine::compile(&grammar)?)
     }

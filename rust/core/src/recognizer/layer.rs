@@ -10,7 +10,7 @@ use crate::automaton::registers::Registers;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Configuration<'a> {
     pub machine: &'a Machine,
-    pub position: u32,
+    pub state: u32,
     pub registers: &'a Registers,
 }
 

@@ -1,16 +1,16 @@
 //! The recognizer: the grammar compiled to tables, and a configuration that steps through them.
 //!
-//! `conditions` turns `where:` clauses into banks of registers (`labels`, `counters`), `compile`
-//! makes the tables of a `machine`, `patches` what its guards make of the masks, and `completion`
-//! knows the minimum number of tokens to completion.
+//! `guarded` asks the conditions about each transition of the position automaton, `demands` says how
+//! often the rules demand what may become impossible, `compile` makes the tables of a `machine`,
+//! `patches` what guards make of the masks, and `completion` and `debts` know the minimum number of
+//! tokens to completion. See README.md beside this file.
 
 mod compile;
 mod completion;
-mod conditions;
-mod counters;
 mod debts;
 mod declared;
-pub(crate) mod labels;
+mod demands;
+mod guarded;
 mod layer;
 pub(crate) mod machine;
 mod patches;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::layer::{Accepted, Configuration, Layer};
 use super::machine::Machine;
 use crate::automaton::mask::{self, WORDS, Words};
-use crate::automaton::registers::Registers;
+use crate::automaton::registers::{Allocator, Registers};
 use crate::error::GrammarError;
 use crate::grammar::lexicon;
 
@@ -36,13 +36,15 @@ pub struct Refusal {
 pub struct Recognizer {
     machine: Arc<Machine>,
     start: u32,
-    position: u32,
+    state: u32,
     registers: Registers,
     history: Vec<Accepted>,
     budget: Option<usize>,
     layers: Vec<Box<dyn Layer>>,
 }
 
+/// How deep calls may be before anything is allocated.
+const INDICES: usize = 64;
 /// How many tokens are taken before anything is allocated.
 const ROOM: usize = 512;
 
@@ -59,18 +61,20 @@ impl Recognizer {
         Some(Recognizer {
             machine: Arc::clone(machine),
             start,
-            position: start,
-            registers: Registers::with_capacity(machine.levels + 256, 16 * ROOM),
+            state: start,
+            registers: Registers::new(machine.conditions.registers, INDICES, 16 * ROOM),
             history: Vec::with_capacity(ROOM),
             budget,
             layers: Vec::new(),
         })
     }
 
-    /// Keep to these layers as well.
+    /// Keep to these layers as well, from the beginning on; `registers` are those of the machine and
+    /// of the layers.
     #[must_use]
-    pub(crate) fn with_layers(mut self, layers: Vec<Box<dyn Layer>>) -> Self {
+    pub(crate) fn with_layers(mut self, layers: Vec<Box<dyn Layer>>, registers: Allocator) -> Self {
         self.layers = layers;
+        self.registers = Registers::new(registers, INDICES, 16 * ROOM);
         self
     }
 
@@ -81,11 +85,7 @@ impl Recognizer {
     }
 
     fn configuration(&self) -> Configuration<'_> {
-        Configuration {
-            machine: &self.machine,
-            position: self.position,
-            registers: &self.registers,
-        }
+        Configuration { machine: &self.machine, state: self.state, registers: &self.registers }
     }
 
     /// Take one token.
@@ -102,8 +102,8 @@ impl Recognizer {
 
     #[inline]
     fn try_accept(&mut self, id: u16) -> Result<(), Reason> {
-        let step = self.machine.step(self.position, id).ok_or(Reason::Unexpected)?;
-        if let Some(clause) = self.machine.refusal(step, id, &self.registers) {
+        let entry = self.machine.entry(self.state, id).ok_or(Reason::Unexpected)?;
+        if let Some(clause) = self.machine.refusal(entry, id, &self.registers) {
             return Err(Reason::Condition(clause));
         }
         for layer in &self.layers {
@@ -111,8 +111,8 @@ impl Recognizer {
                 return Err(Reason::Profile(reason));
             }
         }
-        self.history.push((id, self.position, self.registers.changes() as u32));
-        self.position = self.machine.take(step, id, &mut self.registers);
+        self.history.push((id, self.state, self.registers.changes() as u32));
+        self.state = self.machine.take(entry, id, &mut self.registers);
         for layer in &mut self.layers {
             layer.take(&self.machine, &mut self.registers, &self.history, id);
         }
@@ -139,8 +139,8 @@ impl Recognizer {
     /// Take back the last tokens; more than there are is all.
     pub fn rollback(&mut self, tokens: usize) {
         let kept = self.history.len().saturating_sub(tokens);
-        if let Some(&(_, position, changes)) = self.history.get(kept) {
-            self.position = position;
+        if let Some(&(_, state, changes)) = self.history.get(kept) {
+            self.state = state;
             self.registers.undo(changes as usize);
             self.history.truncate(kept);
         }
@@ -148,7 +148,7 @@ impl Recognizer {
 
     /// Begin again.
     pub fn reset(&mut self) {
-        self.position = self.start;
+        self.state = self.start;
         self.registers.clear();
         self.history.clear();
     }
@@ -160,7 +160,7 @@ impl Recognizer {
     #[inline]
     pub fn fill(&mut self, mask: &mut [u32]) {
         assert_eq!(mask.len(), WORDS);
-        self.machine.mask(self.position, &self.registers, mask);
+        self.machine.mask(self.state, &self.registers, mask);
         for layer in &self.layers {
             layer.restrict(self.configuration(), &mut Words(mask));
         }
@@ -206,7 +206,7 @@ impl Recognizer {
     /// How many tokens are needed at least to complete the sentence.
     #[must_use]
     pub fn min_tokens_to_complete(&self) -> usize {
-        let of_grammar = self.machine.min_tokens_to_complete(self.position, &self.registers);
+        let of_grammar = self.machine.min_tokens_to_complete(self.state, &self.registers);
         let at = self.configuration();
         let more: i64 = self.layers.iter().map(|layer| layer.more(at, of_grammar)).sum();
         (i64::from(of_grammar) + more).max(0) as usize
@@ -214,7 +214,7 @@ impl Recognizer {
 
     /// No less than `min_tokens_to_complete`, found at once; only without a profile.
     fn completes_within(&self) -> Option<usize> {
-        let at_most = || self.machine.completes_within(self.position, &self.registers) as usize;
+        let at_most = || self.machine.completes_within(self.state, &self.registers) as usize;
         self.layers.is_empty().then(at_most)
     }
 
@@ -257,7 +257,7 @@ impl Recognizer {
     /// Whether the sentence is complete, so that nothing can follow.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.machine.completion.is_end(self.position)
+        self.machine.completion.is_end(self.state)
     }
 
     /// The tokens so far.
@@ -295,7 +295,7 @@ impl Recognizer {
     /// The words of a clause.
     #[must_use]
     pub fn clause(&self, place: u16) -> &str {
-        &self.machine.clauses[usize::from(place)]
+        &self.machine.conditions.clauses[usize::from(place)]
     }
 
     /// Within how many tokens the sentence is complete.

@@ -10,7 +10,6 @@ use crate::objects::molecule::atom::{
 };
 use crate::objects::molecule::kind::{BOND_BASE, Kind, RING_BOND_BASE, closed_label};
 use crate::objects::molecule::symbol::{SYMBOL, Symbol};
-use crate::recognizer::labels::Level;
 
 const IODINE: u32 = 53;
 const OXYGEN: u32 = 8;
@@ -40,9 +39,7 @@ impl Seen<'_> {
     pub(crate) fn is_apart(&self, symbol: Symbol, charge: u32) -> bool {
         let bond = self.register(BOND);
         let before = self.before();
-        bond == DOUBLE
-            && before != 0
-            && apart(self.of_item(before, Level::ELEMENT), element(symbol, charge))
+        bond == DOUBLE && before != 0 && apart(self.element(before), element(symbol, charge))
     }
 
     pub(crate) fn refusal_outside(&self, id: u16) -> Option<&'static str> {
@@ -113,7 +110,7 @@ impl Seen<'_> {
         if left < 0 || self.free(opener) - (taken_of_opener - 1) < kept {
             return Some(TOO_MUCH);
         }
-        let elements = [opener, current].map(|item| self.of_item(item, Level::ELEMENT));
+        let elements = [opener, current].map(|item| self.element(item));
         if bond == DOUBLE && apart(elements[0], elements[1]) {
             return Some(APART);
         }

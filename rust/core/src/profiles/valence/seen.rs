@@ -1,34 +1,41 @@
 //! What the layer sees of a configuration: what atoms have left, and why a token may not stand there.
 
-use crate::recognizer::labels::{Labels, Level};
+use crate::conditions::labels::Labels;
 
 use super::super::bearing::{Bond, NO_SYMBOL, SINGLE, bracket, is_aromatic_bond, plain, taken};
 use super::super::limits::AROMATIC_BONDS;
-use super::super::ringed::unringed;
-use super::{BOND, BRACKET, BRANCH, CHARGE_CODE, CLOSING, ROOT, STATED, SYMBOL_ID, is_aromatic};
+use super::super::rings::Rings;
+use super::{BOND, BRACKET, BRANCH, CHARGE_CODE, CLOSING, ROOT, STATED, SYMBOL_ID, Valence};
+use crate::automaton::registers::Column;
 use crate::objects::molecule::symbol::Symbol;
 use crate::recognizer::Configuration;
 
 /// What the layer sees of a configuration.
 #[derive(Clone, Copy)]
 pub(crate) struct Seen<'a> {
+    pub layer: &'a Valence,
     pub bank: &'a Labels,
     pub aromatic: bool,
     pub at: Configuration<'a>,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
     pub fn register(&self, at: usize) -> u32 {
-        self.at.registers.get(at)
+        self.layer.get(self.at.registers, at)
     }
 
-    pub(crate) fn of_item(&self, item: u32, what: usize) -> u32 {
-        self.register(self.at.machine.levels + item as usize * Level::SIZE + what)
+    fn of_atom(&self, column: Column, atom: u32) -> u32 {
+        self.at.registers.get(self.at.registers.cell(column, atom))
+    }
+
+    /// What is remembered of an atom's element.
+    pub(super) fn element(&self, atom: u32) -> u32 {
+        self.of_atom(self.layer.atoms.element, atom)
     }
 
     /// What an atom has left.
     pub fn free(&self, item: u32) -> i32 {
-        self.of_item(item, Level::FREE) as i32
+        self.of_atom(self.layer.atoms.free, item) as i32
     }
 
     /// The atom that a bond would begin at, from 1; 0 for none.
@@ -38,13 +45,23 @@ impl Seen<'_> {
     }
 
     pub fn is_aromatic(&self, item: u32) -> bool {
-        is_aromatic(self.at.machine, self.at.registers, item)
+        self.layer.is_aromatic(self.at.registers, item)
+    }
+
+    /// The first aromatic atom of a component or branch that is in no ring; 0 for none.
+    pub fn unringed_of(&self, scope: u32) -> u32 {
+        self.layer.unringed.of(self.at.registers, scope)
+    }
+
+    /// The labels and the tree of atoms.
+    pub fn rings(&self) -> &'a Rings {
+        &self.layer.rings
     }
 
     /// The first aromatic atom of the innermost branch that is in no ring; 0 for none.
     pub(crate) fn unringed(&self) -> u32 {
         let registers = self.at.registers;
-        unringed(self.at.machine, registers, self.bank.scope(registers))
+        self.unringed_of(self.bank.scope(registers))
     }
 
     /// Whether an aromatic atom is in no ring that is or may be closed, if it opens none itself.
@@ -91,7 +108,7 @@ impl Seen<'_> {
 
     /// How many aromatic bonds more an atom may have; none when it is not aromatic.
     pub fn aromatic_bonds_left(&self, item: u32) -> u32 {
-        let left = AROMATIC_BONDS - self.of_item(item, Level::AROMATIC_BONDS);
+        let left = AROMATIC_BONDS - self.of_atom(self.layer.atoms.aromatic_bonds, item);
         if self.is_aromatic(item) { left } else { 0 }
     }
 
@@ -152,7 +169,6 @@ impl Seen<'_> {
 
     /// Whether an atom is the beginning of a branch that we are in.
     pub(crate) fn is_branching(&self, item: u32) -> bool {
-        let mut calls = self.at.machine.calls_within(self.bank, self.at.registers);
-        calls.any(|level| self.register(level + Level::CURRENT) == item)
+        self.rings().is_branching(self.at, item)
     }
 }

@@ -1,9 +1,8 @@
 //! What tokens, and the rules that begin and end with them, do to the labels.
 
-use super::{
+use super::bank::{
     ANY_CLOSED, BEFORE, CALLS_BEFORE, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS,
-    LABEL, LAST_OPENED, Labels, Level, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL,
-    WORDS,
+    LABEL, LAST_OPENED, Labels, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
 };
 use crate::automaton::registers::Registers;
 
@@ -16,7 +15,7 @@ impl Labels {
         self.write(registers, CALLS_BEFORE, calls);
     }
 
-    /// An atom begins.
+    /// An item begins.
     pub fn begin_item(&self, registers: &mut Registers) {
         let items = self.read(registers, ITEMS) + 1;
         self.write(registers, ITEMS, items);
@@ -26,7 +25,7 @@ impl Labels {
         self.write(registers, SYMBOL, 0);
     }
 
-    /// An atom ends: what it closed is free.
+    /// An item ends: what it closed is free.
     pub fn end_item(&self, registers: &mut Registers) {
         if self.read(registers, ANY_CLOSED) != 0 {
             for word in 0..WORDS {
@@ -36,7 +35,7 @@ impl Labels {
         }
     }
 
-    /// There is no atom before the next.
+    /// There is no item before the next.
     pub fn forget_item(&self, registers: &mut Registers) {
         self.write(registers, CURRENT, 0);
     }
@@ -49,16 +48,18 @@ impl Labels {
         self.write(registers, DEPTH, self.read(registers, DEPTH) - 1);
     }
 
-    /// A call remembers the present atom.
-    pub fn keep_item(&self, registers: &mut Registers, level: usize) {
-        registers.set(level + Level::CURRENT, self.read(registers, CURRENT));
-        registers.set(level + Level::SYMBOL, self.read(registers, SYMBOL));
+    /// A call of a depth remembers the present item.
+    pub fn keep_item(&self, registers: &mut Registers, depth: u32) {
+        let Some([current, symbol]) = self.tree else { return };
+        registers.set(registers.cell(current, depth), self.read(registers, CURRENT));
+        registers.set(registers.cell(symbol, depth), self.read(registers, SYMBOL));
     }
 
     /// A return goes back to it.
-    pub fn restore_item(&self, registers: &mut Registers, level: usize) {
-        self.write(registers, CURRENT, registers.get(level + Level::CURRENT));
-        self.write(registers, SYMBOL, registers.get(level + Level::SYMBOL));
+    pub fn restore_item(&self, registers: &mut Registers, depth: u32) {
+        let Some([current, symbol]) = self.tree else { return };
+        self.write(registers, CURRENT, registers.get(registers.cell(current, depth)));
+        self.write(registers, SYMBOL, registers.get(registers.cell(symbol, depth)));
     }
 
     /// A label opens.
@@ -90,7 +91,7 @@ impl Labels {
         self.write(registers, OPENED, self.read(registers, OPENED) - 1);
     }
 
-    /// The symbol of a bond to the next atom.
+    /// The symbol of a bond to the next item.
     pub fn bond(&self, registers: &mut Registers, id: u16) {
         let symbol = self.read(registers, SYMBOL);
         let demand = self
@@ -103,11 +104,10 @@ impl Labels {
 
     /// The symbol of a closing.
     pub fn closing(&self, registers: &mut Registers, id: u16) {
-        let join = self.joins.iter().position(|join| join.token == id);
-        self.write(registers, CLOSING, join.map_or(0, |join| join as u32 + 1));
+        self.write(registers, CLOSING, self.join_of(id));
     }
 
-    /// The symbol of an atom.
+    /// The symbol of an item.
     pub fn symbol(&self, registers: &mut Registers, id: u16) {
         let mut symbol = 0;
         for (place, join) in self.joins.iter().enumerate() {

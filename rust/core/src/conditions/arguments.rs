@@ -1,30 +1,36 @@
-//! The arguments of a condition, each what the condition has to be about.
+//! A clause as its condition reads it, and its arguments, each checked for what it names.
 
+use super::condition::ClauseId;
 use crate::grammar::{Argument, Clause, Grammar};
 use crate::vocabulary;
 
-/// The arguments of a condition.
-pub(crate) struct About<'a> {
+/// A clause, the rule that states it, and its place among all clauses.
+pub(crate) struct Stated<'a> {
     pub grammar: &'a Grammar,
-    pub condition: &'a Clause,
+    pub clause: &'a Clause,
+    pub holder: usize,
+    pub id: ClauseId,
 }
 
-impl About<'_> {
+impl Stated<'_> {
     fn argument(&self, i: usize) -> Result<&Argument, String> {
-        self.condition.arguments.get(i).ok_or_else(|| format!("expected {} arguments", i + 1))
+        self.clause.arguments.get(i).ok_or_else(|| format!("expected {} arguments", i + 1))
+    }
+
+    pub fn name(&self, i: usize) -> Result<&str, String> {
+        match self.argument(i)? {
+            Argument::Name(name) => Ok(name),
+            Argument::Quoted(_) => Err("expected the name of a rule or a block".to_owned()),
+        }
     }
 
     pub fn rule(&self, i: usize) -> Result<usize, String> {
-        let Argument::Name(name) = self.argument(i)? else {
-            return Err("expected the name of a rule".to_owned());
-        };
+        let name = self.name(i).map_err(|_| "expected the name of a rule".to_owned())?;
         self.grammar.place(name).ok_or_else(|| format!("no rule has the name {name}"))
     }
 
     pub fn block(&self, i: usize) -> Result<(u16, u16), String> {
-        let Argument::Name(name) = self.argument(i)? else {
-            return Err("expected the name of a block".to_owned());
-        };
+        let name = self.name(i).map_err(|_| "expected the name of a block".to_owned())?;
         let tokens = self.grammar.block(name);
         tokens.map(|all| all[0]).ok_or_else(|| format!("no block has the name {name}"))
     }
