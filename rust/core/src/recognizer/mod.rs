@@ -17,6 +17,8 @@ mod patches;
 #[allow(clippy::module_inception)] // its main type, and nothing else
 mod recognizer;
 mod spec;
+#[cfg(test)]
+mod worked_example;
 
 pub(crate) use layer::{Accepted, Configuration, Layer};
 pub use machine::Machine;

@@ -84,7 +84,7 @@ impl Recognizer {
         &self.machine
     }
 
-    fn configuration(&self) -> Configuration<'_> {
+    pub(super) fn configuration(&self) -> Configuration<'_> {
         Configuration { machine: &self.machine, state: self.state, registers: &self.registers }
     }
 
