@@ -119,7 +119,7 @@ def agrees(sentences: list[Sentence], *, alphabet: set[int]) -> None:
         assert allowed == after[prefix], (prefix, sorted(allowed ^ after[prefix]))
         for token in alphabet:
             assert free.fork().accept(token) == (token in allowed), (prefix, token)
-        assert free.phi() == wanted == len(free.closing_tokens()), prefix
+        assert free.min_tokens_to_complete() == wanted == len(free.closing_tokens()), prefix
         kept = lg.Recognizer("tried", budget=len(prefix) + wanted)
         assert kept.accept_many(prefix) == len(prefix), prefix
         assert kept.is_done or len(kept.allowed()) > 0
@@ -161,7 +161,7 @@ def test_the_last_index_of_all_is_the_last(tried: Callable[[str], None]) -> None
     tried(Shape(count=False).text)
     one = lg.Recognizer("tried")
     assert one.accept_many((BEGINS, ONE, *tokens_of(LARGEST - 1), ONE)) == 7
-    assert one.phi() == 5
+    assert one.min_tokens_to_complete() == 5
     assert one.accept_many(tokens_of(LARGEST)) == 4
     assert one.allowed().tolist() == [ENDS, TWO]
     assert not one.accept(ONE)
@@ -171,11 +171,11 @@ def test_the_last_index_of_all_is_the_last(tried: Callable[[str], None]) -> None
 def test_what_is_needed_grows_where_indices_do(tried: Callable[[str], None]) -> None:
     tried(Shape(least=3, lead=False, count=False).text)
     one = lg.Recognizer("tried")
-    assert one.phi() == 5
+    assert one.min_tokens_to_complete() == 5
     for before, needed in ((997, 3), (998, 5), (999, 7), (999_998, 8), (999_999, 9)):
         one.reset()
         assert one.accept_many((BEGINS, *tokens_of(before))) == 1 + len(tokens_of(before))
-        assert one.phi() == needed == len(one.closing_tokens()), before
+        assert one.min_tokens_to_complete() == needed == len(one.closing_tokens()), before
 
 
 @pytest.mark.parametrize(

@@ -62,13 +62,15 @@ def test_masks_and_what_is_needed_are_exact(rules: str, tried: Callable[[str], N
             ahead = one.fork()
             assert ahead.accept(id) == (id in offered), (one.ids, id)
             if id in offered:
-                needed[id] = ahead.phi()
+                needed[id] = ahead.min_tokens_to_complete()
                 if id in FEW and ahead.position < 11 and (seen < 400 or id % 3 == seen % 3):
                     waiting.append(ahead)
-        assert one.phi() == (0 if one.is_done else 1 + min(needed.values())), one.ids
-        assert len(one.closing_tokens()) == one.phi(), one.ids
+        assert one.min_tokens_to_complete() == (0 if one.is_done else 1 + min(needed.values())), (
+            one.ids
+        )
+        assert len(one.closing_tokens()) == one.min_tokens_to_complete(), one.ids
         if seen % 40 == 0:
-            least = one.position + one.phi()
+            least = one.position + one.min_tokens_to_complete()
             kept = lg.Recognizer("tried", budget=least + 2)
             assert kept.accept_many(one.ids) == one.position
             wanted = sorted(id for id, more in needed.items() if more <= least + 1 - one.position)

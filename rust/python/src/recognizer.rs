@@ -203,12 +203,19 @@ impl PyRecognizer {
         Some((code, refusal.position, reason))
     }
 
-    /// Return how many tokens are needed at least to complete the sentence; 0 when it is.
+    /// Return the minimum number of tokens to complete the sentence; 0 when it is complete.
+    ///
+    /// Exact for the grammar; under a profile that adds obligations, a bound that suffices.
+    fn min_tokens_to_complete(&self) -> usize {
+        self.inner.min_tokens_to_complete()
+    }
+
+    /// Return `min_tokens_to_complete()`: its old name, deprecated.
     fn phi(&self) -> usize {
         self.inner.min_tokens_to_complete()
     }
 
-    /// Return a shortest completion, uint16 [phi].
+    /// Return a shortest completion, uint16 [min_tokens_to_complete()].
     fn closing_tokens<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
         self.inner.closing_tokens().into_pyarray(py)
     }
