@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Final
 
 from rdkit import Chem, rdBase
 
 import logos_grammar as lg
-
-Kind = Literal["molecule", "reaction", "protein", "dna", "rna"]
+from logos_grammar.kinds import TextKind
 
 _LAST: Final = "moses_train"
 """The file that takes longest comes last."""
@@ -44,7 +43,7 @@ class Source:
     """
 
     name: str
-    kind: Kind
+    kind: TextKind
     texts: Iterable[str]
 
 
@@ -71,7 +70,7 @@ def sources(folder: Path) -> Iterator[Source]:
 
 def _members(path: Path, name: str) -> Iterator[Source]:
     """The lists and sequences in an archive, each kind of record as one source."""
-    found: dict[Kind, list[str]] = {}
+    found: dict[TextKind, list[str]] = {}
     with tarfile.open(path) as archive:
         for member in archive:
             if member.isfile() and member.name.endswith(_LISTS + _FASTAS):
@@ -132,7 +131,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _kind(cells: list[str], title: str) -> Kind | None:
+def _kind(cells: list[str], title: str) -> TextKind | None:
     """What most of the cells of a column are."""
     cells = [cell for cell in cells if cell]
     if not cells:
@@ -152,7 +151,7 @@ def _sequences(name: str, text: IO[str]) -> Iterator[Source]:
         print(f"{name}: no FASTA: {error}", file=sys.stderr)
         return
     letters = set("".join(sequences[:_LOOKED_AT]).upper()) - {"-"}
-    kind: Kind = "protein"
+    kind: TextKind = "protein"
     if letters <= set("ACGTUNRYSWKMBDHV"):
         kind = "rna" if "U" in letters else "dna"
     yield Source(name=name, kind=kind, texts=sequences)

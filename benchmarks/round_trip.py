@@ -17,8 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from benchmarks.records import Kind, Source, sources
+from benchmarks.records import Source, sources
 from benchmarks.verdicts import Tally, judge
+
+from logos_grammar.kinds import TextKind
 
 _BESIDE: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 _CHUNK: Final = 2000
@@ -67,13 +69,13 @@ def main() -> int:
     return 1 if total.counts["WRONG"] or total.counts["not canonical"] else 0
 
 
-def _chunks(source: Source, limit: int | None) -> Iterator[tuple[Kind, list[str]]]:
+def _chunks(source: Source, limit: int | None) -> Iterator[tuple[TextKind, list[str]]]:
     texts = islice(source.texts, limit)
     while chunk := list(islice(texts, _CHUNK)):
         yield source.kind, chunk
 
 
-def _judge(chunk: tuple[Kind, list[str]]) -> Tally:
+def _judge(chunk: tuple[TextKind, list[str]]) -> Tally:
     return judge(*chunk)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from benchmarks.records import Kind
 from rdkit import Chem, rdBase
 
 import logos_grammar as lg
+from logos_grammar.kinds import TextKind
 
 _WHERE: Final = re.compile(r" at character \d+( of record \d+)?")
 _SHOWN: Final = 3
@@ -55,7 +55,7 @@ class Tally:
             mine.extend(texts[: _SHOWN - len(mine)])
 
 
-def judge(kind: Kind, texts: Sequence[str]) -> Tally:
+def judge(kind: TextKind, texts: Sequence[str]) -> Tally:
     """Send texts to ids and back, and compare.
 
     Parameters
@@ -99,7 +99,7 @@ def judge(kind: Kind, texts: Sequence[str]) -> Tally:
     return tally
 
 
-def _there_and_back(kind: Kind, texts: Sequence[str]) -> list[str | lg.ConversionError]:
+def _there_and_back(kind: TextKind, texts: Sequence[str]) -> list[str | lg.ConversionError]:
     encoded = lg.encode_texts(kind, texts, threads=1, errors="collect")
     errors = dict(encoded.errors)
     good = [text for row, text in enumerate(texts) if row not in errors]
@@ -132,7 +132,7 @@ def _reaction(text: str) -> str | None:
     return ">".join(sides)
 
 
-_CANONICAL: Final[dict[Kind, Callable[[str], str | None]]] = {
+_CANONICAL: Final[dict[TextKind, Callable[[str], str | None]]] = {
     "molecule": _molecule,
     "reaction": _reaction,
 }

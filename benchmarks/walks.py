@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from rdkit import rdBase
 
 import logos_grammar as lg
-from logos_grammar._roll import OBJECT_TYPES
+from logos_grammar.kinds import OBJECT_TYPES
 
 _BUDGETS: Final = (16, 24, 64, 256)
 _CHUNK: Final = 250

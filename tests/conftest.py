@@ -27,6 +27,18 @@ settings.register_profile(
 settings.load_profile("fast")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests that take minutes as well")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests marked `slow` to `pytest --slow`."""
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes: run pytest --slow"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real files beside the checkout; skips the test where there is none."""

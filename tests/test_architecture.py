@@ -1,12 +1,14 @@
-"""Who may import whom, and that every object type stands in every layer."""
+"""Which module may import which, and that every object type has a file in every layer."""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ FILES_OF = {
         "logos_grammar/serving/generation.py",
     },
     "tokenizers": {"tokenizer.py"},
-    "hypothesis": {"strategies.py", "programs.py", "logos_grammar/laws.py"},
+    "hypothesis": {"strategies.py", "programs.py", "logos_grammar/testing/laws.py"},
 }
 
 # Below the model, tensors are for whoever masks an engine's logits: nobody else imports torch.
@@ -43,6 +45,96 @@ def imports(file: Path) -> Iterator[str]:
 
 def files() -> list[Path]:
     return sorted(PYTHON.rglob("*.py"))
+
+
+def module_of(file: Path) -> str:
+    """The module that a file is."""
+    parts = file.relative_to(PYTHON).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+CORE = "logos_grammar._core"
+MODULES = {module_of(file): file for file in sorted((PYTHON / "logos_grammar").rglob("*.py"))}
+MOVED = sorted(
+    name for name, file in MODULES.items() if "logos_grammar._moved" in set(imports(file))
+)
+
+# Modules that look others up by name when they run: commands, the strategies of an object type,
+# and what is loaded only when it is used.
+LATE = {
+    "logos_grammar",
+    "logos_grammar.__main__",
+    "logos_grammar.displayed",
+    "logos_grammar.testing.hypothesis_plugin",
+    "logos_grammar.testing.strategies",
+}
+
+
+def needs(name: str) -> set[str]:
+    """The modules of `logos_grammar` that one of them imports, wherever in its file and why."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {each if each in {*MODULES, CORE} else node.module for each in inner}
+    return {each for each in found if each.partition(".")[0] == "logos_grammar"}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    try:
+        TopologicalSorter({name: needs(name) for name in MODULES}).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' <- '.join(error.args[1])}")
+
+
+def test_no_module_imports_the_package_root() -> None:
+    assert [name for name in MODULES if "logos_grammar" in needs(name)] == []
+
+
+def test_only_listed_modules_look_others_up_by_name() -> None:
+    late = set()
+    for name, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+                looked_up = ast.unparse(node.args[0]).lstrip("f").strip("'\"")
+                late |= {name} if looked_up.startswith("logos_grammar") else set()
+    assert late == LATE
+
+
+def test_the_notation_and_its_first_sets_are_read_in_the_core_only() -> None:
+    """The second reader of the notation is the oracle's, in `tests/`, which shares no code."""
+    marks = ('"(*"', r"\\(\\*", "where:[", "is_nullable")
+    readers = [
+        name
+        for name, file in MODULES.items()
+        if any(mark in file.read_text(encoding="utf-8") for mark in marks)
+    ]
+    assert readers == []
+
+
+def test_notebooks_are_served_in_one_place() -> None:
+    names = ("_repr_html_", "_repr_svg_", "_repr_mimebundle_")
+    served = [
+        name
+        for name, file in MODULES.items()
+        if any(f"def {each}(" in file.read_text(encoding="utf-8") for each in names)
+    ]
+    assert served == ["logos_grammar.displayed"]
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_a_moved_module_warns_and_gives_what_it_gave(name: str) -> None:
+    users = [other for other in MODULES if name in needs(other)]
+    assert users == []
+    sys.modules.pop(name, None)
+    with pytest.warns(DeprecationWarning, match=f"{name} was moved: import logos_grammar"):
+        old = importlib.import_module(name)
+    for new in sorted(needs(name) - {"logos_grammar._moved"}):
+        public = {each for each in vars(importlib.import_module(new)) if not each.startswith("_")}
+        assert public <= vars(old).keys()
+    sys.modules.pop(name)
 
 
 @pytest.mark.parametrize("library", FILES_OF)

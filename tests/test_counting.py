@@ -103,7 +103,7 @@ def decoded(word: tuple[int, ...]) -> Molecule:
     return molecule
 
 
-@pytest.mark.parametrize("atoms", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("atoms", [1, 2, 3, 4, pytest.param(5, marks=pytest.mark.slow)])
 def test_as_many_sentences_as_ordered_graphs(atoms: int) -> None:
     graphs = Counter(ordered_graphs(atoms))
     assert set(graphs.values()) == {1}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import logos_grammar as lg
 from logos_grammar import fasta
-from logos_grammar.fasta import Record
-from logos_grammar.stream import InputError
+from logos_grammar.formats.compressed import InputError
+from logos_grammar.formats.fasta import Record
 
 
 def records(text: str | bytes) -> list[Record]:

@@ -23,7 +23,7 @@ from logos_grammar.nucleic_acid.strategies import nucleic_acids
 from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.strategies import reactions
-from logos_grammar.strategies import near_misses, objects, sentences, words
+from logos_grammar.testing.strategies import near_misses, objects, sentences, words
 from oracle import EXPECTED, Recogniser, random_sentence, read_spec
 
 spec = read_spec()

@@ -20,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 
 import logos_grammar as lg
-from logos_grammar.notation.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.export import to_llguidance, to_xgrammar
 
 KIND: Final = "molecule"
 WIDTH: Final = lg.vocabulary.size

@@ -10,19 +10,9 @@ True
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from logos_grammar import (
-    antibody,
-    edit,
-    fasta,
-    infill,
-    molecule,
-    nucleic_acid,
-    protein,
-    reaction,
-)
+from logos_grammar import object_types
 from logos_grammar._core import Recognizer, accept_batch, apply_batch, fill_batch
 from logos_grammar.codec import (
-    ScientificObject,
     check,
     decode,
     decode_many,
@@ -33,15 +23,17 @@ from logos_grammar.codec import (
 from logos_grammar.columns import decode_texts, encode_texts
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
-from logos_grammar.logos import from_logos, to_logos
+from logos_grammar.formats import fasta
+from logos_grammar.formats.logos import from_logos, to_logos
+from logos_grammar.object_types import *  # noqa: F403 (the package of each object type)
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.profile import Profile
+from logos_grammar.version import __version__ as __version__
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
     from logos_grammar import prep
     from logos_grammar.declared import ObjectType, declare
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Block",
@@ -54,34 +46,28 @@ __all__ = [
     "ScientificObject",
     "Vocabulary",
     "accept_batch",
-    "antibody",
     "apply_batch",
     "check",
     "declare",
     "decode",
     "decode_many",
     "decode_texts",
-    "edit",
     "encode",
     "encode_many",
     "encode_texts",
     "fasta",
     "fill_batch",
     "from_logos",
-    "infill",
-    "molecule",
     "next_ids",
-    "nucleic_acid",
     "prep",
-    "protein",
-    "reaction",
     "to_logos",
     "vocabulary",
 ]
+__all__ += object_types.__all__
 
 
 def __getattr__(name: str) -> Any:
-    """Load `prep` and `declare` when they are asked for: who only encodes need not wait."""
+    """Load `prep` and `declare` on first use, so that a user who only encodes does not wait."""
     if name == "prep":
         return import_module("logos_grammar.prep")
     if name in ("ObjectType", "declare"):

@@ -17,7 +17,8 @@ _BROKEN_PIPE = 141
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status.
 
-    0 well, 1 with findings, 2 not at all, 141 when whoever read its output stopped reading.
+    0 for success, 1 with findings, 2 when it could not run, 141 when the reader of its output
+    stopped reading.
     """
     try:
         try:
@@ -39,9 +40,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         prog="logos_grammar", description="Scientific objects as sentences of one vocabulary."
     )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    # Only the command that is asked for is loaded; for a list of all of them, all are.
-    asked = [name for name in COMMANDS if given[:1] == [name]] or COMMANDS
-    modules = {name: importlib.import_module(f"logos_grammar.commands.{name}") for name in asked}
+    # Only the given command is loaded; for a list of all commands, all are.
+    named = [name for name in COMMANDS if given[:1] == [name]] or COMMANDS
+    modules = {name: importlib.import_module(f"logos_grammar.commands.{name}") for name in named}
     for module in modules.values():
         module.add_parser(subparsers)
     args = parser.parse_args(given)

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core, registry
-from logos_grammar.antibody import Antibody
-from logos_grammar.edit import Edit
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
-from logos_grammar.infill import Infill
-from logos_grammar.molecule import Molecule
-from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.protein import Protein
-from logos_grammar.reaction import Reaction
-
-if TYPE_CHECKING:
-    from logos_grammar.declared import ObjectType
-
-ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
-CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
-    {
-        "antibody": Antibody,
-        "edit": Edit,
-        "infill": Infill,
-        "molecule": Molecule,
-        "nucleic_acid": NucleicAcid,
-        "protein": Protein,
-        "reaction": Reaction,
-    }
-)
-"""The class of the objects of each type of the spec."""
 
 Ids: TypeAlias = npt.NDArray[np.uint16] | Sequence[int]
 
@@ -57,8 +32,7 @@ def encode(obj: object) -> npt.NDArray[np.uint16]:
     """
     declared = registry.of_class(type(obj))
     if declared is not None:
-        ids: npt.NDArray[np.uint16] = declared.encode(obj)
-        return ids
+        return declared.encode(obj)
     return _core.encode(obj)
 
 
@@ -145,7 +119,7 @@ def next_ids(prefix: Ids) -> npt.NDArray[np.uint16]:
     return _core.next_ids(array) if declared is None else declared.grammar.next_ids(array)
 
 
-def _declared(ids: npt.NDArray[np.uint16]) -> ObjectType | None:
+def _declared(ids: npt.NDArray[np.uint16]) -> registry.DeclaredType | None:
     """The declared object type whose sentence begins so."""
     return registry.of_token(int(ids[0])) if len(ids) else None
 

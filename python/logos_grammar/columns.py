@@ -10,12 +10,14 @@ import numpy as np
 from logos_grammar import _core
 from logos_grammar.codec import as_ids
 from logos_grammar.encoded import Encoded
+from logos_grammar.kinds import TextKind, text_kind
 
-Kind: TypeAlias = Literal["molecule", "reaction", "protein", "dna", "rna"]
+Kind: TypeAlias = TextKind
+"""The earlier name of `TextKind`."""
 
 
 def encode_texts(
-    kind: Kind,
+    kind: TextKind,
     texts: Any,
     *,
     threads: int | None = None,
@@ -26,8 +28,9 @@ def encode_texts(
     Parameters
     ----------
     kind
-        ``"molecule"`` (SMILES), ``"reaction"`` (reaction SMILES), ``"protein"``, ``"dna"`` or
-        ``"rna"`` (letters, and ``(NAME)`` for what has none).
+        A kind that has a text: ``"molecule"`` (SMILES), ``"reaction"`` (reaction SMILES),
+        ``"protein"``, ``"dna"`` or ``"rna"`` (letters, and ``(NAME)`` for a residue without one);
+        `kinds.TEXTS` has all of them.
     texts
         A list of str, a numpy array of strings, an Arrow string array (or chunked array), or one
         ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. What is no text in a list or array
@@ -46,11 +49,13 @@ def encode_texts(
     if errors not in ("raise", "collect"):
         raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
     collect = errors == "collect"
-    ids, offsets, refused = _core.encode_column(kind, _as_column(texts), threads, collect)
+    ids, offsets, refused = _core.encode_column(
+        text_kind(kind), _as_column(texts), threads, collect
+    )
     return Encoded(ids, offsets, tuple(refused))
 
 
-def decode_texts(kind: Kind, encoded: Encoded, *, threads: int | None = None) -> list[str]:
+def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None) -> list[str]:
     """The texts of a column of sentences, each checked.
 
     A retro reaction has no text of its own and is refused here: decode it, and ask the object.
@@ -60,7 +65,7 @@ def decode_texts(kind: Kind, encoded: Encoded, *, threads: int | None = None) ->
     GrammarError
         At a sentence that is none, or is not of this kind.
     """
-    return _core.decode_column(kind, as_ids(encoded.ids), encoded.offsets, threads)
+    return _core.decode_column(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
 
 def _as_column(texts: Any) -> Any:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What is asked of a sentence beyond the grammar.
+    """What a sentence must satisfy beyond the grammar.
 
     Attributes
     ----------
     valence
         The name of a valence table, "rdkit": molecules without aromatic atoms or bonds in which no
-        atom bears more than the table lets it, so that RDKit sanitizes them. The short form is
+        atom exceeds its valence limit in the table, so that RDKit sanitizes them. The short form is
         ``profile="kekule+valence"``. The table is ``spec/valence/rdkit.toml``.
     aromatic
         With a valence table: aromatic atoms as well, under the same limits and each in a ring.
@@ -30,8 +30,8 @@ class Profile:
         no others. An element counts whether its atoms are aromatic or not; hydrogens that are not
         atoms of their own, stated at another or implied, are not counted.
 
-    A length and a composition are for molecules, proteins and nucleic acids, and cannot be asked
-    for together with valences.
+    A length and a composition are for molecules, proteins and nucleic acids, and cannot be
+    combined with valences.
     """
 
     valence: str | None = None
@@ -50,7 +50,7 @@ class Profile:
             return
         if not isinstance(self.composition, Mapping):
             raise TypeError(f"expected a composition such as {{'C': 2}}, not {self.composition!r}")
-        # What is asked for must not change afterwards.
+        # The caller may change its mapping afterwards.
         object.__setattr__(self, "composition", dict(self.composition))
         counts = self.composition.values()
         if not all(map(_is_count, counts)) or sum(counts) > MOST:
@@ -58,7 +58,7 @@ class Profile:
 
 
 MOST = 1_000_000
-"""The most units that can be asked for."""
+"""The largest number of units that a profile can require."""
 
 
 def _is_count(count: object) -> bool:

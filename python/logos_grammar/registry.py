@@ -3,26 +3,72 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from logos_grammar import _core
 
-if TYPE_CHECKING:
-    from logos_grammar.declared.object_type import ObjectType
-    from logos_grammar.declared.tokens import DeclaredToken
-
 GROUP = "logos_grammar.types"
 
-_types: dict[str, ObjectType] = {}
+
+@dataclass(frozen=True)
+class DeclaredToken:
+    """A token of a declared type: its id, unique name, meaning, section and type."""
+
+    id: int
+    name: str
+    gloss: str
+    section: str
+    kind: str
+
+
+class DeclaredType(Protocol):
+    """What is known here of an `ObjectType`, whose own module is above this one."""
+
+    @property
+    def kind(self) -> str:
+        """Its name."""
+
+    @property
+    def cls(self) -> type:
+        """The class of its objects."""
+
+    @property
+    def text(self) -> str:
+        """Its grammar as text."""
+
+    @property
+    def grammar(self) -> _core.Grammar:
+        """Its grammar, compiled."""
+
+    @property
+    def tokens(self) -> tuple[DeclaredToken, ...]:
+        """The tokens that it declares, by ascending id."""
+
+    @property
+    def sections(self) -> dict[str, range]:
+        """The ids of each of its sections."""
+
+    def encode(self, obj: Any) -> npt.NDArray[np.uint16]:
+        """The sentence of an object."""
+
+    def decode(self, ids: npt.NDArray[np.uint16]) -> Any:
+        """The object of a sentence."""
+
+
+_types: dict[str, DeclaredType] = {}
 _tokens: dict[int, DeclaredToken] = {}
 _ids: dict[str, int] = {}
 _asked: list[str] = []
 FIRST = next(base for name, base, _, _ in _core.blocks() if name == "declared")
 
 
-def add(declared: ObjectType) -> None:
+def add(declared: DeclaredType) -> None:
     """Make a type known; one of the same class, declared again, takes the place of the first.
 
     Raises
@@ -58,19 +104,19 @@ def add(declared: ObjectType) -> None:
     _ids.update({token.name: token.id for token in _tokens.values()})
 
 
-def named(kind: str) -> ObjectType | None:
+def named(kind: str) -> DeclaredType | None:
     """The type of this name, declared here or by an installed package."""
     if kind not in _types:
         _installed()
     return _types.get(kind)
 
 
-def of_class(cls: type) -> ObjectType | None:
+def of_class(cls: type) -> DeclaredType | None:
     """The type whose objects are of this class."""
     return next((each for each in _types.values() if each.cls is cls), None)
 
 
-def of_token(id: int) -> ObjectType | None:
+def of_token(id: int) -> DeclaredType | None:
     """The type that has this token."""
     token = token_of(id)
     return None if token is None else _types[token.kind]
@@ -98,10 +144,10 @@ def kinds() -> tuple[str, ...]:
     return tuple(_types)
 
 
-def texts() -> tuple[tuple[str, str], ...]:
-    """The name and the grammar text of each declared type, those of installed packages too."""
+def types() -> tuple[DeclaredType, ...]:
+    """All declared types, those of installed packages too."""
     _installed()
-    return tuple((each.kind, each.text) for each in _types.values())
+    return tuple(_types.values())
 
 
 def classes() -> dict[str, type]:
@@ -128,7 +174,7 @@ def _installed() -> None:
     """Let installed packages declare their types, once."""
     if _asked:
         return
-    # First, as what a package declares may ask for names that no type has.
+    # Recorded first: what a package declares may look up names that no type has.
     _asked.append(GROUP)
     # Most processes decode no declared type, and its import takes as long as that of numpy.
     entry_points = import_module("importlib.metadata").entry_points

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import operator
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import SupportsIndex
+from typing import Any, Literal, SupportsIndex, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from logos_grammar import _core, registry
+from logos_grammar._versions import VERSIONS
+
+Writer: TypeAlias = Literal["this", "earlier", "later", "other"]
+"""Which vocabulary wrote some ids, as seen by the one that reads them."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,23 @@ class Block:
 class Vocabulary:
     """Ids and what they mean; append-only, with a fingerprint that shards and checkpoints carry.
 
+    Ids are forever, so a vocabulary reads what each of its earlier versions wrote: `writer` says
+    which one did.
+
     The tokens of declared object types are looked up here too; they have a fingerprint of their
     own, and iteration and length leave them out.
     """
 
-    def __init__(self) -> None:
-        self._tokens = {id: (name, text, gloss) for id, name, text, gloss in _core.tokens()}
+    def __init__(
+        self,
+        tokens: Iterable[tuple[int, str, str, str]] | None = None,
+        versions: Iterable[tuple[int, str]] = VERSIONS,
+    ) -> None:
+        """Take the tokens (id, name, glyph, gloss) and versions of the core, or other ones."""
+        listed = _core.tokens() if tokens is None else tokens
+        self._tokens = {id: (name, text, gloss) for id, name, text, gloss in listed}
         self._ids = {name: id for id, (name, _, _) in self._tokens.items()}
+        self._versions = dict(versions)
         self.blocks: tuple[Block, ...] = tuple(Block(*block) for block in _core.blocks())
         self._bases = [block.base for block in self.blocks]
 
@@ -57,7 +74,56 @@ class Vocabulary:
     @property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, over every assigned id and its name."""
-        return _core.fingerprint()
+        return self._versions[self.version]
+
+    @property
+    def version(self) -> int:
+        """The number of this version in ``spec/versions.toml``."""
+        return max(self._versions)
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """The fingerprints of all versions up to this one, the oldest first.
+
+        Files that carry the fingerprint may carry these as well: then an older vocabulary can tell
+        that a later version of itself wrote them.
+        """
+        return tuple(self._versions.values())
+
+    def version_of(self, fingerprint: str) -> int | None:
+        """The number of the version that has a fingerprint; None when no version up to this has."""
+        numbers = {found: number for number, found in self._versions.items()}
+        return numbers.get(fingerprint)
+
+    def writer(self, fingerprint: str, lineage: Iterable[str] = ()) -> Writer:
+        """Say which vocabulary wrote the ids that carry a fingerprint.
+
+        Parameters
+        ----------
+        fingerprint
+            Of the vocabulary that wrote them.
+        lineage
+            The fingerprints of its versions, where the file has them.
+
+        Returns
+        -------
+        str
+            ``"this"`` version; an ``"earlier"`` one, whose ids all mean the same here; a
+            ``"later"`` one, whose ids mean the same where they exist here (see `assigns`); or
+            ``"other"``, a vocabulary whose ids mean something else.
+        """
+        if fingerprint == self.fingerprint:
+            return "this"
+        if self.version_of(fingerprint) is not None:
+            return "earlier"
+        return "later" if self.fingerprint in lineage else "other"
+
+    def assigns(self, ids: npt.NDArray[np.integer[Any]]) -> bool:
+        """Whether every one of some ids, an array of any shape, is a token, declared or not."""
+        known = np.zeros(self.size, np.bool_)
+        known[[*self._tokens, *registry.names_and_sections()[0].values()]] = True
+        within = (ids >= 0) & (ids < self.size)
+        return bool(within.all() and known[ids].all())
 
     @property
     def declared_fingerprint(self) -> str:
@@ -86,7 +152,7 @@ class Vocabulary:
         KeyError
             When the id is not assigned, as for ``text`` and ``gloss``.
         TypeError
-            When it is no integer, as for these and ``block_of``.
+            When it is not an integer, as for these and ``block_of``.
         """
         return self._token(id)[0]
 
@@ -145,7 +211,7 @@ class Vocabulary:
 
 
 def _integer(id: int) -> int:
-    """An id as a plain integer; numbers that only compare equal to one are none."""
+    """An id as a plain integer; a number that only compares equal to one is rejected."""
     if isinstance(id, bool) or not hasattr(id, "__index__"):
         raise TypeError(f"expected an integer id, found {id!r}")
     return operator.index(id)

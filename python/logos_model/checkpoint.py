@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from torch.distributed.checkpoint.state_dict_saver import save
 from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
 from logos_model.hugging_face import Identity, read_decoder, write_folder
+from logos_model.lineage import lineage_of, writer_of
 from logos_model.optim import Optimizer
 from logos_model.parallel import Ranks, whole
 from logos_model.presets import from_table, to_table
@@ -75,6 +77,7 @@ class Checkpoint:
     config: Config
     progress: Progress
     identity: Identity
+    lineage: tuple[str, ...] = ()
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -125,6 +128,7 @@ def write_checkpoint(  # noqa: PLR0913 (the parts of a run)
         )
         note = {
             "fingerprint": identity.fingerprint,
+            "lineage": lineage_of(identity.fingerprint),
             "types": identity.types,
             "config": to_table(config),
             "progress": asdict(progress),
@@ -174,6 +178,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
             config=from_table(note["config"]),
             progress=Progress(**note["progress"]),
             identity=Identity(fingerprint=note["fingerprint"], types=dict(note["types"])),
+            lineage=tuple(note.get("lineage", ())),
             files=dict(note["files"]),
         )
     except FileNotFoundError:
@@ -183,12 +188,26 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def check_vocabulary(checkpoint: Checkpoint, fingerprint: str) -> None:
-    """Raise a CheckpointError if the checkpoint is of another vocabulary."""
-    if checkpoint.identity.fingerprint != fingerprint:
+    """Warn if an earlier version of the vocabulary wrote the checkpoint.
+
+    Raises
+    ------
+    CheckpointError
+        If it is of another vocabulary, or of a later version.
+    """
+    found, path = checkpoint.identity.fingerprint, checkpoint.path
+    writer, words = writer_of(found, checkpoint.lineage, fingerprint=fingerprint)
+    if writer == "later":
         raise CheckpointError(
-            f"expected a checkpoint of the vocabulary {fingerprint}, got "
-            f"{checkpoint.identity.fingerprint} at {checkpoint.path}"
+            f"expected a checkpoint of this version of the vocabulary or an earlier one: {words} "
+            f"wrote {path}, and its model can write tokens that this version does not have"
         )
+    if writer == "other":
+        raise CheckpointError(
+            f"expected a checkpoint of the vocabulary {fingerprint}, got {found} at {path}"
+        )
+    if writer == "earlier":
+        warnings.warn(f"{path} was written with {words}", stacklevel=2)
 
 
 def check_files(checkpoint: Checkpoint, *, part: str = "") -> None:

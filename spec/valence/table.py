@@ -107,9 +107,9 @@ def _by_rule(brackets: dict[tuple[int, int], int], number: int, charge: int) -> 
 
 
 _TABLE: Final = """\
-# How much an atom may bear before RDKit refuses it: its bonds, each by its order, and its stated
-# hydrogens. Nothing else about the atom matters: however a total is made up, it is accepted up to
-# the limit and refused above it (but for what RDKit rewrites before it counts: N(=O)=O, N=N#N,
+# The valence limit of an atom, above which RDKit rejects it: its bonds, each by its order, and its
+# stated hydrogens. Nothing else about the atom matters: however a total is made up, it is accepted
+# up to the limit and refused above it (except what RDKit rewrites before it counts: N(=O)=O, N=N#N,
 # OCl(=O)=O, nonmetals with too many bonds to metals), and isotopes and map numbers change nothing.
 # Measured by spec/valence/measure.py.
 name = "rdkit"
@@ -117,7 +117,7 @@ version = <version>
 # Other versions in which the measurement said the same.
 same_in = <same_in>
 
-# What an atom without a limit bears: RDKit counts in eight bits.
+# The limit of an atom without one: RDKit counts in eight bits.
 unlimited = <unlimited>
 
 # Atoms in brackets without charge, by limit. All others, and `*`, have none.
@@ -145,8 +145,9 @@ unlimited = <unlimited>
 [ring_bonds]
 <ring_bonds>
 
-# What may not be joined though neither bears too much: when all neighbours of an iodine are oxygen,
-# RDKit makes those that are joined by a double bond O-, whatever they were, and then refuses them.
+# What may not be joined although neither exceeds its limit: when all neighbours of an iodine are
+# oxygen, RDKit makes those that are joined by a double bond O-, whatever they were, and then
+# refuses them.
 [[apart]]
 bonds = ["=", "ring="]
 atoms = [{ element = "I", charged = false }, { element = "O", charged = true }]
@@ -155,12 +156,12 @@ atoms = [{ element = "I", charged = false }, { element = "O", charged = true }]
 # reads it so. It counts 1.5 for it and forgives an aromatic atom 1.5 above its limit; but when it
 # has found a Kekulé structure it counts again: C=c1=CCC1 passes the first count and not the second.
 # So an aromatic bond is counted here as the single bond that it is at least, with the limits above.
-# Up to so many aromatic bonds that is never more than the first count lets an atom bear,
+# Up to this number of aromatic bonds that never exceeds the limit of the first count,
 [aromatic]
 most_bonds = <most_aromatic_bonds>
 
-# but for these charges, at which it forgives nothing, or finds Kekulé structures in which the atom
-# bears more than it lets it.
+# except at these charges, at which it forgives nothing, or finds Kekulé structures in which the
+# atom exceeds its limit.
 [aromatic.refused]
 <never_aromatic>
 """

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 import logos_grammar as lg
-from logos_grammar.conformance import digest
+from logos_grammar.grammar.conformance import digest
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent

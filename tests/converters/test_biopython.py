@@ -17,7 +17,7 @@ from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.biopython import from_biopython as antibody_from_biopython
 from logos_grammar.antibody.biopython import to_biopython as antibody_to_biopython
 from logos_grammar.antibody.strategies import antibodies
-from logos_grammar.biopython import feature_of
+from logos_grammar.formats.biopython import feature_of
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.nucleic_acid.biopython import from_biopython as strand_from_biopython
 from logos_grammar.nucleic_acid.biopython import to_biopython as strand_to_biopython

@@ -10,7 +10,10 @@ import pytest
 CONVERTERS = {
     "logos_grammar.molecule.rdkit": ("rdkit", "expected RDKit: install logos-grammar[rdkit]"),
     "logos_grammar.reaction.rdkit": ("rdkit", "expected RDKit: install logos-grammar[rdkit]"),
-    "logos_grammar.biopython": ("Bio", "expected Biopython: install logos-grammar[biopython]"),
+    "logos_grammar.formats.biopython": (
+        "Bio",
+        "expected Biopython: install logos-grammar[biopython]",
+    ),
     "logos_grammar.protein.biopython": (
         "Bio",
         "expected Biopython: install logos-grammar[biopython]",

@@ -13,7 +13,7 @@ import pytest
 import logos_grammar as lg
 from declared.object_types import ALL
 from declared.written import spec_of
-from logos_grammar.laws import laws
+from logos_grammar.testing.laws import laws
 from oracle import EXPECTED, Recogniser, Spec, State, lowest_ids, prefixes
 
 TestAssay = laws("assay")
@@ -96,11 +96,11 @@ def test_errors_stand_where_and_why_the_oracle_says(scope: Scope) -> None:
 
 def test_phi_is_the_length_of_the_shortest_completion_of_the_oracle(scope: Scope) -> None:
     for one, state in scope.begun():
-        assert one.phi() == shortest(scope.oracle, state), one.ids
+        assert one.min_tokens_to_complete() == shortest(scope.oracle, state), one.ids
 
 
 def test_every_walk_ends_within_its_budget_and_decodes(scope: Scope) -> None:
-    least = lg.Recognizer(scope.kind).phi()
+    least = lg.Recognizer(scope.kind).min_tokens_to_complete()
     for seed in range(WALKS):
         random = Random(seed)
         budget = least + SPARE[seed % len(SPARE)]

@@ -7,7 +7,7 @@ import pytest
 import logos_grammar as lg
 from declared.shapes import TOKENS, Words
 from logos_grammar.__main__ import main
-from logos_grammar.explanation import explain
+from logos_grammar.grammar.explanation import explain
 
 UNITS = """
 (* Units that are tried. *)

@@ -108,7 +108,7 @@ def test_a_recognizer_of_a_declared_kind_is_pickled_where_it_stands() -> None:
     again = pickle.loads(pickle.dumps(one))
     assert again.ids.tolist() == [BEGINS, TWO]
     assert again.allowed().tolist() == [ENDS]
-    assert again.phi() == one.phi() == 1
+    assert again.min_tokens_to_complete() == one.min_tokens_to_complete() == 1
     assert again.accept(ENDS)
     assert again.is_done
     again.rollback(2)

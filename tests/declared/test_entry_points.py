@@ -161,7 +161,7 @@ def test_a_broken_package_warns_and_hurts_nobody_else(
     wrong = install(tmp_path / "three", "wrong", modules, {"wrong": where})
     code = """
         import logos_grammar as lg
-        print(lg.Recognizer("lipid").phi(), lg.decode([7180, 7184, 7181]))
+        print(lg.Recognizer("lipid").min_tokens_to_complete(), lg.decode([7180, 7184, 7181]))
         print(lg.decode(lg.encode(lg.protein.Protein("MK"))))
     """
     path = (*path, *fine, *wrong)
@@ -179,7 +179,7 @@ def test_without_a_declared_type_nothing_is_imported_to_work(
         import logos_grammar as lg
         assert lg.decode(lg.encode(lg.protein.Protein("MK"))) == lg.protein.Protein("MK")
         assert lg.decode_many(lg.encode_many([lg.protein.Protein("MK")]))
-        assert lg.Recognizer("protein").phi() == 2
+        assert lg.Recognizer("protein").min_tokens_to_complete() == 2
         assert lg.vocabulary.name(384) == "C"
         print("fats" in sys.modules)
     """

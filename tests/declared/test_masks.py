@@ -109,11 +109,13 @@ def test_masks_and_what_is_needed_are_exact(
             assert ahead.accept(id) == (id in offered), (one.ids, id)
             if id not in offered:
                 continue
-            needed[id] = ahead.phi()
+            needed[id] = ahead.min_tokens_to_complete()
             if id in few and ahead.position < longest:
                 waiting.append(ahead)
-        assert one.phi() == (0 if one.is_done else 1 + min(needed.values())), one.ids
-        assert len(one.closing_tokens()) == one.phi(), one.ids
+        assert one.min_tokens_to_complete() == (0 if one.is_done else 1 + min(needed.values())), (
+            one.ids
+        )
+        assert len(one.closing_tokens()) == one.min_tokens_to_complete(), one.ids
         if seen < 20 or seen % 4 == 0:
             keeps_budgets(one, needed)
     assert seen > 50
@@ -121,7 +123,7 @@ def test_masks_and_what_is_needed_are_exact(
 
 def keeps_budgets(one: lg.Recognizer, needed: dict[int, int]) -> None:
     """Whether a budget leaves the tokens after which no more is needed than is left."""
-    least = one.position + one.phi()
+    least = one.position + one.min_tokens_to_complete()
     for budget in range(least, least + 14):
         kept = lg.Recognizer("tried", budget=budget)
         assert kept.accept_many(one.ids) == one.position, (one.ids, budget)

@@ -63,7 +63,7 @@ def test_a_molecule_does_not_make_a_label_around_it_forgotten() -> None:
     begun = lg.encode(whole).tolist()[:6]
     assert one.accept_many(begun) == 6
     assert ENDS not in one.allowed()
-    assert one.phi() == len(one.closing_tokens()) == 3
+    assert one.min_tokens_to_complete() == len(one.closing_tokens()) == 3
 
 
 def begin(rules: str, prefix: list[int], **asked: object) -> lg.Recognizer:
@@ -89,7 +89,9 @@ def test_a_molecule_in_a_call_is_a_molecule(
         after = 1 + prefix.count(ONE)
         while not alone.is_done:
             assert within.allowed().tolist() == alone.allowed().tolist(), within.ids
-            assert within.phi() == alone.phi() + after, within.ids
+            assert within.min_tokens_to_complete() == alone.min_tokens_to_complete() + after, (
+                within.ids
+            )
             token = chosen(random, alone)
             assert alone.accept(token)
             assert within.accept(token)

@@ -107,7 +107,9 @@ def test_without_decimals_a_number_is_whole() -> None:
     lg.declare(tried("number"), shapes.Number)
     whole, half = shapes.Number(Decimal(-1234)), shapes.Number(Decimal("0.5"))
     assert came_back(whole) == whole
-    with pytest.raises(lg.GrammarError, match="expected a whole number, as no `decimals`"):
+    with pytest.raises(
+        lg.GrammarError, match="expected a whole number, as there are no `decimals`"
+    ):
         came_back(half)
 
 

@@ -15,8 +15,8 @@ from declared import shapes
 from declared.process import run
 from declared.shapes import BEGINS, ENDS, ONE, TOKENS, came_back, grammar, tried
 from declared.test_entry_points import LIPID, install
-from logos_grammar.derivation import grammar as known
-from logos_grammar.notation import spec
+from logos_grammar.grammar.spec import spec
+from logos_grammar.grammar.trace import trace
 
 pytestmark = pytest.mark.usefixtures("nothing_declared")
 
@@ -134,7 +134,7 @@ def test_sections_of_one_name_are_kept_apart() -> None:
     lg.declare(
         OTHER + 'tokens: mark at 7510\n    n1\n    n2\ny = "<OS>" mark "<OE>" ;', shapes.OtherWord
     )
-    assert len(list(known().places([BEGINS, 7510, ENDS]))) == 1
+    assert len(trace([BEGINS, 7510, ENDS])) == 1
 
 
 def test_a_section_may_have_the_name_of_a_rule_of_another() -> None:
@@ -142,7 +142,7 @@ def test_a_section_may_have_the_name_of_a_rule_of_another() -> None:
     lg.declare(
         OTHER + 'tokens: mark at 7510\n    n1\n    n2\ny = "<OS>" mark "<OE>" ;', shapes.OtherWord
     )
-    assert len(list(known().places([7500, 7510, 7501]))) == 3
+    assert len(trace([7500, 7510, 7501])) == 3
 
 
 def test_no_page_of_the_spec_is_replaced() -> None:

@@ -75,7 +75,7 @@ def agrees(all_of_them: list[tuple[int, ...]], text: str) -> None:
         for one in (free, kept):
             one.reset()
             assert one.accept_many(prefix) == len(prefix), (text, prefix)
-        assert free.phi() == len(free.closing_tokens()) == wanted, (text, prefix)
+        assert free.min_tokens_to_complete() == len(free.closing_tokens()) == wanted, (text, prefix)
         assert set(kept.allowed().tolist()) == after[prefix], (text, prefix)
         # A budget that is tight tries each token; without one the mask has to be right by itself.
         for allowed in free.allowed():

@@ -156,7 +156,7 @@ CLASSES: dict[str, tuple[str, Any, str]] = {
     "no union": ("( protein | molecule )", shapes.Word, "expected … | … for a choice"),
     "two of one class": ("( index | number )", shapes.WordOrIndex, "expected"),
     "parts in parentheses": ("( index index )*", shapes.Counts, "expected a rule for them"),
-    "nothing or nothing": ('( "one"? )?', shapes.Flag, "may be empty: expected it not to be"),
+    "nothing or nothing": ('( "one"? )?', shapes.Flag, "may be empty: expected one that is not"),
     "nothing or something": ('( "one"? | "two" "three" )', shapes.Word, "may be empty"),
 }
 
@@ -203,7 +203,7 @@ def refused(text: str, cls: Any, error: type[Exception], reason: str) -> None:
     with pytest.raises(error) as found:
         lg.declare(text, cls)
     assert reason in str(found.value)
-    assert registry.texts() == ()
+    assert registry.types() == ()
     assert registry.of_token(shapes.BEGINS) is None
     with pytest.raises(KeyError):
         lg.vocabulary.id("one")

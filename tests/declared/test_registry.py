@@ -10,7 +10,7 @@ import logos_grammar as lg
 from declared import shapes
 from declared.shapes import BEGINS, ENDS, ONE, TOKENS, TWO, came_back, tried
 from logos_grammar import registry
-from logos_grammar.notation import spec
+from logos_grammar.grammar.spec import spec
 
 pytestmark = pytest.mark.usefixtures("nothing_declared")
 

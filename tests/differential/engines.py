@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 import logos_grammar as lg
-from logos_grammar.notation.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.export import to_llguidance, to_xgrammar
 from oracle import Recogniser, State, read_spec
 
 EOS = 2

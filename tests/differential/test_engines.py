@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 import logos_grammar as lg
 from differential.engines import ENGINES, EOS, Begin, Engine, first_refused, installed
 from differential.sentences import near_misses_of, real_sentences
-from logos_grammar.strategies import near_misses, sentences
+from logos_grammar.testing.strategies import near_misses, sentences
 from oracle import Where, read_spec
 from oracle.notation import rules_within
 

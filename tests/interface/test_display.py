@@ -12,14 +12,14 @@ from hypothesis import given, settings
 
 import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
-from logos_grammar.codec import ScientificObject
 from logos_grammar.display import LARGE, MANY, html
+from logos_grammar.display.palette import colour
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.palette import colour
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
 

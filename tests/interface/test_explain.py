@@ -16,16 +16,16 @@ from hypothesis import given
 
 import logos_grammar as lg
 from logos_grammar.__main__ import main
-from logos_grammar.codec import ScientificObject
-from logos_grammar.explanation import explain, object_text
+from logos_grammar.display.terminal import Ink, ink_for, pointed
+from logos_grammar.formats.any_text import read
+from logos_grammar.grammar.explanation import explain, object_text
+from logos_grammar.grammar.spec import spec
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
-from logos_grammar.notation import spec
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.strategies import reactions
-from logos_grammar.reading import read
-from logos_grammar.terminal import Ink, ink_for, pointed
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -12,8 +12,8 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.__main__ import main
-from logos_grammar.notation import spec
-from logos_grammar.notation.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.spec import spec
 
 KINDS = (None, *spec().objects())
 

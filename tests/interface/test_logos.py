@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
-from logos_grammar.codec import ScientificObject
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.object_types import ScientificObject
 from logos_grammar.protein import Protein
 from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction

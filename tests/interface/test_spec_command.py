@@ -8,11 +8,21 @@ from xml.etree import ElementTree
 import pytest
 
 import logos_grammar as lg
+import oracle
 from logos_grammar.__main__ import main
-from logos_grammar.notation import Choice, Many, Maybe, Name, Rule, Sequence, Span, Token, spec
-from logos_grammar.notation.reader import read_spec
-from logos_grammar.palette import colour
-from logos_grammar.railroad import railroad
+from logos_grammar.display.palette import colour
+from logos_grammar.display.railroad import railroad
+from logos_grammar.grammar.notation import (
+    Choice,
+    Many,
+    Maybe,
+    Name,
+    Rule,
+    Sequence,
+    Span,
+    Token,
+)
+from logos_grammar.grammar.spec import spec
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,55 +130,51 @@ def test_boxes_of_a_railroad_do_not_touch() -> None:
                 assert apart, rule.name
 
 
-def test_the_library_carries_the_spec_of_the_repository() -> None:
-    files = [ROOT / "spec" / "common.ebnf", *sorted((ROOT / "spec" / "objects").glob("*.ebnf"))]
-    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
-    assert dict(read_spec(texts).rules) == dict(spec().rules)
-    assert dict(read_spec(texts).pages) == dict(spec().pages)
-
-
-def test_a_page_is_read_as_it_is_written() -> None:
-    text = """(* What it is,
-   on two lines. *)
-thing = "a" ( x | "b".."c" y? )* ;
-    where: unique(x)
-x     = "(" ;
-
-accepted: thing
-    1 2                    a meaning
-refused: thing
-                   at 0: expected   cut short
-    1 3            at 1: unique(x)  twice
-"""
-    page = read_spec({"objects/thing.ebnf": text}).pages["thing"]
-    thing = page.rules[0]
-    assert thing.comment == "What it is, on two lines."
-    assert thing.conditions == ("unique(x)",)
-    choice = Choice((Name("x"), Sequence((Span("b", "c"), Maybe(Name("y"))))))
-    assert thing.body == Sequence((Token("a"), Many(choice)))
-    assert page.rules[1].body == Token("(")
-    assert [(e.ids, e.meaning) for e in page.accepted] == [((1, 2), "a meaning")]
-    assert [(e.ids, e.position, e.reason, e.why) for e in page.refused] == [
-        ((), 0, "expected", "cut short"),
-        ((1, 3), 1, "unique(x)", "twice"),
+def test_the_pages_of_the_core_are_those_that_the_oracle_reads() -> None:
+    read = oracle.read_spec()
+    carried = spec()
+    assert set(carried.rules) == set(read.rules)
+    for name, rule in read.rules.items():
+        assert "".join(carried.rules[name].text.split()) == "".join(rule.source.split())
+        assert carried.rules[name].conditions == tuple(where.text for where in rule.wheres)
+    accepted = [(each.rule, each.ids) for page in carried.pages.values() for each in page.accepted]
+    refused = [
+        (each.rule, each.ids, each.position, each.reason)
+        for page in carried.pages.values()
+        for each in page.refused
     ]
+    assert accepted == [(e.rule, tuple(e.ids)) for e in read.examples if e.position is None]
+    assert refused == [
+        (e.rule, tuple(e.ids), e.position, e.reason)
+        for e in read.examples
+        if e.position is not None
+    ]
+    assert carried.pages["molecule"].rules[0].comment.startswith("Atoms and bonds in the order")
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ('a = "b"', "expected ;, found the end at a.ebnf, line 1"),
-        ('a = ( "b" ;', r"expected \), found ; at a.ebnf, line 1"),
-        ('\na = "b" ! ;', "unexpected '!' at a.ebnf, line 2"),
-        ("", "expected a rule in a.ebnf"),
-        ('a = "b" ;\naccepted: a\n    one\n', "expected an example, found 'one'"),
-        ('a = "b" ;\nrefused: a\n    1  because\n', "expected `at N: reason`"),
-        ('a = "b" ; a = "c" ;', "two rules are named a"),
-    ],
-)
-def test_what_is_not_in_the_notation_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
-        read_spec({"a.ebnf": text})
+def test_rules_are_trees_that_know_with_what_they_begin() -> None:
+    rules = spec().rules
+    isotope, symbol = rules["isotope"].body, rules["symbol"].body
+    assert isotope == Name("positive")
+    assert symbol == Choice((Name("element"), Name("aromatic")))
+    bracket = rules["bracket"].body
+    assert isinstance(bracket, Sequence)
+    assert bracket.parts[:2] == (Token("["), Maybe(Name("isotope")))
+    assert bracket.begins == {lg.vocabulary.id("[")}
+    assert not bracket.may_be_empty
+    assert bracket.parts[1].may_be_empty
+    bare = rules["bare"].body
+    assert isinstance(bare, Choice)
+    assert bare.parts[0] == Span("C", "*")
+    assert bare.begins >= {lg.vocabulary.id(name) for name in ("C", "*", "c", "s")}
+    assert rules["molecule"].body == Sequence(
+        (
+            Token("<MoleculeS>"),
+            Name("component"),
+            Many(Sequence((Token("."), Name("component")))),
+            Token("<MoleculeE>"),
+        )
+    )
 
 
 def test_every_block_has_a_colour_that_can_be_read() -> None:

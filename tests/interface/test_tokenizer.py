@@ -18,7 +18,7 @@ import logos_grammar as lg
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.protein import Protein
-from logos_grammar.tokenizer import LogosTokenizer
+from logos_grammar.serving.tokenizer import LogosTokenizer
 
 ACETATE = "<MoleculeS> C C ( = O ) [ O -1 ] <MoleculeE>"
 LYSINE = "<ProteinS> Lys <ProteinE>"
@@ -196,7 +196,7 @@ def test_the_fast_export_has_the_same_ids(tmp_path: Path, ends: bool) -> None:
 def test_without_transformers_it_says_what_to_install() -> None:
     program = (
         "import sys; sys.modules['transformers'] = None\n"
-        "try:\n    import logos_grammar.tokenizer\n"
+        "try:\n    import logos_grammar.serving.tokenizer\n"
         "except ImportError as error:\n    print(error)\n"
     )
     said = subprocess.run(

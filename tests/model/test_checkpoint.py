@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from logos_grammar.vocabulary import Vocabulary
 from logos_model import checkpoint as checkpoints
 from logos_model import hugging_face
 from logos_model.checkpoint import (
@@ -116,6 +118,23 @@ def test_another_shape_is_refused(config: Config, ranks: Ranks, tmp_path: Path) 
     model, optimizer = make_run(wider, ranks)
     with pytest.raises(CheckpointError, match="expected the state of this model"):
         restore(read_checkpoint(path), model=model, optimizer=optimizer)
+
+
+def test_a_later_version_of_the_vocabulary_reads_an_earlier_one(
+    config: Config, ranks: Ranks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_one(tmp_path, config, ranks)
+    versions = [(1, "brackets-1"), (2, "brackets-2")]
+    later = Vocabulary(versions=versions)
+    monkeypatch.setattr(sys.modules["logos_grammar.vocabulary"], "vocabulary", later)
+    with pytest.warns(UserWarning, match="was written with version 1 of the vocabulary"):
+        check_vocabulary(read_checkpoint(path), "brackets-2")
+    note = path / "checkpoint.json"
+    lineage = ["brackets-1", "brackets-2", "brackets-3"]
+    found = json.loads(note.read_text(encoding="utf-8"))
+    note.write_text(json.dumps({**found, "fingerprint": "brackets-3", "lineage": lineage}))
+    with pytest.raises(CheckpointError, match="a later version of the vocabulary wrote"):
+        check_vocabulary(read_checkpoint(path), "brackets-2")
 
 
 @pytest.mark.parametrize("tied", [True, False])

@@ -35,7 +35,7 @@ class Condition(ABC):
     def start(self, in_force: Mapping[str, int]) -> Register:
         """Give the register at the begin of the condition's rule.
 
-        `in_force` is the token read last of each block that a `places` names.
+        `in_force` is the token read last of each block or rule that a `places` names.
         """
 
     def enter(self, register: Register, rule: str) -> Register:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
 from oracle.condition import BROKEN, Broken, Condition, Register
+from oracle.indices import Ascending, Within
 from oracle.joins import JoinsNot, JoinsOnly
 from oracle.labels import ClosesWithin, InTurn, LowestFree, Opened, Unjoined
 from oracle.notation import Spec, tokens_within
@@ -72,12 +73,14 @@ class Places(Condition):
     def __init__(self, text: str, spec: Spec, rule: str, block: str) -> None:
         super().__init__(text)
         self.block = block
+        self.none = spec.vocabulary.ids["places0"]
         self.glyphs = spec.vocabulary.glyphs
         self.names = spec.vocabulary.names
         self.tokens = frozenset(spec.vocabulary.blocks["number_fraction"].ids)
 
     def start(self, in_force: Mapping[str, int]) -> Register:
-        digits = self.names[in_force[self.block]].lstrip("abcdefghijklmnopqrstuvwxyz")
+        token = in_force.get(self.block, self.none)
+        digits = self.names[token].lstrip("abcdefghijklmnopqrstuvwxyz")
         return int(digits), ""
 
     def read(self, register: tuple[int, str], token: int, rule: str) -> Register | Broken:
@@ -121,4 +124,6 @@ CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "as_many": AsMany,
     "not_one_of": NotOneOf,
     "places": Places,
+    "ascending": Ascending,
+    "within": Within,
 }

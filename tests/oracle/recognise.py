@@ -13,6 +13,9 @@ from oracle.stack import END, Ended, Leaf, Rules, Stack
 
 EXPECTED = "expected"
 
+_AHEAD = 8
+"""Within so many tokens what is owed is settled."""
+
 
 class NotASentence(ValueError):
     """What was read cannot be continued to a sentence."""
@@ -60,6 +63,9 @@ class Recogniser:
             for token in block.ids
             if any(block.name == getattr(c, "block", None) for c in self._all_conditions())
         }
+        # Rules that put their token in force, where a condition names one instead of a block.
+        named = {getattr(condition, "block", None) for condition in self._all_conditions()}
+        self._announcing = frozenset(named & set(spec.rules))
         self._kinds: dict[int, Hashable] = {}
         self._classes: dict[Terminal, tuple[tuple[int, ...], ...]] = {}
         self.rules = Rules(spec.rules, spec.objects if start is None else (start,))
@@ -193,6 +199,8 @@ class Recogniser:
         in_force = state.in_force
         if token in self._announced:
             in_force = {**in_force, self._announced[token]: token}
+        if leaf.terminal.rule in self._announcing:
+            in_force = {**in_force, leaf.terminal.rule: token}
         return State(rest, scope, in_force)
 
     def _enter(self, scope: Scope | None, rule: str, state: State) -> Scope | Break | None:
@@ -238,19 +246,19 @@ class Recogniser:
                 changed = True
         return Scope(scope.rule, tuple(registers), outer, scope.depth) if changed else scope
 
-    def _can_finish(self, state: State, kept: Kept) -> bool:
+    def _can_finish(self, state: State, kept: Kept, ahead: int = _AHEAD) -> bool:
         """Say whether what is owed can be paid.
 
         What is owed is settled within the next few tokens, so a search forward ends; and a state
         that owes nothing can always finish (the small-scope tests finish every one).
         """
-        if not self._owes(state, kept):
+        if ahead == 0 or not self._owes(state, kept):
             return True
         leaves = self.rules.leaves(state.stack)
-        return any(True for leaf in leaves for _ in self._following(state, leaf, kept))
+        return any(True for leaf in leaves for _ in self._following(state, leaf, kept, ahead - 1))
 
     def _following(
-        self, state: State, leaf: Leaf, kept: Kept
+        self, state: State, leaf: Leaf, kept: Kept, ahead: int = _AHEAD
     ) -> Iterator[tuple[tuple[int, ...], State]]:
         """Every class of tokens of the leaf that may come next, and the state after its first."""
         scope = self._before(state, leaf, kept)
@@ -258,7 +266,7 @@ class Recogniser:
             return
         for alike in self._candidates(scope, leaf.terminal, kept):
             following = self._after(state, scope, leaf, alike[0], kept)
-            if isinstance(following, State) and self._can_finish(following, kept):
+            if isinstance(following, State) and self._can_finish(following, kept, ahead):
                 yield alike, following
 
     def _candidates(
@@ -323,7 +331,9 @@ class Recogniser:
     def _kind(self, token: int) -> Hashable:
         if token not in self._kinds:
             kinds = tuple(condition.kind(token) for condition in self._all_conditions())
-            self._kinds[token] = (*kinds, token if token in self._announced else None)
+            decimals = self.spec.vocabulary.blocks["decimals"].ids
+            told = token in self._announced or (self._announcing and token in decimals)
+            self._kinds[token] = (*kinds, token if told else None)
         return self._kinds[token]
 
     def _all_conditions(self) -> Iterator[Condition]:

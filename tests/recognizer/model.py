@@ -59,7 +59,7 @@ class Model:
         kept = []
         for token in allowed:
             assert one.accept(token)
-            if one.phi() < left:
+            if one.min_tokens_to_complete() < left:
                 kept.append(token)
             one.rollback(1)
         return kept

@@ -10,7 +10,7 @@ from hypothesis import given
 from numpy.typing import NDArray
 
 import logos_grammar as lg
-from logos_grammar.strategies import near_misses, sentences, words
+from logos_grammar.testing.strategies import near_misses, sentences, words
 
 Ids = NDArray[np.uint16]
 KINDS = sorted(path.stem for path in (Path(__file__).parents[2] / "spec/objects").glob("*.ebnf"))

@@ -54,7 +54,7 @@ def after_each(recognizer: lg.Recognizer) -> dict[int, int]:
     needed = {}
     for token in recognizer.allowed().tolist():
         assert recognizer.accept(token)
-        needed[token] = recognizer.phi()
+        needed[token] = recognizer.min_tokens_to_complete()
         recognizer.rollback(1)
     return needed
 
@@ -64,9 +64,11 @@ def test_what_is_needed_is_exact(kind: Kind) -> None:
     for recognizer in states(kind):
         needed = after_each(recognizer)
         if recognizer.is_done:
-            assert (recognizer.phi(), needed) == (0, {})
+            assert (recognizer.min_tokens_to_complete(), needed) == (0, {})
         else:
-            assert min(needed.values()) == recognizer.phi() - 1 >= 0, recognizer.ids
+            assert min(needed.values()) == recognizer.min_tokens_to_complete() - 1 >= 0, (
+                recognizer.ids
+            )
 
 
 @each_profile
@@ -79,17 +81,19 @@ def test_from_every_state_the_closing_tokens_complete_a_sentence(kind: Kind) -> 
         assert ahead.is_accepting
         assert lg.check(ahead.ids) is None
         if kind[1] is None:
-            assert len(closing) == recognizer.phi(), recognizer.ids
+            assert len(closing) == recognizer.min_tokens_to_complete(), recognizer.ids
         else:
             # Under a profile it is a bound, which the closing tokens keep.
-            assert len(closing) <= recognizer.phi(), recognizer.ids
+            assert len(closing) <= recognizer.min_tokens_to_complete(), recognizer.ids
 
 
 @each_profile
 def test_under_a_budget_exactly_what_can_still_be_completed_is_allowed(kind: Kind) -> None:
     for recognizer in states(kind, fewer=10):
         needed, ids = after_each(recognizer), recognizer.ids
-        for left in range(recognizer.phi(), recognizer.phi() + 5):
+        for left in range(
+            recognizer.min_tokens_to_complete(), recognizer.min_tokens_to_complete() + 5
+        ):
             kept = begin(kind, budget=len(ids) + left)
             if kept.accept_many(ids) < len(ids):
                 # Under a profile it is a bound, which may have been too high on the way here.
@@ -98,7 +102,7 @@ def test_under_a_budget_exactly_what_can_still_be_completed_is_allowed(kind: Kin
             wanted = [token for token, more in needed.items() if more < left]
             assert kept.allowed().tolist() == wanted, (ids, left)
             assert wanted or recognizer.is_done, (ids, left)
-            assert kept.phi() == recognizer.phi()
+            assert kept.min_tokens_to_complete() == recognizer.min_tokens_to_complete()
             for token in set(needed) - set(wanted):
                 assert not kept.accept(token), (ids, left, token)
                 error = kept.error()
@@ -128,14 +132,14 @@ def test_no_word_completes_a_prefix_sooner(kind: Kind, each: int) -> None:
         recognizer.reset()
         assert recognizer.accept_many(np.array(ids, np.uint16)) == len(ids)
         if ids in shortest:
-            assert recognizer.phi() == shortest[ids], ids
+            assert recognizer.min_tokens_to_complete() == shortest[ids], ids
         else:
-            assert len(ids) + recognizer.phi() > longest, ids
+            assert len(ids) + recognizer.min_tokens_to_complete() > longest, ids
 
 
 @each_profile
 def test_a_budget_below_the_shortest_sentence_is_refused(kind: Kind) -> None:
-    shortest = begin(kind).phi()
+    shortest = begin(kind).min_tokens_to_complete()
     begin(kind, budget=shortest)
     for budget in (0, 1, shortest - 1):
         with pytest.raises(ValueError, match=f"at least {shortest} tokens.*not {budget}"):
@@ -147,4 +151,4 @@ def test_a_budget_leaves_out_objects_that_are_longer() -> None:
     for budget in range(2, 12):
         allowed = lg.Recognizer(budget=budget).allowed().tolist()
         for kind, opening in openings.items():
-            assert (opening in allowed) == (begin(kind).phi() <= budget)
+            assert (opening in allowed) == (begin(kind).min_tokens_to_complete() <= budget)

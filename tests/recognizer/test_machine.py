@@ -134,7 +134,7 @@ class Machine(RuleBasedStateMachine):
         recognizer, model = place
         closing = recognizer.closing_tokens()
         self.compare(place)
-        assert len(closing) <= recognizer.phi()
+        assert len(closing) <= recognizer.min_tokens_to_complete()
         assert recognizer.accept_many(closing) == len(closing)
         model.ids += tuple(closing.tolist())
         assert recognizer.is_done
@@ -213,7 +213,7 @@ class Machine(RuleBasedStateMachine):
         assert recognizer.position == len(model.ids)
         assert (recognizer.kind, recognizer.profile) == model.kind
         assert recognizer.budget == model.budget
-        assert recognizer.phi() == new.phi()
+        assert recognizer.min_tokens_to_complete() == new.min_tokens_to_complete()
         assert recognizer.allowed().tolist() == allowed
         mask = np.full((1, WORDS), -1, np.int32)
         recognizer.fill(mask, 0)

@@ -27,11 +27,11 @@ HARD = frozenset(map(lg.vocabulary.id, _HARD.split()))
 @pytest.mark.parametrize(("kind", "profile"), PROFILES)
 def test_a_completion_has_as_many_tokens_as_phi(kind: str, profile: str | lg.Profile) -> None:
     chosen = Random(5)
-    shortest = lg.Recognizer(kind, profile=profile).phi()
+    shortest = lg.Recognizer(kind, profile=profile).min_tokens_to_complete()
     for more in [0, 1, 2, 4, 9, 20, 40] * (3 if FAST else 300):
         one = lg.Recognizer(kind, profile=profile, budget=shortest + more)
         while not one.is_done:
-            assert len(one.closing_tokens()) == one.phi(), one.ids.tolist()
+            assert len(one.closing_tokens()) == one.min_tokens_to_complete(), one.ids.tolist()
             allowed = one.allowed().tolist()
             assert allowed, one.ids.tolist()
             hard = [token for token in allowed if token in HARD]
@@ -55,7 +55,7 @@ def test_phi_counts_what_the_profile_asks(
     assert one.accept_many([lg.vocabulary.id(name) for name in tokens.split()]) == len(
         tokens.split()
     )
-    assert (one.phi(), len(one.closing_tokens())) == (needed, needed)
+    assert (one.min_tokens_to_complete(), len(one.closing_tokens())) == (needed, needed)
 
 
 def test_what_is_planned_after_a_token_is_the_rest_of_the_plan() -> None:
@@ -66,5 +66,5 @@ def test_what_is_planned_after_a_token_is_the_rest_of_the_plan() -> None:
         if not one.accept(lg.vocabulary.id(name)):
             break
         # A shortest completion is found by trying what brings the end nearer: there is always one.
-        assert len(one.closing_tokens()) == one.phi()
+        assert len(one.closing_tokens()) == one.min_tokens_to_complete()
     assert one.position > 12

@@ -26,7 +26,7 @@ def walked(recognizer: lg.Recognizer, chosen: Random) -> Any:
             chosen.choice(common if common and chosen.random() < 0.6 else allowed)
         )
         if recognizer.budget is not None:
-            assert recognizer.phi() <= recognizer.budget - recognizer.position
+            assert recognizer.min_tokens_to_complete() <= recognizer.budget - recognizer.position
     assert recognizer.budget is None or recognizer.position <= recognizer.budget
     return lg.decode(recognizer.ids)
 
@@ -136,7 +136,9 @@ def test_an_atom_more_is_counted_for_the_ring_that_a_branch_owes() -> None:
     recognizer = lg.Recognizer("molecule", profile="aromatic")
     assert recognizer.accept_many(ids) == len(ids)
     rest = "C close2 ) C <MoleculeE>"
-    assert recognizer.phi() == len(recognizer.closing_tokens()) == len(rest.split())
+    assert (
+        recognizer.min_tokens_to_complete() == len(recognizer.closing_tokens()) == len(rest.split())
+    )
     scarce = lg.Recognizer("molecule", profile="aromatic", budget=len(ids) + 4)
     assert scarce.accept_many(ids) < len(ids)
 

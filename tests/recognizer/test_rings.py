@@ -49,9 +49,9 @@ class Search:
                 found = min(found, 1 + self.shortest(left - 1, open_labels, open_branches))
                 recognizer.rollback(1)
         if found <= left:
-            assert recognizer.phi() == found, recognizer.ids
+            assert recognizer.min_tokens_to_complete() == found, recognizer.ids
         else:
-            assert recognizer.phi() > left, recognizer.ids
+            assert recognizer.min_tokens_to_complete() > left, recognizer.ids
         return found
 
 

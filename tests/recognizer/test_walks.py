@@ -31,10 +31,10 @@ def test_every_walk_ends_within_its_budget_and_decodes(kind: Kind, budget: int) 
 
 @each_profile
 def test_a_walk_within_the_shortest_budget_is_a_shortest_sentence(kind: Kind) -> None:
-    shortest = begin(kind).phi()
+    shortest = begin(kind).min_tokens_to_complete()
     recognizer = begin(kind, budget=shortest)
     for seed in range(WALKS):
         recognizer.reset()
         for _ in random_walk(recognizer, Random(seed), reluctance=1.0):
-            assert recognizer.position + recognizer.phi() == shortest
+            assert recognizer.position + recognizer.min_tokens_to_complete() == shortest
         assert lg.check(recognizer.ids) is None

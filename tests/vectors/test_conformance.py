@@ -80,7 +80,7 @@ def test_a_program_that_ends_is_given_up(capsys: pytest.CaptureFixture[str]) -> 
     status, out = conformance(capsys, "--kind protein --ask check", str(PROGRAM), "dies")
     assert status == 1
     assert "the program ended instead of answering" in out
-    assert re.search(r"asked no more after 4 of \d+ questions", out)
+    assert re.search(r"no question was put after 4 of \d+ questions", out)
 
 
 def test_a_program_that_hangs_is_given_up(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +88,7 @@ def test_a_program_that_hangs_is_given_up(capsys: pytest.CaptureFixture[str]) ->
     status, out = conformance(capsys, options, str(PROGRAM), "hangs")
     assert status == 1
     assert "no answer within 2 seconds" in out
-    assert re.search(r"asked no more after \d of \d+ questions", out)
+    assert re.search(r"no question was put after \d of \d+ questions", out)
 
 
 def test_a_line_that_is_no_json_is_a_failure_among_others(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import logos_grammar as lg
-from logos_grammar.conformance import (
+from logos_grammar.grammar.conformance import (
     ASKS,
     Question,
     carried_vectors,

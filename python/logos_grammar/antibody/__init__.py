@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from logos_grammar.displayed import Displayed
 from logos_grammar.protein import Protein
 
 __all__ = ["Antibody", "Chain"]
@@ -48,7 +49,7 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Antibody:
+class Antibody(Displayed):
     """A heavy chain, a light chain, or both.
 
     Attributes
@@ -61,8 +62,3 @@ class Antibody:
 
     heavy: Chain | None = None
     light: Chain | None = None
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)

@@ -21,8 +21,8 @@ from typing import Final
 
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.tables import LOCI, Locus
-from logos_grammar.biopython import SeqFeature, SeqRecord, feature_of
 from logos_grammar.error import ConversionError
+from logos_grammar.formats.biopython import SeqFeature, SeqRecord, feature_of
 from logos_grammar.protein import Protein
 from logos_grammar.protein.biopython import from_biopython as protein_from_biopython
 from logos_grammar.protein.biopython import to_biopython as protein_to_biopython

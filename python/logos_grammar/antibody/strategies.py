@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.tables import Locus
-from logos_grammar.programs import programs
 from logos_grammar.protein.strategies import LETTERS, RARE, residue_spellings
-from logos_grammar.spelling import pieces
+from logos_grammar.testing.programs import programs
+from logos_grammar.testing.sequence_programs import pieces
 
 ADVANCE: Final = "|"
 """The mark after which the next region begins."""

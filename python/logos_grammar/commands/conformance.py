@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from logos_grammar.conformance import ASKS, Question, carried_vectors, read_vectors, wrong
-from logos_grammar.notation import spec
+from logos_grammar.grammar.conformance import ASKS, Question, carried_vectors, read_vectors, wrong
+from logos_grammar.grammar.spec import spec
 
 _SHOWN_IDS = 20
 _AHEAD = 16
 _PATIENCE = 5.0
-"""Seconds that a program has to end when nothing more is asked."""
+"""Seconds that a program has to end after the last question."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--kind", choices=spec().objects(), action="append", help="an object type; by default, all"
     )
     parser.add_argument(
-        "--ask", choices=ASKS, action="append", help="what to ask; by default, everything"
+        "--ask", choices=ASKS, action="append", help="the kind of question; by default, all"
     )
     parser.add_argument("--vectors", type=Path, metavar="FOLDER", help="others than the library's")
     parser.add_argument(
@@ -48,7 +48,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, and print how much was right and the first that was not."""
+    """Put the questions; print how many answers were right and the first that were not."""
     try:
         questions = _questions(args)
     except (OSError, ValueError) as error:
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     except _NoAnswerError as error:
         failures.append((question, str(error)))
-        ended = f"it was asked no more after {asked.total():,} of {len(questions):,} questions"
+        ended = f"no question was put after {asked.total():,} of {len(questions):,} questions"
     print(_report(asked, failures, shown=args.show))
     if ended is not None:
         print(ended)
@@ -97,7 +97,7 @@ class _Program:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
         self._timeout = timeout
-        # Of a program that says more than it is asked, the rest waits in its pipe.
+        # Of a program that writes more than its answers, the rest waits in its pipe.
         self._lines: queue.Queue[str] = queue.Queue(maxsize=_AHEAD)
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -110,7 +110,7 @@ class _Program:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Say that nothing more is asked by ending its input, and let it end."""
+        """End its input, which says that no question follows, and let it end."""
         try:
             if self._process.stdin is not None:
                 self._process.stdin.close()
@@ -125,7 +125,7 @@ class _Program:
         Raises
         ------
         _NoAnswerError
-            When there is none.
+            When no answer comes.
         """
         try:
             if self._process.stdin is not None:

@@ -8,14 +8,14 @@ import sys
 from html import escape
 from pathlib import Path
 
-import logos_grammar as lg
 from logos_grammar.commands.outputs import written
 from logos_grammar.display import drawing
 from logos_grammar.display.chips import chips, ribbon
 from logos_grammar.display.page import page
-from logos_grammar.explanation import Explained, Explanation
-from logos_grammar.reading import KINDS, Reading, Unreadable, read
-from logos_grammar.terminal import Ink, ink_for, pointed
+from logos_grammar.display.terminal import Ink, ink_for, pointed
+from logos_grammar.formats.any_text import KINDS, Reading, Unreadable, read
+from logos_grammar.grammar.explanation import Explained, Explanation
+from logos_grammar.vocabulary import vocabulary
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -133,7 +133,7 @@ def _cells(token: Explained) -> tuple[str, ...]:
 def _line(
     cells: tuple[str, ...], widths: list[int], ink: Ink | None = None, block: str = ""
 ) -> str:
-    """One line of the table; positions and ids stand to the right of their columns."""
+    """One line of the table; positions and ids are aligned to the right."""
     padded = [
         f"{cell:>{width}}" if column in (0, 3) else f"{cell:<{width}}"
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
@@ -161,7 +161,7 @@ def _record(reading: Reading) -> dict[str, object]:
         "object": reading.noun(),
         "text": reading.text,
         "written": reading.explanation.text,
-        "fingerprint": lg.vocabulary.fingerprint,
+        "fingerprint": vocabulary.fingerprint,
         "tokens": [
             {
                 "id": token.id,

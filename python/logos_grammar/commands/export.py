@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from logos_grammar.notation import spec
-from logos_grammar.notation.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.export import to_llguidance, to_xgrammar
+from logos_grammar.grammar.spec import spec
 
 _WRITERS = {"xgrammar": to_xgrammar, "llguidance": to_llguidance}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-_KINDS = ("molecule", "reaction", "protein", "rna", "dna")
+from logos_grammar.kinds import TEXTS, TextKind, text_kind
+
 _FORMATS = ("lines", "csv", "tsv", "jsonl", "parquet", "sdf", "rxn", "fasta")
 
 _LOSSES = {
@@ -20,9 +21,11 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     """Add what says how to read files and what to leave out of their records."""
     parser.add_argument(
         "--kind",
-        choices=_KINDS,
+        type=_text_kind,
         required=kind_required,
-        help="what the records are" + ("" if kind_required else "; otherwise the file tells"),
+        metavar="KIND",
+        help=f"what the records are: {', '.join(TEXTS)}"
+        + ("" if kind_required else "; otherwise the file tells"),
     )
     parser.add_argument(
         "--column",
@@ -39,6 +42,13 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
         loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def _text_kind(argument: str) -> TextKind:
+    try:
+        return text_kind(argument)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def losses(args: argparse.Namespace) -> dict[str, bool]:

@@ -22,7 +22,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="turn files into shards of token ids",
         description="Turn lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN "
         "and FASTA, each also compressed, into Megatron shards of uint16 token ids. A run that "
-        "was stopped goes on when the same is asked for again.",
+        "was stopped continues when the same command runs again.",
     )
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         print("\nlogos_grammar prep: stopped; the same command goes on", file=sys.stderr)
         return 130
     if not args.quiet:
-        # A folder may have a name that is no text.
+        # A folder may have a name that is not text.
         print(_summary(manifest, os.fsencode(args.out).decode("utf-8", "backslashreplace")))
     return 0 if manifest.counts.written or not manifest.counts.read else 1
 

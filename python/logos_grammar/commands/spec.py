@@ -7,12 +7,13 @@ import re
 import sys
 from pathlib import Path
 
-import logos_grammar as lg
 from logos_grammar.commands.outputs import written
 from logos_grammar.display.rules import borrowed_rules, own_rules, rules_html, rules_svg
-from logos_grammar.explanation import Explained, explain_freely
-from logos_grammar.notation import Accepted, Refused, Rule, spec
-from logos_grammar.terminal import Ink, ink_for
+from logos_grammar.display.terminal import Ink, ink_for
+from logos_grammar.grammar.explanation import Explained, explain_freely
+from logos_grammar.grammar.notation import Accepted, Refused, Rule
+from logos_grammar.grammar.spec import spec
+from logos_grammar.vocabulary import vocabulary
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,7 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the rules, or write the files that are asked for; with 2 when one cannot be."""
+    """Print the rules, or write the given files; with 2 when a file cannot be written."""
     if args.type is None:
         for name in spec().objects():
             print(f"{name:14}{own_rules(name)[0].comment}")
@@ -73,12 +74,12 @@ def _rule(rule: Rule, ink: Ink, *, comment: bool = True) -> list[str]:
 
 def _coloured(text: str, ink: Ink) -> str:
     """A rule as the spec writes it, tokens and blocks in their colours."""
-    blocks = {block.name for block in lg.vocabulary.blocks} - set(spec().rules)
+    blocks = {block.name for block in vocabulary.blocks} - set(spec().rules)
 
     def shade(match: re.Match[str]) -> str:
         word = match.group()
         if word.startswith('"'):
-            return ink.block(word, lg.vocabulary.block_of(lg.vocabulary.id(word[1:-1])).name)
+            return ink.block(word, vocabulary.block_of(vocabulary.id(word[1:-1])).name)
         return ink.block(word, word) if word in blocks else word
 
     return re.sub(r'"[^"]*"|[a-z]\w*', shade, text)
@@ -92,7 +93,7 @@ def _accepted(example: Accepted, ink: Ink) -> list[str]:
 def _refused(example: Refused, ink: Ink) -> list[str]:
     tokens = explain_freely(example.ids)
     before = sum(len(token.name) + 1 for token in tokens[: example.position])
-    why = example.why or "cannot stand there"
+    why = example.why or "not allowed there"
     broken = "" if example.reason == "expected" else ink.dim(f"  where: {example.reason}")
     return [
         f"  {why}{broken}",

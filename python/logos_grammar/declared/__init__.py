@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from logos_grammar import _core
-from logos_grammar.codec import CLASSES
 from logos_grammar.declared.fields import record_of
 from logos_grammar.declared.object_type import ObjectType
-from logos_grammar.from_type import register
+from logos_grammar.object_types import CLASSES
 from logos_grammar.registry import add, named
+from logos_grammar.testing.hypothesis_plugin import register
 
 __all__ = ["ObjectType", "declare", "grammar_of"]
 
@@ -42,8 +42,8 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     Raises
     ------
     ValueError
-        If it is no grammar, one token does not decide, what it opens could not always be closed, a
-        name or an id is taken, or an example is not what it says.
+        If it is not a grammar, one token does not decide, what it opens could not always be closed,
+        a name or an id is taken, or an example is not what it says.
     TypeError
         If the fields of a class are not the parts of its rule.
     """
@@ -54,7 +54,7 @@ def declare(grammar_text: str, cls: type) -> ObjectType:
     if grammar.kind == "common":
         raise ValueError("common is a page of the spec: expected another name for the object type")
     try:
-        declared = ObjectType.of(text, grammar, record_of(text, grammar, cls))
+        declared = ObjectType.of(text, grammar, record_of(grammar, cls))
     except RecursionError:
         raise ValueError(f"the rules of {grammar.kind} nest too deep: expected fewer") from None
     declared.try_examples()

@@ -30,7 +30,7 @@ def without_none(hint: Any) -> Any:
 
 
 def of_tuple(hint: Any) -> Any:
-    """Of what an annotation is a tuple of any length; TypeError when it is none."""
+    """The member type of an annotation of a tuple of any length; TypeError for any other."""
     arguments = get_args(hint)
     if get_origin(hint) is not tuple or len(arguments) != 2 or arguments[1] is not Ellipsis:
         raise TypeError(

@@ -7,7 +7,6 @@ from inspect import Parameter, signature
 from typing import Any, Final, get_type_hints
 
 from logos_grammar import _core
-from logos_grammar.codec import CLASSES
 from logos_grammar.declared.annotations import expect, members, of_tuple, without_none
 from logos_grammar.declared.numbers import ComponentName, Decimals, Index, Number
 from logos_grammar.declared.parts import (
@@ -21,9 +20,18 @@ from logos_grammar.declared.parts import (
     Several,
     Whole,
 )
-from logos_grammar.declared.tokens import sections_of
-from logos_grammar.derivation import Grammar, ids_of
-from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token, spec_with
+from logos_grammar.grammar.notation import (
+    Choice,
+    Many,
+    Maybe,
+    Name,
+    Node,
+    Sequence,
+    Span,
+    Token,
+)
+from logos_grammar.grammar.spec import spec_with
+from logos_grammar.object_types import CLASSES
 from logos_grammar.vocabulary import vocabulary
 
 _SHARED: Final[dict[str, Part]] = {
@@ -36,7 +44,7 @@ _SHARED: Final[dict[str, Part]] = {
 }
 
 
-def record_of(text: str, grammar: _core.Grammar, cls: type) -> Record:
+def record_of(grammar: _core.Grammar, cls: type) -> Record:
     """Match the first rule of a grammar, and all that it uses, with a dataclass and its fields.
 
     Raises
@@ -44,14 +52,13 @@ def record_of(text: str, grammar: _core.Grammar, cls: type) -> Record:
     TypeError
         Where a class and its rule do not fit, with both and what was wanted.
     """
-    return _Matcher(text, grammar).record(grammar.kind, cls)
+    return _Matcher(grammar).record(grammar.kind, cls)
 
 
 class _Matcher:
-    def __init__(self, text: str, grammar: _core.Grammar) -> None:
+    def __init__(self, grammar: _core.Grammar) -> None:
         names = {name: id for id, name, _, _ in grammar.tokens()}
-        self.spec = spec_with(grammar.kind, text)
-        self.grammar = Grammar(self.spec, names, sections_of(grammar))
+        self.spec = spec_with(grammar)
         self.names = {id: name for name, id in names.items()}
         self.records: dict[tuple[str, type], Record] = {}
         self.inlined: list[str] = []
@@ -137,28 +144,28 @@ class _Matcher:
             inner = self._part(part, without_none(hint))
             if type(None) in inner.classes():
                 raise TypeError("None would mean two things: expected a rule and a dataclass")
-            return Perhaps(self._first(part), inner)
+            return Perhaps(part.begins, inner)
         expect(bool, hint)
-        return Perhaps(self._first(part), self._part(part, None))
+        return Perhaps(part.begins, self._part(part, None))
 
     def _several(self, part: Node, hint: Any) -> Part:
         self._not_empty(part, "*")
         if self._says(part):
-            return Several(self._first(part), self._part(part, of_tuple(hint)))
+            return Several(part.begins, self._part(part, of_tuple(hint)))
         expect(int, hint)
-        return Several(self._first(part), self._part(part, None))
+        return Several(part.begins, self._part(part, None))
 
     def _token(self, node: Node, hint: Any) -> Part:
         """One token: of several its name, of one nothing."""
         if not self._says(node):
-            (id,) = ids_of(self.grammar.first(node))
+            (id,) = node.begins
             return Mark((id,))
         expect(str, hint)
-        return self._any_of(node)
+        return self._any_of(node.begins)
 
-    def _any_of(self, node: Node) -> AnyOf:
+    def _any_of(self, first: frozenset[int]) -> AnyOf:
         names = {}
-        for id in ids_of(self.grammar.first(node)):
+        for id in sorted(first):
             if id in self.names:
                 names[id] = self.names[id]
             elif id in vocabulary:
@@ -190,21 +197,18 @@ class _Matcher:
         if len(hints) != len(others) or (tokens and str not in members(hint)):
             wanted = " | ".join([*["…"] * len(others), *["str"] * bool(tokens)])
             raise TypeError(f"expected {wanted} for a choice, not {hint}")
-        options = [(self._first(p), self._part(p, h)) for p, h in zip(others, hints, strict=True)]
+        options = [(p.begins, self._part(p, h)) for p, h in zip(others, hints, strict=True)]
         if tokens:
-            choice = Choice(tuple(tokens))
-            options.append((self._first(choice), self._any_of(choice)))
+            first = frozenset[int]().union(*(part.begins for part in tokens))
+            options.append((first, self._any_of(first)))
         known = [each for _, option in options for each in option.classes()]
         if len(set(known)) != len(known):
             raise TypeError(f"expected another class for each option of a choice, not {hint}")
         return Either(tuple(options))
 
-    def _first(self, node: Node) -> frozenset[int]:
-        return frozenset(ids_of(self.grammar.first(node)))
-
     def _not_empty(self, node: Node, sign: str) -> None:
-        if self.grammar.is_empty(node):
-            raise TypeError(f"what stands beside {sign} may be empty: expected it not to be")
+        if node.may_be_empty:
+            raise TypeError(f"a part before or after {sign} may be empty: expected one that is not")
 
     def _is_one_token(self, node: Node, path: tuple[str, ...] = ()) -> bool:
         """Whether a part is always exactly one token, and no number or object."""

@@ -74,7 +74,7 @@ class Number(Part):
             raise to.error("a number from -999,999,999 to below 1,000,000,000", value)
         said = f"at most {to.decimals} decimals, as `decimals` before it says"
         if to.decimals is None:
-            said = "a whole number, as no `decimals` stands before it"
+            said = "a whole number, as there are no `decimals` before it"
         decimals = to.decimals or 0
         if value and value.adjusted() < -9:
             raise to.error(said, value)

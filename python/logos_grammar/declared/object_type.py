@@ -12,10 +12,11 @@ import numpy.typing as npt
 from logos_grammar import _core, registry
 from logos_grammar.codec import as_ids
 from logos_grammar.declared.parts import Part, Reader, Writer
-from logos_grammar.declared.tokens import DeclaredToken, sections_of
+from logos_grammar.declared.sections import sections_of
 from logos_grammar.error import GrammarError
-from logos_grammar.notation import Page
-from logos_grammar.notation.reader import read_page
+from logos_grammar.grammar.notation import Page
+from logos_grammar.grammar.spec import page_of
+from logos_grammar.registry import DeclaredToken
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,8 +64,8 @@ class ObjectType:
 
     @property
     def page(self) -> Page:
-        """Its rules, conditions and examples, as data."""
-        return read_page(f"{self.kind}.ebnf", self.text)
+        """Its rules, conditions and examples, as data; its own names are ``kind.name``."""
+        return page_of(self.grammar)
 
     def encode(self, obj: Any) -> npt.NDArray[np.uint16]:
         """The one sentence of an object; see `logos_grammar.encode`."""

@@ -11,8 +11,8 @@ from logos_grammar import _core
 from logos_grammar.error import GrammarError
 
 DEEPEST = 100
-"""How deep the dataclasses of an object may stand in each other: Python itself recurses no deeper
-than some ten times as much, and so many must be read that can be written."""
+"""How deep the dataclasses of an object may nest: Python itself recurses no deeper
+than about ten times as much, and what can be written must be readable."""
 
 
 class Writer:
@@ -55,7 +55,7 @@ class Part(ABC):
 
     @property
     def says(self) -> bool:
-        """Whether it has a value; a token that must stand there has none."""
+        """Whether it has a value; a required token has no value."""
         return True
 
     @abstractmethod
@@ -73,7 +73,7 @@ class Part(ABC):
 
 @dataclass(frozen=True)
 class Mark(Part):
-    """Tokens that must stand there."""
+    """Tokens that are required there."""
 
     ids: tuple[int, ...]
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.util import find_spec
 
-import logos_grammar as lg
+from logos_grammar.codec import encode
 from logos_grammar.display.chips import chips
-from logos_grammar.explanation import explain
+from logos_grammar.grammar.explanation import explain
+from logos_grammar.molecule import Molecule
+from logos_grammar.object_types import ScientificObject
+from logos_grammar.reaction import Reaction
 
 MANY = 400
 """How many tokens a notebook shows before it counts the rest."""
@@ -28,7 +31,7 @@ _DIM = "color:#6b7078"
 _SIGN = "color:#6b7078;font-size:20px"
 
 
-def html(obj: lg.ScientificObject) -> str:
+def html(obj: ScientificObject) -> str:
     """Show an object as HTML, for ``_repr_html_``.
 
     Parameters
@@ -48,7 +51,7 @@ def html(obj: lg.ScientificObject) -> str:
     GrammarError
         When the object breaks a condition of its grammar, so that it has no tokens.
     """
-    ids = lg.encode(obj)
+    ids = encode(obj)
     explanation = explain(ids[:MANY])
     more = len(ids) - len(explanation.tokens)
     rest = f' <span style="{_DIM}">… and {more:,} more</span>' if more else ""
@@ -75,9 +78,9 @@ def drawing(obj: object) -> str:
         the object has more than :data:`LARGE` atoms or :data:`TANGLED` bonds in all; nothing when
         it is not made of molecules.
     """
-    if isinstance(obj, lg.molecule.Molecule):
+    if isinstance(obj, Molecule):
         return _row(_excess([obj]) or _molecules([obj]))
-    if not isinstance(obj, lg.reaction.Reaction):
+    if not isinstance(obj, Reaction):
         return ""
     excess = _excess([*obj.reactants, *obj.agents, *obj.products])
     if excess:
@@ -88,7 +91,7 @@ def drawing(obj: object) -> str:
     return _row(f"{reactants}{_arrow(agents, '⟶')}{products}")
 
 
-def _excess(molecules: Sequence[lg.molecule.Molecule]) -> str:
+def _excess(molecules: Sequence[Molecule]) -> str:
     """What there is too much of to be drawn, in a sentence; nothing when all can be drawn."""
     atoms = sum(len(molecule) for molecule in molecules)
     bonds = sum(len(molecule.begin) for molecule in molecules)
@@ -98,12 +101,12 @@ def _excess(molecules: Sequence[lg.molecule.Molecule]) -> str:
     return ""
 
 
-def _molecules(molecules: Iterable[lg.molecule.Molecule]) -> str:
+def _molecules(molecules: Iterable[Molecule]) -> str:
     """Molecules side by side, with a plus between them."""
     return f'<span style="{_SIGN}">+</span>'.join(map(_molecule, molecules))
 
 
-def _molecule(molecule: lg.molecule.Molecule) -> str:
+def _molecule(molecule: Molecule) -> str:
     if find_spec("rdkit") is None:
         return _sentence("not drawn: RDKit is missing; pip install 'logos-grammar[rdkit]'")
     from logos_grammar.display.rdkit import draw_molecule  # noqa: PLC0415 (it is optional)

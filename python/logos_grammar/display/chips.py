@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from logos_grammar.explanation import Explained
-from logos_grammar.palette import colour
+from logos_grammar.display.palette import colour
+from logos_grammar.grammar.explanation import Explained
 
 MONOSPACE = "ui-monospace,'SF Mono','DejaVu Sans Mono',Menlo,Consolas,monospace"
 
@@ -50,7 +50,7 @@ def ribbon(tokens: Sequence[Explained], *, title: str = "", width: float = 960) 
     tokens
         In the order of the sentence.
     title
-        What stands above them.
+        The text above them.
     width
         Of the picture, in px; rows are broken to fit.
 

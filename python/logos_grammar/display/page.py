@@ -31,7 +31,7 @@ def page(title: str, body: str, *, style: str = "") -> str:
     Parameters
     ----------
     title
-        In plain text; it stands in the head only.
+        In plain text; for the head only.
     body
         HTML.
     style

@@ -8,8 +8,9 @@ from html import escape
 
 from logos_grammar.display.chips import MONOSPACE, chips
 from logos_grammar.display.page import page
-from logos_grammar.explanation import explain_freely
-from logos_grammar.notation import (
+from logos_grammar.display.railroad import STYLE, railroad
+from logos_grammar.grammar.explanation import explain_freely
+from logos_grammar.grammar.notation import (
     Accepted,
     Choice,
     Many,
@@ -19,9 +20,8 @@ from logos_grammar.notation import (
     Refused,
     Rule,
     Sequence,
-    spec,
 )
-from logos_grammar.railroad import STYLE, railroad
+from logos_grammar.grammar.spec import spec
 
 
 def own_rules(object_type: str) -> tuple[Rule, ...]:
@@ -113,7 +113,7 @@ def _refused(example: Refused) -> str:
     rule = "expected" if example.reason == "expected" else f"where: {example.reason}"
     brief = rule if len(rule) <= 64 else f"{rule[:63]}…"
     return (
-        f'<tr><td style="width:42%">{escape(example.why or "cannot stand there")}<br>'
+        f'<tr><td style="width:42%">{escape(example.why or "not allowed there")}<br>'
         f'<code class="dim" title="{escape(rule)}">{escape(brief)}</code></td>'
         f"<td>{chips(tokens[:at])} {fault} {chips(tokens[at + 1 :])}</td></tr>"
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from logos_grammar.displayed import Displayed
 from logos_grammar.protein import Protein
 
 __all__ = ["Edit"]
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(Displayed):
     """What a protein was, marked, and what it became.
 
     Attributes
@@ -28,8 +29,3 @@ class Edit:
     def original(self) -> Protein:
         """The original without its marks."""
         return Protein(self.before.sequence.replace("[", "").replace("]", ""))
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)

@@ -8,10 +8,10 @@ from typing import Final
 from hypothesis import strategies as st
 
 from logos_grammar.edit import Edit
-from logos_grammar.programs import programs
 from logos_grammar.protein import Protein
 from logos_grammar.protein.strategies import LETTERS, RARE, proteins, residue_spellings
-from logos_grammar.spelling import pieces
+from logos_grammar.testing.programs import programs
+from logos_grammar.testing.sequence_programs import pieces
 
 _MARK: Final = "|"
 

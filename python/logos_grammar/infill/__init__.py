@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from logos_grammar.antibody import Antibody, Chain
+from logos_grammar.displayed import Displayed
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
 
@@ -16,7 +17,7 @@ REGIONS = ("fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4", "constant")
 
 
 @dataclass(frozen=True)
-class Infill:
+class Infill(Displayed):
     """A template with holes, and as many fills.
 
     Attributes
@@ -62,11 +63,6 @@ class Infill:
             raise ValueError("expected an antibody with a heavy chain")
         heavy = replace(antibody.heavy, cdr3=HOLE)
         return cls(replace(antibody, heavy=heavy), (antibody.heavy.cdr3,))
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)
 
 
 def _filled(

@@ -10,10 +10,10 @@ from logos_grammar.antibody.tables import Locus
 from logos_grammar.infill import Infill
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.nucleic_acid.strategies import KINDS, Kind, nucleotide_spellings
-from logos_grammar.programs import programs
 from logos_grammar.protein import Protein
 from logos_grammar.protein.strategies import residue_spellings
-from logos_grammar.spelling import Piece, pieces
+from logos_grammar.testing.programs import programs
+from logos_grammar.testing.sequence_programs import Piece, pieces
 
 _HOLE = "_"
 _END = ";"

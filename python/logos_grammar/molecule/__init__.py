@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core
+from logos_grammar.displayed import Displayed
 
 __all__ = ["BondOrder", "Molecule", "Reading"]
 
@@ -47,7 +48,7 @@ _BOND_COLUMNS = {"begin": np.uint32, "end": np.uint32, "order": np.uint8}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Molecule:
+class Molecule(Displayed):
     """An ordered molecular graph: n atoms and m bonds, as read-only columns.
 
     Atoms stand in a depth-first order. Bonds are sorted by ``end``; the first bond of an atom
@@ -178,11 +179,6 @@ class Molecule:
             return f"Molecule.from_smiles({self.to_smiles()!r})"
         except ValueError as error:
             return f"<Molecule of {len(self)} atoms, {len(self.begin)} bonds: {error}>"
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)
 
     def _key(self) -> tuple[bytes, ...]:
         return tuple(getattr(self, field.name).tobytes() for field in fields(self))

@@ -1,8 +1,8 @@
 """Hypothesis strategies for molecules.
 
-A molecule is drawn as a program of single bytes (see `logos_grammar.programs`): each adds an atom
-to the present one, changes the present one, goes up towards the first one, closes a ring to an atom
-on the way there, or begins a new component.
+A molecule is drawn as a program of single bytes (see `logos_grammar.testing.programs`): each adds
+an atom to the present one, changes the present one, goes up towards the first one, closes a ring
+to an atom on the way there, or begins a new component.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from logos_grammar.molecule import BondOrder, Molecule
 from logos_grammar.molecule.sketch import Sketch
-from logos_grammar.programs import choice, instructions, positive, programs
+from logos_grammar.testing.programs import choice, instructions, positive, programs
 
 _Instruction: TypeAlias = Callable[[Sketch, Iterator[int]], None]
 

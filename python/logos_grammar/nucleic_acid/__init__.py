@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from logos_grammar.displayed import Displayed
+
 __all__ = ["NucleicAcid"]
 
 
 @dataclass(frozen=True)
-class NucleicAcid:
+class NucleicAcid(Displayed):
     """A strand of DNA or RNA, from its 5' to its 3' end.
 
     Attributes
@@ -23,8 +25,3 @@ class NucleicAcid:
 
     kind: Literal["dna", "rna"]
     sequence: str
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)

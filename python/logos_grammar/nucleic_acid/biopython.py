@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from logos_grammar.biopython import MutableSeq, Seq, SeqRecord, record_of, text_of
 from logos_grammar.codec import encode
 from logos_grammar.error import ConversionError
+from logos_grammar.formats.biopython import MutableSeq, Seq, SeqRecord, record_of, text_of
 from logos_grammar.nucleic_acid import NucleicAcid
 
 

@@ -8,8 +8,8 @@ from typing import Final, Literal, TypeAlias
 from hypothesis import strategies as st
 
 from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.programs import programs
-from logos_grammar.spelling import Piece, pieces, spellings
+from logos_grammar.testing.programs import programs
+from logos_grammar.testing.sequence_programs import Piece, pieces, spellings
 
 Kind: TypeAlias = Literal["dna", "rna"]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-import logos_grammar as lg
-from logos_grammar.columns import Kind
+from logos_grammar.columns import Kind, decode_texts, encode_texts
+from logos_grammar.encoded import Encoded
+from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.chunk import encode_batch
 from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
-from logos_grammar.stream import InputError, Stream, compression, size_of
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".smi": "molecule",
@@ -163,13 +163,13 @@ def _batches(source: Source, options: Options, chunk_bytes: int) -> Iterator[Bat
 
 
 def _differing(
-    encoded: lg.Encoded, kept: NDArray[np.intp], texts: list[bytes], kind: Kind, rdkit: bool
+    encoded: Encoded, kept: NDArray[np.intp], texts: list[bytes], kind: Kind, rdkit: bool
 ) -> tuple[int, dict[int, str]]:
     """Return how many RDKit compared, and why which texts did not come back the same."""
     offsets = np.concatenate([[0], np.cumsum(np.diff(encoded.offsets)[kept])])
-    whole = lg.Encoded(ids=encoded.ids, offsets=offsets)
-    back = lg.decode_texts(kind, whole)
-    again = lg.encode_texts(kind, back, errors="collect")
+    whole = Encoded(ids=encoded.ids, offsets=offsets)
+    back = decode_texts(kind, whole)
+    again = encode_texts(kind, back, errors="collect")
     found: dict[int, str] = {}
     if not np.array_equal(again.ids, whole.ids) or not np.array_equal(again.offsets, offsets):
         found = {

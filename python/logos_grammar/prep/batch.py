@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.columns import Kind
+from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.extension import Unsettled, without_extension
 
-KINDS: tuple[Kind, ...] = ("molecule", "reaction", "protein", "rna", "dna")
+KINDS: tuple[Kind, ...] = tuple(TEXTS)
 
 CHEMICAL: tuple[Kind, ...] = ("molecule", "reaction")
 """Kinds whose texts are SMILES; the texts of the others are sequences."""

@@ -14,11 +14,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-import logos_grammar as lg
+from logos_grammar.columns import encode_texts
+from logos_grammar.encoded import Encoded
+from logos_grammar.error import GrammarError
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.files import Measured, write_whole
 from logos_grammar.prep.formats import Layout, format_named
 from logos_grammar.prep.manifest import Counts
+from logos_grammar.vocabulary import vocabulary
 
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
@@ -96,7 +99,7 @@ def digest(block: bytes) -> str:
     return hashlib.blake2b(block, digest_size=16).hexdigest()
 
 
-def encode_batch(batch: Batch, options: Options) -> tuple[lg.Encoded, tuple[Refusal, ...]]:
+def encode_batch(batch: Batch, options: Options) -> tuple[Encoded, tuple[Refusal, ...]]:
     """Encode the texts of a batch.
 
     Returns
@@ -104,7 +107,7 @@ def encode_batch(batch: Batch, options: Options) -> tuple[lg.Encoded, tuple[Refu
     tuple
         The sentences, a refused one of length 0; and all refused records in their order.
     """
-    encoded = lg.encode_texts(options.kind, batch.texts, threads=1, errors="collect")
+    encoded = encode_texts(options.kind, batch.texts, threads=1, errors="collect")
     if not encoded.errors:
         return encoded, batch.refused
     texts = batch.texts.split(b"\n")
@@ -124,7 +127,7 @@ def encode_batch(batch: Batch, options: Options) -> tuple[lg.Encoded, tuple[Refu
     return encoded, tuple(sorted(found, key=lambda refusal: refusal.row))
 
 
-def reason_of(error: lg.GrammarError) -> str:
+def reason_of(error: GrammarError) -> str:
     """Return what an error says, without where: that is its position."""
     return _WHERE.sub("", str(error))
 
@@ -135,7 +138,7 @@ def make(task: Task) -> Chunk:
     encoded, refused = encode_batch(batch, task.options)
     sizes = np.diff(encoded.offsets)
     kept = sizes > 0
-    ids = np.insert(encoded.ids, encoded.offsets[1:][kept], lg.vocabulary.id("<eos>"))
+    ids = np.insert(encoded.ids, encoded.offsets[1:][kept], vocabulary.id("<eos>"))
     lengths = sizes[kept] + 1
     chunk = Chunk(
         digest=digest(task.block),

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
-from logos_grammar.stream import InputError
 
 MANIFEST = "manifest.json"
 """Name of the file in its folder."""
@@ -96,7 +96,9 @@ class Manifest:
     Attributes
     ----------
     fingerprint
-        The vocabulary; models refuse shards of another.
+        The vocabulary; models read shards of it and of its earlier versions.
+    lineage
+        The fingerprints of the versions of the vocabulary, the oldest first, itself last.
     version
         The version of the grammar.
     options
@@ -122,6 +124,7 @@ class Manifest:
     reasons: dict[str, int]
     inputs: tuple[Input, ...]
     plan: dict[str, Any]
+    lineage: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the text of `manifest.json`."""
@@ -146,6 +149,7 @@ def read_manifest(path: Path) -> Manifest:
                 "files": {name: Output(**one) for name, one in found["files"].items()},
                 "counts": Counts(**found["counts"]),
                 "inputs": tuple(Input(**one) for one in inputs),
+                "lineage": tuple(found.get("lineage", ())),
             }
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -25,6 +25,7 @@ from logos_grammar.prep.files import Measured, settle_folder, write_whole
 from logos_grammar.prep.formats.parquet import arrow
 from logos_grammar.prep.manifest import MANIFEST, Counts, Input, Manifest, Output
 from logos_grammar.prep.plan import Plan, Source
+from logos_grammar.vocabulary import vocabulary
 
 _INDEX = struct.Struct("<9sQBQQ")
 _UINT16 = 8
@@ -121,6 +122,7 @@ def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Ma
         reasons=dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         inputs=inputs,
         plan=plan.asked(),
+        lineage=vocabulary.lineage,
     )
     with write_whole(out / MANIFEST) as file:
         file.write(manifest.to_json().encode())

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import logos_grammar as lg
 from logos_grammar.columns import Kind
+from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
 from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_named, format_of
-from logos_grammar.stream import InputError, size_of
+from logos_grammar.version import __version__
+from logos_grammar.vocabulary import vocabulary
 
 _VERSION = 1
 
@@ -138,8 +139,8 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
         sources=sources,
         options=options,
         chunk_bytes=chunk_bytes,
-        fingerprint=lg.vocabulary.fingerprint,
-        version=lg.__version__,
+        fingerprint=vocabulary.fingerprint,
+        version=__version__,
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
 from logos_grammar.prep.files import PART, output_of, settle_folder, write_whole
 from logos_grammar.prep.formats import format_named
@@ -22,7 +23,6 @@ from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read
 from logos_grammar.prep.merge import merge, parts_of
 from logos_grammar.prep.plan import Plan, differences, read_plan
 from logos_grammar.prep.workers import workers_for
-from logos_grammar.stream import InputError, Stream
 
 if sys.platform != "win32":
     import fcntl

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from logos_grammar.displayed import Displayed
+
 __all__ = ["Protein"]
 
 
 @dataclass(frozen=True)
-class Protein:
+class Protein(Displayed):
     """A protein, from its amino to its carboxy terminus.
 
     Attributes
@@ -20,8 +22,3 @@ class Protein:
     """
 
     sequence: str
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)

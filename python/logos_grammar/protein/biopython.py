@@ -12,8 +12,8 @@ sequences whose letters are not known; features that are not one residue.
 
 from __future__ import annotations
 
-from logos_grammar.biopython import MutableSeq, Seq, SeqRecord, record_of, text_of
 from logos_grammar.codec import encode
+from logos_grammar.formats.biopython import MutableSeq, Seq, SeqRecord, record_of, text_of
 from logos_grammar.protein import Protein
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from logos_grammar.programs import programs
 from logos_grammar.protein import Protein
-from logos_grammar.spelling import Piece, pieces, spellings
+from logos_grammar.testing.programs import programs
+from logos_grammar.testing.sequence_programs import Piece, pieces, spellings
 
 LETTERS: Final = "AGVLIPMFYWSTCNQDEKRH"
 """The twenty amino acids, small ones first."""

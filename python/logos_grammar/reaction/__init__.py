@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from logos_grammar import _core
+from logos_grammar.displayed import Displayed
 from logos_grammar.molecule import Molecule
 
 __all__ = ["Reaction"]
 
 
 @dataclass(frozen=True)
-class Reaction:
+class Reaction(Displayed):
     """Three lists of molecules, each in a given order and each possibly empty.
 
     Attributes
@@ -85,8 +86,3 @@ class Reaction:
             agents=tuple(molecule.without_maps() for molecule in self.agents),
             products=tuple(molecule.without_maps() for molecule in self.products),
         )
-
-    def _repr_html_(self) -> str:
-        from logos_grammar.display import html  # noqa: PLC0415 (only for notebooks)
-
-        return html(self)

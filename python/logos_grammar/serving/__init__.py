@@ -17,8 +17,8 @@ it is complete; and a sentence that begins is complete within the tokens that th
 ['Molecule', 'Molecule', 'Molecule', 'Molecule']
 
 or with a `generate` of your own, greedy, sampling, beams or assisted. A prompt may hold the
-beginning of the sentence, here of a carboxylic acid; its own `<bos>` stands before it, and padding
-is on the left:
+beginning of the sentence, here of a carboxylic acid; `<bos>` comes before it, and padding is on the
+left:
 
 >>> from logos_grammar.serving.transformers import GrammarLogitsProcessor
 >>> acid = lg.encode(lg.molecule.Molecule.from_smiles("OC(=O)C")).tolist()[:-2]
@@ -59,7 +59,7 @@ the limit in the parameters, and SGLang, which shows neither to a grammar, begin
 and has no limit.
 
 Other than by its length, an output can be cut short by stop strings, by a deadline or by hand; then
-it is no sentence.
+it is not a sentence.
 """
 
 from logos_grammar.serving.terms import Terms, read_terms, request

@@ -18,7 +18,8 @@ except ImportError as error:
         "generation needs torch and transformers: pip install 'logos-grammar[serving]'"
     ) from error
 
-import logos_grammar as lg
+from logos_grammar.codec import check
+from logos_grammar.profile import Profile
 from logos_grammar.serving.sentence import BOS, EOS, PAD
 from logos_grammar.serving.transformers import GrammarLogitsProcessor, rows_of
 
@@ -31,14 +32,14 @@ class Generated:
     ----------
     sentences
         For each row its sentence, uint16, which :func:`logos_grammar.decode` reads. It is empty
-        where there is none: where beam search, asked for more sequences than there are sentences
+        where none exists: where beam search, set to return more sequences than there are sentences
         within the limit, filled up a row, or where something other than the limit cut it short,
         such as a stop string.
     sequences
         The rows as ``generate`` returns them, shape [rows, columns].
     log_kept
         For each row float64, one value for each generated token, as
-        :meth:`GrammarLogitsProcessor.log_kept` gives it; None when it was not asked for.
+        :meth:`GrammarLogitsProcessor.log_kept` gives it; None without ``with_log``.
     output
         What ``generate`` returned.
     """
@@ -54,7 +55,7 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
     prompts: torch.Tensor | Sequence[Sequence[int]] | None = None,
     *,
     kind: str | None = None,
-    profile: str | lg.Profile | None = None,
+    profile: str | Profile | None = None,
     context: bool = False,
     begin_id: int = BOS,
     with_log: bool = False,
@@ -118,7 +119,7 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
 
 
 def _whole(ids: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
-    return ids if lg.check(ids) is None else ids[:0]
+    return ids if check(ids) is None else ids[:0]
 
 
 def _left_padded(prompts: torch.Tensor | Sequence[Sequence[int]], pad_id: int) -> torch.Tensor:

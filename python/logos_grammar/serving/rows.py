@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-import logos_grammar as lg
+from logos_grammar.error import GrammarError
 from logos_grammar.serving.sentence import Sentence
 
 Ids: TypeAlias = npt.NDArray[np.int64]
@@ -41,13 +41,13 @@ class Rows:
     def sentences(self, rows: Ids) -> tuple[list[bytes], list[Sentence | None]]:
         """The digest and the sentence of each row, shape [rows, columns].
 
-        None where the last call had the row without its last id and that id cannot stand there:
+        None where the last call had the row without its last id and that id is not allowed there:
         what a draft model proposed and will be turned down, or a beam at -inf that fills a place.
 
         Raises
         ------
         GrammarError
-            When a row is no beginning of a sentence; its `record` is the number of the row.
+            When a row does not begin a sentence; its `record` is the number of the row.
         """
         found = [self._sentence(row, number) for number, row in enumerate(rows)]
         keys = [key for key, _ in found]
@@ -88,12 +88,12 @@ class Rows:
         Raises
         ------
         GrammarError
-            When it is no beginning of a sentence; its `record` is the number.
+            When it does not begin a sentence; its `record` is the number.
         """
         try:
             return self._begun(row)
-        except lg.GrammarError as error:
-            raise lg.GrammarError(
+        except GrammarError as error:
+            raise GrammarError(
                 f"row {number}: {error}",
                 position=error.position,
                 expected_ids=error.expected_ids,

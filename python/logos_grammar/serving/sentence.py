@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-import logos_grammar as lg
+from logos_grammar._core import Recognizer
+from logos_grammar.vocabulary import vocabulary
 
 PAD, BOS, EOS = 0, 1, 2
 """The ids of the vocabulary that no sentence has."""
@@ -16,7 +17,7 @@ BITS = 32
 
 
 class Sentence:
-    """A recognizer that also knows what may stand after the sentence.
+    """A recognizer that also knows what may follow the sentence.
 
     Until the sentence is complete, no stop id is allowed; then only stop ids are; and after one of
     them also padding. All of these are undone by :meth:`rollback` like other tokens.
@@ -33,11 +34,11 @@ class Sentence:
     Raises
     ------
     ValueError
-        When there is no stop id, or one of them is a token of the grammar.
+        When no stop id is given, or one of them is a token of the grammar.
     """
 
     def __init__(
-        self, recognizer: lg.Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
+        self, recognizer: Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
     ) -> None:
         self._recognizer = recognizer
         self._stop_ids = checked_stop_ids(stop_ids)
@@ -60,15 +61,15 @@ class Sentence:
         return int(self._recognizer.position) + self._after
 
     def accept(self, id: int) -> bool:
-        """Take one id; False when it cannot stand here, and then nothing changes."""
+        """Take one id; False when it is not allowed here, and then nothing changes."""
         if self._after or (id in self._stop_ids and self.is_complete):
             allowed = id in self._stop_ids or id == self._pad_id
             self._after += allowed
             return allowed
-        return 0 <= id < lg.vocabulary.size and bool(self._recognizer.accept(id))
+        return 0 <= id < vocabulary.size and bool(self._recognizer.accept(id))
 
     def accept_many(self, ids: Sequence[int]) -> int:
-        """Take ids up to the first that cannot stand; how many were taken."""
+        """Take ids up to the first that is not allowed; how many were taken."""
         for count, id in enumerate(ids):
             if not self.accept(id):
                 return count
@@ -104,7 +105,7 @@ class Sentence:
         """
         mask[row] = 0
         if not self._after:
-            self._recognizer.fill(mask[row : row + 1, : words_of(lg.vocabulary.size)], 0)
+            self._recognizer.fill(mask[row : row + 1, : words_of(vocabulary.size)], 0)
         if self.is_complete:
             allow(mask, row, self._stop_ids)
         if self._after and self._pad_id is not None:
@@ -117,13 +118,13 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
     Raises
     ------
     ValueError
-        When there is none, or one of them is a token of the grammar.
+        When none is given, or one of them is a token of the grammar.
     """
     if not stop_ids:
         raise ValueError("expected a stop id, got none: a complete sentence could not end")
     for id in stop_ids:
-        if id in lg.vocabulary and id not in (PAD, BOS, EOS):
-            name = lg.vocabulary.name(id)
+        if id in vocabulary and id not in (PAD, BOS, EOS):
+            name = vocabulary.name(id)
             raise ValueError(f"expected stop ids that no sentence has, got {id}, which is {name}")
     return frozenset(stop_ids)
 
@@ -131,7 +132,7 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
 def begin_of(ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None) -> int:
     """Where the sentence of a row begins.
 
-    Behind the last ``begin_id``; where there is none and it is ``<bos>``, behind the padding on
+    Behind the last ``begin_id``; without one, when it is ``<bos>``, behind the padding on
     the left, if there is any.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Generation with SGLang, as a grammar backend; SGLang itself is loaded when asked.
+"""Generation with SGLang, as a grammar backend; SGLang itself is loaded on first use.
 
 ``python -m logos_grammar.serving.sglang`` is ``python -m sglang.launch_server`` with this backend,
 which ``--grammar-backend logos`` chooses. A program of one's own calls :func:`register` where it
@@ -20,9 +20,9 @@ try:
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
-import logos_grammar as lg
 from logos_grammar.serving.sentence import BITS, EOS, Sentence, checked_stop_ids, words_of
 from logos_grammar.serving.terms import read_terms
+from logos_grammar.vocabulary import vocabulary
 
 NAME = "logos"
 """What ``--grammar-backend`` takes."""
@@ -49,7 +49,7 @@ def register(name: str = NAME) -> None:
 
 
 class _Grammar:
-    """The sentence of one request; SGLang's `BaseGrammarObject` stands behind it."""
+    """The sentence of one request; its base is SGLang's `BaseGrammarObject`."""
 
     def __init__(self, sentence: Sentence) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class _Grammar:
         Raises
         ------
         ValueError
-            When it cannot stand here; SGLang ends the request then.
+            When it is not allowed here; SGLang ends the request then.
         """
         self.current_token = token
         if self._sentence.has_ended:
@@ -148,7 +148,7 @@ class _Backend:
         self._stop_ids = checked_stop_ids(stop_ids)
 
     def dispatch_ebnf(self, key_string: str) -> Any:
-        """The grammar that the ``ebnf`` of a request asks for: a kind, or terms as JSON."""
+        """The grammar that the ``ebnf`` of a request names: a kind, or terms as JSON."""
         try:
             terms = read_terms(key_string)
             sentence = terms.sentence(terms.prefix or (), stop_ids=self._stop_ids)
@@ -165,10 +165,8 @@ class _Backend:
 def _backend(
     server_args: Any, tokenizer: Any, vocab_size: int, eos_token_ids: Collection[int] | None = None
 ) -> Any:
-    if vocab_size < lg.vocabulary.size:
-        raise ValueError(
-            f"expected a model with {lg.vocabulary.size} ids at least, got {vocab_size}"
-        )
+    if vocab_size < vocabulary.size:
+        raise ValueError(f"expected a model with {vocabulary.size} ids at least, got {vocab_size}")
     bases = (_Backend, import_module(BACKENDS).BaseGrammarBackend)
     return type("LogosGrammarBackend", bases, {"__module__": __name__})(eos_token_ids or (EOS,))
 

@@ -1,4 +1,4 @@
-"""What a request asks of the grammar, as arguments or as one line of text."""
+"""What a request requires of the grammar, as arguments or as one line of text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-import logos_grammar as lg
+from logos_grammar._core import Recognizer
+from logos_grammar.error import GrammarError
+from logos_grammar.profile import Profile
 from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of
+from logos_grammar.vocabulary import vocabulary
 
 ANY = "any"
-"""The kind, as text, that stands for every kind."""
+"""The name, as text, of every kind together."""
 
 UNEXPECTED, CONDITION = 1, 2
 """The codes of refusals by a rule and by a side condition."""
@@ -30,14 +33,14 @@ class Terms:
     profile
         The sublanguage, as :class:`logos_grammar.Recognizer` takes it.
     budget
-        The sentence is complete within so many tokens, counted from its beginning, those that the
-        prompt holds among them.
+        The sentence is complete within this number of tokens, counted from its beginning, those in
+        the prompt among them.
     prefix
         The tokens of the sentence that the prompt already holds; empty when the whole prompt comes
         before the sentence. None: looked for in the prompt.
     begin_id
         With no prefix given, the sentence begins behind the last such id of the prompt; where there
-        is no ``<bos>``, with the prompt.
+        is not ``<bos>``, with the prompt.
 
     Raises
     ------
@@ -46,7 +49,7 @@ class Terms:
     """
 
     kind: str | None = None
-    profile: str | lg.Profile | None = None
+    profile: str | Profile | None = None
     budget: int | None = None
     prefix: tuple[int, ...] | None = None
     begin_id: int = BOS
@@ -55,10 +58,10 @@ class Terms:
         self._recognizer()
         if self.budget is not None and self.budget <= 0:
             raise ValueError(f"expected a budget above 0, got {self.budget}")
-        if self.begin_id in lg.vocabulary and self.begin_id != BOS:
-            name = lg.vocabulary.name(self.begin_id)
+        if self.begin_id in vocabulary and self.begin_id != BOS:
+            name = vocabulary.name(self.begin_id)
             raise ValueError(
-                f"expected a begin_id that is no token of the vocabulary but <bos>, got {name}"
+                f"expected as begin_id <bos> or an id outside the vocabulary, got {name}"
             )
 
     def prefix_in(self, prompt_ids: Sequence[int]) -> list[int]:
@@ -88,8 +91,8 @@ class Terms:
         Raises
         ------
         GrammarError
-            At the first token that cannot stand, or, at the length of the prefix, when the sentence
-            cannot be complete within the budget.
+            At the first token that is not allowed, or, at the length of the prefix, when the
+            sentence cannot be complete within the budget.
         """
         ends: dict[str, Any] = {"stop_ids": stop_ids, "pad_id": pad_id}
         free = self._recognizer()
@@ -102,23 +105,23 @@ class Terms:
             return sentence
         budget, length, missing = min(budgets), int(free.position), int(free.phi())
         if length + missing > budget:
-            raise lg.GrammarError(
+            raise GrammarError(
                 f"expected room for {missing} more tokens, which the sentence needs at least, "
                 f"got {max(0, budget - length)}",
                 position=length,
             )
         bound = Sentence(self._recognizer(budget), **ends)
         taken = bound.accept_many(prefix)
-        # Under valences more may be asked for on the way than at its end.
+        # Under valences a prefix may need more tokens than its longest continuation here.
         if taken < len(prefix):
-            raise lg.GrammarError(
+            raise GrammarError(
                 f"expected room for more than {budget} tokens in all for what begins so",
                 position=taken,
             )
         return bound
 
-    def _recognizer(self, budget: int | None = None) -> lg.Recognizer:
-        return lg.Recognizer(self.kind, profile=self.profile, budget=budget)
+    def _recognizer(self, budget: int | None = None) -> Recognizer:
+        return Recognizer(self.kind, profile=self.profile, budget=budget)
 
     def to_text(self) -> str:
         """One line of JSON that :func:`read_terms` reads."""
@@ -139,7 +142,7 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     Raises
     ------
     ValueError
-        When it is none of these, or what it asks for is not there.
+        When it is not one of these, or names something that does not exist.
     """
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return Terms(kind=None if value == ANY else value)
@@ -165,13 +168,13 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     *,
     prompt_ids: Sequence[int],
     max_new_tokens: int,
-    profile: str | lg.Profile | None = None,
+    profile: str | Profile | None = None,
     prefix: Sequence[int] | None = None,
     begin_id: int = BOS,
 ) -> str:
     """The terms of one request as text, checked: it can finish within its tokens.
 
-    An engine that serves many cannot refuse one request once it runs, so ask here first.
+    A running engine cannot reject one request of many, so check it here first.
 
     Parameters
     ----------
@@ -209,36 +212,36 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     return Terms(kind=kind, profile=profile, budget=limit, prefix=tuple(begun)).to_text()
 
 
-def _refusal(recognizer: lg.Recognizer, id: int, position: int) -> lg.GrammarError:
-    name = lg.vocabulary.name(id) if id in lg.vocabulary else f"id {id}"
+def _refusal(recognizer: Recognizer, id: int, position: int) -> GrammarError:
+    name = vocabulary.name(id) if id in vocabulary else f"id {id}"
     message, condition = f"unexpected {name} at token {position}", None
     if recognizer.is_accepting:
         message += "; expected a stop id, as the sentence is complete"
-    elif id in lg.vocabulary and (found := recognizer.error()) is not None:
+    elif id in vocabulary and (found := recognizer.error()) is not None:
         code, _, reason = found
         message = reason if code == UNEXPECTED else f"{name} at token {position} breaks {reason}"
         condition = reason if code == CONDITION else None
-    return lg.GrammarError(
+    return GrammarError(
         message, position=position, expected_ids=recognizer.allowed(), condition=condition
     )
 
 
 def _asked(profile: Any) -> dict[str, Any]:
-    """What a profile asks for, as its arguments."""
-    if not isinstance(profile, lg.Profile):
+    """The arguments of a profile."""
+    if not isinstance(profile, Profile):
         raise TypeError(f"expected a profile or its name, got {profile!r}")
     values = ((field, getattr(profile, field.name)) for field in fields(profile))
     return {field.name: value for field, value in values if value != field.default}
 
 
-def _profile(asked: Mapping[str, Any]) -> lg.Profile:
-    known = {field.name for field in fields(lg.Profile)}
+def _profile(asked: Mapping[str, Any]) -> Profile:
+    known = {field.name for field in fields(Profile)}
     if not asked.keys() <= known:
         unknown = ", ".join(sorted(map(str, asked.keys() - known)))
         raise ValueError(f"expected a profile of {', '.join(sorted(known))}, got {unknown}")
     length = asked.get("length")
     given = {**asked, "length": tuple(length) if isinstance(length, list) else length}
     try:
-        return lg.Profile(**given)
+        return Profile(**given)
     except TypeError as error:
         raise ValueError(str(error)) from error

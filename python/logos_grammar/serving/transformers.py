@@ -16,7 +16,7 @@ except ImportError as error:
         "generation needs torch and transformers: pip install 'logos-grammar[serving]'"
     ) from error
 
-import logos_grammar as lg
+from logos_grammar.profile import Profile
 from logos_grammar.serving.rows import Ids, Rows, digest_of
 from logos_grammar.serving.sentence import (
     BOS,
@@ -30,6 +30,7 @@ from logos_grammar.serving.sentence import (
     words_of,
 )
 from logos_grammar.serving.terms import Terms
+from logos_grammar.vocabulary import vocabulary
 
 
 class GrammarLogitsProcessor(LogitsProcessor):
@@ -40,21 +41,21 @@ class GrammarLogitsProcessor(LogitsProcessor):
     may serve any number of calls. Recognizers of recent rows are kept, the rest is replayed.
 
     A row's sentence begins behind its last ``begin_id``, or without a ``<bos>`` behind the padding
-    on the left, or, when ``context`` is given, behind so many columns. The prompt may hold the
-    beginning of the sentence. All stop ids are masked until the sentence is complete; then all but
-    they are; behind one of them there is padding. Ids behind the vocabulary are masked.
+    on the left, or, when ``context`` is given, after that number of columns. The prompt may hold
+    the beginning of the sentence. All stop ids are masked until the sentence is complete; then all
+    others are; after one of them there is padding. Ids beyond the vocabulary are masked.
 
     Parameters
     ----------
     kind, profile
         What to generate, as :class:`logos_grammar.Recognizer` takes it.
     budget
-        The sentence is complete within so many tokens from its beginning.
+        The sentence is complete within this number of tokens from its beginning.
     max_length
-        The sentence is complete within so many columns: the ``max_length`` of ``generate``, which
-        is the width of the prompts and ``max_new_tokens``.
+        The sentence is complete within this number of columns: the ``max_length`` of ``generate``,
+        which is the width of the prompts and ``max_new_tokens``.
     begin_id
-        Stands before the sentence.
+        The token before the sentence.
     context
         The columns of every row, padding included, that lie before the sentence.
     stop_ids, pad_id
@@ -80,7 +81,7 @@ class GrammarLogitsProcessor(LogitsProcessor):
         self,
         kind: str | None = None,
         *,
-        profile: str | lg.Profile | None = None,
+        profile: str | Profile | None = None,
         budget: int | None = None,
         max_length: int | None = None,
         begin_id: int = BOS,
@@ -153,8 +154,8 @@ class GrammarLogitsProcessor(LogitsProcessor):
             Floats of any kind, shape [rows, width of the logits]; not changed.
         """
         count, width = scores.shape
-        if width < lg.vocabulary.size:
-            raise ValueError(f"expected logits of {lg.vocabulary.size} ids at least, got {width}")
+        if width < vocabulary.size:
+            raise ValueError(f"expected logits of {vocabulary.size} ids at least, got {width}")
         keys, sentences = self._states.sentences(rows_of(input_ids))
         words = np.zeros((count, words_of(width)), dtype=np.int32)
         for row, sentence in enumerate(sentences):

@@ -1,7 +1,7 @@
-"""Generation with vLLM, through whichever of its interfaces there is; it is loaded when asked.
+"""Generation with vLLM, through either of its interfaces; vLLM itself is loaded on first use.
 
 ``logos_grammar.serving.vllm:GrammarLogitsProcessor`` is what ``--logits-processors`` takes. The
-class is made when it is asked for, from the abstract classes that the installed vLLM has: that of
+class is made on first use, from the abstract classes that the installed vLLM has: that of
 its first model runner, that of its second, or both. A vLLM older than these takes a
 :class:`RequestProcessor` in ``SamplingParams(logits_processors=[...])``.
 """
@@ -105,7 +105,7 @@ class _Request:
 
 
 class _Processor:
-    """What both interfaces ask for.
+    """What both interfaces require.
 
     In the first a batch has one row for each request, which :meth:`update_state` keeps account of.
     In the second a request has a slot, and in each step one row and one more for each draft token.
@@ -246,7 +246,7 @@ class _Processor:
 
 
 def __getattr__(name: str) -> Any:
-    """Make the class that vLLM loads when it is asked for."""
+    """Make the class that vLLM loads, on first use."""
     if name == "GrammarLogitsProcessor":
         return _processor_class()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

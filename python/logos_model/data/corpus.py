@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from logos_model.data.manifest import MANIFEST, Manifest, read_manifest
 from logos_model.data.shards import Ids, Shard, ShardError, open_shard, with_ending
+from logos_model.lineage import writer_of
 
 
 class Corpus:
@@ -92,7 +94,8 @@ def open_corpus(
     paths
         Folders, of which every `.idx` is opened in the order of their names, or prefixes.
     fingerprint
-        Fingerprint of the vocabulary in use; shards of objects of any other are refused.
+        Fingerprint of the vocabulary in use. Shards of objects that an earlier version of it wrote
+        are read; those of a later one where this one has all of their ids.
     tokenizer
         SHA-256 of the base model's `tokenizer.json`; text of any other tokenizer is refused. None:
         the model has no base, and all text is refused.
@@ -108,10 +111,12 @@ def open_corpus(
     """
     prefixes = [prefix for path in paths for prefix in _prefixes(path)]
     manifests: list[Manifest] = []
+    later: list[Path] = []
     hasher = hashlib.sha256()
     for folder in sorted({prefix.parent for prefix in prefixes}):
         manifest = read_manifest(folder / MANIFEST)
-        _check_vocabulary(manifest, fingerprint, tokenizer)
+        if _is_later(manifest, fingerprint, tokenizer):
+            later.append(folder)
         if manifests:
             _check_alike(manifests[0], manifest)
         names = {prefix.name for prefix in prefixes if prefix.parent == folder}
@@ -121,10 +126,14 @@ def open_corpus(
     shards = [shard for shard in map(open_shard, prefixes) if len(shard.lengths)]
     if not shards:
         raise ShardError(f"expected documents in {', '.join(map(str, paths))}, found none")
+    for shard in shards:
+        if shard.prefix.parent in later:
+            _check_known(shard)
     return Corpus(shards, manifest=_merged(manifests), digest=hasher.hexdigest())
 
 
-def _check_vocabulary(manifest: Manifest, fingerprint: str, tokenizer: str | None) -> None:
+def _is_later(manifest: Manifest, fingerprint: str, tokenizer: str | None) -> bool:
+    """Whether a later version of the vocabulary wrote shards; refuse those of another one."""
     if manifest.is_text:
         if tokenizer is None:
             raise ShardError(
@@ -136,11 +145,31 @@ def _check_vocabulary(manifest: Manifest, fingerprint: str, tokenizer: str | Non
                 f"expected text of the base model's tokenizer {tokenizer}, got "
                 f"{manifest.fingerprint} in {manifest.path}"
             )
-    elif manifest.fingerprint != fingerprint:
+        return False
+    writer, words = writer_of(manifest.fingerprint, manifest.lineage, fingerprint=fingerprint)
+    if writer == "other":
         raise ShardError(
             f"expected shards of the vocabulary {fingerprint}, got {manifest.fingerprint} in "
             f"{manifest.path}: prepare the data again with this version"
         )
+    if writer != "this":
+        warnings.warn(f"{manifest.path.parent} was written with {words}", stacklevel=3)
+    return writer == "later"
+
+
+_PIECE = 1 << 20  # ids
+
+
+def _check_known(shard: Shard) -> None:
+    """Refuse a shard of a later vocabulary that has a token which this one does not have."""
+    from logos_grammar.vocabulary import vocabulary  # noqa: PLC0415 (see `lineage.writer_of`)
+
+    for start in range(0, len(shard.ids), _PIECE):
+        if not vocabulary.assigns(shard.ids[start : start + _PIECE]):
+            raise ShardError(
+                f"expected ids of this version of the vocabulary in {shard.prefix}, which a later "
+                "version wrote: install that version, or prepare the data again with this one"
+            )
 
 
 def _check_alike(first: Manifest, manifest: Manifest) -> None:

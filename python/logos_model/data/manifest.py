@@ -31,6 +31,8 @@ class Manifest:
         The file.
     fingerprint
         Of the vocabulary, or of the tokenizer of text.
+    lineage
+        Fingerprints of the versions of the vocabulary up to that one, where they are written.
     is_text
         Whether the shards hold text of a base model's tokenizer.
     bos_id, eos_id
@@ -43,6 +45,7 @@ class Manifest:
 
     path: Path
     fingerprint: str
+    lineage: tuple[str, ...]
     is_text: bool
     bos_id: int | None
     eos_id: int
@@ -121,6 +124,7 @@ def read_manifest(path: Path) -> Manifest:
     return Manifest(
         path=path,
         fingerprint=found["fingerprint"],
+        lineage=tuple(found.get("lineage", ())),
         is_text=is_text,
         bos_id=found.get("bos_id") if is_text else BOS,
         eos_id=found["eos_id"] if is_text else EOS,

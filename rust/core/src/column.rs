@@ -4,44 +4,63 @@ use std::ops::Range;
 use std::thread;
 
 use crate::error::{GrammarError, TextError};
-use crate::objects::molecule::smiles;
-use crate::objects::nucleic_acid::{DNA_CLOSE, DNA_OPEN, Dna, RNA_CLOSE, RNA_OPEN, Rna};
-use crate::objects::protein::{AminoAcid, CLOSE, OPEN};
-use crate::objects::reaction;
-use crate::sequence::{self, Alphabet, Marks, Monomer};
-use crate::wire::{self, Reader};
+use crate::objects;
+use crate::text::Text;
 
-/// Which text a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// SMILES.
-    Molecule,
-    /// Reaction SMILES.
-    Reaction,
-    /// Letters of a protein.
-    Protein,
-    /// Letters of DNA.
-    Dna,
-    /// Letters of RNA.
-    Rna,
+macro_rules! define {
+    ($($name:literal $Kind:ident $module:ident::$Text:ident)*) => {
+        /// Which kind of text a column holds.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs)] // the vocabulary says in words what each is
+        pub enum Kind {
+            $($Kind,)*
+        }
+
+        impl Kind {
+            /// Every kind, by name.
+            pub const ALL: &[(&'static str, Kind)] = &[$(($name, Kind::$Kind),)*];
+
+            /// The kind of a name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Kind> {
+                Kind::ALL.iter().find(|(each, _)| *each == name).map(|&(_, kind)| kind)
+            }
+        }
+
+        /// Encode a column of texts; with `stop` nothing is encoded after a first error.
+        #[must_use]
+        pub fn encode(
+            kind: Kind,
+            texts: Rows<u8>,
+            threads: usize,
+            stop: bool,
+        ) -> Column<u16, TextError> {
+            match kind {
+                $(Kind::$Kind => each_row(&texts, threads, stop, || {
+                    let mut kept = objects::$module::$Text::default();
+                    move |text: &[u8], ids: &mut Vec<u16>| kept.encode(text, ids)
+                }),)*
+            }
+        }
+
+        /// Decode a column of sentences to texts, checking each.
+        #[must_use]
+        pub fn decode(
+            kind: Kind,
+            sentences: Rows<u16>,
+            threads: usize,
+        ) -> Column<u8, Box<GrammarError>> {
+            match kind {
+                $(Kind::$Kind => each_row(&sentences, threads, true, || {
+                    let mut kept = objects::$module::$Text::default();
+                    move |ids: &[u16], text: &mut Vec<u8>| kept.decode(ids, text)
+                }),)*
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// Every kind, by name.
-    pub const ALL: [(&'static str, Kind); 5] = [
-        ("molecule", Kind::Molecule),
-        ("reaction", Kind::Reaction),
-        ("protein", Kind::Protein),
-        ("dna", Kind::Dna),
-        ("rna", Kind::Rna),
-    ];
-
-    /// The kind of a name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Kind> {
-        Kind::ALL.iter().find(|(each, _)| *each == name).map(|&(_, kind)| kind)
-    }
-}
+crate::for_each_text!(define);
 
 /// Rows of something, one after another: row i is `items[bounds[i].0..bounds[i].1]`.
 #[derive(Clone, Copy, Debug)]
@@ -102,36 +121,6 @@ pub struct Column<T, E> {
     pub ends: Vec<i64>,
     /// The rows that were refused, which are empty, and why.
     pub errors: Vec<(usize, E)>,
-}
-
-/// Encode a column of texts; with `stop` nothing is encoded after a first error.
-#[must_use]
-pub fn encode(kind: Kind, texts: Rows<u8>, threads: usize, stop: bool) -> Column<u16, TextError> {
-    each_row(&texts, threads, stop, || {
-        let mut reader = smiles::Reader::default();
-        move |text: &[u8], out: &mut Vec<u16>| match kind {
-            Kind::Molecule => reader.text_to_ids(text, out),
-            Kind::Reaction => reaction::smiles::text_to_ids(text, &mut reader, out),
-            Kind::Protein => sequence_to_ids::<AminoAcid>(text, (OPEN, CLOSE), out),
-            Kind::Dna => sequence_to_ids::<Dna>(text, (DNA_OPEN, DNA_CLOSE), out),
-            Kind::Rna => sequence_to_ids::<Rna>(text, (RNA_OPEN, RNA_CLOSE), out),
-        }
-    })
-}
-
-/// Decode a column of sentences to texts, checking each.
-#[must_use]
-pub fn decode(kind: Kind, sentences: Rows<u16>, threads: usize) -> Column<u8, Box<GrammarError>> {
-    each_row(&sentences, threads, true, || {
-        let mut reader = smiles::Reader::default();
-        move |ids: &[u16], out: &mut Vec<u8>| match kind {
-            Kind::Molecule => reader.ids_to_text(ids, out),
-            Kind::Reaction => reaction::smiles::ids_to_text(ids, &mut reader, out),
-            Kind::Protein => ids_to_sequence::<AminoAcid>(ids, (OPEN, CLOSE), out),
-            Kind::Dna => ids_to_sequence::<Dna>(ids, (DNA_OPEN, DNA_CLOSE), out),
-            Kind::Rna => ids_to_sequence::<Rna>(ids, (RNA_OPEN, RNA_CLOSE), out),
-        }
-    })
 }
 
 /// Do the same to each row, on several threads, keeping the order.
@@ -196,39 +185,4 @@ fn joined<T: Copy, E>(columns: Vec<Column<T, E>>) -> Column<T, E> {
         all.errors.extend(column.errors);
     }
     all
-}
-
-fn sequence_to_ids<A: Alphabet>(
-    text: &[u8],
-    brackets: (u16, u16),
-    out: &mut Vec<u16>,
-) -> Result<(), TextError> {
-    out.push(brackets.0);
-    sequence::text_to_ids::<A>(text, Marks::None, out)?;
-    out.push(brackets.1);
-    Ok(())
-}
-
-fn ids_to_sequence<A: Alphabet>(
-    ids: &[u16],
-    brackets: (u16, u16),
-    out: &mut Vec<u8>,
-) -> wire::Result<()> {
-    let letters = A::BLOCK.base..=A::BLOCK.last();
-    // No early way out of this loop, so that it runs on whole vectors.
-    let only_letters = |ids: &[u16]| ids.iter().fold(true, |all, id| all & letters.contains(id));
-    match ids {
-        [open, inner @ .., close] if (*open, *close) == brackets && only_letters(inner) => {
-            sequence::ids_to_text(inner, out);
-        }
-        _ => {
-            let mut from = Reader::new(ids);
-            from.token(brackets.0)?;
-            from.many::<Monomer<A>>()?;
-            from.token(brackets.1)?;
-            from.end()?;
-            sequence::ids_to_text(&ids[1..ids.len() - 1], out);
-        }
-    }
-    Ok(())
 }

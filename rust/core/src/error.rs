@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::recognizer::lexicon::Lexicon;
+use crate::grammar::lexicon::Lexicon;
 
 /// A sentence that cannot be read, or an object that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,15 +3,21 @@
 //! The core knows no Python, no chemistry library and no file format but the texts of its own
 //! objects. `spec/` is the contract; each rule is quoted above the code that keeps it.
 
+pub mod automaton;
 pub mod column;
 pub mod component;
+mod conditions;
 pub mod error;
+pub mod grammar;
 pub mod number;
 pub mod object;
 pub mod objects;
+pub mod profiles;
 pub mod recognizer;
 pub mod sequence;
+mod sequence_text;
 pub mod spec_texts;
+pub mod text;
 mod tokens;
 pub mod vocabulary;
 pub mod wire;

@@ -4,6 +4,7 @@
 #[rustfmt::skip]
 pub static SPEC_TEXTS: &[(&str, &str)] = &[
     ("vocabulary.toml", include_str!("../../../spec/vocabulary.toml")),
+    ("versions.toml", include_str!("../../../spec/versions.toml")),
     ("common.ebnf", include_str!("../../../spec/common.ebnf")),
     ("objects/antibody.ebnf", include_str!("../../../spec/objects/antibody.ebnf")),
     ("objects/edit.ebnf", include_str!("../../../spec/objects/edit.ebnf")),

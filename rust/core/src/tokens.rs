@@ -359,7 +359,7 @@ pub static BLOCKS: &[Block] = &[
         Run { base: 6095, first: 2, count: 2, name: "+x{n}", text: "", gloss: "a positive whole part of {n} groups of three digits follows" },
         Run { base: 6097, first: 2, count: 2, name: "-x{n}", text: "-", gloss: "a negative whole part of {n} groups of three digits follows" },
     ] },
-    Block { name: "decimals", base: 6144, size: 16, gloss: "how many decimals the numbers that follow have", runs: &[
+    Block { name: "decimals", base: 6144, size: 32, gloss: "how many decimals the numbers that follow have", runs: &[
         Run { base: 6144, first: 0, count: 10, name: "places{n}", text: "", gloss: "numbers with {n} decimals follow" },
     ] },
     Block { name: "declared", base: 7168, size: 1024, gloss: "reserved for object types that users declare", runs: &[

@@ -2,7 +2,7 @@
 
 #![allow(clippy::doc_markdown)] // the documentation of functions is Python's
 
-use logos_core::recognizer::mask::{WORDS, apply};
+use logos_core::automaton::mask::{WORDS, apply};
 use numpy::{IntoPyArray, Ix2, PyArray1, PyUntypedArrayMethods};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;

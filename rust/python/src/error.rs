@@ -1,6 +1,6 @@
 //! Errors of the core as the exceptions of `logos_grammar.error`.
 
-use logos_core::recognizer::lexicon::Lexicon;
+use logos_core::grammar::lexicon::Lexicon;
 use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
 use pyo3::prelude::*;

@@ -4,13 +4,17 @@
 
 use std::sync::Arc;
 
+use logos_core::grammar::Written;
+use logos_core::grammar::carried::declared;
 use logos_core::recognizer::{Machine, Recognizer, spec};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
 
 use crate::array::ids_of;
 use crate::error::{named_error, raise_named};
+use crate::page::{page, traced};
 
 /// The grammar of one object type, compiled; it may use the rules of the spec.
 ///
@@ -26,6 +30,7 @@ use crate::error::{named_error, raise_named};
 #[pyclass(name = "Grammar", module = "logos_grammar._core", frozen)]
 pub struct PyGrammar {
     machine: Arc<Machine>,
+    written: Written,
 }
 
 /// A token as Python has it: its id, name, gloss and section.
@@ -36,7 +41,8 @@ impl PyGrammar {
     #[new]
     fn new(py: Python<'_>, text: &str) -> PyResult<Self> {
         let machine = py.detach(|| Machine::declared(text)).map_err(PyValueError::new_err)?;
-        Ok(PyGrammar { machine })
+        let written = declared(text).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(PyGrammar { machine, written })
     }
 
     /// The name of the object type: that of the first rule.
@@ -55,6 +61,19 @@ impl PyGrammar {
         }
         all.sort_unstable_by_key(|token| token.0);
         all
+    }
+
+    /// Return its rules, examples and sections, as `pages` gives those of the spec.
+    fn page<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        match self.written.pages.last() {
+            Some(own) => page(py, own),
+            None => Err(PyValueError::new_err("expected a grammar with a page")),
+        }
+    }
+
+    /// Return the rules of each token of a sentence, as `trace` does for the spec.
+    fn trace<'py>(&self, py: Python<'py>, ids: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        traced(py, &self.written, &ids_of(&ids)?)
     }
 
     /// Return what is wrong with a sentence, or None.
@@ -102,7 +121,7 @@ impl PyGrammar {
 
 /// The machine of an object type: of the spec, or a declared one.
 pub fn machine_of(py: Python<'_>, kind: Option<&str>) -> PyResult<Arc<Machine>> {
-    let Some(kind) = kind.filter(|kind| !spec().kinds().any(|known| known == *kind)) else {
+    let Some(kind) = kind.filter(|kind| spec().object_type(kind).is_none()) else {
         return Ok(Arc::clone(spec()));
     };
     let found = py.import("logos_grammar.declared")?.call_method1("grammar_of", (kind,))?;

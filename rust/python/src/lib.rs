@@ -11,6 +11,7 @@ mod grammar;
 mod masks;
 mod object;
 mod objects;
+mod page;
 mod profile;
 mod recognizer;
 mod text;
@@ -27,6 +28,8 @@ mod _core {
     use crate::grammar::PyGrammar;
     #[pymodule_export]
     use crate::object::{check, decode, decode_many, encode, encode_many, next_ids};
+    #[pymodule_export]
+    use crate::page::{pages, trace};
     #[pymodule_export]
     use crate::recognizer::{PyRecognizer, recognizer_after};
     #[pymodule_export]

@@ -1,6 +1,6 @@
 //! Masks of Python: rows of bits, in arrays of numpy or tensors of torch.
 
-use logos_core::recognizer::mask::WORDS;
+use logos_core::automaton::mask::WORDS;
 use logos_core::vocabulary::SIZE;
 use numpy::{Ix2, PyReadwriteArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::PyValueError;

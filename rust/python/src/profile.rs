@@ -1,6 +1,6 @@
 //! Profiles as Python asks for them.
 
-use logos_core::recognizer::profile::{Profile, is_unit};
+use logos_core::profiles::{Profile, is_unit};
 use logos_core::recognizer::spec;
 use logos_core::vocabulary;
 use pyo3::exceptions::{PyTypeError, PyValueError};

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use logos_core::recognizer::mask::{WORDS, apply};
+use logos_core::automaton::mask::{WORDS, apply};
 use logos_core::recognizer::{Reason, Recognizer, Refusal};
 use numpy::PyUntypedArrayMethods;
 use numpy::{IntoPyArray, Ix1, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
@@ -66,11 +66,12 @@ impl PyRecognizer {
             return Err(PyValueError::new_err(format!("expected a kind of object, not {found:?}")));
         };
         if let Some(profile) = &profile {
-            let wanted = profile_of(profile, kind.as_deref())?;
-            inner = inner.with_profile(&wanted).map_err(PyValueError::new_err)?;
+            let object_type = kind.as_deref().map(|kind| machine.object_type(kind).unwrap_or(kind));
+            let wanted = profile_of(profile, object_type)?;
+            inner = wanted.applied_to(inner).map_err(PyValueError::new_err)?;
         }
-        if budget.is_some_and(|budget| budget < inner.needed()) {
-            let needed = inner.needed();
+        if budget.is_some_and(|budget| budget < inner.min_tokens_to_complete()) {
+            let needed = inner.min_tokens_to_complete();
             return Err(PyValueError::new_err(format!(
                 "expected a budget of at least {needed} tokens, the shortest sentence, not {asked}"
             )));
@@ -202,12 +203,19 @@ impl PyRecognizer {
         Some((code, refusal.position, reason))
     }
 
-    /// Return how many tokens are needed at least to complete the sentence; 0 when it is.
-    fn phi(&self) -> usize {
-        self.inner.needed()
+    /// Return the minimum number of tokens to complete the sentence; 0 when it is complete.
+    ///
+    /// Exact for the grammar; under a profile that adds obligations, a bound that suffices.
+    fn min_tokens_to_complete(&self) -> usize {
+        self.inner.min_tokens_to_complete()
     }
 
-    /// Return a shortest completion, uint16 [phi].
+    /// Return `min_tokens_to_complete()`: its old name, deprecated.
+    fn phi(&self) -> usize {
+        self.inner.min_tokens_to_complete()
+    }
+
+    /// Return a shortest completion, uint16 [min_tokens_to_complete()].
     fn closing_tokens<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
         self.inner.closing_tokens().into_pyarray(py)
     }

@@ -32,8 +32,9 @@ from types import ModuleType
 from typing import Protocol, cast
 
 from logos_grammar.columns import Kind
+from logos_grammar.formats.compressed import InputError, Stream, compression
+from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.batch import Batch, Options
-from logos_grammar.stream import InputError, Stream, compression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,12 +93,13 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 """Formats and the endings of the names of their files."""
 
 _COLUMNS: dict[Kind, tuple[str, ...]] = {
-    "molecule": ("smiles", "canonical_smiles", "isomeric_smiles", "mol", "molecule"),
-    "reaction": ("rxn", "rxns", "rsmi", "rxn_smiles", "reaction", "reactions", "reaction_smiles"),
-    "protein": ("sequence", "seq", "protein", "protein_sequence"),
-    "rna": ("sequence", "seq", "rna", "rna_sequence"),
-    "dna": ("sequence", "seq", "dna", "dna_sequence"),
+    "molecule": ("smiles", "canonical_smiles", "isomeric_smiles", "mol"),
+    "reaction": ("rxn", "rxns", "rsmi", "rxn_smiles", "reactions", "reaction_smiles"),
+    "protein": ("sequence", "seq", "protein_sequence"),
+    "rna": ("sequence", "seq", "rna_sequence"),
+    "dna": ("sequence", "seq", "dna_sequence"),
 }
+"""Usual names of a column of a kind, beside the name of the kind itself."""
 
 
 _SHOWN_NAMES = 20
@@ -161,7 +163,7 @@ def loaded(module: str, asked: str) -> ModuleType:
 
 def is_header(word: str, kind: Kind) -> bool:
     """Return whether a word is the usual name of a column of this kind."""
-    return word.strip().strip('"').lower() in _COLUMNS[kind]
+    return word.strip().strip('"').lower() in (kind, *_COLUMNS.get(kind, ()))
 
 
 def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None) -> int:
@@ -212,7 +214,7 @@ def kind_of_column(path: str, format: str, wish: Wish) -> Kind:
     """
     found: list[Kind] = []
     if format in ("csv", "tsv", "jsonl", "parquet") and wish.column is None:
-        for kind in _COLUMNS:
+        for kind in TEXTS:
             try:
                 format_named(format).inspect(path, kind, wish)
             except InputError:

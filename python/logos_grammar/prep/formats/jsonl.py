@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from logos_grammar.columns import Kind
+from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish, choose_column
-from logos_grammar.stream import InputError, Stream, after_line, text_blocks
 
 _PEEK = 1 << 16
 _READ = json.JSONDecoder().raw_decode

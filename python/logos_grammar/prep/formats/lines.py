@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from logos_grammar.columns import Kind, encode_texts
+from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish, is_header, no_columns
-from logos_grammar.stream import InputError, Stream, after_line, text_blocks
 
 _PEEK = 1 << 16
 _AFTER_FIELD = re.compile(rb"[ \t][^\n]*")

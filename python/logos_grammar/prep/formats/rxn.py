@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logos_grammar.columns import Kind
+from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Batch, Options, gather
 from logos_grammar.prep.formats import Layout, Wish, no_columns
 from logos_grammar.prep.rdkit import text_of_rxn_block
-from logos_grammar.stream import InputError, Stream, text_blocks
 
 
 def inspect(path: str, kind: Kind, wish: Wish) -> Layout:

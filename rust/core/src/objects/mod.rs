@@ -1,4 +1,4 @@
-//! The roll of object types: written by spec/generate.py from spec/; do not edit.
+//! The list of object types: written by spec/generate.py from spec/; do not edit.
 
 pub mod antibody;
 pub mod edit;
@@ -16,7 +16,7 @@ pub use nucleic_acid::NucleicAcid;
 pub use protein::Protein;
 pub use reaction::Reaction;
 
-/// Hand the roll of object types, `module Type` each, to a macro.
+/// Hand the list of object types, `module Type` each, to a macro.
 #[macro_export]
 macro_rules! for_each_object {
     ($macro:ident) => {
@@ -28,6 +28,20 @@ macro_rules! for_each_object {
             nucleic_acid NucleicAcid
             protein Protein
             reaction Reaction
+        }
+    };
+}
+
+/// Hand the list of kinds of text, `"kind" Kind module::Text` each, to a macro.
+#[macro_export]
+macro_rules! for_each_text {
+    ($macro:ident) => {
+        $macro! {
+            "protein" Protein protein::ProteinText
+            "dna" Dna nucleic_acid::DnaText
+            "rna" Rna nucleic_acid::RnaText
+            "molecule" Molecule molecule::MoleculeText
+            "reaction" Reaction reaction::ReactionText
         }
     };
 }

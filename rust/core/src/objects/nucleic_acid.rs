@@ -2,6 +2,7 @@
 
 use crate::component::Taken;
 use crate::sequence::{Alphabet, Monomer, ids_of};
+use crate::sequence_text::SequenceText;
 use crate::vocabulary::{Block, block, token};
 use crate::wire::{First, Production, Reader, Result, Writer};
 
@@ -9,6 +10,12 @@ pub(crate) const DNA_OPEN: u16 = token("<DnaS>");
 pub(crate) const DNA_CLOSE: u16 = token("<DnaE>");
 pub(crate) const RNA_OPEN: u16 = token("<RnaS>");
 pub(crate) const RNA_CLOSE: u16 = token("<RnaE>");
+
+/// Letters of DNA.
+pub type DnaText = SequenceText<Dna, DNA_OPEN, DNA_CLOSE>;
+
+/// Letters of RNA.
+pub type RnaText = SequenceText<Rna, RNA_OPEN, RNA_CLOSE>;
 
 /// A strand, from its 5' to its 3' end.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,11 +2,15 @@
 
 use crate::component::Taken;
 use crate::sequence::{Alphabet, Monomer, ids_of};
+use crate::sequence_text::SequenceText;
 use crate::vocabulary::{Block, block, token};
 use crate::wire::{First, Production, Reader, Result, Writer};
 
 pub(crate) const OPEN: u16 = token("<ProteinS>");
 pub(crate) const CLOSE: u16 = token("<ProteinE>");
+
+/// Letters of a protein.
+pub type ProteinText = SequenceText<AminoAcid, OPEN, CLOSE>;
 
 /// Residues from the amino to the carboxy terminus; caps are residues by name.
 #[derive(Clone, Debug, PartialEq)]

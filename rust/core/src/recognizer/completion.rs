@@ -1,14 +1,13 @@
-//! Completion: how many tokens a sentence still needs.
+//! Completion: the minimum number of tokens with which a sentence is complete.
 
-use super::compile::Way;
-use super::conditions::Conditions;
-use super::debts::{Debts, GROUPS};
-use super::labels::{LabelGuard, Labels, Level};
-use super::machine::{CALLS, CALLS_COST, Guard, Machine, Op};
-use super::positions::Positions;
-use super::registers::Registers;
+use super::debts::Debts;
+use super::guarded::Guarded;
+use super::machine::Machine;
+use crate::automaton::PositionAutomaton;
+use crate::automaton::registers::Registers;
+use crate::conditions::{Ahead, Condition, Conditions};
 
-/// What is known of each position before anything is read.
+/// What is known of each state before anything is read.
 #[derive(Debug, Default)]
 pub(super) struct Completion {
     of: Vec<Need>,
@@ -17,280 +16,305 @@ pub(super) struct Completion {
     debts: Debts,
 }
 
-/// What the shortest way from a position needs, to the end of the call it is in.
-#[derive(Clone, Copy, Debug)]
+/// What the shortest way from a state needs, to the end of the call that it is in.
+#[derive(Clone, Debug, Default)]
 struct Need {
     tokens: u32,
-    /// How many atoms that has, until the scope ends.
-    fresh: u32,
-    /// Whether the present atom may still close a label.
-    here: bool,
-    /// How many numbers that has.
-    numbers: u32,
-    /// Whether the way goes on with the end of a word.
-    word: Option<u8>,
+    /// By condition how many units begin on it.
+    units: Box<[u32]>,
+    /// By condition whether something may be paid before the next unit begins, on any way.
+    pays_here: Box<[bool]>,
+    /// The condition, and its guard, that may refuse the first token of it.
+    delayed: Option<u8>,
     /// Whether nothing follows.
     end: bool,
 }
 
-const FAR: u32 = u32::MAX / 4;
+pub(super) const FAR: u32 = u32::MAX / 4;
+
+/// How heavy a unit is for which there may be no room.
+const SCARCE: u32 = 1_000;
 
 impl Need {
-    /// How many tokens it has when each of its numbers has so many groups of decimals.
-    fn full(&self, groups: u32) -> u32 {
-        self.tokens + groups * self.numbers
+    /// How many tokens it has when the units of each condition are so heavy.
+    fn full(&self, weights: &[u32]) -> u32 {
+        self.tokens
+            + self.units.iter().zip(weights).map(|(units, weight)| units * weight).sum::<u32>()
     }
 }
 
 impl Completion {
-    /// Find the shortest ways; of a declared grammar also what debts cost. In the spec a label is
-    /// paid by the atoms that are counted, and a hole by its fill alone.
+    /// Find the shortest ways, and what debts cost.
     ///
     /// # Errors
-    /// When a position has none, or when what is owed there cannot be paid.
+    /// When a state has none, or when what is owed there cannot be paid.
     pub fn of(
-        ways: &[Way],
-        positions: &Positions,
+        ways: &[Guarded],
+        automaton: &PositionAutomaton,
         conditions: &Conditions,
-        is_declared: bool,
     ) -> Result<Self, String> {
-        let count = positions.all.len() + 1;
-        let none = Need { tokens: FAR, fresh: 0, here: false, numbers: 0, word: None, end: false };
-        let mut of = vec![none; count];
-        let mut outgoing: Vec<Vec<&Way>> = vec![Vec::new(); count];
-        for way in ways {
-            outgoing[way.from].push(way);
+        let count = automaton.all.len() + 1;
+        let graph = Ways::new(ways, count);
+        let of = graph.needs(&conditions.all);
+        if of.iter().enumerate().any(|(at, need)| need.tokens >= FAR && !graph.from[at].is_empty())
+        {
+            return Err("a rule never comes to an end".to_owned());
         }
-        for (position, ways) in outgoing.iter().enumerate() {
-            // The end of an object, or of a call.
-            if ways.is_empty() || ways.iter().any(|way| way.to.is_none()) {
-                of[position].tokens = 0;
-                of[position].end = ways.is_empty();
+        graph.units_are_counted(&of, &conditions.all)?;
+        let shortest = |weights: &[u32]| of.iter().map(|need| need.full(weights)).collect();
+        let debts = Debts::of(ways, automaton, conditions, &shortest)?;
+        let most_added = graph.most_added(&of, &conditions.all) + debts.steepest;
+        Ok(Completion { of, most_added, debts })
+    }
+
+    /// Whether nothing follows a state.
+    pub fn is_end(&self, state: u32) -> bool {
+        self.of[state as usize].end
+    }
+
+    /// How many tokens a state needs by the rules alone.
+    pub fn tokens(&self, state: u32) -> u32 {
+        self.of[state as usize].tokens
+    }
+}
+
+/// The transitions of a machine, and those from and to each state.
+struct Ways<'a> {
+    all: &'a [Guarded],
+    from: Vec<Vec<&'a Guarded>>,
+    into: Vec<Vec<&'a Guarded>>,
+}
+
+impl<'a> Ways<'a> {
+    fn new(all: &'a [Guarded], count: usize) -> Self {
+        let (mut from, mut into) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for way in all {
+            from[way.from].push(way);
+            // A state needs what follows its token, and what follows the call that it begins.
+            for to in way.to.into_iter().chain(way.called()) {
+                into[to].push(way);
             }
         }
-        settle(|| {
+        Ways { all, from, into }
+    }
+
+    fn needs(&self, conditions: &[std::sync::Arc<dyn Condition>]) -> Vec<Need> {
+        let count = self.from.len();
+        let far = Need {
+            tokens: FAR,
+            units: vec![0; conditions.len()].into(),
+            pays_here: vec![false; conditions.len()].into(),
+            ..Need::default()
+        };
+        let mut of = vec![far; count];
+        let mut waiting: Vec<usize> = Vec::new();
+        for (state, ways) in self.from.iter().enumerate() {
+            // The end of an object, or of a call.
+            if ways.is_empty() || ways.iter().any(|way| way.to.is_none()) {
+                of[state].tokens = 0;
+                of[state].end = ways.is_empty();
+                waiting.push(state);
+            }
+        }
+        self.settle(waiting, |way| {
+            let Some(need) = through(way, &of, conditions) else { return false };
+            let shorter = need.tokens < of[way.from].tokens;
+            if shorter {
+                of[way.from] = need;
+            }
+            shorter
+        });
+        let mut pays = |way: &Guarded| {
             let mut changed = false;
-            for way in ways {
-                if let Some(need) = through(way, &of, conditions) {
-                    let known = &mut of[way.from];
-                    if need.tokens < known.tokens {
-                        *known = Need { here: known.here, ..need };
-                        changed = true;
+            for (place, condition) in conditions.iter().enumerate() {
+                let code = &way.codes[place];
+                let begins = condition.units(code) > 0;
+                let after = way.to.is_some_and(|to| of[to].pays_here[place]);
+                let here = condition.effect(code).pays || (!begins && after);
+                let known = &mut of[way.from].pays_here[place];
+                changed |= here && !*known;
+                *known |= here;
+            }
+            changed
+        };
+        let first = self.all.iter().filter(|way| pays(way)).map(|way| way.from).collect();
+        self.settle(first, pays);
+        of
+    }
+
+    /// Take ways into states that have changed until none changes any more.
+    fn settle(&self, mut waiting: Vec<usize>, mut change: impl FnMut(&Guarded) -> bool) {
+        let mut next = Vec::new();
+        while !waiting.is_empty() {
+            for state in waiting.drain(..) {
+                for way in &self.into[state] {
+                    if change(way) {
+                        next.push(way.from);
                     }
                 }
             }
-            changed
-        });
-        settle(|| {
-            let mut changed = false;
-            for way in ways {
-                let closes = way.guards.iter().any(
-                    |guard| matches!(guard, Guard::Label(i, LabelGuard::Close) if conditions.has_atoms(*i)),
-                );
-                let begins = begins_atom(way, conditions);
-                let after = way.to.map_or(none, |to| of[to]);
-                let here = closes || (!begins && after.here);
-                if here && !of[way.from].here {
-                    of[way.from].here = true;
-                    changed = true;
-                }
-            }
-            changed
-        });
-        let mut most_added = 0;
-        for way in ways {
-            if let (Some(to), known) = (way.to, of[way.from]) {
-                for groups in [0, GROUPS] {
-                    let called = called(way).map_or(0, |back| of[back].full(groups));
-                    let number = way.ops.iter().any(|op| matches!(op, Op::BeginPlaces(_)));
-                    let after = of[to].full(groups) + called + groups * u32::from(number);
-                    most_added = most_added.max(after.saturating_sub(known.full(groups)));
-                }
+            std::mem::swap(&mut waiting, &mut next);
+            waiting.sort_unstable();
+            waiting.dedup();
+        }
+    }
+
+    /// Whether the shortest way is the shortest as well when units are as heavy as they can be, any
+    /// of them; and with that in all cases between, as the least of several planes is concave.
+    fn units_are_counted(
+        &self,
+        of: &[Need],
+        conditions: &[std::sync::Arc<dyn Condition>],
+    ) -> Result<(), String> {
+        const UNEVEN: &str =
+            "expected as many numbers on the shortest way to the end as on any other";
+        const CALLED: &str = "expected no number after a rule that uses itself";
+        let heavy = |condition: &dyn Condition| {
+            if condition.is_scarce() { SCARCE } else { condition.heaviest_unit() }
+        };
+        let weights: Vec<u32> = conditions.iter().map(|condition| heavy(&**condition)).collect();
+        let after_calls = self.all.iter().filter_map(Guarded::called);
+        for back in after_calls {
+            if of[back].full(&weights) > of[back].tokens {
+                return Err(CALLED.to_owned());
             }
         }
-        let endless =
-            |(position, need): (usize, &Need)| need.tokens >= FAR && !outgoing[position].is_empty();
-        if of.iter().enumerate().any(endless) {
-            return Err("a rule never comes to an end".to_owned());
+        for corner in corners(&weights)? {
+            for way in self.all {
+                let need = through(way, of, conditions);
+                if need.is_some_and(|need| need.full(&corner) < of[way.from].full(&corner)) {
+                    return Err(UNEVEN.to_owned());
+                }
+            }
         }
-        let debts = if is_declared {
-            numbers_are_counted(ways, &of, conditions)?;
-            let shortest = |groups| of.iter().map(|need| need.full(groups)).collect();
-            Debts::of(ways, positions, conditions, &shortest)?
-        } else {
-            Debts::default()
-        };
-        Ok(Completion { of, most_added: most_added + debts.steepest, debts })
+        Ok(())
     }
 
-    /// Whether nothing follows a position.
-    pub fn is_end(&self, position: u32) -> bool {
-        self.of[position as usize].end
-    }
-
-    /// How many tokens a position needs, debts aside.
-    pub fn cost(&self, position: u32) -> u32 {
-        self.of[position as usize].tokens
-    }
-}
-
-fn settle(mut round: impl FnMut() -> bool) {
-    while round() {}
-}
-
-/// Whether the shortest way is the shortest as well when each number has three groups of decimals,
-/// and with it when it has fewer: the least of several lines lies below none of its chords.
-fn numbers_are_counted(ways: &[Way], of: &[Need], conditions: &Conditions) -> Result<(), String> {
-    const UNEVEN: &str = "expected as many numbers on the shortest way to the end as on any other";
-    let full = |need: &Need| need.full(GROUPS);
-    for way in ways {
-        let Some(to) = way.to else { continue };
-        if called(way).is_some_and(|back| of[back].numbers > 0) {
-            return Err("expected no number after a rule that uses itself".to_owned());
+    fn most_added(&self, of: &[Need], conditions: &[std::sync::Arc<dyn Condition>]) -> u32 {
+        let heaviest: Vec<u32> = conditions.iter().map(|one| one.heaviest_unit()).collect();
+        let light = vec![0; conditions.len()];
+        let mut most = 0;
+        for way in self.all {
+            let Some(to) = way.to else { continue };
+            for weights in [&light, &heaviest] {
+                let called = way.called().map_or(0, |back| of[back].full(weights));
+                let begun: u32 = conditions
+                    .iter()
+                    .zip(&way.codes)
+                    .zip(weights)
+                    .map(|((condition, code), weight)| condition.units(code) * weight)
+                    .sum();
+                let after = of[to].full(weights) + called + begun;
+                most = most.max(after.saturating_sub(of[way.from].full(weights)));
+            }
         }
-        let has = |wanted: fn(&Op) -> bool| way.ops.iter().any(wanted);
-        let after = if has(|op| matches!(op, Op::DeclarePlaces(_))) {
-            of[to].tokens
-        } else if has(|op| matches!(op, Op::BeginPlaces(_))) {
-            full(&of[to]) + GROUPS
-        } else {
-            full(&of[to])
-        };
-        let own = through(way, of, conditions).map_or(FAR, |need| need.tokens);
-        let more = own.saturating_sub(of[to].tokens);
-        if own < FAR && after + more < full(&of[way.from]) {
-            return Err(UNEVEN.to_owned());
-        }
+        most + conditions.iter().map(|condition| condition.most_added()).sum::<u32>()
     }
-    Ok(())
 }
 
-/// Where a way goes on when the call that it begins has returned.
-pub(super) fn called(way: &Way) -> Option<usize> {
-    way.ops.iter().find_map(|op| match op {
-        Op::Call(back) => Some(usize::from(*back)),
-        _ => None,
-    })
+/// Each choice of those that are heavy, beside none.
+///
+/// # Errors
+/// When there are too many.
+pub(super) fn corners(weights: &[u32]) -> Result<Vec<Vec<u32>>, String> {
+    let heavy: Vec<usize> = (0..weights.len()).filter(|&place| weights[place] > 0).collect();
+    if heavy.len() > 6 {
+        return Err("expected at most six conditions on numbers".to_owned());
+    }
+    let corner = |chosen: usize| -> Vec<u32> {
+        let mut corner = vec![0; weights.len()];
+        let chosen = heavy.iter().enumerate().filter(|(bit, _)| chosen >> bit & 1 == 1);
+        chosen.for_each(|(_, &place)| corner[place] = weights[place]);
+        corner
+    };
+    Ok((1..1 << heavy.len()).map(corner).collect())
 }
 
-/// Whether an atom begins on a way.
-fn begins_atom(way: &Way, conditions: &Conditions) -> bool {
-    way.ops.iter().any(|op| matches!(op, Op::BeginItem(i) if conditions.has_atoms(*i)))
-}
-
-/// What a position needs that goes this way.
-fn through(way: &Way, of: &[Need], conditions: &Conditions) -> Option<Need> {
-    let after = of[way.to?];
-    let back = called(way).map_or(0, |back| of[back].tokens);
-    // A label that closes is counted where it is open.
-    let closes = conditions.labels.iter().any(|(bank, _)| bank.closes(&way.tokens));
-    let tokens = u32::from(!closes) + after.tokens + back;
-    let has = |wanted: fn(&Op) -> bool| way.ops.iter().any(wanted);
-    let declares = has(|op| matches!(op, Op::DeclarePlaces(_)));
-    let of_atoms = |i: &u8| conditions.has_atoms(*i);
-    let leaves = way.ops.iter().any(|op| matches!(op, Op::EndScope(i) if of_atoms(i)));
-    let begins = u32::from(begins_atom(way, conditions));
-    let number = u32::from(has(|op| matches!(op, Op::BeginPlaces(_))));
-    (tokens < FAR).then_some(Need {
+/// What a state needs from which a transition is taken.
+fn through(
+    way: &Guarded,
+    of: &[Need],
+    conditions: &[std::sync::Arc<dyn Condition>],
+) -> Option<Need> {
+    let after = &of[way.to?];
+    let back = way.called().map_or(0, |back| of[back].tokens);
+    let codes = || conditions.iter().zip(&way.codes);
+    let counted = codes().any(|(condition, code)| condition.is_counted(code));
+    let tokens = u32::from(!counted) + after.tokens + back;
+    if tokens >= FAR {
+        return None;
+    }
+    let units = codes().zip(&after.units).map(|((condition, code), after)| {
+        if condition.resets_units(code) { 0 } else { condition.units(code) + after }
+    });
+    let delays = |guard: &&super::machine::Guard| {
+        conditions[usize::from(guard.condition)].delays(guard.code)
+    };
+    Some(Need {
         tokens,
-        fresh: if leaves { 0 } else { begins + after.fresh },
-        here: false,
-        numbers: if declares { 0 } else { number + after.numbers },
-        word: way.guards.iter().find_map(|guard| match guard {
-            Guard::WordEnds(i) => Some(*i),
-            _ => None,
-        }),
+        units: units.collect(),
+        pays_here: of[way.from].pays_here.clone(),
+        delayed: way.guards.iter().find(delays).map(|guard| guard.condition),
         end: false,
     })
 }
 
 impl Machine {
-    /// How many tokens are needed at least from a position with these registers.
-    pub(super) fn needed(&self, position: u32, registers: &Registers) -> u32 {
-        let need = self.completion.of[position as usize];
-        let mut tokens = need.tokens + registers.get(CALLS_COST);
-        for bank in &self.labels {
-            let open = bank.open_count(registers);
-            if open == 0 {
-                continue;
-            }
-            tokens += open;
-            if bank.unjoined.is_some() {
-                tokens += self.extra_atoms(bank, position, registers);
-            }
-        }
-        tokens += self.debts(position, registers);
-        if need.word.is_some_and(|i| self.words[usize::from(i)].is_one(registers)) {
-            tokens += 1;
-        }
-        for places in &self.places {
-            tokens += places.owed(registers) + need.numbers * places.groups(registers);
-        }
-        tokens
+    /// The minimum number of tokens from a state with these registers.
+    pub(super) fn min_tokens_to_complete(&self, state: u32, registers: &Registers) -> u32 {
+        self.tokens_needed(state, registers, |condition, ahead| condition.more(ahead, registers))
     }
 
-    /// How many tokens match what is counted, and how many more it takes to come to where that and
-    /// the closing of labels is possible.
-    fn debts(&self, position: u32, registers: &Registers) -> u32 {
-        // In a call nothing of that is possible before it has returned.
-        let outermost = self.calls(registers).last();
-        let at = outermost.map_or(position, |level| registers.get(level + Level::BACK));
+    /// No less than the minimum, found at once.
+    pub(super) fn completes_within(&self, state: u32, registers: &Registers) -> u32 {
+        let more =
+            |condition: &dyn Condition, ahead: Ahead| condition.at_most_more(ahead, registers);
+        self.tokens_needed(state, registers, more)
+    }
+
+    fn tokens_needed(
+        &self,
+        state: u32,
+        registers: &Registers,
+        more: impl Fn(&dyn Condition, Ahead) -> u32,
+    ) -> u32 {
+        let conditions = &self.conditions.all;
+        let need = &self.completion.of[state as usize];
+        let mut tokens = need.tokens + self.conditions.stack.cost(registers);
+        for (place, condition) in conditions.iter().enumerate() {
+            tokens += condition.owed(registers);
+            tokens += more(&**condition, self.ahead(state, place));
+        }
+        if let Some(delayed) = need.delayed {
+            tokens += conditions[usize::from(delayed)].delay(registers);
+        }
+        tokens + self.debts(state, registers)
+    }
+
+    /// How many tokens more it takes to come to where what is owed can be paid.
+    fn debts(&self, state: u32, registers: &Registers) -> u32 {
         let debts = &self.completion.debts;
-        let groups = self.places.iter().map(|places| places.groups(registers)).max().unwrap_or(0);
-        let mut tokens = 0;
-        for tally in &self.tallies {
-            tokens += tally.owed(registers);
+        if debts.is_empty() {
+            return 0;
         }
-        for (tally, debt) in self.tallies.iter().zip(&debts.tallies) {
-            tokens += debt.more(at, tally.owed(registers), groups);
-        }
-        for (bank, debt) in self.labels.iter().zip(&debts.labels) {
-            tokens += debt.more(at, bank.open_count(registers), groups);
-        }
-        tokens
+        // In a call nothing can be paid before it has returned.
+        let stack = &self.conditions.stack;
+        let at = if stack.depth(registers) > 0 { stack.back(registers, 1) } else { state };
+        let conditions = &self.conditions.all;
+        debts.more(
+            at,
+            |place| conditions[place].unit_weight(registers),
+            |place| conditions[place].owed(registers),
+        )
     }
 
-    /// How many atoms come anyway in the innermost scope, and whether the present one may still
-    /// close labels.
-    pub(super) fn ahead(&self, position: u32) -> (u32, bool) {
-        let need = self.completion.of[position as usize];
-        (need.fresh, need.here)
-    }
-
-    /// The atoms to which the outer scopes go back, the innermost first.
-    pub(super) fn bases<'a>(
-        &'a self,
-        bank: &'a Labels,
-        registers: &'a Registers,
-    ) -> impl Iterator<Item = u32> + 'a {
-        // A branch whose first atom has not begun is no call yet, and goes back to the present atom.
-        let calls = registers.get(CALLS).saturating_sub(bank.calls_before(registers));
-        let begun = bank.scope(registers) > calls + 1;
-        let calls = self.calls_within(bank, registers);
-        let calls = calls.map(|level| registers.get(level + Level::CURRENT));
-        begun.then(|| bank.current(registers)).into_iter().chain(calls)
-    }
-
-    /// How many atoms more than come anyway are needed to close what is open.
-    pub(super) fn extra_atoms(&self, bank: &Labels, position: u32, registers: &Registers) -> u32 {
-        let (fresh, here) = self.ahead(position);
-        bank.atoms_needed(registers, fresh, here, self.bases(bank, registers))
-    }
-
-    /// No more than is ever needed from here, found at once.
-    pub(super) fn needed_at_most(&self, position: u32, registers: &Registers) -> u32 {
-        let need = self.completion.of[position as usize];
-        let mut tokens = need.tokens + registers.get(CALLS_COST) + 2;
-        for bank in &self.labels {
-            let open = bank.open_count(registers);
-            if open > 0 {
-                tokens += if bank.unjoined.is_some() { 2 * open + 1 } else { open };
-            }
+    /// What is known of the shortest way from a state, as a condition counts.
+    pub(crate) fn ahead(&self, state: u32, condition: usize) -> Ahead<'_> {
+        let need = &self.completion.of[state as usize];
+        Ahead {
+            units: need.units[condition],
+            pays_here: need.pays_here[condition],
+            stack: &self.conditions.stack,
         }
-        tokens += self.debts(position, registers);
-        for places in &self.places {
-            tokens += places.owed(registers) + need.numbers * places.groups(registers);
-        }
-        tokens
     }
 }

@@ -1,41 +1,50 @@
-//! Patches: what the guards of a position make of its row of the masks.
+//! Patches: what the guards of a state make of its row of the masks.
 
-use super::compile::Way;
-use super::conditions::LabelRules;
-use super::labels::{LabelPatch, Labels};
+use std::sync::Arc;
+
+use super::guarded::Guarded;
 use super::machine::Guard;
-use super::mask::{Bits, add_bits, bits_of};
+use crate::automaton::mask::{Bits, add_bits, bits_of};
+use crate::conditions::{Conditions, Patch};
 
-/// What changes the row of a position: first each bank of labels, with all of its guards at once,
-/// as they put in tokens; then the other guards, and the tokens that each is on.
+/// The guards of one condition, each with the tokens that it is on.
+type OfCondition = (u8, Vec<(u8, Bits)>);
+
+/// What changes the row of a state: first the conditions that put in tokens, then what others remove
+/// of these and of the row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Patches {
-    pub labels: Vec<(u8, LabelPatch)>,
-    pub guards: Vec<(Guard, Bits)>,
+    first: Vec<OfCondition>,
+    then: Vec<OfCondition>,
 }
 
 impl Patches {
-    /// Add what the guards of a way from the position ask for.
-    pub fn add(&mut self, banks: &[(Labels, LabelRules)], way: &Way) {
-        let put_by = way.guards.iter().find(|guard| guard.puts());
-        for &guard in &way.guards {
-            match (guard, put_by) {
-                // What one bank puts in, another leaves out only after it.
-                (Guard::Label(i, _), Some(Guard::Label(other, _))) if i != *other => {
-                    add_bits(of(&mut self.guards, guard), &bits_of(&way.tokens));
-                }
-                (Guard::Label(i, guard), _) => {
-                    let (bank, _) = &banks[usize::from(i)];
-                    of(&mut self.labels, i).add(bank, guard, &way.tokens);
-                }
-                _ => add_bits(of(&mut self.guards, guard), &bits_of(&way.tokens)),
-            }
+    /// Add what the guards of a transition from the state say.
+    pub fn add(&mut self, conditions: &Conditions, way: &Guarded) {
+        let bits = bits_of(&way.tokens);
+        let puts = |guard: &&Guard| conditions.all[usize::from(guard.condition)].puts(guard.code);
+        let put_by = way.guards.iter().find(puts).map(|guard| guard.condition);
+        for guard in &way.guards {
+            // What one condition puts in, others remove only after it.
+            let first = put_by.is_none_or(|by| by == guard.condition);
+            let patches = if first { &mut self.first } else { &mut self.then };
+            let patch = value_of(patches, guard.condition);
+            add_bits(value_of(patch, guard.code), &bits);
         }
+    }
+
+    /// The patches in the order in which they are applied, lowered.
+    pub fn lowered(self, conditions: &Conditions) -> Vec<Box<dyn Patch>> {
+        let all = self.first.into_iter().chain(self.then);
+        all.map(|(condition, guards)| {
+            Arc::clone(&conditions.all[usize::from(condition)]).lower(guards)
+        })
+        .collect()
     }
 }
 
 /// The value of a key, which may be new.
-fn of<K: Copy + PartialEq, V: Default>(all: &mut Vec<(K, V)>, key: K) -> &mut V {
+fn value_of<K: Copy + PartialEq, V: Default>(all: &mut Vec<(K, V)>, key: K) -> &mut V {
     let place = all.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
         all.push((key, V::default()));
         all.len() - 1

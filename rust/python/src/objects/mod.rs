@@ -1,4 +1,4 @@
-//! The roll of object types at the border: written by spec/generate.py from spec/; do not edit.
+//! The list of object types at the border: written by spec/generate.py from spec/; do not edit.
 
 mod antibody;
 mod edit;

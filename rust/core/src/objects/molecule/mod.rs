@@ -10,11 +10,13 @@ mod place;
 mod read;
 pub mod smiles;
 pub(crate) mod symbol;
+mod text;
 mod walk;
 mod write;
 
 pub use atom::{Atom, MAX_CHARGE, MAX_HYDROGENS, MAX_STEREO};
 pub use symbol::Symbol;
+pub use text::MoleculeText;
 
 pub(crate) use read::validate;
 

@@ -1,6 +1,9 @@
 //! Reaction: what goes in, what helps, and what comes out; written forwards or backwards.
 
 pub mod smiles;
+mod text;
+
+pub use text::ReactionText;
 
 use crate::objects::Molecule;
 use crate::vocabulary::token;

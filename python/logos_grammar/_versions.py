@@ -1,0 +1,8 @@
+"""The versions of the vocabulary: written by spec/generate.py from spec/; do not edit."""
+
+from typing import Final
+
+VERSIONS: Final[tuple[tuple[int, str], ...]] = (
+    (1, "4b5e8664a04ee4f3723f74dc2af5424739a6ec6300634bcd9c64be61ec74c3ae"),
+)
+"""Number and fingerprint of each version, the oldest first, the present one last."""

@@ -1,0 +1,1 @@
+"""Foreign text formats, and the files that hold them, compressed or not."""

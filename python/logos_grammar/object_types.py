@@ -1,0 +1,48 @@
+"""The classes of the object types: written by spec/generate.py from spec/; do not edit."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from logos_grammar import (
+    antibody,
+    edit,
+    infill,
+    molecule,
+    nucleic_acid,
+    protein,
+    reaction,
+)
+from logos_grammar.antibody import Antibody
+from logos_grammar.edit import Edit
+from logos_grammar.infill import Infill
+from logos_grammar.molecule import Molecule
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.protein import Protein
+from logos_grammar.reaction import Reaction
+
+__all__ = [
+    "antibody",
+    "edit",
+    "infill",
+    "molecule",
+    "nucleic_acid",
+    "protein",
+    "reaction",
+]
+
+ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+"""Any object of the spec."""
+
+CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
+    {
+        "antibody": Antibody,
+        "edit": Edit,
+        "infill": Infill,
+        "molecule": Molecule,
+        "nucleic_acid": NucleicAcid,
+        "protein": Protein,
+        "reaction": Reaction,
+    }
+)
+"""The class of each object type."""

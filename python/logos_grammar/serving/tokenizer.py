@@ -1,0 +1,290 @@
+"""The vocabulary as a tokenizer of Hugging Face transformers, 4 and 5.
+
+Its text is a sentence in its printable form: the names of the tokens, one space between two of
+them. ``decode(encode(text)) == text`` for every text that is read, and what is not a sentence of
+token names is refused: no unknown token exists. Objects go straight to ids and back
+(:meth:`LogosTokenizer.encode_object`, :meth:`LogosTokenizer.decode_object`).
+
+Importing this module makes ``AutoTokenizer.from_pretrained`` know what :class:`LogosTokenizer`
+saved.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+try:
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import AddedToken, AutoTokenizer, PretrainedConfig, PreTrainedTokenizer
+except ImportError as error:
+    raise ImportError(
+        "LogosTokenizer needs transformers: pip install 'logos-grammar[transformers]'"
+    ) from error
+
+from logos_grammar.codec import decode, encode
+from logos_grammar.error import ConversionError
+from logos_grammar.object_types import ScientificObject
+from logos_grammar.vocabulary import vocabulary
+
+IGNORED = -100
+"""What transformers puts in labels where the loss ignores them."""
+
+PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
+
+
+class LogosTokenizer(PreTrainedTokenizer):
+    """Token names to ids and back, and objects to ids and back.
+
+    Parameters
+    ----------
+    fingerprint
+        Of the vocabulary with which it was saved; by default the library's own.
+    with_bos, with_eos
+        Whether each text begins with ``<bos>`` and ends with ``<eos>``, unless a call says
+        ``add_special_tokens=False``.
+    **kwargs
+        What every tokenizer of transformers takes, such as ``padding_side``.
+
+    Raises
+    ------
+    ValueError
+        When the fingerprint is another vocabulary's, a special token is not in it, or
+        ``clean_up_tokenization_spaces`` is set.
+    """
+
+    vocab_files_names: dict[str, str] = {}
+    model_input_names: list[str] = ["input_ids", "attention_mask"]
+
+    def __init__(
+        self,
+        *,
+        fingerprint: str | None = None,
+        with_bos: bool = False,
+        with_eos: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        own = vocabulary.fingerprint
+        if fingerprint is not None and vocabulary.writer(fingerprint) not in ("this", "earlier"):
+            raise ValueError(
+                f"saved with the vocabulary {fingerprint}, which is neither this one, {own}, "
+                "nor an earlier version of it"
+            )
+        self.with_bos = with_bos
+        self.with_eos = with_eos
+        self._ids = {vocabulary.name(id): id for id in vocabulary}
+        for role, name in (("pad_token", PAD), ("bos_token", BOS), ("eos_token", EOS)):
+            kwargs.setdefault(role, AddedToken(name, special=True, normalized=False))
+        if kwargs.setdefault("clean_up_tokenization_spaces", False):
+            raise ValueError("expected no clean_up_tokenization_spaces, which joins token names")
+        super().__init__(  # type: ignore[no-untyped-call]
+            fingerprint=own, with_bos=with_bos, with_eos=with_eos, **kwargs
+        )
+
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> LogosTokenizer:
+        """Load what ``save_pretrained`` wrote.
+
+        Raises
+        ------
+        ValueError
+            When it was saved with another vocabulary.
+        """
+        try:
+            tokenizer: LogosTokenizer = super().from_pretrained(*args, **kwargs)
+        except ImportError as error:
+            # transformers 4 without protobuf cannot pass on what the constructor raised
+            if isinstance(error.__context__, ValueError):
+                raise error.__context__ from None
+            raise
+        return tokenizer
+
+    def encode_object(self, obj: ScientificObject) -> list[int]:
+        """The ids of an object, with ``<bos>`` and ``<eos>`` as this tokenizer adds them.
+
+        Raises
+        ------
+        GrammarError
+            When the object breaks a condition of its grammar.
+        """
+        sentence: list[int] = encode(obj).tolist()
+        return self.build_inputs_with_special_tokens(sentence)
+
+    def decode_object(self, ids: Iterable[int]) -> Any:
+        """The object of a sentence, which ``<bos>``, ``<eos>`` and padding may surround.
+
+        Raises
+        ------
+        GrammarError
+            When it is not a sentence; the position counts from the first token of the sentence.
+        """
+        pad, bos, eos = self._ids[PAD], self._ids[BOS], self._ids[EOS]
+        sentence = [int(id) for id in ids]
+        start, stop = 0, len(sentence)
+        while start < stop and sentence[start] == pad:
+            start += 1
+        while start < stop and sentence[stop - 1] == pad:
+            stop -= 1
+        start += sentence[start:stop][:1] == [bos]
+        stop -= sentence[start:stop][-1:] == [eos]
+        return decode(sentence[start:stop])
+
+    def export_fast(self, directory: str | Path) -> None:
+        """Write what ``PreTrainedTokenizerFast.from_pretrained`` loads without this library.
+
+        Parameters
+        ----------
+        directory
+            Made if missing; gets ``tokenizer.json`` and ``tokenizer_config.json``. The ids are
+            the same. Ids that are not assigned yet have names there that no sentence has, so that
+            its length is the width of the logits.
+        """
+        names = {id: name for name, id in self._ids.items()}
+        words = {names.get(id, f"<unassigned:{id}>"): id for id in range(vocabulary.size)}
+        tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
+        tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+        tokenizer.add_special_tokens(
+            [
+                AddedToken(name, special=True, normalized=False, single_word=True)
+                for name in (PAD, BOS, EOS)
+            ]
+        )
+        before, after = [BOS] * self.with_bos, [EOS] * self.with_eos
+        if before or after:
+            tokenizer.post_processor = processors.TemplateProcessing(
+                single=[*before, "$A", *after],
+                special_tokens=[(name, self._ids[name]) for name in (*before, *after)],
+            )
+        folder = Path(directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        tokenizer.save(str(folder / "tokenizer.json"))
+        config = {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "pad_token": PAD,
+            "bos_token": BOS,
+            "eos_token": EOS,
+            "clean_up_tokenization_spaces": False,
+            "model_input_names": self.model_input_names,
+            "padding_side": self.padding_side,
+            "fingerprint": vocabulary.fingerprint,
+        }
+        text = json.dumps(config, indent=2) + "\n"
+        (folder / "tokenizer_config.json").write_text(text, encoding="utf-8")
+
+    # What follows is called by transformers.
+
+    @property
+    def vocab_size(self) -> int:
+        """The width of the logits; not every id below it is assigned."""
+        return int(vocabulary.size)
+
+    def __len__(self) -> int:
+        return self.vocab_size
+
+    def get_vocab(self) -> dict[str, int]:
+        """The id of every assigned token by its name."""
+        return dict(self._ids)
+
+    def tokenize(
+        self, text: str, pair: str | None = None, add_special_tokens: bool = False, **kwargs: Any
+    ) -> list[str]:
+        """The names in a text.
+
+        Raises
+        ------
+        ConversionError
+            At the first character of a word that is not a token name, and at a superfluous space.
+        """
+        names = text.split(" ") if text else []
+        for number, name in enumerate(names):
+            if name not in self._ids:
+                position = sum(map(len, names[:number])) + number
+                raise _unknown(name, position)
+        return names
+
+    def convert_tokens_to_string(self, tokens: Sequence[str]) -> str:
+        """The text of some tokens."""
+        return " ".join(tokens)
+
+    def build_inputs_with_special_tokens(
+        self, token_ids_0: list[int], token_ids_1: list[int] | None = None
+    ) -> list[int]:
+        """A sentence, or two after each other, with ``<bos>`` and ``<eos>`` if they are added."""
+        before = [self._ids[BOS]] * self.with_bos
+        after = [self._ids[EOS]] * self.with_eos
+        second = [] if token_ids_1 is None else [*before, *token_ids_1, *after]
+        return [*before, *token_ids_0, *after, *second]
+
+    def get_special_tokens_mask(
+        self,
+        token_ids_0: list[int],
+        token_ids_1: list[int] | None = None,
+        already_has_special_tokens: bool = False,
+    ) -> list[int]:
+        """1 at a special token, 0 elsewhere."""
+        ids = (
+            token_ids_0
+            if already_has_special_tokens
+            else self.build_inputs_with_special_tokens(token_ids_0, token_ids_1)
+        )
+        special = {self._ids[name] for name in (PAD, BOS, EOS)}
+        return [int(id in special) for id in ids]
+
+    def save_vocabulary(
+        self, save_directory: str, filename_prefix: str | None = None
+    ) -> tuple[str, ...]:
+        """Write no file: the vocabulary comes with the library, its fingerprint with the config."""
+        return ()
+
+    def _tokenize(self, text: str, **kwargs: Any) -> list[str]:
+        return self.tokenize(text)
+
+    def _convert_token_to_id(self, token: str) -> int:
+        if token not in self._ids:
+            raise _unknown(token, 0)
+        return self._ids[token]
+
+    def _convert_id_to_token(self, index: int) -> str:
+        number = operator.index(index)
+        if number not in vocabulary:
+            hint = "; put the padding's id where labels are ignored" if number == IGNORED else ""
+            raise ValueError(f"{number} is the id of no token{hint}")
+        return str(vocabulary.name(number))
+
+    def _decode(
+        self,
+        token_ids: int | list[int],
+        skip_special_tokens: bool = False,
+        clean_up_tokenization_spaces: bool | None = None,
+        **kwargs: Any,
+    ) -> str:
+        ids = [token_ids] if isinstance(token_ids, int) else token_ids
+        names = self.convert_ids_to_tokens(ids, skip_special_tokens=skip_special_tokens)
+        return self.convert_tokens_to_string(names)
+
+    def _add_tokens(
+        self, new_tokens: list[str] | list[AddedToken], special_tokens: bool = False
+    ) -> int:
+        for token in new_tokens:
+            if str(token) not in self._ids:
+                raise ValueError(f"the vocabulary is fixed, and {token} is not a token of it")
+        return int(super()._add_tokens(new_tokens, special_tokens=special_tokens))
+
+
+class LogosTokenizerConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
+    """Takes the place of a model's configuration where transformers requires one."""
+
+    model_type = "logos_grammar"
+
+
+def _unknown(name: str, position: int) -> ConversionError:
+    reason = f"no token is named {name}" if name else "one space too many"
+    return ConversionError(f"{reason} at character {position}", position=position)
+
+
+AutoTokenizer.register(  # type: ignore[no-untyped-call]
+    LogosTokenizerConfig, slow_tokenizer_class=LogosTokenizer, exist_ok=True
+)

@@ -1,0 +1,41 @@
+//! Side conditions: the closed list of `where:` clauses, one file for each.
+//!
+//! To add one: write its file here, add its name to the list below, write its class for
+//! `tests/oracle/conditions.py`, and a row of the table in `spec/README.md`.
+
+mod arguments;
+mod condition;
+mod declared;
+mod indices;
+pub(crate) mod labels;
+mod stated;
+
+/// Declares the file of each condition, and lists what it reads its clauses with.
+macro_rules! closed_list {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+
+        /// Each condition by its name.
+        pub(crate) const CLOSED_LIST: &[(&str, stated::Statement)] =
+            &[$((stringify!($name), $name::STATEMENT),)*];
+    };
+}
+
+closed_list! {
+    lowest_free
+    opened
+    in_turn
+    unjoined
+    closes_within
+    joins_only
+    joins_not
+    as_many
+    not_one_of
+    places
+    ascending
+    within
+}
+
+pub(crate) use condition::{Ahead, ClauseId, Code, Condition, Demand, Effect, Patch, Seen};
+pub(crate) use declared::check as check_declared;
+pub(crate) use stated::Conditions;

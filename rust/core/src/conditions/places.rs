@@ -1,0 +1,226 @@
+//! `places(RULE, DECIMALS)`: with a count of decimals D in force, a RULE has ⌈D/3⌉ tokens of
+//! `number_fraction`, and the digits of the last one beyond the D-th decimal are zero.
+//!
+//! DECIMALS is a block, any token of which puts a count in force, or a rule that reads one token of
+//! the block `decimals`, so that several counts are in force beside each other.
+
+use std::sync::Arc;
+
+use super::arguments::Stated;
+use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
+use super::stated::{Clauses, Statement};
+use crate::automaton::mask::{Bits, Words, clear_within, not_multiples};
+use crate::automaton::registers::Registers;
+use crate::automaton::{Position, ReturnStack};
+use crate::grammar::{Expression, Grammar, block};
+
+pub(super) const STATEMENT: Statement = Statement { arguments: 2..=2, declared: Some(&[]), state };
+
+#[derive(Debug)]
+struct Places {
+    holder: usize,
+    clause: ClauseId,
+    rule: usize,
+    /// The tokens that put a count in force, and the rule in which alone they do.
+    decimals: (u16, u16),
+    of: Option<usize>,
+    fractions: (u16, u16),
+    /// The fractions that are not multiples of 10 and of 100.
+    not_tens: Bits,
+    not_hundreds: Bits,
+    /// The registers: the count in force, and how many groups were read of the present number.
+    count: usize,
+    groups: usize,
+}
+
+// Actions.
+const DECLARE: u8 = 0;
+const BEGIN: u8 = 1;
+const READ: u8 = 2;
+
+// Guards.
+/// A group may be read, and this one.
+const FRACTION: u8 = 0;
+/// All groups were read.
+const WHOLE: u8 = 1;
+
+fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
+    let of_block = |name: &str| block(name).map(|all| all[0]);
+    let fractions = of_block("number_fraction").ok_or("no block number_fraction")?;
+    let (decimals, of) = match stated.rule(1) {
+        Ok(rule) => (of_block("decimals").ok_or("no block decimals")?, Some(rule)),
+        Err(_) => (stated.block(1)?, None),
+    };
+    let rule = stated.rule(0)?;
+    if !ends_with_any(stated.grammar, &stated.grammar.rules[rule].expression, fractions) {
+        return Err("expected its rule to end with any number of `number_fraction`, as in \
+                    `whole fraction*`"
+            .to_owned());
+    }
+    if of.is_some_and(|rule| !is_one_of(stated.grammar, &Expression::Rule(rule), decimals)) {
+        return Err("expected a rule that is one token of `decimals`".to_owned());
+    }
+    let condition = Places {
+        holder: stated.holder,
+        clause: stated.id,
+        rule,
+        decimals,
+        of,
+        fractions,
+        not_tens: not_multiples(fractions, 10),
+        not_hundreds: not_multiples(fractions, 100),
+        count: clauses.registers.word(),
+        groups: clauses.registers.word(),
+    };
+    clauses.others.push(Arc::new(condition));
+    Ok(())
+}
+
+/// Whether a rule ends with tokens of a range, any number of them and all that it has.
+fn ends_with_any(grammar: &Grammar, expression: &Expression, range: (u16, u16)) -> bool {
+    let Expression::Sequence(parts) = expression else { return false };
+    let Some((Expression::Many(last), before)) = parts.split_last() else { return false };
+    is_one_of(grammar, last, range) && !before.iter().any(|part| reads_any(grammar, part, range))
+}
+
+/// Whether an expression is one token of a range.
+fn is_one_of(grammar: &Grammar, expression: &Expression, range: (u16, u16)) -> bool {
+    match expression {
+        Expression::Tokens(tokens) => is_in(tokens, range),
+        Expression::Rule(rule) => is_one_of(grammar, &grammar.rules[*rule].expression, range),
+        _ => false,
+    }
+}
+
+/// Whether an expression reads tokens of a range, or may by a rule that is not looked into.
+fn reads_any(grammar: &Grammar, expression: &Expression, range: (u16, u16)) -> bool {
+    fn reads(grammar: &Grammar, part: &Expression, range: (u16, u16), depth: usize) -> bool {
+        let any = |parts: &[Expression]| parts.iter().any(|x| reads(grammar, x, range, depth));
+        match part {
+            Expression::Tokens(tokens) => {
+                tokens.iter().any(|each| each.0 <= range.1 && range.0 <= each.1)
+            }
+            Expression::Rule(_) if depth == 0 => true,
+            Expression::Rule(rule) => {
+                reads(grammar, &grammar.rules[*rule].expression, range, depth - 1)
+            }
+            Expression::Sequence(parts) | Expression::Choice(parts) => any(parts),
+            Expression::Maybe(part) | Expression::Many(part) => reads(grammar, part, range, depth),
+        }
+    }
+    reads(grammar, expression, range, 8)
+}
+
+impl Places {
+    /// How many groups must still come.
+    fn left(&self, registers: &Registers) -> u32 {
+        self.unit_weight(registers).saturating_sub(registers.get(self.groups))
+    }
+
+    /// Of what the next group has to be a multiple; 0 when none may come.
+    fn unit(&self, registers: &Registers) -> u32 {
+        match (self.left(registers), registers.get(self.count) % 3) {
+            (0, _) => 0,
+            (1, 1) => 100,
+            (1, 2) => 10,
+            _ => 1,
+        }
+    }
+}
+
+impl Condition for Places {
+    fn holder(&self) -> usize {
+        self.holder
+    }
+
+    fn clause(&self) -> ClauseId {
+        self.clause
+    }
+
+    fn rules(&self) -> Vec<usize> {
+        vec![self.rule]
+    }
+
+    fn enter(&self, rule: usize, _: Option<&Position>, code: &mut Code) {
+        if rule == self.rule {
+            code.actions.push(BEGIN);
+        }
+    }
+
+    fn leave(&self, rule: usize, _: Option<&Position>, code: &mut Code) {
+        if rule == self.rule {
+            code.guards.push(WHOLE);
+        }
+    }
+
+    fn read(&self, seen: &Seen, code: &mut Code) {
+        if seen.is_in(self.decimals) && self.of.is_none_or(|rule| seen.within(rule)) {
+            code.actions.push(DECLARE);
+        }
+        if seen.within(self.rule) && seen.is_in(self.fractions) {
+            code.actions.push(READ);
+            code.guards.push(FRACTION);
+        }
+    }
+
+    fn act(&self, action: u8, id: u16, _: &ReturnStack, registers: &mut Registers) {
+        match action {
+            DECLARE => {
+                registers.set(self.count, u32::from(id - self.decimals.0));
+                // No number has begun.
+                registers.set(self.groups, u32::MAX);
+            }
+            BEGIN => registers.set(self.groups, 0),
+            _ => registers.set(self.groups, registers.get(self.groups) + 1),
+        }
+    }
+
+    fn refusal(&self, guard: u8, id: u16, registers: &Registers) -> Option<ClauseId> {
+        let holds = if guard == WHOLE {
+            self.left(registers) == 0
+        } else {
+            let unit = self.unit(registers);
+            unit != 0 && u32::from(id - self.fractions.0) % unit == 0
+        };
+        (!holds).then_some(self.clause)
+    }
+
+    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+        listed(self, guards)
+    }
+
+    fn units(&self, code: &Code) -> u32 {
+        u32::from(code.acts(BEGIN))
+    }
+
+    fn resets_units(&self, code: &Code) -> bool {
+        code.acts(DECLARE)
+    }
+
+    fn heaviest_unit(&self) -> u32 {
+        u32::from(self.decimals.1 - self.decimals.0).div_ceil(3)
+    }
+
+    fn unit_weight(&self, registers: &Registers) -> u32 {
+        registers.get(self.count).div_ceil(3)
+    }
+
+    fn more(&self, ahead: Ahead, registers: &Registers) -> u32 {
+        self.left(registers) + ahead.units * self.unit_weight(registers)
+    }
+}
+
+impl Restrict for Places {
+    fn restrict(&self, guard: u8, bits: &Bits, registers: &Registers, mask: &mut Words) {
+        match guard {
+            WHOLE if self.left(registers) > 0 => mask.clear(bits),
+            WHOLE => {}
+            _ => match self.unit(registers) {
+                0 => mask.clear(bits),
+                1 => {}
+                10 => clear_within(mask, bits, &self.not_tens),
+                _ => clear_within(mask, bits, &self.not_hundreds),
+            },
+        }
+    }
+}

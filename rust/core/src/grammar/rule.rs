@@ -1,0 +1,97 @@
+//! A grammar: its rules and their side conditions, names looked up.
+
+use super::lexicon::Lexicon;
+use super::tokens::{Tokens, block};
+use crate::vocabulary;
+
+/// The right side of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// Any one token of a set.
+    Tokens(Tokens),
+    /// Another rule, by its place among the rules.
+    Rule(usize),
+    /// One after another.
+    Sequence(Vec<Expression>),
+    /// One of several.
+    Choice(Vec<Expression>),
+    /// `x?`
+    Maybe(Box<Expression>),
+    /// `x*`
+    Many(Box<Expression>),
+}
+
+/// What a condition is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A rule, a block or another name.
+    Name(String),
+    /// A token, or the text of one, in quotation marks.
+    Quoted(String),
+}
+
+/// A `where:` clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// As it is written.
+    pub text: String,
+    /// Which of the closed list.
+    pub name: String,
+    /// What it is about.
+    pub arguments: Vec<Argument>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub expression: Expression,
+    /// Its conditions in their order.
+    pub clauses: Vec<Clause>,
+}
+
+/// Rules, and which of them are object types.
+#[derive(Clone, Debug)]
+pub struct Grammar {
+    /// All rules.
+    pub rules: Vec<Rule>,
+    /// The first rule of each object file.
+    pub objects: Vec<usize>,
+    /// The tokens that it declares.
+    pub lexicon: Lexicon,
+}
+
+impl Grammar {
+    /// The id of a token, declared or of the vocabulary.
+    #[must_use]
+    pub fn token(&self, name: &str) -> Option<u16> {
+        self.lexicon.id(name).or_else(|| vocabulary::id(name))
+    }
+
+    /// The tokens of a block, declared or of the vocabulary.
+    #[must_use]
+    pub fn block(&self, name: &str) -> Option<Tokens> {
+        self.lexicon.block(name).or_else(|| block(name))
+    }
+
+    /// The forms of an object type: the rules of which its own rule is a choice, if it is one.
+    #[must_use]
+    pub fn forms(&self, object: usize) -> Vec<usize> {
+        let Expression::Choice(options) = &self.rules[object].expression else {
+            return Vec::new();
+        };
+        let form = |option: &Expression| match option {
+            Expression::Rule(rule) => Some(*rule),
+            _ => None,
+        };
+        options.iter().map(form).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// The place of a rule.
+    #[must_use]
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.name == name)
+    }
+}

@@ -1,0 +1,98 @@
+//! Profiles: sublanguages of the grammar that a user asks for.
+
+mod bearing;
+mod copy;
+mod limits;
+mod plan;
+mod ringed;
+mod rings;
+mod units;
+mod valence;
+
+pub use limits::TABLE;
+
+use copy::Copy;
+use rings::Rings;
+use units::Units;
+pub use units::is_unit;
+use valence::Valence;
+
+use crate::automaton::registers::Allocator;
+use crate::recognizer::Machine;
+use crate::recognizer::{Layer, Recognizer};
+
+/// What is demanded of a sentence beyond the grammar.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Molecules whose atoms bear no more than they can: Kekulé structures.
+    pub valence: bool,
+    /// With valences: aromatic atoms as well, each in a ring.
+    pub aromatic: bool,
+    /// The edited form of an edit repeats the protein outside its marks.
+    pub copy: bool,
+    /// The fewest and the most atoms, residues or nucleotides.
+    pub length: Option<(u32, u32)>,
+    /// Which atoms, residues or nucleotides by token, and how many of each; there are no others.
+    pub composition: Option<Vec<(u16, u32)>>,
+}
+
+impl Profile {
+    /// A recognizer that keeps to the profile as well.
+    ///
+    /// # Errors
+    /// Says why when the grammar has nothing that the profile is about.
+    pub fn applied_to(&self, recognizer: Recognizer) -> Result<Recognizer, &'static str> {
+        let mut registers = recognizer.machine().conditions.registers;
+        let layers = self.layers(recognizer.machine(), &mut registers)?;
+        Ok(recognizer.with_layers(layers, registers))
+    }
+
+    fn layers(
+        &self,
+        machine: &Machine,
+        registers: &mut Allocator,
+    ) -> Result<Vec<Box<dyn Layer>>, &'static str> {
+        let mut layers: Vec<Box<dyn Layer>> = Vec::new();
+        let counts = self.length.is_some() || self.composition.is_some();
+        if self.valence && counts {
+            return Err("expected either valences or counts: together no completion is sure");
+        }
+        if self.aromatic && !self.valence {
+            return Err("expected a valence table for aromatic atoms");
+        }
+        if self.valence {
+            let rings = Rings::of(machine).ok_or("expected a grammar of molecules for valences")?;
+            layers.push(Box::new(Valence::new(rings, self.aromatic, registers)));
+        }
+        if self.copy {
+            if !copy::has_edits(machine) {
+                return Err("expected a grammar of edits to copy");
+            }
+            layers.push(Box::new(Copy::new(registers)));
+        }
+        if counts {
+            layers.push(Box::new(self.units(machine, registers)?));
+        }
+        Ok(layers)
+    }
+
+    fn units(&self, machine: &Machine, registers: &mut Allocator) -> Result<Units, &'static str> {
+        let composition = self.composition.clone();
+        let asked = composition.as_ref().map(|all| all.iter().map(|&(_, count)| count).sum());
+        if composition.as_ref().is_some_and(|all| all.len() > units::MOST) {
+            return Err("expected at most 128 different units");
+        }
+        let length = match (self.length, asked) {
+            (Some((low, high)), Some(asked)) if asked < low || high < asked => {
+                return Err("expected a composition of the length that is asked for");
+            }
+            (_, Some(asked)) => (asked, asked),
+            (Some((low, high)), None) if low > high => {
+                return Err("expected a length of which the fewest are no more than the most");
+            }
+            (Some(length), None) => length,
+            (None, None) => (0, u32::MAX),
+        };
+        Ok(Units::new(Rings::of(machine), length, composition, registers))
+    }
+}

@@ -1,0 +1,136 @@
+"""Side conditions on indices: which one may come next, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Final, NamedTuple
+
+from oracle.condition import BROKEN, Broken, Condition, Register
+from oracle.expression import Call
+from oracle.notation import Spec, written_tokens
+
+LARGEST: Final = 999_999_999
+GROUPS: Final = {"x2": 2, "x3": 3}
+SCARCE: Final = 3
+"""So few indices left may be fewer than the rules demand."""
+
+
+class _Read(NamedTuple):
+    """What was read: of the present rule its groups, and how many are to come; before it the rest.
+
+    `groups` are those read so far, `left` is None before the first token.
+    """
+
+    rule: str = ""
+    groups: tuple[int, ...] = ()
+    left: int | None = None
+    last: int = -1
+    total: int | None = None
+
+
+class OnIndices(Condition):
+    """A condition on the indices that RULE says, with COUNT where there is one.
+
+    Register: the last index, the count in force, and the groups of the index that is being read.
+    """
+
+    def __init__(self, text: str, spec: Spec, rule: str, count: str | None) -> None:
+        super().__init__(text)
+        self.rule, self.count = rule, count
+        self.names = spec.vocabulary.names
+        self.tokens = frozenset(spec.vocabulary.blocks["index_group"].ids)
+        self.rules = frozenset({rule} if count is None else {rule, count})
+        self.first = _first(spec, rule)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return _Read(last=self.first - 1)
+
+    def enter(self, register: _Read, rule: str) -> Register:
+        return register._replace(rule=rule, groups=(), left=None)
+
+    def leave(self, register: _Read, rule: str) -> Register:
+        value = 0
+        for group in register.groups:
+            value = value * 1000 + group
+        if rule == self.rule:
+            register = register._replace(last=value)
+        else:
+            register = register._replace(total=value)
+        return register._replace(rule="", groups=(), left=None)
+
+    def read(self, register: _Read, token: int, rule: str) -> Register | Broken:
+        if register.rule not in self.rules:
+            return register
+        name = self.names[token][1:]
+        if register.left is None and name in GROUPS:
+            register = register._replace(left=GROUPS[name])
+        else:
+            left = 0 if register.left is None else register.left - 1
+            register = register._replace(groups=(*register.groups, int(name)), left=left)
+        if register.rule == self.rule and not self.keeps(register, *_span(register)):
+            return BROKEN
+        return register
+
+    def keeps(self, register: _Read, least: int, most: int) -> bool:
+        """Whether some index between these two may stand here."""
+        raise NotImplementedError
+
+    def highest(self, register: _Read) -> int:
+        """The highest index that COUNT allows."""
+        if self.count is None:
+            return LARGEST
+        return self.first + (register.total or 0) - 1
+
+    def owes(self, register: _Read) -> bool:
+        return self.highest(register) - register.last < SCARCE
+
+    def kind(self, token: int) -> Hashable:
+        return token if token in self.tokens else None
+
+
+class Ascending(OnIndices):
+    """The indices that RULE says ascend strictly. Register: as above."""
+
+    def __init__(self, text: str, spec: Spec, rule: str) -> None:
+        beside = (
+            where.arguments[1]
+            for other in spec.rules.values()
+            if any(where.text == text for where in other.wheres)
+            for where in other.wheres
+            if where.name == "within" and where.arguments[0] == rule
+        )
+        super().__init__(text, spec, rule, next(beside, None))
+
+    def keeps(self, register: _Read, least: int, most: int) -> bool:
+        return most > register.last
+
+
+class Within(OnIndices):
+    """An index that RULE says is one of as many as COUNT says. Register: as above."""
+
+    def keeps(self, register: _Read, least: int, most: int) -> bool:
+        return least <= self.highest(register)
+
+    def owes(self, register: _Read) -> bool:
+        return self.highest(register) < self.first
+
+
+def _span(register: _Read) -> tuple[int, int]:
+    """The least and the greatest index that begins so."""
+    value = 0
+    for group in register.groups:
+        value = value * 1000 + group
+    unit = 1000 ** (register.left or 0)
+    if not register.groups:
+        # The first of several groups is not zero.
+        return unit // 1000, unit - 1
+    return value * unit, value * unit + unit - 1
+
+
+def _first(spec: Spec, rule: str) -> int:
+    """The first index that a rule can say."""
+    body = spec.rules[rule].body
+    while isinstance(body, Call):
+        rule = body.rule
+        body = spec.rules[rule].body
+    return 0 if spec.vocabulary.ids["#0"] in written_tokens(spec.rules[rule]) else 1
