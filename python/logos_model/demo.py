@@ -118,7 +118,7 @@ def _samples(run: Path) -> dict[str, list[str]]:
 
 def _files(out: Path) -> list[Path]:
     """Return what a reader may want to open, by its place."""
-    made = [*out.glob("shards/*/*"), *out.glob("model/*"), *out.glob("model/checkpoints/*/model*")]
+    made = [*out.glob("shards/*/*"), *out.glob("model/*"), *out.glob("model/checkpoints/*/model/*")]
     return sorted(path for path in made if path.is_file())
 
 

@@ -102,6 +102,10 @@ class Grammar(Protocol):
         """
         ...
 
+    def usual(self, kind: str) -> Self:
+        """Return the grammar with what samples of a kind are usually kept to."""
+        ...
+
     def save_tokenizer(self, folder: Path) -> str:
         """Write the files of a tokenizer into a folder; return a sentence if that cannot be."""
         ...
@@ -167,15 +171,13 @@ class LogosGrammar:
         return self._grammar.vocabulary.fingerprint
 
     def rows_for(self, highest_id: int) -> int:
-        """Return the end of the run of blocks that `highest_id` lies in, rounded up to 128.
+        """Return the end of the block that `highest_id` lies in, rounded up to 128.
 
-        Data seldom shows every id of its kinds. Blocks that lie side by side belong together, so
-        that a model can continue each prefix that it can read.
+        Data seldom shows every token of its blocks, and a label that can be opened has to be one
+        that can be closed. Of the blocks of digits a part is as good as the whole.
         """
-        end = highest_id + 1
-        for block in sorted(self._grammar.vocabulary.blocks, key=lambda block: block.base):
-            if block.base <= end:
-                end = max(end, block.base + block.size)
+        block = self._grammar.vocabulary.block_of(highest_id)
+        end = highest_id + 1 if block.name in _DIGITS else block.base + block.size
         return min(self.size, -(-end // _ROW_MULTIPLE) * _ROW_MULTIPLE)
 
     def usable(self, rows: int) -> NDArray[np.bool_]:
@@ -265,6 +267,13 @@ class LogosGrammar:
         masks[~masks.any(axis=1), EOS] = 1
         return states, masks.astype(np.bool_)
 
+    def usual(self, kind: str) -> Self:
+        """Return the grammar with the profile that samples of a kind are usually kept to."""
+        from logos_model.generation.prompts import PROFILES  # noqa: PLC0415 (it imports this file)
+
+        profile = PROFILES.get(kind)
+        return self if profile is None else type(self)(profile)
+
     def save_tokenizer(self, folder: Path) -> str:
         """Write the files of the fast tokenizer; return what to install if transformers lacks."""
         if find_spec("transformers") is None:
@@ -297,6 +306,7 @@ class LogosGrammar:
         return cropped(sentence, limit, seed)
 
 
+_DIGITS = ("index_group", "number_fraction", "number_whole")
 _ROW_MULTIPLE = 128
 """Rows are a multiple of what matrix units divide."""
 _TYPES = {"dna": "nucleic_acid", "rna": "nucleic_acid"}

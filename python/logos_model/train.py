@@ -49,6 +49,8 @@ def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
 ) -> list[Sample]:
     """Draw `count` samples of each kind of object; write and picture them in `out`.
 
+    Molecules are drawn under the profile that `logos_model.generate` takes for them.
+
     Parameters
     ----------
     model
@@ -65,7 +67,7 @@ def sample_kinds(  # noqa: PLR0913 (each a choice of the user's)
     for opening in openings:
         drawn = draw(
             model,
-            grammar,
+            grammar.usual(names[opening]),
             count=count,
             limit=limit,
             prefix=[opening],

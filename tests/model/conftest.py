@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -37,6 +38,10 @@ class Brackets:
             following = self.next_ids(ids[:place])
             masks[place, following if len(following) else EOS] = True
         return np.arange(len(masks), dtype=np.int32), masks
+
+    def usual(self, kind: str) -> Self:
+        """Return itself: it has no profiles."""
+        return self
 
     def save_tokenizer(self, folder: Path) -> str:
         """Write one file."""

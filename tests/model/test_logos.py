@@ -85,10 +85,13 @@ def test_the_grammar_names_its_kinds() -> None:
 
 def test_rows_hold_every_id_that_a_kind_may_need() -> None:
     grammar, words = LogosGrammar(), logos_grammar.vocabulary
-    molecules = grammar.rows_for(words.id("<MoleculeE>"))
     rings = next(block for block in words.blocks if block.name == "ring_close")
-    assert rings.base + rings.size <= molecules < grammar.rows_for(words.size - 1)
-    assert molecules % 128 == 0
+    molecules = grammar.rows_for(rings.base + 3)
+    assert molecules == 1152 >= rings.base + rings.size
+    isotope = int(logos_grammar.encode_texts("molecule", ["[2H]C"])[0].max())
+    assert grammar.rows_for(isotope) == 2176
+    assert not grammar.usable(2176)[2176:].any()
+    assert grammar.usable(2176)[isotope]
     assert grammar.rows_for(words.size - 1) == words.size
 
 

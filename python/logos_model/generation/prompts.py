@@ -16,7 +16,7 @@ from logos_model.grammar import Ids, LogosGrammar
 
 _IDS = re.compile(r"\d+(?:[\s,]+\d+)*")
 _SEQUENCES = ("protein", "dna", "rna")
-_PROFILES = {"molecule": "aromatic", "edit": "copy"}
+PROFILES = {"molecule": "aromatic", "edit": "copy"}
 _FASTA_WIDTH = 60
 
 
@@ -74,7 +74,7 @@ def prompt(kind: str | None, text: str | None = None) -> Prompt:
         raise ConfigError(
             f"expected a prompt that begins a {kind}, with the id {opening[0]}, got {ids[0]}"
         )
-    return Prompt(ids=ids, profile=_PROFILES.get(kind or ""))
+    return Prompt(ids=ids, profile=PROFILES.get(kind or ""))
 
 
 def formats(kind: str) -> tuple[str, ...]:
