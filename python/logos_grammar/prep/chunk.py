@@ -14,13 +14,13 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.columns import encode_texts
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.files import Measured, write_whole
 from logos_grammar.prep.formats import Layout, format_named
 from logos_grammar.prep.manifest import Counts
+from logos_grammar.texts import encode_texts
 from logos_grammar.vocabulary import vocabulary
 
 CHUNK = ".chunk"

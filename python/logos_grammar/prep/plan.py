@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
 from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_named, format_of
+from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
 

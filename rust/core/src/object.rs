@@ -43,7 +43,15 @@ crate::for_each_object!(define);
 /// # Errors
 /// When the object breaks a side condition of its rule.
 pub fn encode(object: &Object) -> Result<Vec<u16>> {
-    let mut out = Writer::default();
+    encode_behind(object, Vec::new())
+}
+
+/// The one sentence of an object, behind the ids that are given.
+///
+/// # Errors
+/// When the object breaks a side condition of its rule.
+pub fn encode_behind(object: &Object, ids: Vec<u16>) -> Result<Vec<u16>> {
+    let mut out = Writer::behind(ids);
     object.write(&mut out);
     out.finish()
 }

@@ -31,10 +31,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol, cast
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.batch import Batch, Options
+from logos_grammar.texts import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
