@@ -9,6 +9,7 @@ pub mod component;
 mod conditions;
 pub mod error;
 pub mod grammar;
+pub mod judge;
 pub mod number;
 pub mod object;
 pub mod objects;

@@ -10,6 +10,9 @@ pub trait Production: Sized {
     /// The tokens that can begin it.
     const FIRST: First;
 
+    /// Whether the machine has to judge what is written, because `write` does not.
+    const JUDGED: bool = false;
+
     /// Write it; what cannot be written is told to the writer.
     fn write(&self, out: &mut Writer);
 
@@ -166,6 +169,11 @@ impl<'a> Reader<'a> {
     /// Go to a position, up to which the tokens are known to be right.
     pub(crate) fn go_to(&mut self, position: usize) {
         self.position = position;
+    }
+
+    /// Go to the end, up to which the tokens are known to be right.
+    pub fn go_to_end(&mut self) {
+        self.position = self.ids.len();
     }
 
     /// The next token, not taken.
