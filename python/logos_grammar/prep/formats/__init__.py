@@ -68,7 +68,11 @@ class Wish:
 
 
 class Format(Protocol):
-    """One file format: a module of this package with these three functions."""
+    """A file format whose records are texts: a module of this package with these three functions.
+
+    A format whose records are something else has `produce` instead of `read`, which returns
+    sentences: see `logos_grammar.prep.producer`.
+    """
 
     def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
         """Return where the texts are; raise `InputError` when that is not clear."""
