@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,8 +120,8 @@ def producer_named(name: str) -> Producer:
     InputError
         If it needs RDKit, which is not installed.
     """
-    module = format_named(name)
-    return module if hasattr(module, "produce") else TextProducer(module)
+    found = format_named(name)
+    return cast(Producer, found) if hasattr(found, "produce") else TextProducer(found)
 
 
 def encode_batch(batch: Batch, options: Options) -> tuple[Encoded, tuple[Refusal, ...]]:
