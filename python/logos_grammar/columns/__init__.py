@@ -36,8 +36,8 @@ class Columns:
     A column is an annotation: ``npt.NDArray[np.uint8]`` or another dtype of numbers or truth
     values, `Fixed` for exact decimals, or another class of columns, which then is part of this
     one. ``Annotated[…, "atom"]`` says what its rows are, for an object that has several tables;
-    columns of one table stand together and have one length. A column that is ``… | None = None``
-    is optional, and absent unless it is given.
+    columns of one table are next to each other and have one length. A column that is
+    ``… | None = None`` is optional, and absent unless it is given.
 
     Instances are read-only dataclasses: keyword arguments, `dataclasses.replace` and
     `dataclasses.fields` work as with any. All columns are held in one bytes object, which the core
@@ -193,7 +193,7 @@ _set_bytes: Callable[[Columns, bytes], None] = Columns.__dict__["_bytes"].__set_
 
 
 class _View:
-    """A column of an instance: read from its bytes when it is first asked for."""
+    """A column of an instance: read from its bytes on first access."""
 
     def __init__(self, column: Declaration) -> None:
         self.name = column.name

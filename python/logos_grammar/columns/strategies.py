@@ -41,7 +41,7 @@ def _columns(draw: st.DrawFn, cls: type[_C]) -> _C:
 
 
 def _cells(column: Declaration, rows: int) -> st.SearchStrategy[Any]:
-    """Draw the cells of a column of so many rows."""
+    """Draw the cells of a column with `rows` rows."""
     if column.type is Fixed:
         return fixed_columns(rows=rows)
     cell = st.booleans() if column.type == np.bool_ else _integers(np.iinfo(column.type))
