@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import multiprocessing
 import pickle
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 import logos_grammar as lg
+from logos_grammar.texts import Kind
 
 TEXTS = ["CCO", "c1ccccc1", "[13CH4]", "C1CC1.[Na+]", "F/C=C\\F"] * 200
 
@@ -170,11 +172,72 @@ def test_a_molecule_that_is_none_is_refused(column: str, value: int) -> None:
         replace(molecule, **{column: values}).to_smiles()
 
 
-def test_columns_forced_to_other_lengths_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "condition"),
+    [
+        ("element", 119, "element 119 has no symbol"),
+        ("hydrogens", 10, "0 to 9 hydrogens"),
+        ("charge", -16, "a charge is from -15 to +15"),
+        ("stereo", 58, "a stereo code is at most 57"),
+        ("isotope", 10**9, "an isotope is at most 999,999,999"),
+        ("map", 10**9, "a map number is at most 999,999,999"),
+        ("order", 10, "no bond order 10"),
+        ("begin", 2, "from an earlier atom to a later one"),
+        ("end", 9, "one of the 4 atoms"),
+    ],
+)
+def test_a_cell_that_cannot_be_written_is_named(column: str, value: int, condition: str) -> None:
+    molecule = lg.molecule.Molecule.from_smiles("[CH3][CH2][CH2][OH]")
+    values = getattr(molecule, column).copy()
+    values[1] = value
+    broken = replace(molecule, **{column: values})
+    reaction = lg.reaction.Reaction((molecule,), (molecule, broken), ())
+    for thing, name in ((broken, column), (reaction, f"agents[1].{column}")):
+        for encode in (lg.encode, lambda thing: lg.encode_many([molecule, thing])):
+            with pytest.raises(lg.GrammarError) as caught:
+                encode(thing)
+            error = pickle.loads(pickle.dumps(caught.value))
+            assert (error.column, error.row) == (name, 1)
+            assert condition in (error.condition or "")
+            assert f"in {name}[1]" in str(error)
+    assert error.record == 1
+
+
+def test_bonds_that_are_no_molecule_are_named() -> None:
+    ring = lg.molecule.Molecule.from_smiles("CC1CCC1")
+    for begin, row in (
+        ([0, 1, 2, 1, 3], 4),
+        ([0, 1, 2, 3, 3], 4),
+        ([0, 1, 1, 2, 3], 4),
+        ([0, 0, 2, 3, 1], 4),
+    ):
+        with pytest.raises(lg.GrammarError) as caught:
+            lg.encode(replace(ring, begin=np.array(begin, np.uint32)))
+        assert (caught.value.column, caught.value.row) == ("begin", row), begin
+    chain = lg.molecule.Molecule.from_smiles("CCCC")
+    with pytest.raises(lg.GrammarError, match="depth-first") as caught:
+        lg.encode(replace(chain, begin=np.array([0, 0, 1], np.uint32)))
+    assert (caught.value.column, caught.value.row) == ("begin", 2)
+    many = 300
+    atoms = lg.molecule.Molecule.from_smiles("C" * many)
+    begins = np.append(atoms.begin, np.zeros(many - 2, np.uint32))
+    ends = np.append(atoms.end, np.arange(2, many, dtype=np.uint32))
+    sorting = np.argsort(ends, kind="stable")
+    orders = np.zeros(len(ends), np.uint8)
+    star = replace(atoms, begin=begins[sorting], end=ends[sorting], order=orders)
+    with pytest.raises(lg.GrammarError, match="at most 255 rings") as caught:
+        lg.encode(star)
+    assert (caught.value.column, caught.value.row) == ("element", 0)
+
+
+def test_columns_cannot_be_forced() -> None:
     molecule = lg.molecule.Molecule.from_smiles("CCO")
-    object.__setattr__(molecule, "isotope", molecule.isotope[:1])
-    with pytest.raises(ValueError, match="one length"):
-        lg.encode(molecule)
+    with pytest.raises(AttributeError, match="isotope"):
+        object.__setattr__(molecule, "isotope", molecule.isotope[:1])
+    for held in (b"", b"12345678" * 4, molecule._bytes[:-8], molecule._bytes + bytes(8)):
+        object.__setattr__(molecule, "_bytes", held)
+        with pytest.raises(ValueError, match="columns"):
+            lg.encode(molecule)
 
 
 def test_one_text_is_no_column() -> None:
@@ -206,6 +269,72 @@ def test_no_thread_is_refused(threads: int) -> None:
         lg.encode_texts("molecule", ["C"], threads=threads)
     with pytest.raises(ValueError, match="at least 1 thread"):
         lg.decode_texts("molecule", lg.encode_texts("molecule", ["C"]), threads=threads)
+
+
+def _objects() -> list[Any]:
+    kinds: dict[Kind, list[str]] = {
+        "molecule": TEXTS,
+        "protein": ["MK(MSE)L", "", "A" * 500],
+        "rna": ["ACGU", "GG"],
+    }
+    columns = [lg.decode_many(lg.encode_texts(kind, texts)) for kind, texts in kinds.items()]
+    return [each for column in columns for each in column] * 3
+
+
+@pytest.mark.parametrize("threads", [None, 1, 2, 3, 16, 1_000_000])
+def test_many_objects_are_the_same_on_any_number_of_threads(threads: int | None) -> None:
+    objects = _objects()
+    encoded = lg.encode_many(objects, threads=threads)
+    assert [row.tolist() for row in encoded] == [lg.encode(each).tolist() for each in objects]
+    assert lg.decode_many(encoded, threads=threads) == objects
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("place", [0, 255, 256, 1500, 2999])
+def test_the_first_of_many_that_fails_is_told(threads: int, place: int) -> None:
+    objects = _objects()
+    objects[place] = lg.antibody.Antibody()
+    objects[place + 1 :] = ["neither", *objects[place + 2 :]]
+    with pytest.raises(lg.GrammarError, match=f"of record {place}$") as caught:
+        lg.encode_many(objects, threads=threads)
+    assert caught.value.record == place
+    objects[place] = "not an object"
+    with pytest.raises(TypeError, match="not str"):
+        lg.encode_many(objects, threads=threads)
+    objects[place] = lg.protein.Protein("M?")
+    with pytest.raises(lg.ConversionError, match=f"of record {place}$") as conversion:
+        lg.encode_many(objects, threads=threads)
+    assert (conversion.value.record, conversion.value.position) == (place, 1)
+    encoded = lg.encode_many(_objects())
+    ids = encoded.ids.copy()
+    for row in (place, place + 1):
+        ids[encoded.offsets[row]] = 1
+    with pytest.raises(lg.GrammarError, match=f"of record {place}$"):
+        lg.decode_many(lg.Encoded(ids, encoded.offsets), threads=threads)
+
+
+def test_many_objects_need_a_thread() -> None:
+    for threads in (0, -1):
+        with pytest.raises(ValueError, match="at least 1 thread"):
+            lg.encode_many([], threads=threads)
+        with pytest.raises(ValueError, match="at least 1 thread"):
+            lg.decode_many(lg.encode_many([]), threads=threads)
+
+
+def test_many_objects_can_be_interrupted() -> None:
+    objects = _objects() * 300
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(KeyboardInterrupt):
+            lg.encode_many(objects, threads=2)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_very_many_threads_are_as_good_as_some() -> None:

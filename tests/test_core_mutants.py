@@ -14,10 +14,10 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
-from logos_grammar.columns import Kind
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import BondOrder, Molecule
 from logos_grammar.reaction import Reaction
+from logos_grammar.texts import Kind
 
 # The periodic table by periods; symbols and their order as IUPAC has them.
 PERIODS = """

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import logos_grammar as lg
-from logos_grammar.columns import Kind
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.nucleic_acid.strategies import nucleic_acids
@@ -24,6 +23,7 @@ from logos_grammar.protein.strategies import proteins
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.strategies import reactions
 from logos_grammar.testing.strategies import near_misses, objects, sentences, words
+from logos_grammar.texts import Kind
 from oracle import EXPECTED, Recogniser, random_sentence, read_spec
 
 spec = read_spec()

@@ -20,14 +20,16 @@ from logos_grammar.codec import (
     encode_many,
     next_ids,
 )
-from logos_grammar.columns import decode_texts, encode_texts
+from logos_grammar.columns import Columns
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.fixed import Fixed
 from logos_grammar.formats import fasta
 from logos_grammar.formats.logos import from_logos, to_logos
 from logos_grammar.object_types import *  # noqa: F403 (the package of each object type)
 from logos_grammar.object_types import ScientificObject
 from logos_grammar.profile import Profile
+from logos_grammar.texts import decode_texts, encode_texts
 from logos_grammar.version import __version__ as __version__
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
 
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block",
+    "Columns",
     "ConversionError",
     "Encoded",
+    "Fixed",
     "GrammarError",
     "ObjectType",
     "Profile",

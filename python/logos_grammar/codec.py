@@ -49,24 +49,41 @@ def decode(ids: Ids) -> Any:
     return _core.decode(array) if declared is None else declared.decode(array)
 
 
-def encode_many(objects: Iterable[object]) -> Encoded:
+def encode_many(objects: Iterable[object], *, threads: int | None = None) -> Encoded:
     """The sentences of many objects, flat.
+
+    Parameters
+    ----------
+    objects
+        Objects of the spec or of declared types, in any mixture.
+    threads
+        How many threads, at least 1; all cores when None and there are many objects. Objects of
+        declared types are encoded on one.
 
     Raises
     ------
     GrammarError
-        When one of them breaks a rule of its type.
+        When one of them breaks a rule of its type, with its row as ``record``: the first of them.
+    TypeError
+        When one is not an object of the grammar.
     """
     every = list(objects)
     if not any(registry.of_class(cls) for cls in set(map(type, every))):
-        return Encoded(*_core.encode_many(every))
+        return Encoded(*_core.encode_many(every, threads))
     sentences = [_of_record(record, encode, obj) for record, obj in enumerate(every)]
     offsets = np.cumsum([0, *map(len, sentences)], dtype=np.int64)
     return Encoded(np.concatenate(sentences), offsets)
 
 
-def decode_many(encoded: Encoded) -> list[Any]:
+def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     """The objects of many sentences.
+
+    Parameters
+    ----------
+    encoded
+        The sentences, as `encode_many` gives them.
+    threads
+        How many threads, at least 1; all cores when None and there are many tokens.
 
     Raises
     ------
@@ -82,7 +99,7 @@ def decode_many(encoded: Encoded) -> list[Any]:
     ids = as_ids(encoded.ids)
     first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
     if not len(first) or ids[first].max() < registry.FIRST:
-        return _core.decode_many(ids, encoded.offsets)
+        return _core.decode_many(ids, encoded.offsets, threads)
     return [_of_record(record, decode, ids) for record, ids in enumerate(encoded)]
 
 
@@ -135,6 +152,8 @@ def _of_record(record: int, do: Callable[[Any], Any], each: object) -> Any:
             expected_ids=error.expected_ids,
             condition=error.condition,
             record=record,
+            column=error.column,
+            row=error.row,
         ) from None
 
 

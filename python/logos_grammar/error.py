@@ -27,9 +27,12 @@ class GrammarError(ValueError):
         does not hold.
     record
         The sentence or object, from 0, when there are several.
+    column, row
+        For an object with columns the cell that cannot be written: ``charge`` or
+        ``reactants[1].charge``, and its row, from 0.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each says one thing of where it is)
         self,
         message: str,
         *,
@@ -37,10 +40,14 @@ class GrammarError(ValueError):
         expected_ids: Sequence[int] | npt.NDArray[np.uint16] = (),
         condition: str | None = None,
         record: int | None = None,
+        column: str | None = None,
+        row: int | None = None,
     ) -> None:
         super().__init__(message)
         self.position = position
         self.record = record
+        self.column = column
+        self.row = row
         self.expected_ids = np.asarray(expected_ids, dtype=np.uint16)
         self.condition = condition
 
@@ -62,6 +69,8 @@ class GrammarError(ValueError):
             "expected_ids": self.expected_ids,
             "condition": self.condition,
             "record": self.record,
+            "column": self.column,
+            "row": self.row,
         }
         return _remade, (type(self), str(self), fields)
 

@@ -8,10 +8,10 @@ from random import Random
 
 import logos_grammar as lg
 from logos_grammar.antibody.tables import read_airr
-from logos_grammar.columns import Kind
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.protein import Protein
+from logos_grammar.texts import Kind
 from logos_model.sample_data import ANTIBODIES, SAMPLES
 
 _MOST = 80

@@ -12,7 +12,7 @@ from rdkit import Chem
 
 import logos_grammar
 from logos_grammar.antibody import Antibody, Chain
-from logos_grammar.columns import Kind
+from logos_grammar.texts import Kind
 from logos_model import generate, train
 from logos_model.config import ConfigError, ModelConfig
 from logos_model.decoder import Decoder

@@ -13,8 +13,8 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.__main__ import main
-from logos_grammar.columns import Kind
 from logos_grammar.prep import InputError, prepare
+from logos_grammar.texts import Kind
 
 from .conftest import read_refused, read_shard
 

@@ -8,7 +8,7 @@ from typing import Any, Final, get_type_hints
 
 from logos_grammar import _core
 from logos_grammar.declared.annotations import expect, members, of_tuple, without_none
-from logos_grammar.declared.numbers import ComponentName, Decimals, Index, Number
+from logos_grammar.declared.numbers import ComponentName, Decimals, Index, Number, Numbers
 from logos_grammar.declared.parts import (
     AnyOf,
     Either,
@@ -39,6 +39,7 @@ _SHARED: Final[dict[str, Part]] = {
     "positive": Index(1),
     "decimals": Decimals(),
     "number": Number(),
+    "numbers": Numbers(),
     "component_name": ComponentName(),
     **{kind: Whole(kind, cls) for kind, cls in CLASSES.items()},
 }

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+import numpy as np
+
 from logos_grammar.declared.parts import Part, Reader, Writer
+from logos_grammar.fixed import Fixed
 from logos_grammar.vocabulary import vocabulary
 
 _GROUP: Final = vocabulary.id("#0")
@@ -20,6 +23,7 @@ _CHARACTERS: Final = {
     vocabulary.text(id): id for id in range(vocabulary.id("'A"), vocabulary.id("'9") + 1)
 }
 _MOST: Final = 999_999_999
+_BOUNDS: Final = "a number from -999,999,999 to below 1,000,000,000"
 
 
 @dataclass(frozen=True)
@@ -71,44 +75,48 @@ class Number(Part):
         if not isinstance(value, Decimal) or not value.is_finite():
             raise to.error("a finite Decimal", value)
         if value and value.adjusted() > 8:
-            raise to.error("a number from -999,999,999 to below 1,000,000,000", value)
+            raise to.error(_BOUNDS, value)
         said = f"at most {to.decimals} decimals, as `decimals` before it says"
         if to.decimals is None:
             said = "a whole number, as there are no `decimals` before it"
         decimals = to.decimals or 0
         if value and value.adjusted() < -9:
             raise to.error(said, value)
-        groups = -(-decimals // 3)
         # As integers: a context of Decimal would round what has more digits than it.
         numerator, denominator = value.as_integer_ratio()
         scaled, rest = divmod(numerator * 10**decimals, denominator)
         if rest:
             raise to.error(said, value)
-        floor, fraction = divmod(scaled, 10**decimals)
-        if abs(floor) > _MOST:
-            raise to.error("a number from -999,999,999 to below 1,000,000,000", value)
-        if abs(floor) <= 999:
-            to.ids.append(_WHOLE + floor)
-        else:
-            _write_groups(abs(floor), _POSITIVE if floor > 0 else _NEGATIVE, _GROUP, to)
-        digits = f"{fraction:0{decimals}}".ljust(3 * groups, "0") if groups else ""
-        to.ids += [_FRACTION + int(digits[i : i + 3]) for i in range(0, 3 * groups, 3)]
+        if not _write_scaled(scaled, decimals, to):
+            raise to.error(_BOUNDS, value)
 
     def read(self, reader: Reader) -> Decimal:
-        token = reader.next()
-        if token in _POSITIVE.values():
-            floor = _read_groups(token, _POSITIVE, _GROUP, reader)
-        elif token in _NEGATIVE.values():
-            floor = -_read_groups(token, _NEGATIVE, _GROUP, reader)
-        else:
-            floor = token - _WHOLE
-        groups = -(-reader.decimals // 3)
-        fraction = 0
-        for _ in range(groups):
-            fraction = 1000 * fraction + reader.next() - _FRACTION
-        scaled = floor * 10**reader.decimals + fraction // 10 ** (3 * groups - reader.decimals)
+        scaled = _read_scaled(reader)
         digits = tuple(map(int, str(abs(scaled))))
         return Decimal((int(scaled < 0), digits, -reader.decimals))
+
+
+@dataclass(frozen=True)
+class Numbers(Part):
+    """``numbers``: a column of `Fixed`, with its count of decimals."""
+
+    def classes(self) -> tuple[type, ...]:
+        return (Fixed,)
+
+    def write(self, value: Any, to: Writer) -> None:
+        if not isinstance(value, Fixed) or value.scaled.ndim != 1:
+            raise to.error("a column of Fixed", value)
+        Decimals().write(value.decimals, to)
+        for row, scaled in enumerate(value.scaled.tolist()):
+            if not _write_scaled(scaled, value.decimals, to):
+                raise to.error(f"{_BOUNDS} in row {row}", str(value[row]))
+
+    def read(self, reader: Reader) -> Fixed:
+        decimals = Decimals().read(reader)
+        scaled = []
+        while _begins_number(reader.peek()):
+            scaled.append(_read_scaled(reader))
+        return Fixed(np.array(scaled, np.int64), decimals)
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,42 @@ class ComponentName(Part):
         while reader.peek() in _CHARACTERS.values():
             name += vocabulary.text(reader.next())
         return name
+
+
+def _write_scaled(scaled: int, decimals: int, to: Writer) -> bool:
+    """Write a number, unless its whole part has too many digits."""
+    floor, fraction = divmod(scaled, 10**decimals)
+    if abs(floor) > _MOST:
+        return False
+    if abs(floor) <= 999:
+        to.ids.append(_WHOLE + floor)
+    else:
+        _write_groups(abs(floor), _POSITIVE if floor > 0 else _NEGATIVE, _GROUP, to)
+    groups = -(-decimals // 3)
+    digits = f"{fraction:0{decimals}}".ljust(3 * groups, "0") if groups else ""
+    to.ids += [_FRACTION + int(digits[i : i + 3]) for i in range(0, 3 * groups, 3)]
+    return True
+
+
+def _begins_number(token: int) -> bool:
+    return _WHOLE - 999 <= token <= _NEGATIVE[3]
+
+
+def _read_scaled(reader: Reader) -> int:
+    token = reader.next()
+    if token in _POSITIVE.values():
+        floor = _read_groups(token, _POSITIVE, _GROUP, reader)
+    elif token in _NEGATIVE.values():
+        floor = -_read_groups(token, _NEGATIVE, _GROUP, reader)
+    else:
+        floor = token - _WHOLE
+    groups = -(-reader.decimals // 3)
+    fraction = 0
+    for _ in range(groups):
+        fraction = 1000 * fraction + reader.next() - _FRACTION
+    unit: int = 10**reader.decimals
+    padding: int = 10 ** (3 * groups - reader.decimals)
+    return floor * unit + fraction // padding
 
 
 def _write_groups(value: int, heads: dict[int, int], group: int, to: Writer) -> None:

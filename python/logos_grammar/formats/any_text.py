@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import get_args
 
 from logos_grammar.codec import check, decode, encode
-from logos_grammar.columns import Kind, encode_texts
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.formats.logos import from_logos
 from logos_grammar.grammar.explanation import Explanation, explain, object_text
 from logos_grammar.object_types import ScientificObject
+from logos_grammar.texts import Kind, encode_texts
 from logos_grammar.vocabulary import vocabulary
 
 

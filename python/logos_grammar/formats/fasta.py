@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
-from logos_grammar.columns import encode_texts
 from logos_grammar.error import ConversionError
 from logos_grammar.formats.compressed import Stream, open_write, text_blocks
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
+from logos_grammar.texts import encode_texts
 
 _BLOCK = 1 << 20
 _BLANKS_AROUND = re.compile(rb"[ \t]*\n[ \t]*")

@@ -47,12 +47,12 @@ from typing import Literal, TypeAlias
 
 from logos_grammar.antibody import Antibody
 from logos_grammar.codec import encode
-from logos_grammar.columns import encode_texts
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
 from logos_grammar.object_types import ScientificObject
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
+from logos_grammar.texts import encode_texts
 
 Logos: TypeAlias = Molecule | Reaction | Protein
 """What a LOGOS text can be read as."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from enum import IntEnum
-from typing import Any, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core
+from logos_grammar.columns import Columns
 from logos_grammar.displayed import Displayed
 
 __all__ = ["BondOrder", "Molecule", "Reading"]
@@ -35,20 +36,12 @@ class BondOrder(IntEnum):
     """``end`` donates to ``begin`` (``<-``)."""
 
 
-_ATOM_COLUMNS = {
-    "element": np.uint8,
-    "aromatic": np.bool_,
-    "isotope": np.uint32,
-    "stereo": np.uint8,
-    "hydrogens": np.int8,
-    "charge": np.int8,
-    "map": np.uint32,
-}
-_BOND_COLUMNS = {"begin": np.uint32, "end": np.uint32, "order": np.uint8}
+_T = TypeVar("_T", bound=np.generic)
+_OfAtoms: TypeAlias = Annotated[npt.NDArray[_T], "atom"]
+_OfBonds: TypeAlias = Annotated[npt.NDArray[_T], "bond"]
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Molecule(Displayed):
+class Molecule(Columns, Displayed):
     """An ordered molecular graph: n atoms and m bonds, as read-only columns.
 
     Atoms stand in a depth-first order. Bonds are sorted by ``end``; the first bond of an atom
@@ -85,26 +78,16 @@ class Molecule(Displayed):
         When columns differ in length or hold what their type cannot.
     """
 
-    element: npt.NDArray[np.uint8]
-    aromatic: npt.NDArray[np.bool_]
-    isotope: npt.NDArray[np.uint32]
-    stereo: npt.NDArray[np.uint8]
-    hydrogens: npt.NDArray[np.int8]
-    charge: npt.NDArray[np.int8]
-    map: npt.NDArray[np.uint32]
-    begin: npt.NDArray[np.uint32]
-    end: npt.NDArray[np.uint32]
-    order: npt.NDArray[np.uint8]
-
-    def __post_init__(self) -> None:
-        for columns in (_ATOM_COLUMNS, _BOND_COLUMNS):
-            lengths = set()
-            for name, dtype in columns.items():
-                column = _column(name, getattr(self, name), np.dtype(dtype))
-                object.__setattr__(self, name, column)
-                lengths.add(len(column))
-            if len(lengths) > 1:
-                raise ValueError(f"expected columns of one length: {', '.join(columns)}")
+    element: _OfAtoms[np.uint8]
+    aromatic: _OfAtoms[np.bool_]
+    isotope: _OfAtoms[np.uint32]
+    stereo: _OfAtoms[np.uint8]
+    hydrogens: _OfAtoms[np.int8]
+    charge: _OfAtoms[np.int8]
+    map: _OfAtoms[np.uint32]
+    begin: _OfBonds[np.uint32]
+    end: _OfBonds[np.uint32]
+    order: _OfBonds[np.uint8]
 
     @classmethod
     def from_smiles(cls, text: str) -> Molecule:
@@ -157,31 +140,11 @@ class Molecule(Displayed):
         """The molecule without mass numbers."""
         return replace(self, isotope=np.zeros_like(self.isotope))
 
-    def __len__(self) -> int:
-        return len(self.element)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Molecule):
-            return NotImplemented
-        return self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (
-            type(self),
-            {field.name: getattr(self, field.name) for field in fields(self)},
-        )
-
     def __repr__(self) -> str:
         try:
             return f"Molecule.from_smiles({self.to_smiles()!r})"
         except ValueError as error:
             return f"<Molecule of {len(self)} atoms, {len(self.begin)} bonds: {error}>"
-
-    def _key(self) -> tuple[bytes, ...]:
-        return tuple(getattr(self, field.name).tobytes() for field in fields(self))
 
 
 class Reading(NamedTuple):
@@ -197,20 +160,3 @@ class Reading(NamedTuple):
 
     molecule: Molecule
     atom_order: npt.NDArray[np.uint32]
-
-
-def _remade(cls: type[Molecule], columns: dict[str, Any]) -> Molecule:
-    return cls(**columns)
-
-
-def _column(name: str, values: Any, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
-    """A read-only copy of a column, over bytes that nobody can write to."""
-    given = np.asarray(values)
-    if given.ndim != 1:
-        raise ValueError(f"expected {name} in one dimension, not {given.ndim}")
-    column = given.astype(dtype)
-    if dtype == np.bool_:
-        column = column.view(np.uint8) != 0
-    if given.size and not np.array_equal(column, given):
-        raise ValueError(f"expected {name} as {dtype}, not {given.dtype} with other values")
-    return np.frombuffer(column.tobytes(), dtype=dtype)

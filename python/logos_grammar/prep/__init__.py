@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
 from logos_grammar.prep.formats import Wish
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.run import Progress, run
+from logos_grammar.texts import Kind
 
 __all__ = [
     "Counts",

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.columns import Kind, decode_texts, encode_texts
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.chunk import encode_batch
 from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
+from logos_grammar.prep.producer import encode_batch
+from logos_grammar.texts import Kind, decode_texts, encode_texts
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".smi": "molecule",
@@ -156,6 +156,8 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
 
 def _batches(source: Source, options: Options, chunk_bytes: int) -> Iterator[Batch]:
     format = format_named(source.format)
+    if not hasattr(format, "read"):
+        raise InputError(f"expected a format of texts to check, not {source.format}")
     with Stream(source.path) as stream:
         blocks = format.blocks(source.path, stream, source.layout, chunk_bytes)
         for number, block in enumerate(blocks):

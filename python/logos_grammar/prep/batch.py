@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.columns import Kind
 from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.extension import Unsettled, without_extension
+from logos_grammar.texts import Kind
 
 KINDS: tuple[Kind, ...] = tuple(TEXTS)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -14,20 +13,17 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.columns import encode_texts
-from logos_grammar.encoded import Encoded
-from logos_grammar.error import GrammarError
-from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.prep.batch import Options, Refusal
 from logos_grammar.prep.files import Measured, write_whole
-from logos_grammar.prep.formats import Layout, format_named
+from logos_grammar.prep.formats import Layout
 from logos_grammar.prep.manifest import Counts
+from logos_grammar.prep.producer import producer_named
 from logos_grammar.vocabulary import vocabulary
 
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
 
 _MAGIC = b"logos chunk 1\n"
-_WHERE = re.compile(r" at character \d+( of record \d+)?$")
 _SIZE = struct.Struct("<Q")
 _PIECE = 1 << 22
 
@@ -99,62 +95,27 @@ def digest(block: bytes) -> str:
     return hashlib.blake2b(block, digest_size=16).hexdigest()
 
 
-def encode_batch(batch: Batch, options: Options) -> tuple[Encoded, tuple[Refusal, ...]]:
-    """Encode the texts of a batch.
-
-    Returns
-    -------
-    tuple
-        The sentences, a refused one of length 0; and all refused records in their order.
-    """
-    encoded = encode_texts(options.kind, batch.texts, threads=1, errors="collect")
-    if not encoded.errors:
-        return encoded, batch.refused
-    texts = batch.texts.split(b"\n")
-    found = list(batch.refused)
-    for place, error in encoded.errors:
-        text = int(place)
-        row = int(batch.rows[text])
-        found.append(
-            Refusal(
-                row=row,
-                line=None if batch.lines is None else int(batch.lines[row]),
-                reason=reason_of(error),
-                position=error.position,
-                text=printable(texts[text]),
-            )
-        )
-    return encoded, tuple(sorted(found, key=lambda refusal: refusal.row))
-
-
-def reason_of(error: GrammarError) -> str:
-    """Return what an error says, without where: that is its position."""
-    return _WHERE.sub("", str(error))
-
-
 def make(task: Task) -> Chunk:
     """Encode a block and write its chunk file, all of it or nothing."""
-    batch = format_named(task.format).read(task.block, task.layout, task.options, task.first)
-    encoded, refused = encode_batch(batch, task.options)
-    sizes = np.diff(encoded.offsets)
-    kept = sizes > 0
-    ids = np.insert(encoded.ids, encoded.offsets[1:][kept], vocabulary.id("<eos>"))
-    lengths = sizes[kept] + 1
+    producer = producer_named(task.format)
+    made = producer.produce(task.block, task.layout, task.options, task.first)
+    ids = np.insert(made.ids, made.offsets[1:], vocabulary.id("<eos>"))
+    lengths = np.diff(made.offsets) + 1
     chunk = Chunk(
         digest=digest(task.block),
-        records=batch.records,
-        newlines=batch.newlines,
+        records=made.records,
+        newlines=made.newlines,
         written=len(lengths),
         tokens=len(ids),
-        refused=len(refused),
+        refused=len(made.refused),
     )
     header = json.dumps(asdict(chunk)).encode()
     with write_whole(task.path) as file:
         file.write(_MAGIC + _SIZE.pack(len(header)) + header)
         file.write(ids.astype("<u2", copy=False).data)
         file.write(lengths.astype("<i4").data)
-        file.write(batch.rows[kept].astype("<i8", copy=False).data)
-        for refusal in refused:
+        file.write(made.rows.astype("<i8", copy=False).data)
+        for refusal in made.refused:
             file.write(json.dumps(_told(refusal)).encode() + b"\n")
     return chunk
 

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
-from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_named, format_of
+from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_of
+from logos_grammar.prep.producer import producer_named
+from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
 
@@ -116,7 +117,7 @@ def sources_of(
             raise InputError(f"expected each file once, found {path} twice{also}")
         places[place] = path
         name = format or format_of(path)
-        layout = format_named(name).inspect(path, kind, wish)
+        layout = producer_named(name).inspect(path, kind, wish)
         found.append(Source(path=path, size=size, format=name, layout=layout))
     if not found:
         raise InputError("expected at least one file to read")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from logos_grammar.columns import Kind
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.rdkit import from_rdkit
@@ -12,6 +11,7 @@ from logos_grammar.prep.batch import Options
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.rxn import read_blocks
+from logos_grammar.texts import Kind
 
 try:
     from rdkit import Chem, rdBase

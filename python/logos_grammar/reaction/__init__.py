@@ -63,8 +63,8 @@ class Reaction(Displayed):
         GrammarError
             When a molecule is none of the grammar.
         """
-        ids, offsets = _core.encode_many([self.forward()])
-        return _core.decode_column("reaction", ids, offsets, 1)[0]
+        ids, offsets = _core.encode_many([self.forward()], 1)
+        return _core.decode_texts("reaction", ids, offsets, 1)[0]
 
     def forward(self) -> Reaction:
         """The same reaction, written from reactants to products."""

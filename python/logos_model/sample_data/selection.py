@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 import logos_grammar as lg
-from logos_grammar.columns import Kind
+from logos_grammar.texts import Kind
 
 Record = tuple[str, str]
 """A text, and the name of the record or of its source."""

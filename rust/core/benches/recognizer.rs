@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use logos_core::automaton::mask;
-use logos_core::column::{Kind, Rows, encode, lines};
 use logos_core::recognizer::{Recognizer, spec};
+use logos_core::texts::{Kind, Rows, encode, lines};
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));

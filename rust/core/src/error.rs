@@ -16,6 +16,17 @@ pub struct GrammarError {
     pub found: Option<u16>,
     /// The side condition that it breaks, in the words of the spec.
     pub condition: Option<Cow<'static, str>>,
+    /// Which cell of the object it is about, where one is.
+    pub cell: Option<Cell>,
+}
+
+/// A cell of an object that has columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The name of the column, as one says it of the object: `charge`, `reactants[1].charge`.
+    pub column: Cow<'static, str>,
+    /// Its row, from 0.
+    pub row: usize,
 }
 
 impl GrammarError {
@@ -27,6 +38,7 @@ impl GrammarError {
             expected: Vec::new(),
             found: None,
             condition: Some(condition.into()),
+            cell: None,
         }
     }
 }
@@ -55,7 +67,7 @@ struct Named<'a> {
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let GrammarError { position, expected, found, condition } = self.error;
+        let GrammarError { position, expected, found, condition, cell } = self.error;
         let name = |id| self.lexicon.any_name(id);
         let found =
             found.map(|id| name(id).unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}"))));
@@ -64,7 +76,11 @@ impl fmt::Display for Named<'_> {
                 write!(f, "{found} at token {position} breaks {condition}")?;
             }
             (Some(condition), None) => {
-                return write!(f, "cannot be written at token {position}: {condition}");
+                write!(f, "cannot be written at token {position}: {condition}")?;
+                return match cell {
+                    Some(Cell { column, row }) => write!(f, ", in {column}[{row}]"),
+                    None => Ok(()),
+                };
             }
             (None, Some(found)) => write!(f, "unexpected {found} at token {position}")?,
             (None, None) => write!(f, "cut short at token {position}")?,

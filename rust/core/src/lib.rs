@@ -4,11 +4,12 @@
 //! objects. `spec/` is the contract; each rule is quoted above the code that keeps it.
 
 pub mod automaton;
-pub mod column;
+pub mod columns;
 pub mod component;
 mod conditions;
 pub mod error;
 pub mod grammar;
+pub mod judge;
 pub mod number;
 pub mod object;
 pub mod objects;
@@ -18,9 +19,10 @@ pub mod sequence;
 mod sequence_text;
 pub mod spec_texts;
 pub mod text;
+pub mod texts;
 mod tokens;
 pub mod vocabulary;
 pub mod wire;
 
 pub use error::{GrammarError, TextError};
-pub use object::{Object, check, decode, encode, next_ids};
+pub use object::{Object, check, decode, encode, encode_behind, next_ids};

@@ -1,5 +1,6 @@
 //! Numbers: whole numbers in groups of three digits, and exact decimals.
 
+use crate::columns::{Bytes, Column, write_number as write_count};
 use crate::vocabulary::block;
 use crate::wire::{First, Production, Reader, Result, Writer, any_of};
 
@@ -88,9 +89,10 @@ impl Production for Index {
     }
 }
 
-/// Decimal numbers with one count of decimals: scaled integers, never floats.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Numbers {
+/// Decimal numbers with one count of decimals: scaled integers, never floats. One of them is a
+/// number, many are a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fixed {
     /// How many decimals each has, 0 to 9.
     pub decimals: u8,
     /// Each number times ten to the power of `decimals`.
@@ -100,7 +102,7 @@ pub struct Numbers {
 /// ```ebnf
 /// numbers  = decimals number* ;
 /// ```
-impl Production for Numbers {
+impl Production for Fixed {
     const FIRST: First = First(&[any_of(block("decimals"))]);
 
     fn write(&self, out: &mut Writer) {
@@ -122,7 +124,37 @@ impl Production for Numbers {
         if !scaled.is_empty() && from.peek().is_some_and(|id| FRACTION_FIRST.has(id)) {
             return Err(from.refuse(Some(PLACES_HOLD)));
         }
-        Ok(Numbers { decimals, scaled })
+        Ok(Fixed { decimals, scaled })
+    }
+}
+
+impl Column for Fixed {
+    type Cell = i64;
+
+    fn rows(&self) -> Option<usize> {
+        Some(self.scaled.len())
+    }
+
+    fn cell(&self, row: usize) -> i64 {
+        self.scaled[row]
+    }
+
+    fn push(&mut self, cell: i64) {
+        self.scaled.push(cell);
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        self.scaled.reserve(rows);
+    }
+
+    fn write_bytes(&self, out: &mut Vec<u8>) {
+        write_count(i64::from(self.decimals), out);
+        self.scaled.write_bytes(out);
+    }
+
+    fn read_bytes(from: &mut Bytes, rows: usize) -> Option<Self> {
+        let decimals = u8::try_from(from.number()?).ok()?;
+        Some(Fixed { decimals, scaled: Column::read_bytes(from, rows)? })
     }
 }
 
@@ -256,17 +288,17 @@ mod tests {
         for decimals in 0..=9 {
             for scaled in [0, 1, -1, 5, -5, 999, -999, 1000, -1000, 123_456, -123_456, 999_999_999]
             {
-                round_trip(&Numbers { decimals, scaled: vec![scaled, -scaled] });
+                round_trip(&Fixed { decimals, scaled: vec![scaled, -scaled] });
             }
         }
-        let ids = round_trip(&Numbers { decimals: 1, scaled: vec![-5] });
+        let ids = round_trip(&Fixed { decimals: 1, scaled: vec![-5] });
         assert_eq!(ids, [PLACES + 1, WHOLE - 1, FRACTION + 500]);
     }
 
     #[test]
     fn digits_beyond_the_last_decimal_are_zero() {
         let ids = [PLACES + 1, WHOLE, FRACTION + 510];
-        let error = Reader::new(&ids).one::<Numbers>().unwrap_err();
+        let error = Reader::new(&ids).one::<Fixed>().unwrap_err();
         assert_eq!((error.position, error.condition.as_deref()), (2, Some(PLACES_HOLD)));
         assert_eq!(error.expected.len(), 10);
     }

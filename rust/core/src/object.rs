@@ -1,6 +1,8 @@
 //! Any object: the way from objects to sentences and back, whatever the type.
 
 use crate::error::GrammarError;
+use crate::judge;
+pub use crate::judge::next_ids;
 use crate::wire::{Production, Reader, Result, Writer};
 
 macro_rules! define {
@@ -17,6 +19,12 @@ macro_rules! define {
             fn write(&self, out: &mut Writer) {
                 match self {
                     $(Object::$Type(x) => x.write(out),)*
+                }
+            }
+
+            fn is_judged(&self) -> bool {
+                match self {
+                    $(Object::$Type(_) => crate::objects::$Type::JUDGED,)*
                 }
             }
 
@@ -43,9 +51,22 @@ crate::for_each_object!(define);
 /// # Errors
 /// When the object breaks a side condition of its rule.
 pub fn encode(object: &Object) -> Result<Vec<u16>> {
-    let mut out = Writer::default();
+    encode_behind(object, Vec::new())
+}
+
+/// The one sentence of an object, behind the ids that are given.
+///
+/// # Errors
+/// When the object breaks a side condition of its rule.
+pub fn encode_behind(object: &Object, ids: Vec<u16>) -> Result<Vec<u16>> {
+    let start = ids.len();
+    let mut out = Writer::behind(ids);
     object.write(&mut out);
-    out.finish()
+    let ids = out.finish()?;
+    if object.is_judged() {
+        judge::judge(&ids[start..]).map_err(|error| Box::new(judge::unwritable(&error)))?;
+    }
+    Ok(ids)
 }
 
 /// The object of a sentence.
@@ -54,25 +75,14 @@ pub fn encode(object: &Object) -> Result<Vec<u16>> {
 /// At the first token that cannot stand where it stands.
 pub fn decode(ids: &[u16]) -> Result<Object> {
     let mut from = Reader::new(ids);
-    let object = Object::read(&mut from)?;
-    from.end()?;
-    Ok(object)
+    let read = Object::read(&mut from).and_then(|object| from.end().map(|()| object));
+    // A reader only says that something is wrong; the machine says what. Were they to differ, which
+    // tests exclude, the sentence would be refused as the reader says.
+    read.map_err(|error| judge::judge(ids).err().unwrap_or(error))
 }
 
 /// What is wrong with a sentence, if anything.
 #[must_use]
 pub fn check(ids: &[u16]) -> Option<Box<GrammarError>> {
     decode(ids).err()
-}
-
-/// Exactly the ids that can continue a prefix to a sentence, ascending; none after a complete one.
-///
-/// # Errors
-/// When no sentence begins so.
-pub fn next_ids(prefix: &[u16]) -> Result<Vec<u16>> {
-    match decode(prefix) {
-        Ok(_) => Ok(Vec::new()),
-        Err(error) if error.position == prefix.len() => Ok(error.expected),
-        Err(error) => Err(error),
-    }
 }

@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use crate::error::GrammarError;
+use crate::error::{Cell, GrammarError};
 use crate::vocabulary::Block;
 
 /// One rule of the grammar; `write` and `read` mirror each other and the rule quoted above them.
 pub trait Production: Sized {
     /// The tokens that can begin it.
     const FIRST: First;
+
+    /// Whether the machine has to judge what is written, because `write` does not.
+    const JUDGED: bool = false;
 
     /// Write it; what cannot be written is told to the writer.
     fn write(&self, out: &mut Writer);
@@ -53,10 +56,18 @@ pub const fn any_of(block: &Block) -> (u16, u16) {
 pub struct Writer {
     /// The ids so far.
     pub ids: Vec<u16>,
+    /// Where this sentence begins among them.
+    start: usize,
     broken: Option<GrammarError>,
 }
 
 impl Writer {
+    /// Write a sentence behind others.
+    #[must_use]
+    pub fn behind(ids: Vec<u16>) -> Self {
+        Writer { start: ids.len(), ids, broken: None }
+    }
+
     /// Write one token.
     pub fn token(&mut self, id: u16) {
         self.ids.push(id);
@@ -81,13 +92,40 @@ impl Writer {
         }
     }
 
+    /// Write `x*` of a list that has a name, so that a cell of its items can be named.
+    pub fn many_of<T: Production>(&mut self, list: &'static str, xs: &[T]) {
+        for (item, x) in xs.iter().enumerate() {
+            let whole = self.broken.is_none();
+            x.write(self);
+            let broken = self.broken.as_mut().filter(|_| whole);
+            if let Some(cell) = broken.and_then(|error| error.cell.as_mut()) {
+                cell.column = Cow::Owned(format!("{list}[{item}].{}", cell.column));
+            }
+        }
+    }
+
     /// Say that the object cannot be written; the first saying stays.
     pub fn refuse(&mut self, condition: impl Into<Cow<'static, str>>) {
-        let position = self.ids.len();
+        let position = self.ids.len() - self.start;
         self.broken.get_or_insert_with(|| GrammarError::unwritable(position, condition));
     }
 
-    /// The sentence.
+    /// Say that a cell of a column of the object cannot be written.
+    #[cold]
+    pub fn refuse_cell(
+        &mut self,
+        column: &'static str,
+        row: usize,
+        condition: impl Into<Cow<'static, str>>,
+    ) {
+        let position = self.ids.len() - self.start;
+        self.broken.get_or_insert_with(|| {
+            let cell = Some(Cell { column: Cow::Borrowed(column), row });
+            GrammarError { cell, ..GrammarError::unwritable(position, condition) }
+        });
+    }
+
+    /// The sentence, behind what stood before it.
     ///
     /// # Errors
     /// What was refused first.
@@ -131,6 +169,11 @@ impl<'a> Reader<'a> {
     /// Go to a position, up to which the tokens are known to be right.
     pub(crate) fn go_to(&mut self, position: usize) {
         self.position = position;
+    }
+
+    /// Go to the end, up to which the tokens are known to be right.
+    pub fn go_to_end(&mut self) {
+        self.position = self.ids.len();
     }
 
     /// The next token, not taken.
@@ -242,6 +285,6 @@ impl<'a> Reader<'a> {
         expected.dedup();
         let found = self.peek();
         let condition = condition.filter(|_| found.is_some()).map(Cow::Borrowed);
-        Box::new(GrammarError { position: self.position, expected, found, condition })
+        Box::new(GrammarError { position: self.position, expected, found, condition, cell: None })
     }
 }

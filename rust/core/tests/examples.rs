@@ -1,7 +1,7 @@
 //! The examples of the spec: accepted ones come back as they are, refused ones where and why.
 
 use logos_core::GrammarError;
-use logos_core::number::{Index, Numbers};
+use logos_core::number::{Fixed, Index};
 use logos_core::object::{decode, encode};
 use logos_core::spec_texts::SPEC_TEXTS;
 use logos_core::wire::{Production, Reader, Writer};
@@ -60,7 +60,7 @@ fn through<T: Production>(ids: &[u16]) -> Result<Vec<u16>, Box<GrammarError>> {
 fn again(rule: &str, ids: &[u16]) -> Result<Vec<u16>, Box<GrammarError>> {
     match rule {
         "index" => through::<Index>(ids),
-        "numbers" => through::<Numbers>(ids),
+        "numbers" => through::<Fixed>(ids),
         _ => decode(ids).and_then(|object| encode(&object)),
     }
 }

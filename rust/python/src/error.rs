@@ -3,9 +3,46 @@
 use logos_core::grammar::lexicon::Lexicon;
 use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
+
+/// Why what Python holds is not an object, or has no sentence.
+pub enum Refusal {
+    /// It breaks the grammar.
+    Grammar(Box<GrammarError>),
+    /// A text of it cannot be read; the name of its field, where there are several.
+    Text(TextError, Option<&'static str>),
+    /// It is not what its class makes.
+    Value(&'static str),
+}
+
+impl Refusal {
+    /// The exception to raise, of one object among many or of the only one.
+    pub fn raise(self, py: Python<'_>, record: Option<usize>) -> PyErr {
+        let exception = match self {
+            Refusal::Grammar(error) => grammar_error(py, *error, record),
+            Refusal::Text(error, field) => {
+                conversion_error(py, &error, record).and_then(|exception| match field {
+                    Some(field) => {
+                        exception.call_method1("add_note", (format!("in {field}"),))?;
+                        Ok(exception)
+                    }
+                    None => Ok(exception),
+                })
+            }
+            Refusal::Value(reason) => return PyValueError::new_err(reason),
+        };
+        exception.map_or_else(|error| error, PyErr::from_value)
+    }
+}
+
+impl From<TextError> for Refusal {
+    fn from(error: TextError) -> Self {
+        Refusal::Text(error, None)
+    }
+}
 
 /// The `GrammarError` of a sentence or an object, as an exception object.
 pub fn grammar_error(
@@ -28,6 +65,10 @@ pub fn named_error<'py>(
     let fields = PyDict::new(py);
     fields.set_item("position", error.position)?;
     fields.set_item("record", record)?;
+    if let Some(cell) = &error.cell {
+        fields.set_item("column", cell.column.as_ref())?;
+        fields.set_item("row", cell.row)?;
+    }
     let message = of_record(error.named(lexicon).to_string(), record);
     fields.set_item("expected_ids", error.expected.into_pyarray(py))?;
     fields.set_item("condition", error.condition.as_deref())?;

@@ -5,16 +5,20 @@
 
 mod array;
 mod batch;
-mod column;
+mod columns;
 mod error;
 mod grammar;
+mod many;
 mod masks;
 mod object;
 mod objects;
 mod page;
+mod pipeline;
 mod profile;
 mod recognizer;
-mod text;
+mod smiles;
+mod texts;
+mod threads;
 mod vocabulary;
 
 /// What logos-core offers to Python.
@@ -23,17 +27,19 @@ mod _core {
     #[pymodule_export]
     use crate::batch::{accept_batch, apply_batch, fill_batch};
     #[pymodule_export]
-    use crate::column::{decode_column, encode_column};
-    #[pymodule_export]
     use crate::grammar::PyGrammar;
     #[pymodule_export]
-    use crate::object::{check, decode, decode_many, encode, encode_many, next_ids};
+    use crate::many::{decode_many, encode_many};
+    #[pymodule_export]
+    use crate::object::{check, decode, encode, next_ids};
     #[pymodule_export]
     use crate::page::{pages, trace};
     #[pymodule_export]
     use crate::recognizer::{PyRecognizer, recognizer_after};
     #[pymodule_export]
-    use crate::text::{molecule_from_smiles, molecule_to_smiles, reaction_from_smiles};
+    use crate::smiles::{molecule_from_smiles, molecule_to_smiles, reaction_from_smiles};
+    #[pymodule_export]
+    use crate::texts::{decode_texts, encode_texts};
     #[pymodule_export]
     use crate::vocabulary::{blocks, fingerprint, size, spec_texts, tokens};
 }

@@ -1,41 +1,78 @@
-//! Objects in, sentences out, and back.
+//! Objects in, sentences out, and back: the part of it that touches Python.
 
 use logos_core::Object;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 
-use crate::error::{grammar_error, raise_grammar, raise_grammar_of};
+use crate::error::{Refusal, grammar_error, raise_grammar};
 
 /// A type of the core and its Python class, whose fields have one name and one order.
-pub trait Mirror: Sized {
+///
+/// Taking and giving need the interpreter and do as little as they can; building and holding do
+/// the rest without it.
+pub trait Mirror: Sized + Into<Object> {
+    /// What an instance holds: its texts, and the bytes of its columns.
+    type Held: Send;
+
     /// The Python class, imported once.
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>>;
 
-    /// From an instance of the class.
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self>;
+    /// Take what an instance of the class holds.
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Self::Held>;
 
-    /// To an instance of the class.
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>>;
+    /// Make the object of it.
+    fn build(held: Self::Held) -> Result<Self, Refusal>;
+
+    /// Make of the object what an instance holds.
+    fn hold(self) -> Self::Held;
+
+    /// Make an instance of the class that holds it.
+    fn give(held: Self::Held, py: Python<'_>) -> PyResult<Bound<'_, PyAny>>;
 }
 
 macro_rules! dispatch {
     ($($module:ident $Type:ident)*) => {
-        /// Any object of any type.
-        pub fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Object> {
-            $(if object.is_instance(<logos_core::objects::$Type as Mirror>::class(object.py())?)? {
-                return <logos_core::objects::$Type as Mirror>::from_python(object).map(Object::from);
-            })*
-            let known = [$(stringify!($Type)),*].join(", ");
-            let found = object.get_type().name()?;
-            Err(PyTypeError::new_err(format!("expected one of {known}, not {found}")))
+        /// What an instance of any of the classes holds.
+        #[allow(clippy::large_enum_variant)] // as large as the largest, for a chunk at a time
+        pub enum Held {
+            $($Type(<logos_core::objects::$Type as Mirror>::Held),)*
         }
 
-        /// Any object to Python.
-        pub fn to_python(object: Object, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-            match object {
-                $(Object::$Type(x) => x.to_python(py),)*
+        impl Held {
+            /// Take what an object holds.
+            pub fn take(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+                let py = object.py();
+                $(if object.get_type().is(logos_core::objects::$Type::class(py)?) {
+                    return logos_core::objects::$Type::take(object).map(Held::$Type);
+                })*
+                $(if object.is_instance(logos_core::objects::$Type::class(py)?)? {
+                    return logos_core::objects::$Type::take(object).map(Held::$Type);
+                })*
+                let known = [$(stringify!($Type)),*].join(", ");
+                let found = object.get_type().name()?;
+                Err(PyTypeError::new_err(format!("expected one of {known}, not {found}")))
+            }
+
+            /// Make the object of it.
+            pub fn build(self) -> Result<Object, Refusal> {
+                match self {
+                    $(Held::$Type(held) => logos_core::objects::$Type::build(held).map(Into::into),)*
+                }
+            }
+
+            /// Make of an object what Python holds of it.
+            pub fn of(object: Object) -> Self {
+                match object {
+                    $(Object::$Type(object) => Held::$Type(object.hold()),)*
+                }
+            }
+
+            /// Make the Python object.
+            pub fn give(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+                match self {
+                    $(Held::$Type(held) => logos_core::objects::$Type::give(held, py),)*
+                }
             }
         }
     };
@@ -43,34 +80,25 @@ macro_rules! dispatch {
 
 logos_core::for_each_object!(dispatch);
 
+impl Held {
+    /// The sentence of the object, behind the ids that are given.
+    pub fn encode(self, ids: Vec<u16>) -> Result<Vec<u16>, Refusal> {
+        logos_core::encode_behind(&self.build()?, ids).map_err(Refusal::Grammar)
+    }
+
+    /// What Python holds of the object of a sentence.
+    pub fn decode(ids: &[u16]) -> logos_core::wire::Result<Self> {
+        logos_core::decode(ids).map(Held::of)
+    }
+}
+
 /// The sentence of an object.
 #[pyfunction]
 pub fn encode(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyArray1<u16>>> {
     let py = object.py();
-    let object = from_python(&object)?;
-    let ids =
-        py.detach(|| logos_core::encode(&object)).map_err(|error| raise_grammar(py, *error))?;
+    let held = Held::take(&object)?;
+    let ids = py.detach(|| held.encode(Vec::new())).map_err(|refusal| refusal.raise(py, None))?;
     Ok(ids.into_pyarray(py))
-}
-
-/// Flat ids, and offsets.
-type Sentences<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>);
-
-/// The sentences of many objects, flat, and where each ends.
-#[pyfunction]
-pub fn encode_many<'py>(
-    py: Python<'py>,
-    objects: Vec<Bound<'py, PyAny>>,
-) -> PyResult<Sentences<'py>> {
-    let mut ids = Vec::new();
-    let mut offsets = vec![0];
-    for (row, object) in objects.iter().enumerate() {
-        let object = from_python(object)?;
-        let sentence = logos_core::encode(&object);
-        ids.extend(sentence.map_err(|error| raise_grammar_of(py, *error, row))?);
-        offsets.push(ids.len() as i64);
-    }
-    Ok((ids.into_pyarray(py), offsets.into_pyarray(py)))
 }
 
 /// The object of a sentence.
@@ -78,27 +106,8 @@ pub fn encode_many<'py>(
 pub fn decode(ids: PyReadonlyArray1<'_, u16>) -> PyResult<Bound<'_, PyAny>> {
     let py = ids.py();
     let ids = ids.as_slice()?.to_vec();
-    let object =
-        py.detach(|| logos_core::decode(&ids)).map_err(|error| raise_grammar(py, *error))?;
-    to_python(object, py)
-}
-
-/// The objects of many sentences.
-#[pyfunction]
-pub fn decode_many<'py>(
-    py: Python<'py>,
-    ids: PyReadonlyArray1<'py, u16>,
-    offsets: PyReadonlyArray1<'py, i64>,
-) -> PyResult<Bound<'py, PyList>> {
-    let objects = PyList::empty(py);
-    let bounds = crate::column::bounds(offsets.as_slice()?, ids.len()?)?;
-    for (row, (start, end)) in bounds.into_iter().enumerate() {
-        let sentence = &ids.as_slice()?[start..end];
-        let object = logos_core::decode(sentence);
-        let object = object.map_err(|error| raise_grammar_of(py, *error, row))?;
-        objects.append(to_python(object, py)?)?;
-    }
-    Ok(objects)
+    let held = py.detach(|| Held::decode(&ids)).map_err(|error| raise_grammar(py, *error))?;
+    held.give(py)
 }
 
 /// What is wrong with a sentence, or nothing.

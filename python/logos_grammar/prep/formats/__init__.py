@@ -31,10 +31,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol, cast
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.batch import Batch, Options
+from logos_grammar.texts import Kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,11 @@ class Wish:
 
 
 class Format(Protocol):
-    """One file format: a module of this package with these three functions."""
+    """A file format whose records are texts: a module of this package with these three functions.
+
+    A format whose records are something else has `produce` instead of `read`, which returns
+    sentences: see `logos_grammar.prep.producer`.
+    """
 
     def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
         """Return where the texts are; raise `InputError` when that is not clear."""

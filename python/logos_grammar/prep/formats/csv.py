@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.formats import Layout, Wish
 from logos_grammar.prep.formats.cells import cell_of, plain_column, quoted_bytes, unquoted
 from logos_grammar.prep.formats.first_row import row_layout
+from logos_grammar.texts import Kind
 
 _COMMA, _NEWLINE = 44, 10
 _PEEK = 1 << 16

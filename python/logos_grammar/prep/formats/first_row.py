@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.texts import Kind
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 

@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
 _READ = json.JSONDecoder().raw_decode

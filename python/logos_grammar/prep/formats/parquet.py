@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.texts import Kind
 
 _BATCH_ROWS = 8192
 _PIECE = 1 << 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
 from logos_grammar.prep.formats import Layout, Wish, no_columns
 from logos_grammar.prep.rdkit import text_of_mol_block
+from logos_grammar.texts import Kind
 
 _END = b"\n$$$$"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logos_grammar.columns import Kind
 from logos_grammar.formats.compressed import Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import Unsettled
 from logos_grammar.prep.formats import Layout, Wish
 from logos_grammar.prep.formats.cells import cell_of, plain_column, unquoted
 from logos_grammar.prep.formats.first_row import row_layout
+from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
 

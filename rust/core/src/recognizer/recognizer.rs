@@ -282,14 +282,16 @@ impl Recognizer {
             Reason::Profile(reason) => Some(reason.into()),
         };
         let expected = self.allowed();
-        GrammarError { position: self.history.len(), expected, found: Some(found), condition }
+        let position = self.history.len();
+        GrammarError { position, expected, found: Some(found), condition, cell: None }
     }
 
     /// The error of tokens that are cut short here.
     #[must_use]
     pub fn cut_short(&mut self) -> GrammarError {
         let expected = self.allowed();
-        GrammarError { position: self.history.len(), expected, found: None, condition: None }
+        let position = self.history.len();
+        GrammarError { position, expected, found: None, condition: None, cell: None }
     }
 
     /// The words of a clause.

@@ -7,59 +7,100 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{raise_conversion, text_of};
+use crate::error::{Refusal, text_of};
 use crate::object::Mirror;
 
+/// The regions of both chains, and the locus of the light one.
+pub struct Regions {
+    heavy: Option<Texts>,
+    light: Option<(Light, Texts)>,
+}
+
+/// The regions of a chain as text.
+struct Texts {
+    variable: [String; 7],
+    constant: Option<String>,
+}
+
+const REGIONS: [&str; 7] = ["fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4"];
+const CONSTANT: &str = "constant";
+const LOCI: [(&str, Light); 3] =
+    [("light", Light::Unknown), ("kappa", Light::Kappa), ("lambda", Light::Lambda)];
+
 impl Mirror for Antibody {
+    type Held = Regions;
+
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.antibody", "Antibody")
     }
 
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        chains_from_python(object)
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Regions> {
+        let heavy = object.getattr("heavy")?;
+        let heavy = if heavy.is_none() {
+            None
+        } else {
+            locus_of(&heavy, &["heavy"])?;
+            Some(texts_of(&heavy)?)
+        };
+        let light = object.getattr("light")?;
+        let light = if light.is_none() {
+            None
+        } else {
+            let locus = LOCI[locus_of(&light, &LOCI.map(|(name, _)| name))?].1;
+            Some((locus, texts_of(&light)?))
+        };
+        Ok(Regions { heavy, light })
     }
 
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        chains_to_python(&self, py)
+    fn build(held: Regions) -> Result<Self, Refusal> {
+        build(held)
+    }
+
+    fn hold(self) -> Regions {
+        hold(&self)
+    }
+
+    fn give(Regions { heavy, light }: Regions, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let heavy = heavy.map(|texts| chain("heavy", texts, py)).transpose()?;
+        let light = light.map(|(locus, texts)| chain(LOCI[locus as usize].0, texts, py));
+        Antibody::class(py)?.call1((heavy, light.transpose()?))
     }
 }
-
-const REGIONS: [&str; 7] = ["fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4"];
-const LOCI: [(&str, Light); 3] =
-    [("light", Light::Unknown), ("kappa", Light::Kappa), ("lambda", Light::Lambda)];
 
 /// Chains of residues, with holes or without.
-pub fn chains_from_python<P: Piece>(object: &Bound<'_, PyAny>) -> PyResult<Chains<P>> {
-    let heavy = object.getattr("heavy")?;
-    let heavy = if heavy.is_none() {
-        None
-    } else {
-        locus_of(&heavy, &["heavy"])?;
-        Some(variable_from_python(&heavy)?)
-    };
-    let light = object.getattr("light")?;
-    let light = if light.is_none() {
-        None
-    } else {
-        let known: Vec<&str> = LOCI.iter().map(|&(name, _)| name).collect();
-        let locus = LOCI[locus_of(&light, &known)?].1;
-        Some((locus, variable_from_python(&light)?))
-    };
-    Ok(Chains { heavy, light })
+pub fn build<P: Piece>(Regions { heavy, light }: Regions) -> Result<Chains<P>, Refusal> {
+    Ok(Chains {
+        heavy: heavy.map(variable).transpose()?,
+        light: match light {
+            Some((locus, texts)) => Some((locus, variable(texts)?)),
+            None => None,
+        },
+    })
 }
 
-/// An `Antibody` of chains, with holes or without.
-pub fn chains_to_python<'py, P: Piece>(
-    chains: &Chains<P>,
-    py: Python<'py>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let heavy = chains.heavy.as_ref().map(|variable| variable_to_python("heavy", variable, py));
-    let light = chains
-        .light
-        .as_ref()
-        .map(|(light, variable)| variable_to_python(LOCI[*light as usize].0, variable, py));
-    Antibody::class(py)?.call1((heavy.transpose()?, light.transpose()?))
+/// What Python holds of chains.
+pub fn hold<P: Piece>(chains: &Chains<P>) -> Regions {
+    let texts = |variable: &Variable<P>| Texts {
+        variable: variable.regions.each_ref().map(|region| to_text(region)),
+        constant: variable.constant.as_ref().map(|residues| to_text(residues)),
+    };
+    Regions {
+        heavy: chains.heavy.as_ref().map(texts),
+        light: chains.light.as_ref().map(|(locus, variable)| (*locus, texts(variable))),
+    }
+}
+
+fn variable<P: Piece>(Texts { variable, constant }: Texts) -> Result<Variable<P>, Refusal> {
+    let pieces = |text: &str, name: &'static str| {
+        from_text(text).map_err(|error| Refusal::Text(error, Some(name)))
+    };
+    let mut regions = [const { Vec::new() }; 7];
+    for ((region, text), name) in regions.iter_mut().zip(&variable).zip(REGIONS) {
+        *region = pieces(text, name)?;
+    }
+    let constant = constant.map(|text| pieces(&text, CONSTANT)).transpose()?;
+    Ok(Variable { regions, constant })
 }
 
 fn locus_of(chain: &Bound<'_, PyAny>, known: &[&str]) -> PyResult<usize> {
@@ -72,34 +113,21 @@ fn locus_of(chain: &Bound<'_, PyAny>, known: &[&str]) -> PyResult<usize> {
     })
 }
 
-fn variable_from_python<P: Piece>(chain: &Bound<'_, PyAny>) -> PyResult<Variable<P>> {
-    let pieces = |name: &str| -> PyResult<Vec<P>> {
-        let text = text_of(chain, name)?;
-        from_text(&text).map_err(|error| {
-            let exception = raise_conversion(chain.py(), &error, None);
-            match exception.add_note(chain.py(), format!("in {name}")) {
-                Ok(()) => exception,
-                Err(other) => other,
-            }
-        })
-    };
-    let mut regions = [const { Vec::new() }; 7];
-    for (region, name) in regions.iter_mut().zip(REGIONS) {
-        *region = pieces(name)?;
+fn texts_of(chain: &Bound<'_, PyAny>) -> PyResult<Texts> {
+    let mut variable = [const { String::new() }; 7];
+    for (text, name) in variable.iter_mut().zip(REGIONS) {
+        *text = text_of(chain, name)?;
     }
-    let has_constant = !chain.getattr("constant")?.is_none();
-    let constant = has_constant.then(|| pieces("constant")).transpose()?;
-    Ok(Variable { regions, constant })
+    let has_constant = !chain.getattr(CONSTANT)?.is_none();
+    Ok(Texts { variable, constant: has_constant.then(|| text_of(chain, CONSTANT)).transpose()? })
 }
 
-fn variable_to_python<'py, P: Piece>(
+fn chain<'py>(
     locus: &str,
-    variable: &Variable<P>,
+    Texts { variable: [fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4], constant }: Texts,
     py: Python<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     static CHAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let class = CHAIN.import(py, "logos_grammar.antibody", "Chain")?;
-    let [fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4] = variable.regions.each_ref().map(|r| to_text(r));
-    let constant = variable.constant.as_ref().map(|residues| to_text(residues));
     class.call1((locus, fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4, constant))
 }

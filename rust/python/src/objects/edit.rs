@@ -5,26 +5,40 @@ use logos_core::sequence::{from_text, to_text};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{raise_conversion, text_of};
+use crate::error::{Refusal, text_of};
 use crate::object::Mirror;
 
+/// The text of the protein with marks, and of its edited form.
+pub struct Forms {
+    before: String,
+    after: String,
+}
+
 impl Mirror for Edit {
+    type Held = Forms;
+
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.edit", "Edit")
     }
 
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let before = text_of(&object.getattr("before")?, "sequence")?;
-        let before = from_text(&before);
-        Ok(Edit {
-            before: before.map_err(|error| raise_conversion(object.py(), &error, None))?,
-            after: Protein::from_python(&object.getattr("after")?)?,
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Forms> {
+        Ok(Forms {
+            before: text_of(&object.getattr("before")?, "sequence")?,
+            after: Protein::take(&object.getattr("after")?)?,
         })
     }
 
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let before = Protein::class(py)?.call1((to_text(&self.before),))?;
-        Edit::class(py)?.call1((before, self.after.to_python(py)?))
+    fn build(Forms { before, after }: Forms) -> Result<Self, Refusal> {
+        Ok(Edit { before: from_text(&before)?, after: Protein::build(after)? })
+    }
+
+    fn hold(self) -> Forms {
+        Forms { before: to_text(&self.before), after: self.after.hold() }
+    }
+
+    fn give(Forms { before, after }: Forms, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let before = Protein::give(before, py)?;
+        Edit::class(py)?.call1((before, Protein::give(after, py)?))
     }
 }

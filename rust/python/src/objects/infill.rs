@@ -2,78 +2,106 @@
 
 use logos_core::objects::infill::Fill;
 use logos_core::objects::{Antibody, Infill, NucleicAcid, Protein};
-use logos_core::sequence::{Alphabet, Piece, from_text, to_text};
+use logos_core::sequence::{Alphabet, from_text, to_text};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 
-use super::antibody::{chains_from_python, chains_to_python};
-use crate::error::{raise_conversion, text_of, utf8};
+use super::antibody::{self, Regions};
+use super::nucleic_acid::{Strand, Sugar};
+use crate::error::{Refusal, utf8};
 use crate::object::Mirror;
 
+/// A template, and the texts that fill its holes.
+pub struct Parts {
+    template: Template,
+    fills: Vec<String>,
+}
+
+/// What has holes, as text.
+enum Template {
+    Protein(String),
+    NucleicAcid(Strand),
+    Antibody(Box<Regions>),
+}
+
 impl Mirror for Infill {
+    type Held = Parts;
+
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.infill", "Infill")
     }
 
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Parts> {
         let py = object.py();
-        let template = object.getattr("template")?;
-        if template.is_instance(Protein::class(py)?)? {
-            return Ok(Infill::Protein(text(&template, "sequence")?, fills(object)?));
-        }
-        if template.is_instance(Antibody::class(py)?)? {
-            return Ok(Infill::Antibody(Box::new(chains_from_python(&template)?), fills(object)?));
-        }
-        if template.is_instance(NucleicAcid::class(py)?)? {
-            let kind = text_of(&template, "kind")?;
-            return Ok(if kind == "dna" {
-                Infill::Dna(text(&template, "sequence")?, fills(object)?)
-            } else {
-                Infill::Rna(text(&template, "sequence")?, fills(object)?)
-            });
-        }
-        let found = template.get_type().name()?;
-        let message =
-            format!("expected a Protein, NucleicAcid or Antibody as template, not {found}");
-        Err(PyTypeError::new_err(message))
+        let found = object.getattr("template")?;
+        let template = if found.is_instance(Protein::class(py)?)? {
+            Template::Protein(Protein::take(&found)?)
+        } else if found.is_instance(Antibody::class(py)?)? {
+            Template::Antibody(Box::new(Antibody::take(&found)?))
+        } else if found.is_instance(NucleicAcid::class(py)?)? {
+            Template::NucleicAcid(NucleicAcid::take(&found)?)
+        } else {
+            let found = found.get_type().name()?;
+            let wanted = "expected a Protein, NucleicAcid or Antibody as template";
+            return Err(PyTypeError::new_err(format!("{wanted}, not {found}")));
+        };
+        let fill = |text: Bound<'_, PyAny>| utf8(text.cast::<PyString>()?).map(str::to_owned);
+        let fills = object.getattr("fills")?.try_iter()?.map(|each| fill(each?));
+        Ok(Parts { template, fills: fills.collect::<PyResult<_>>()? })
     }
 
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let (template, fills) = match &self {
+    fn build(Parts { template, fills }: Parts) -> Result<Self, Refusal> {
+        Ok(match template {
+            Template::Protein(text) => Infill::Protein(from_text(&text)?, filled(&fills)?),
+            Template::NucleicAcid(Strand { sugar: Sugar::Dna, sequence }) => {
+                Infill::Dna(from_text(&sequence)?, filled(&fills)?)
+            }
+            Template::NucleicAcid(Strand { sugar: Sugar::Rna, sequence }) => {
+                Infill::Rna(from_text(&sequence)?, filled(&fills)?)
+            }
+            Template::Antibody(regions) => {
+                Infill::Antibody(Box::new(antibody::build(*regions)?), filled(&fills)?)
+            }
+        })
+    }
+
+    fn hold(self) -> Parts {
+        match self {
             Infill::Protein(template, fills) => {
-                (Protein::class(py)?.call1((to_text(template),))?, texts(fills, py)?)
+                Parts { template: Template::Protein(to_text(&template)), fills: texts(&fills) }
             }
             Infill::Dna(template, fills) => {
-                (NucleicAcid::class(py)?.call1(("dna", to_text(template)))?, texts(fills, py)?)
+                let strand = Strand { sugar: Sugar::Dna, sequence: to_text(&template) };
+                Parts { template: Template::NucleicAcid(strand), fills: texts(&fills) }
             }
             Infill::Rna(template, fills) => {
-                (NucleicAcid::class(py)?.call1(("rna", to_text(template)))?, texts(fills, py)?)
+                let strand = Strand { sugar: Sugar::Rna, sequence: to_text(&template) };
+                Parts { template: Template::NucleicAcid(strand), fills: texts(&fills) }
             }
             Infill::Antibody(template, fills) => {
-                (chains_to_python(template, py)?, texts(fills, py)?)
+                let regions = Box::new(antibody::hold(&template));
+                Parts { template: Template::Antibody(regions), fills: texts(&fills) }
             }
+        }
+    }
+
+    fn give(Parts { template, fills }: Parts, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let template = match template {
+            Template::Protein(text) => Protein::give(text, py)?,
+            Template::NucleicAcid(strand) => NucleicAcid::give(strand, py)?,
+            Template::Antibody(regions) => Antibody::give(*regions, py)?,
         };
-        Infill::class(py)?.call1((template, fills))
+        Infill::class(py)?.call1((template, PyTuple::new(py, fills)?))
     }
 }
 
-fn text<P: Piece>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<P>> {
-    let text = text_of(object, name)?;
-    from_text(&text).map_err(|error| raise_conversion(object.py(), &error, None))
+fn filled<A: Alphabet>(fills: &[String]) -> Result<Vec<Fill<A>>, Refusal> {
+    fills.iter().map(|text| Ok(Fill(from_text(text)?))).collect()
 }
 
-fn fills<A: Alphabet>(object: &Bound<'_, PyAny>) -> PyResult<Vec<Fill<A>>> {
-    let fill = |text: Bound<'_, PyAny>| {
-        let text = utf8(text.cast()?)?;
-        let monomers = from_text(text);
-        Ok(Fill(monomers.map_err(|error| raise_conversion(object.py(), &error, None))?))
-    };
-    object.getattr("fills")?.try_iter()?.map(|each| fill(each?)).collect()
-}
-
-fn texts<'py, A: Alphabet>(fills: &[Fill<A>], py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-    PyTuple::new(py, fills.iter().map(|Fill(monomers)| to_text(monomers)))
+fn texts<A: Alphabet>(fills: &[Fill<A>]) -> Vec<String> {
+    fills.iter().map(|Fill(monomers)| to_text(monomers)).collect()
 }

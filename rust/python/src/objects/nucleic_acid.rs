@@ -6,31 +6,67 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{raise_conversion, text_of};
+use crate::error::{Refusal, text_of};
 use crate::object::Mirror;
 
+/// A strand as text.
+pub struct Strand {
+    /// Which sugar it has.
+    pub sugar: Sugar,
+    /// Its nucleotides.
+    pub sequence: String,
+}
+
+/// The sugar of a strand.
+#[derive(Clone, Copy)]
+pub enum Sugar {
+    /// Deoxyribose.
+    Dna,
+    /// Ribose.
+    Rna,
+}
+
+impl Sugar {
+    /// Its word in Python.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sugar::Dna => "dna",
+            Sugar::Rna => "rna",
+        }
+    }
+}
+
 impl Mirror for NucleicAcid {
+    type Held = Strand;
+
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.nucleic_acid", "NucleicAcid")
     }
 
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Strand> {
         let kind = text_of(object, "kind")?;
-        let sequence = text_of(object, "sequence")?;
-        let strand = match kind.as_str() {
-            "dna" => from_text(&sequence).map(NucleicAcid::Dna),
-            "rna" => from_text(&sequence).map(NucleicAcid::Rna),
-            _ => return Err(PyValueError::new_err(format!("expected dna or rna, not {kind:?}"))),
-        };
-        strand.map_err(|error| raise_conversion(object.py(), &error, None))
+        let known = [Sugar::Dna, Sugar::Rna].into_iter().find(|sugar| sugar.name() == kind);
+        let sugar = known
+            .ok_or_else(|| PyValueError::new_err(format!("expected dna or rna, not {kind:?}")))?;
+        Ok(Strand { sugar, sequence: text_of(object, "sequence")? })
     }
 
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let fields = match &self {
-            NucleicAcid::Dna(nucleotides) => ("dna", to_text(nucleotides)),
-            NucleicAcid::Rna(nucleotides) => ("rna", to_text(nucleotides)),
-        };
-        NucleicAcid::class(py)?.call1(fields)
+    fn build(Strand { sugar, sequence }: Strand) -> Result<Self, Refusal> {
+        Ok(match sugar {
+            Sugar::Dna => NucleicAcid::Dna(from_text(&sequence)?),
+            Sugar::Rna => NucleicAcid::Rna(from_text(&sequence)?),
+        })
+    }
+
+    fn hold(self) -> Strand {
+        match self {
+            NucleicAcid::Dna(strand) => Strand { sugar: Sugar::Dna, sequence: to_text(&strand) },
+            NucleicAcid::Rna(strand) => Strand { sugar: Sugar::Rna, sequence: to_text(&strand) },
+        }
+    }
+
+    fn give(Strand { sugar, sequence }: Strand, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        NucleicAcid::class(py)?.call1((sugar.name(), sequence))
     }
 }

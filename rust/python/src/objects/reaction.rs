@@ -1,5 +1,6 @@
 //! `logos_grammar.reaction.Reaction`: three tuples of molecules and a direction.
 
+use logos_core::columns::Columns;
 use logos_core::objects::reaction::Direction;
 use logos_core::objects::{Molecule, Reaction};
 use pyo3::exceptions::PyValueError;
@@ -7,52 +8,73 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
-use crate::error::text_of;
+use crate::columns;
+use crate::error::{Refusal, text_of};
 use crate::object::Mirror;
 
+/// The bytes of the molecules of a list.
+type Molecules = Vec<Vec<u8>>;
+
+/// Reactants, agents and products as bytes, and the direction.
+pub struct Parts {
+    lists: [Molecules; 3],
+    direction: Direction,
+}
+
+const LISTS: [&str; 3] = ["reactants", "agents", "products"];
+const DIRECTIONS: [(&str, Direction); 2] =
+    [("forward", Direction::Forward), ("retro", Direction::Retro)];
+
 impl Mirror for Reaction {
+    type Held = Parts;
+
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.reaction", "Reaction")
     }
 
-    fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let direction = text_of(object, "direction")?;
+    fn take(object: &Bound<'_, PyAny>) -> PyResult<Parts> {
+        let found = text_of(object, "direction")?;
+        let direction = DIRECTIONS.iter().find(|(name, _)| *name == found).ok_or_else(|| {
+            PyValueError::new_err(format!("expected direction forward or retro, not {found:?}"))
+        })?;
+        let mut lists = [const { Vec::new() }; 3];
+        for (list, name) in lists.iter_mut().zip(LISTS) {
+            for molecule in object.getattr(name)?.try_iter()? {
+                list.push(columns::take(&molecule?)?);
+            }
+        }
+        Ok(Parts { lists, direction: direction.1 })
+    }
+
+    fn build(Parts { lists, direction }: Parts) -> Result<Self, Refusal> {
+        let molecules = |list: Molecules| -> Result<Vec<Molecule>, Refusal> {
+            list.iter().map(|bytes| columns::build(bytes)).collect()
+        };
+        let [reactants, agents, products] = lists;
         Ok(Reaction {
-            reactants: molecules(object, "reactants")?,
-            agents: molecules(object, "agents")?,
-            products: molecules(object, "products")?,
-            direction: match direction.as_str() {
-                "forward" => Direction::Forward,
-                "retro" => Direction::Retro,
-                other => {
-                    let message = format!("expected direction forward or retro, not {other:?}");
-                    return Err(PyValueError::new_err(message));
-                }
-            },
+            reactants: molecules(reactants)?,
+            agents: molecules(agents)?,
+            products: molecules(products)?,
+            direction,
         })
     }
 
-    fn to_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-        let direction = match self.direction {
-            Direction::Forward => "forward",
-            Direction::Retro => "retro",
-        };
-        Reaction::class(py)?.call1((
-            tuple(py, self.reactants)?,
-            tuple(py, self.agents)?,
-            tuple(py, self.products)?,
-            direction,
-        ))
+    fn hold(self) -> Parts {
+        let Reaction { reactants, agents, products, direction } = self;
+        let bytes = |list: Vec<Molecule>| list.iter().map(Columns::to_bytes).collect();
+        Parts { lists: [reactants, agents, products].map(bytes), direction }
     }
-}
 
-fn molecules(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<Molecule>> {
-    object.getattr(name)?.try_iter()?.map(|each| Molecule::from_python(&each?)).collect()
-}
-
-fn tuple(py: Python<'_>, molecules: Vec<Molecule>) -> PyResult<Bound<'_, PyTuple>> {
-    let molecules: PyResult<Vec<_>> =
-        molecules.into_iter().map(|each| each.to_python(py)).collect();
-    PyTuple::new(py, molecules?)
+    fn give(Parts { lists, direction }: Parts, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let class = Molecule::class(py)?;
+        let tuple = |list: Molecules| {
+            let molecules = list.iter().map(|bytes| columns::give(class, bytes));
+            PyTuple::new(py, molecules.collect::<PyResult<Vec<_>>>()?)
+        };
+        let [reactants, agents, products] = lists;
+        let (direction, _) = DIRECTIONS[direction as usize];
+        let (reactants, agents) = (tuple(reactants)?, tuple(agents)?);
+        Reaction::class(py)?.call1((reactants, agents, tuple(products)?, direction))
+    }
 }

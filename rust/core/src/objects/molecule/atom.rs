@@ -2,6 +2,7 @@
 
 use super::kind::Kind;
 use super::symbol::{BARE, SYMBOL, Symbol};
+use crate::columns;
 use crate::number::{MAX_INDEX, Positive, SHORT};
 use crate::vocabulary::{block, token};
 use crate::wire::{First, Reader, Result, Writer, any_of};
@@ -19,7 +20,7 @@ const CHARGE_BASE: u16 = block("charge").base;
 /// The highest stereo code.
 pub const MAX_STEREO: u8 = block("stereo").assigned() as u8;
 /// The most hydrogens that an atom may state.
-pub const MAX_HYDROGENS: u8 = 9;
+pub const MAX_HYDROGENS: i8 = 9;
 /// The highest charge, either way.
 pub const MAX_CHARGE: i8 = 15;
 const MIN_CHARGE: i8 = -MAX_CHARGE;
@@ -27,28 +28,48 @@ const MIN_CHARGE: i8 = -MAX_CHARGE;
 /// What can begin an atom.
 pub(crate) const ATOM_FIRST: First = First(&[BARE.0[0], BARE.0[1], (BRACKET_OPEN, BRACKET_OPEN)]);
 
-/// One atom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Atom {
-    /// Its mass number; 0 when not given.
-    pub isotope: u32,
-    /// Its element and whether it is written as aromatic.
-    pub symbol: Symbol,
-    /// 0 for none, else one more than the offset in the block `stereo`.
-    pub stereo: u8,
-    /// The hydrogens stated in brackets; `None` when they are implied.
-    pub hydrogens: Option<u8>,
-    /// Its formal charge.
-    pub charge: i8,
-    /// Its map number; 0 for none.
-    pub map: u32,
+columns! {
+    /// The atoms of a molecule.
+    pub struct Atoms of Atom {
+        /// Atomic number; 0 is the wildcard.
+        element: Vec<u8>,
+        /// Whether it is written as aromatic.
+        aromatic: Vec<bool>,
+        /// Mass number; 0 when not given.
+        isotope: Vec<u32>,
+        /// 0 for none, else one more than the offset in the block `stereo`.
+        stereo: Vec<u8>,
+        /// The hydrogens stated in brackets; -1 when they are implied.
+        hydrogens: Vec<i8>,
+        /// Formal charge.
+        charge: Vec<i8>,
+        /// Map number; 0 for none.
+        map: Vec<u32>,
+    }
 }
+
+/// Hydrogens that are not stated.
+pub const IMPLIED: i8 = -1;
 
 impl Atom {
     /// An atom with implied hydrogens.
     #[must_use]
     pub const fn bare(symbol: Symbol) -> Self {
-        Atom { isotope: 0, symbol, stereo: 0, hydrogens: None, charge: 0, map: 0 }
+        Atom {
+            element: symbol.atomic_number(),
+            aromatic: symbol.is_aromatic(),
+            isotope: 0,
+            stereo: 0,
+            hydrogens: IMPLIED,
+            charge: 0,
+            map: 0,
+        }
+    }
+
+    /// Its symbol, when its element has one.
+    #[must_use]
+    pub const fn symbol(&self) -> Option<Symbol> {
+        Symbol::new(self.element, self.aromatic)
     }
 
     /// ```ebnf
@@ -58,36 +79,52 @@ impl Atom {
     /// symbol    = element | aromatic ;
     /// map       = "map" positive ;
     /// ```
-    pub(crate) fn write(&self, out: &mut Writer) {
-        if self.isotope > MAX_INDEX || self.map > MAX_INDEX {
-            out.refuse("an isotope or map number is at most 999,999,999");
-        }
-        let Some(hydrogens) = self.hydrogens else {
-            if *self != Atom::bare(self.symbol) {
-                out.refuse("an atom with an isotope, stereo, charge or map states its hydrogens");
-            }
-            if !self.symbol.is_bare() {
-                out.refuse("an atom of this element states its hydrogens");
-            }
-            return out.token(self.symbol.token());
+    ///
+    /// `row` is which atom of the molecule it is, for the error.
+    pub(crate) fn write(&self, row: usize, out: &mut Writer) {
+        let Some(symbol) = self.symbol() else {
+            let kind = if self.aromatic { " as aromatic" } else { "" };
+            let condition = format!("element {} has no symbol{kind}", self.element);
+            return out.refuse_cell("element", row, condition);
         };
+        if self.isotope > MAX_INDEX {
+            out.refuse_cell("isotope", row, "an isotope is at most 999,999,999");
+        }
+        if self.map > MAX_INDEX {
+            out.refuse_cell("map", row, "a map number is at most 999,999,999");
+        }
+        if self.hydrogens == IMPLIED {
+            if *self != Atom::bare(symbol) {
+                let condition =
+                    "an atom with an isotope, stereo, charge or map states its hydrogens";
+                out.refuse_cell("hydrogens", row, condition);
+            }
+            if !symbol.is_bare() {
+                out.refuse_cell("hydrogens", row, "an atom of this element states its hydrogens");
+            }
+            return out.token(symbol.token());
+        }
         out.token(BRACKET_OPEN);
         out.maybe((self.isotope > 0).then_some(&Positive(self.isotope)));
-        out.token(self.symbol.token());
+        out.token(symbol.token());
         match self.stereo {
             0 => {}
             1..=MAX_STEREO => out.token(STEREO_BASE + u16::from(self.stereo) - 1),
-            _ => out.refuse("no such stereo code"),
+            _ => out.refuse_cell("stereo", row, "a stereo code is at most 57"),
         }
-        match hydrogens {
+        match self.hydrogens {
             0 => {}
-            1..=MAX_HYDROGENS => out.token(HYDROGENS_BASE + u16::from(hydrogens) - 1),
-            _ => out.refuse("an atom states at most 9 hydrogens"),
+            1..=MAX_HYDROGENS => out.token(HYDROGENS_BASE + self.hydrogens as u16 - 1),
+            _ => out.refuse_cell(
+                "hydrogens",
+                row,
+                "an atom states 0 to 9 hydrogens, or -1 for implied ones",
+            ),
         }
         match self.charge {
             0 => {}
             MIN_CHARGE..=MAX_CHARGE => out.token(charge_token(self.charge)),
-            _ => out.refuse("a charge is from -15 to +15"),
+            _ => out.refuse_cell("charge", row, "a charge is from -15 to +15"),
         }
         if self.map > 0 {
             out.token(MAP);
@@ -129,7 +166,7 @@ impl Atom {
             }
         };
         let stereo = offset_in(from, STEREO).map_or(0, |i| i + 1);
-        let hydrogens = Some(offset_in(from, HYDROGENS).map_or(0, |i| i + 1));
+        let hydrogens = offset_in(from, HYDROGENS).map_or(0, |i| i as i8 + 1);
         let charge = offset_in(from, CHARGE).map_or(0, charge_of_offset);
         let map = if from.at(First(&[(MAP, MAP)])) {
             from.skip();
@@ -138,7 +175,7 @@ impl Atom {
             0
         };
         from.token(BRACKET_CLOSE)?;
-        Ok(Atom { isotope, symbol, stereo, hydrogens, charge, map })
+        Ok(Atom { isotope, stereo, hydrogens, charge, map, ..Atom::bare(symbol) })
     }
 
     /// The atom in brackets that ids begin with, and how many it takes, if it is as most are: quick,
@@ -155,20 +192,20 @@ impl Atom {
         let isotope = take(SHORT).map_or(0, |i| u32::from(i) + 1);
         let symbol = Symbol::of_token(take(SYMBOL)? + SYMBOL.0[0].0);
         let stereo = take(STEREO).map_or(0, |i| i as u8 + 1);
-        let hydrogens = Some(take(HYDROGENS).map_or(0, |i| i as u8 + 1));
+        let hydrogens = take(HYDROGENS).map_or(0, |i| i as i8 + 1);
         let charge = take(CHARGE).map_or(0, |i| charge_of_offset(i as u8));
         let map = match take(First(&[(MAP, MAP)])) {
             Some(_) => u32::from(take(SHORT)?) + 1,
             None => 0,
         };
         take(First(&[(BRACKET_CLOSE, BRACKET_CLOSE)]))?;
-        let atom = Atom { isotope, symbol, stereo, hydrogens, charge, map };
+        let atom = Atom { isotope, stereo, hydrogens, charge, map, ..Atom::bare(symbol) };
         Some((atom, ids.len() - rest.len()))
     }
 
     /// What it is to the rules.
     pub(crate) const fn kind(&self) -> Kind {
-        Kind::atom(self.symbol.is_aromatic())
+        Kind::atom(self.aromatic)
     }
 }
 

@@ -14,12 +14,14 @@ mod text;
 mod walk;
 mod write;
 
-pub use atom::{Atom, MAX_CHARGE, MAX_HYDROGENS, MAX_STEREO};
+pub use atom::{Atom, Atoms, IMPLIED, MAX_CHARGE, MAX_HYDROGENS, MAX_STEREO};
 pub use symbol::Symbol;
 pub use text::MoleculeText;
 
 pub(crate) use read::validate;
 
+use crate::columns;
+use crate::columns::{Bytes, Columns};
 use crate::vocabulary::token;
 use crate::wire::{First, Production, Reader, Result, Writer};
 
@@ -37,20 +39,32 @@ const BRANCH_CLOSE: u16 = token(")");
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Molecule {
     /// Its atoms.
-    pub atoms: Vec<Atom>,
+    pub atoms: Atoms,
     /// Its bonds.
-    pub bonds: Vec<Bond>,
+    pub bonds: Bonds,
 }
 
-/// A bond between two atoms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bond {
-    /// Its earlier atom.
-    pub begin: u32,
-    /// Its later atom.
-    pub end: u32,
-    /// What it is, read from `begin` to `end`.
-    pub order: Order,
+columns! {
+    /// The bonds of a molecule.
+    pub struct Bonds of Bond {
+        /// Its earlier atom.
+        begin: Vec<u32>,
+        /// Its later atom.
+        end: Vec<u32>,
+        /// The code of its [`Order`], read from `begin` to `end`.
+        order: Vec<u8>,
+    }
+}
+
+impl Columns for Molecule {
+    fn write_bytes(&self, out: &mut Vec<u8>) {
+        self.atoms.write_bytes(out);
+        self.bonds.write_bytes(out);
+    }
+
+    fn read_bytes(from: &mut Bytes) -> Option<Self> {
+        Some(Molecule { atoms: Atoms::read_bytes(from)?, bonds: Bonds::read_bytes(from)? })
+    }
 }
 
 /// What a bond is, read from its begin to its end. The codes are those of the bond blocks.
@@ -93,6 +107,12 @@ impl Order {
         Order::Dative,
         Order::DativeBack,
     ];
+
+    /// The order of a code.
+    #[must_use]
+    pub fn of(code: u8) -> Option<Self> {
+        Order::ALL.get(usize::from(code)).copied()
+    }
 
     /// The same bond read from its other atom.
     #[must_use]

@@ -12,6 +12,9 @@ use crate::error::GrammarError;
 use crate::wire::{Reader, Result};
 
 const BOND_ONLY: &str = r#"joins_only("-", aromatic)"#;
+/// Rows that are made room for at once.
+const ROOM: usize = 64;
+
 const BOND_NOT: &str = r#"joins_not(":", aromatic)"#;
 
 /// What follows from reading: an atom and its bond to its parent, a bond that closes a ring.
@@ -45,6 +48,10 @@ pub(crate) fn validate(from: &mut Reader, walk: &mut Walk) -> Result<()> {
 
 /// Read the components of a molecule, up to its closing token.
 pub(super) fn read_components(from: &mut Reader, molecule: &mut Molecule) -> Result<()> {
+    // What follows may be more than this molecule.
+    let rows = from.rest().len().min(ROOM);
+    molecule.atoms.reserve(rows);
+    molecule.bonds.reserve(rows);
     read_with(from, &mut Walk::new(), molecule)
 }
 
@@ -96,7 +103,8 @@ fn read_with(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
                 if walk.parent != NONE {
                     let implied = Order::implied(walk.aromatic && parent_aromatic);
                     let order = symbol.take().unwrap_or(implied);
-                    sink.bond(Bond { begin: walk.parent, end: walk.current, order });
+                    let (begin, end) = (walk.parent, walk.current);
+                    sink.bond(Bond { begin, end, order: order as u8 });
                 }
             }
             Kind::Bond | Kind::SingleBond | Kind::AromaticBond => {
@@ -108,7 +116,8 @@ fn read_with(from: &mut Reader, walk: &mut Walk, sink: &mut impl Sink) -> Result
                 let implied = Order::implied(walk.joins_aromatic(label));
                 // The symbol stands at the closing atom, the later one: it is read from end to begin.
                 let order = symbol.take().unwrap_or(implied).reversed();
-                sink.bond(Bond { begin: walk.opener(label), end: walk.current, order });
+                let (begin, end) = (walk.opener(label), walk.current);
+                sink.bond(Bond { begin, end, order: order as u8 });
             }
             _ => {}
         }

@@ -55,6 +55,40 @@ const ATOMIC_NUMBERS: [u8; 119] = {
     numbers
 };
 
+/// The atomic number of every code.
+const NUMBERS: [u8; 256] = {
+    let mut numbers = [0; 256];
+    let mut code = 0;
+    while code < ATOMIC_NUMBERS.len() {
+        numbers[code] = ATOMIC_NUMBERS[code];
+        code += 1;
+    }
+    let mut i = 0;
+    while i < AROMATIC_NUMBERS.len() {
+        numbers[AROMATIC_CODE as usize + i] = AROMATIC_NUMBERS[i];
+        i += 1;
+    }
+    numbers
+};
+
+const NO_CODE: u8 = u8::MAX;
+
+/// The code of every atomic number, not aromatic and aromatic.
+const CODES: [[u8; 256]; 2] = {
+    let mut codes = [[NO_CODE; 256]; 2];
+    let mut code = 0;
+    while code < ATOMIC_NUMBERS.len() {
+        codes[0][ATOMIC_NUMBERS[code] as usize] = code as u8;
+        code += 1;
+    }
+    let mut i = 0;
+    while i < AROMATIC_NUMBERS.len() {
+        codes[1][AROMATIC_NUMBERS[i] as usize] = AROMATIC_CODE + i as u8;
+        i += 1;
+    }
+    codes
+};
+
 impl Symbol {
     /// Of a token of the blocks `element` or `aromatic`.
     #[must_use]
@@ -70,22 +104,17 @@ impl Symbol {
 
     /// Of an atomic number (0 is the wildcard); not every element is ever written as aromatic.
     #[must_use]
-    pub fn new(atomic_number: u8, aromatic: bool) -> Option<Self> {
-        let found = |numbers: &[u8]| numbers.iter().position(|&n| n == atomic_number);
-        if aromatic {
-            found(&AROMATIC_NUMBERS).map(|i| Symbol(AROMATIC_CODE + i as u8))
-        } else {
-            found(&ATOMIC_NUMBERS).map(|i| Symbol(i as u8))
+    pub const fn new(atomic_number: u8, aromatic: bool) -> Option<Self> {
+        match CODES[aromatic as usize][atomic_number as usize] {
+            NO_CODE => None,
+            code => Some(Symbol(code)),
         }
     }
 
     /// Its atomic number; 0 is the wildcard.
     #[must_use]
-    pub fn atomic_number(self) -> u8 {
-        match self.0.checked_sub(AROMATIC_CODE) {
-            Some(i) => AROMATIC_NUMBERS[usize::from(i)],
-            None => ATOMIC_NUMBERS[usize::from(self.0)],
-        }
+    pub const fn atomic_number(self) -> u8 {
+        NUMBERS[self.0 as usize]
     }
 
     /// Whether it is written as aromatic.

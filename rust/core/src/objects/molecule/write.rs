@@ -1,5 +1,7 @@
 //! Writing a molecule's sentence: the mirror of `read`.
 
+use std::borrow::Cow;
+
 use super::kind::{BOND_BASE, RING_BOND_BASE, close_token, open_token};
 use super::labels::Labels;
 use super::walk::{NONE, UNJOINED};
@@ -14,9 +16,24 @@ pub(super) fn write_components(molecule: &Molecule, out: &mut Writer) {
         return out.refuse("a molecule has an atom");
     }
     let written = Plan::new(molecule).and_then(|plan| plan.write(molecule, out));
-    if let Err(condition) = written {
-        out.refuse(condition);
+    if let Err(Refusal { column, row, condition }) = written {
+        out.refuse_cell(column, row, condition);
     }
+}
+
+/// A cell that keeps a molecule from being written.
+struct Refusal {
+    column: &'static str,
+    row: usize,
+    condition: Cow<'static, str>,
+}
+
+fn refuse<T>(
+    column: &'static str,
+    row: usize,
+    condition: impl Into<Cow<'static, str>>,
+) -> Result<T, Refusal> {
+    Err(Refusal { column, row, condition: condition.into() })
 }
 
 /// What must be known of every atom before the first is written.
@@ -30,16 +47,22 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(molecule: &Molecule) -> Result<Self, &'static str> {
+    fn new(molecule: &Molecule) -> Result<Self, Refusal> {
         let n = molecule.atoms.len();
         let mut plan = Plan { first: vec![0; n + 1], children: vec![0; n], opens: vec![0; n] };
         let mut last = 0;
-        for bond in &molecule.bonds {
-            if bond.begin >= bond.end || bond.end as usize >= n {
-                return Err("a bond leads from an earlier atom to a later one");
+        for (row, bond) in molecule.bonds.iter().enumerate() {
+            if bond.end as usize >= n {
+                return refuse("end", row, format!("a bond ends at one of the {n} atoms"));
+            }
+            if bond.begin >= bond.end {
+                return refuse("begin", row, "a bond leads from an earlier atom to a later one");
             }
             if bond.end < last {
-                return Err("bonds are sorted by their later atom");
+                return refuse("end", row, "bonds are sorted by their later atom");
+            }
+            if Order::of(bond.order).is_none() {
+                return refuse("order", row, format!("there is no bond order {}", bond.order));
             }
             let leads_to_parent = bond.end > last;
             let count = if leads_to_parent { &mut plan.children } else { &mut plan.opens };
@@ -54,17 +77,18 @@ impl Plan {
     }
 
     /// Every child of an atom but the last stands in a branch.
-    fn write(mut self, molecule: &Molecule, out: &mut Writer) -> Result<(), &'static str> {
+    fn write(mut self, molecule: &Molecule, out: &mut Writer) -> Result<(), Refusal> {
         // The atoms from the root to the present one, and whether each began a branch.
         let mut path: Vec<(usize, bool)> = Vec::new();
         let mut rings = Rings::new(molecule.atoms.len());
         for (i, atom) in molecule.atoms.iter().enumerate() {
-            let bonds = &molecule.bonds[self.first[i] as usize..self.first[i + 1] as usize];
-            let parent = bonds.first().map(|bond| bond.begin as usize);
+            let mut bonds = self.first[i] as usize..self.first[i + 1] as usize;
+            let to_parent = bonds.next();
+            let parent = to_parent.map(|row| molecule.bonds.begin[row] as usize);
             while let Some(&(top, branched)) = path.last().filter(|&&(top, _)| Some(top) != parent)
             {
                 if rings.next[top] != 0 {
-                    return Err(NOT_ON_PATH);
+                    return refuse("begin", Rings::first_unclosed(molecule, top, i), NOT_ON_PATH);
                 }
                 if branched {
                     out.token(BRANCH_CLOSE);
@@ -72,23 +96,25 @@ impl Plan {
                 path.pop();
             }
             let mut branched = false;
-            match parent {
-                Some(_) if path.is_empty() => return Err("atoms stand in a depth-first order"),
-                Some(parent) => {
+            match to_parent.zip(parent) {
+                Some((row, _)) if path.is_empty() => {
+                    return refuse("begin", row, "atoms stand in a depth-first order");
+                }
+                Some((row, parent)) => {
                     self.children[parent] -= 1;
                     branched = self.children[parent] > 0;
                     if branched {
                         out.token(BRANCH_OPEN);
                     }
-                    write_bond(molecule, bonds[0], out);
+                    write_bond(molecule, row, out);
                 }
                 None if i > 0 => out.token(DOT),
                 None => {}
             }
-            atom.write(out);
+            atom.write(i, out);
             path.push((i, branched));
-            for &bond in bonds.iter().skip(1) {
-                rings.close(molecule, bond, bonds[0].begin, out)?;
+            for row in bonds {
+                rings.close(molecule, row, parent, out)?;
             }
             for _ in 0..self.opens[i] {
                 rings.open(i, out)?;
@@ -97,7 +123,8 @@ impl Plan {
         }
         for (atom, branched) in path.into_iter().rev() {
             if rings.next[atom] != 0 {
-                return Err(NOT_ON_PATH);
+                let row = Rings::first_unclosed(molecule, atom, molecule.atoms.len());
+                return refuse("begin", row, NOT_ON_PATH);
             }
             if branched {
                 out.token(BRANCH_CLOSE);
@@ -133,12 +160,10 @@ impl Rings {
         }
     }
 
-    fn open(&mut self, atom: usize, out: &mut Writer) -> Result<(), &'static str> {
-        let label = self
-            .open
-            .or(self.closed)
-            .lowest_missing()
-            .ok_or("at most 255 rings are open at once")?;
+    fn open(&mut self, atom: usize, out: &mut Writer) -> Result<(), Refusal> {
+        let Some(label) = self.open.or(self.closed).lowest_missing() else {
+            return refuse("element", atom, "at most 255 rings are open at once");
+        };
         self.open.add(label);
         self.after[usize::from(label)] = 0;
         match self.last[atom] {
@@ -153,31 +178,42 @@ impl Rings {
     fn close(
         &mut self,
         molecule: &Molecule,
-        bond: Bond,
-        parent: u32,
+        row: usize,
+        parent: Option<usize>,
         out: &mut Writer,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Refusal> {
+        let bond = molecule.bonds.row(row);
         let opener = bond.begin as usize;
-        if bond.begin > parent {
-            return Err("the first bond of an atom leads to its nearest earlier neighbour");
+        if Some(opener) > parent {
+            let condition = "the first bond of an atom leads to its nearest earlier neighbour";
+            return refuse("begin", row, condition);
         }
-        if bond.begin == parent || self.closer[opener] == bond.end {
-            return Err(UNJOINED);
+        if Some(opener) == parent || self.closer[opener] == bond.end {
+            return refuse("begin", row, UNJOINED);
         }
         let label = self.next[opener];
         if label == 0 {
-            return Err(NOT_ON_PATH);
+            return refuse("begin", row, NOT_ON_PATH);
         }
         self.next[opener] = self.after[usize::from(label)];
         self.closer[opener] = bond.end;
         self.open.remove(label);
         self.closed.add(label);
         // The symbol stands at the closing atom: the bond is written from end to begin.
-        if bond.order != implied(molecule, bond) {
-            out.token(RING_BOND_BASE + bond.order.reversed() as u16);
+        if let Some(order) = stated(molecule, bond) {
+            out.token(RING_BOND_BASE + order.reversed() as u16);
         }
         out.token(close_token(label));
         Ok(())
+    }
+
+    /// The first bond from `opener` to an atom from `end` on that is not yet written: the branch of
+    /// the opener ends before it closes.
+    fn first_unclosed(molecule: &Molecule, opener: usize, end: usize) -> usize {
+        let bonds = &molecule.bonds;
+        let later =
+            |row: &usize| bonds.begin[*row] as usize == opener && bonds.end[*row] as usize >= end;
+        (0..bonds.len()).find(later).unwrap_or(0)
     }
 
     fn leave_atom(&mut self) {
@@ -185,14 +221,15 @@ impl Rings {
     }
 }
 
-fn write_bond(molecule: &Molecule, bond: Bond, out: &mut Writer) {
-    if bond.order != implied(molecule, bond) {
-        out.token(BOND_BASE + bond.order as u16);
+fn write_bond(molecule: &Molecule, row: usize, out: &mut Writer) {
+    if let Some(order) = stated(molecule, molecule.bonds.row(row)) {
+        out.token(BOND_BASE + order as u16);
     }
 }
 
-/// What the bond would be if no symbol stood for it.
-fn implied(molecule: &Molecule, bond: Bond) -> Order {
-    let aromatic = |atom: u32| molecule.atoms[atom as usize].symbol.is_aromatic();
-    Order::implied(aromatic(bond.begin) && aromatic(bond.end))
+/// The order of a bond, unless no symbol is written for it.
+fn stated(molecule: &Molecule, bond: Bond) -> Option<Order> {
+    let aromatic = |atom: u32| molecule.atoms.aromatic[atom as usize];
+    let implied = Order::implied(aromatic(bond.begin) && aromatic(bond.end));
+    Order::of(bond.order).filter(|&order| order != implied)
 }

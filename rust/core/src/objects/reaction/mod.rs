@@ -50,18 +50,18 @@ impl Production for Reaction {
         out.token(OPEN);
         match self.direction {
             Direction::Forward => {
-                out.many(&self.reactants);
+                out.many_of("reactants", &self.reactants);
                 out.token(AGENTS);
-                out.many(&self.agents);
+                out.many_of("agents", &self.agents);
                 out.token(REACT);
-                out.many(&self.products);
+                out.many_of("products", &self.products);
             }
             Direction::Retro => {
-                out.many(&self.products);
+                out.many_of("products", &self.products);
                 out.token(REVERSE_REACT);
-                out.many(&self.reactants);
+                out.many_of("reactants", &self.reactants);
                 out.token(AGENTS);
-                out.many(&self.agents);
+                out.many_of("agents", &self.agents);
             }
         }
         out.token(CLOSE);

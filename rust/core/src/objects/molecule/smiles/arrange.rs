@@ -27,7 +27,9 @@ pub(super) fn arrange(draft: &Draft, text: &[u8]) -> Result<Arranged, TextError>
             })?;
         }
         molecule.atoms.push(atom);
-        molecule.bonds.extend(tree.bonds_to_earlier(old).map(|id| tree.bond(id)));
+        for id in tree.bonds_to_earlier(old) {
+            molecule.bonds.push(tree.bond(id));
+        }
     }
     let atom_order = tree.order;
     Ok(Arranged { molecule, atom_order })
@@ -107,9 +109,9 @@ impl<'a> Tree<'a> {
         let bond = self.draft.bond(id);
         let (from, to) = (self.place[bond.from as usize], self.place[bond.to as usize]);
         if from < to {
-            Bond { begin: from, end: to, order: bond.order }
+            Bond { begin: from, end: to, order: bond.order as u8 }
         } else {
-            Bond { begin: to, end: from, order: bond.order.reversed() }
+            Bond { begin: to, end: from, order: bond.order.reversed() as u8 }
         }
     }
 

@@ -146,7 +146,7 @@ impl Reading<'_> {
     }
 
     fn implied(&self, a: u32, b: u32) -> Order {
-        let aromatic = |i: u32| self.draft.atom(i).atom.symbol.is_aromatic();
+        let aromatic = |i: u32| self.draft.atom(i).atom.aromatic;
         Order::implied(aromatic(a) && aromatic(b))
     }
 

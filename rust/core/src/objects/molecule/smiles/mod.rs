@@ -50,6 +50,12 @@ impl Reader {
         if normal::text_to_ids(text, &mut self.walk, out) {
             return Ok(());
         }
+        Self::any_text_to_ids(text, out)
+    }
+
+    /// Any SMILES; apart, so that the road of those in normal form stays short.
+    #[inline(never)]
+    fn any_text_to_ids(text: &[u8], out: &mut Vec<u16>) -> Result<(), TextError> {
         let draft = draft::read(text)?;
         let Arranged { molecule, atom_order } = arrange::arrange(&draft, text)?;
         let mut writer = Writer::default();

@@ -53,7 +53,7 @@ impl Tree<'_> {
     pub fn stereo(&self, atom: u32) -> Option<u8> {
         let drafted = self.draft.atom(atom);
         let code = drafted.atom.stereo;
-        let hydrogens = usize::from(drafted.atom.hydrogens.unwrap_or_default());
+        let hydrogens = usize::try_from(drafted.atom.hydrogens).unwrap_or(0);
         let between = code <= 4 && hydrogens == 0;
         if let Some(ends) = between.then(|| self.ends_of_cumulene(atom)).flatten() {
             let (before, now) = self.names_at_ends(ends);
@@ -108,7 +108,7 @@ struct Class {
 
 /// Whether it has single bonds only; `RDKit` holds `/` between aromatic atoms for aromatic.
 fn is_saturated(draft: &Draft, atom: &DraftAtom) -> bool {
-    let aromatic = |atom: u32| draft.atom(atom).atom.symbol.is_aromatic();
+    let aromatic = |atom: u32| draft.atom(atom).atom.aromatic;
     atom.bonds.iter().map(|&bond| draft.bond(bond)).all(|bond| match bond.order {
         Order::Single | Order::Any | Order::Dative | Order::DativeBack => true,
         Order::Up | Order::Down => !(aromatic(bond.from) && aromatic(bond.to)),

@@ -40,7 +40,7 @@ impl Cursor<'_> {
         let isotope = if self.digit() { self.number(9, MASS)? } else { 0 };
         let symbol = self.symbol()?;
         let stereo = self.stereo()?;
-        let hydrogens = Some(self.hydrogens()?);
+        let hydrogens = self.hydrogens()? as i8;
         let charge = self.charge()?;
         let map = if self.peek() == Some(b':') {
             self.at += 1;
@@ -52,7 +52,7 @@ impl Cursor<'_> {
             return self.fail("expected @, H, a charge, :map or ] (in this order) in the atom");
         }
         self.at += 1;
-        Ok(Atom { isotope, symbol, stereo, hydrogens, charge, map })
+        Ok(Atom { isotope, stereo, hydrogens, charge, map, ..Atom::bare(symbol) })
     }
 
     fn symbol(&mut self) -> Result<Symbol> {

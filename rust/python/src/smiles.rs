@@ -2,13 +2,12 @@
 
 use logos_core::objects::molecule::smiles;
 use logos_core::objects::{Molecule, reaction};
-use logos_core::{Object, decode, encode};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::error::{raise_conversion, raise_grammar, utf8};
-use crate::object::{Mirror, to_python};
+use crate::object::{Held, Mirror};
 
 /// A molecule from its SMILES, and of each atom its position among the atoms of the text.
 #[pyfunction]
@@ -19,7 +18,7 @@ pub fn molecule_from_smiles<'py>(
     let text = utf8(&text)?;
     let read = py.detach(|| smiles::from_smiles(text.as_bytes()));
     let read = read.map_err(|error| raise_conversion(py, &error, None))?;
-    Ok((read.molecule.to_python(py)?, read.atom_order.into_pyarray(py)))
+    Ok((Molecule::give(read.molecule.hold(), py)?, read.atom_order.into_pyarray(py)))
 }
 
 /// A reaction from its SMILES.
@@ -30,15 +29,15 @@ pub fn reaction_from_smiles(text: Bound<'_, PyString>) -> PyResult<Bound<'_, PyA
     let mut reader = smiles::Reader::default();
     let read = reaction::smiles::text_to_ids(utf8(&text)?.as_bytes(), &mut reader, &mut ids);
     read.map_err(|error| raise_conversion(py, &error, None))?;
-    to_python(decode(&ids).map_err(|error| raise_grammar(py, *error))?, py)
+    Held::decode(&ids).map_err(|error| raise_grammar(py, *error))?.give(py)
 }
 
 /// The SMILES of a molecule.
 #[pyfunction]
 pub fn molecule_to_smiles(molecule: Bound<'_, PyAny>) -> PyResult<String> {
     let py = molecule.py();
-    let object = Object::from(<Molecule as Mirror>::from_python(&molecule)?);
-    let ids = encode(&object).map_err(|error| raise_grammar(py, *error))?;
+    let held = Held::Molecule(Molecule::take(&molecule)?);
+    let ids = held.encode(Vec::new()).map_err(|refusal| refusal.raise(py, None))?;
     let mut text = Vec::new();
     smiles::ids_to_text(&ids, &mut text);
     Ok(String::from_utf8(text)?)

@@ -49,9 +49,7 @@ def encode_texts(
     if errors not in ("raise", "collect"):
         raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
     collect = errors == "collect"
-    ids, offsets, refused = _core.encode_column(
-        text_kind(kind), _as_column(texts), threads, collect
-    )
+    ids, offsets, refused = _core.encode_texts(text_kind(kind), _as_column(texts), threads, collect)
     return Encoded(ids, offsets, tuple(refused))
 
 
@@ -65,7 +63,7 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
     GrammarError
         At a sentence that is none, or is not of this kind.
     """
-    return _core.decode_column(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
+    return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
 
 def _as_column(texts: Any) -> Any:

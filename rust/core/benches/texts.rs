@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use logos_core::column::{Kind, Rows, decode, encode, lines};
+use logos_core::texts::{Kind, Rows, decode, encode, lines};
 
 const ROUNDS: usize = 41;
 

@@ -1,13 +1,14 @@
 //! Columns of texts in, flat ids out, and back, with the interpreter released.
 
 use logos_core::TextError;
-use logos_core::column::{self, Kind, Rows};
+use logos_core::texts::{self, Kind, Rows};
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::error::{conversion_error, raise_conversion, raise_grammar_of, str_of};
+use crate::threads::{at_least_one, threads_for};
 
 /// Texts as Python hands them over.
 #[derive(FromPyObject)]
@@ -25,7 +26,7 @@ type Encoded<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>, Bound
 
 /// Encode a column of texts.
 #[pyfunction]
-pub fn encode_column<'py>(
+pub fn encode_texts<'py>(
     py: Python<'py>,
     kind: &str,
     texts: Texts<'py>,
@@ -39,7 +40,7 @@ pub fn encode_column<'py>(
     let (items, bounds): (&[u8], _) = match &texts {
         Texts::Lines(bytes) => {
             let bytes = bytes.as_bytes();
-            (bytes, py.detach(|| column::lines(bytes)))
+            (bytes, py.detach(|| texts::lines(bytes)))
         }
         Texts::Arrow(bytes, offsets) => {
             // Copied: other threads may write to an array while the interpreter is released.
@@ -54,7 +55,7 @@ pub fn encode_column<'py>(
     };
     let mut encoded = py.detach(|| {
         let rows = Rows { items, bounds: &bounds };
-        column::encode(kind, rows, threads_for(threads, items.len()), !collect)
+        texts::encode(kind, rows, threads_for(threads, items.len()), !collect)
     });
     // What is no text was handed on as a character that no text of any kind has.
     for (row, error) in strange {
@@ -75,7 +76,7 @@ pub fn encode_column<'py>(
 
 /// Decode a column of sentences to texts.
 #[pyfunction]
-pub fn decode_column<'py>(
+pub fn decode_texts<'py>(
     py: Python<'py>,
     kind: &str,
     ids: PyReadonlyArray1<'py, u16>,
@@ -96,7 +97,7 @@ pub fn decode_column<'py>(
         let rows: Vec<_> = rows.iter().map(|row| (row.0 - start, row.1 - start)).collect();
         let decoded = py.detach(|| {
             let rows = Rows { items: &block, bounds: &rows };
-            column::decode(kind, rows, threads_for(threads, 2 * block.len()))
+            texts::decode(kind, rows, threads_for(threads, 2 * block.len()))
         });
         if let Some((row, error)) = decoded.errors.into_iter().next() {
             return Err(raise_grammar_of(py, *error, number * ROWS_PER_BLOCK + row));
@@ -136,31 +137,6 @@ fn named(kind: &str) -> PyResult<Kind> {
         let known = known.join(", ");
         PyValueError::new_err(format!("expected a kind of text, one of {known}, not {kind:?}"))
     })
-}
-
-/// A thread is worth its start for some hundred kilobytes.
-const BYTES_PER_THREAD: usize = 1 << 18;
-
-/// More could not be sure to start.
-const MOST_THREADS: usize = 256;
-
-fn threads_for(threads: Option<usize>, bytes: usize) -> usize {
-    // Counting the cores takes longer than encoding a text, so it is left for what is large.
-    match (threads, bytes / BYTES_PER_THREAD) {
-        (Some(threads), _) => threads.min(MOST_THREADS),
-        (None, 0 | 1) => 1,
-        (None, worth) => std::thread::available_parallelism().map_or(1, usize::from).min(worth),
-    }
-}
-
-/// A count of threads that was given.
-fn at_least_one(threads: Option<i64>) -> PyResult<Option<usize>> {
-    let checked = |threads: i64| {
-        usize::try_from(threads).ok().filter(|&threads| threads > 0).ok_or_else(|| {
-            PyValueError::new_err(format!("expected at least 1 thread, not {threads}"))
-        })
-    };
-    threads.map(checked).transpose()
 }
 
 /// The bytes of a list of texts; a row that is none is told, and stands as a byte that no text has.

@@ -1,0 +1,159 @@
+//! Many objects to flat ids and back, on several threads.
+
+use std::ops::Range;
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::error::{Refusal, raise_grammar_of};
+use crate::object::Held;
+use crate::pipeline;
+use crate::threads::{at_least_one, threads_for};
+
+/// Flat ids, and offsets.
+type Sentences<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>);
+
+/// The sentences of many objects, flat, and where each ends.
+#[pyfunction]
+pub fn encode_many<'py>(
+    py: Python<'py>,
+    objects: Bound<'py, PyList>,
+    threads: Option<i64>,
+) -> PyResult<Sentences<'py>> {
+    let threads = threads_for(at_least_one(threads)?, objects.len() * BYTES_OF_ANY);
+    let mut flat: Vec<u16> = Vec::new();
+    let mut offsets = Vec::with_capacity(objects.len() + 1);
+    offsets.push(0);
+    let mut row = 0;
+    pipeline::run(
+        py,
+        threads,
+        || {
+            let taken = Taken::from(&objects, row)?;
+            row += ROWS;
+            Some(taken)
+        },
+        Taken::encode,
+        |encoded| {
+            let shift = flat.len() as i64;
+            flat.extend_from_slice(&encoded.ids);
+            let record = offsets.len() - 1 + encoded.ends.len();
+            offsets.extend(encoded.ends.into_iter().map(|end| end + shift));
+            match (encoded.refused, encoded.failed) {
+                (Some(refusal), _) => Err(refusal.raise(py, Some(record))),
+                (None, Some(error)) => Err(error),
+                (None, None) => Ok(()),
+            }
+        },
+    )?;
+    Ok((flat.into_pyarray(py), offsets.into_pyarray(py)))
+}
+
+/// The objects of many sentences.
+#[pyfunction]
+pub fn decode_many<'py>(
+    py: Python<'py>,
+    ids: PyReadonlyArray1<'py, u16>,
+    offsets: PyReadonlyArray1<'py, i64>,
+    threads: Option<i64>,
+) -> PyResult<Bound<'py, PyList>> {
+    let bounds = crate::texts::bounds(offsets.as_slice()?, ids.len()?)?;
+    let ids = ids.as_slice()?;
+    let threads = threads_for(at_least_one(threads)?, 2 * ids.len());
+    let objects = PyList::empty(py);
+    let mut next = 0;
+    let mut record = 0;
+    pipeline::run(
+        py,
+        threads,
+        || {
+            let rows = rows_of(&bounds, next)?;
+            next = rows.end;
+            let bounds = &bounds[rows];
+            let (start, end) = (bounds[0].0, bounds[bounds.len() - 1].1);
+            // Copied: other threads may write to an array while the interpreter is released.
+            let bounds = bounds.iter().map(|bound| (bound.0 - start, bound.1 - start)).collect();
+            Some((ids[start..end].to_vec(), bounds))
+        },
+        |(ids, bounds): (Vec<u16>, Vec<(usize, usize)>)| -> Vec<_> {
+            bounds.into_iter().map(|(start, end)| Held::decode(&ids[start..end])).collect()
+        },
+        |decoded| {
+            for held in decoded {
+                let held = held.map_err(|error| raise_grammar_of(py, *error, record))?;
+                objects.append(held.give(py)?)?;
+                record += 1;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(objects)
+}
+
+/// How many objects are worked on at a time.
+const ROWS: usize = 256;
+
+/// How many tokens are, unless one sentence has more.
+const TOKENS: usize = 1 << 16;
+
+/// What an object is worth when threads are counted, before anything is known of it.
+const BYTES_OF_ANY: usize = 128;
+
+/// The rows from `next` that are decoded together; none at the end.
+fn rows_of(bounds: &[(usize, usize)], next: usize) -> Option<Range<usize>> {
+    let start = bounds.get(next)?.0;
+    let fits = |bound: &&(usize, usize)| bound.1 - start <= TOKENS;
+    let rows = bounds[next..].iter().take(ROWS).take_while(fits).count();
+    Some(next..next + rows.max(1))
+}
+
+/// What is held of some objects, up to the first that could not be taken.
+struct Taken {
+    held: Vec<Held>,
+    failed: Option<PyErr>,
+}
+
+/// Their sentences, up to the first that has none.
+struct Encoded {
+    ids: Vec<u16>,
+    ends: Vec<i64>,
+    refused: Option<Refusal>,
+    failed: Option<PyErr>,
+}
+
+impl Taken {
+    fn from(objects: &Bound<'_, PyList>, first: usize) -> Option<Self> {
+        let last = objects.len().min(first + ROWS);
+        if first >= last {
+            return None;
+        }
+        let mut taken = Taken { held: Vec::with_capacity(last - first), failed: None };
+        for row in first..last {
+            match objects.get_item(row).and_then(|object| Held::take(&object)) {
+                Ok(held) => taken.held.push(held),
+                Err(error) => {
+                    taken.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        Some(taken)
+    }
+
+    fn encode(self) -> Encoded {
+        let Taken { held, failed } = self;
+        let mut encoded = Encoded { ids: vec![], ends: vec![], refused: None, failed };
+        for held in held {
+            match held.encode(std::mem::take(&mut encoded.ids)) {
+                Ok(ids) => encoded.ids = ids,
+                Err(refusal) => {
+                    encoded.refused = Some(refusal);
+                    break;
+                }
+            }
+            encoded.ends.push(encoded.ids.len() as i64);
+        }
+        encoded
+    }
+}
