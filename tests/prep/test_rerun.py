@@ -192,7 +192,7 @@ def test_a_finished_run_that_was_damaged_is_not_said_to_be_done(
     shown = capsys.readouterr().err
     assert str(out / name) in shown
     assert DAMAGES[damage] in shown
-    assert f"delete {out} and ask for the same again" in shown
+    assert f"delete {out} and run the same command again" in shown
     shutil.rmtree(out)
     assert main(command) == 0
 
