@@ -116,7 +116,7 @@ def _walks() -> Iterator[Walk]:
     for kind in OBJECT_TYPES:
         for budget in _BUDGETS:
             for walk in _profiles(kind, budget):
-                shortest = lg.Recognizer(kind, profile=walk.profile).phi()
+                shortest = lg.Recognizer(kind, profile=walk.profile).min_tokens_to_complete()
                 if shortest > budget:
                     print(f"{kind}, {walk.title}: none is shorter than {shortest}, not {budget}")
                 for eager in (False, True):

@@ -44,7 +44,7 @@ def test_every_kind_is_recognized_and_drawn(kind: str) -> None:
             recognizer = lg.Recognizer(kind)
             assert recognizer.accept_many(ids) == len(ids)
             assert recognizer.is_done
-            assert recognizer.phi() == 0
+            assert recognizer.min_tokens_to_complete() == 0
         recognizer = lg.Recognizer(kind)
         is_of_kind = not len(miss) or miss[0] in openings(kind)
         whole = is_of_kind and lg.check(miss) is None
@@ -57,7 +57,7 @@ def test_every_kind_is_recognized_and_drawn(kind: str) -> None:
 
 def test_a_form_needs_as_few_tokens_as_its_type_and_takes_its_profiles() -> None:
     strand = lg.Recognizer("rna", profile=lg.Profile(length=3, composition={"nt:A": 2, "nt:U": 1}))
-    assert strand.phi() == 5
+    assert strand.min_tokens_to_complete() == 5
     while not strand.is_done:
         assert strand.accept(int(strand.allowed()[-1]))
     drawn = lg.decode(strand.ids)

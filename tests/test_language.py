@@ -62,13 +62,6 @@ def prose_of_code(text: str) -> Iterator[tuple[int, str]]:
                     yield number, re.sub(r"``?[^`]*``?|>>> .*", " ", line)
 
 
-# Files that other changes rewrite at the moment; none may be added.
-PENDING = re.compile(
-    r"spec/README.md|logos_grammar/(codec|columns|texts|error|encoded|fixed)\.py"
-    r"|logos_grammar/(antibody|edit|infill|molecule|nucleic_acid|prep|protein|reaction)/"
-)
-
-
 def found_in(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     prose = prose_of_code(text) if path.suffix == ".py" else prose_of_page(text)
@@ -79,23 +72,16 @@ def found_in(path: Path) -> list[str]:
     ]
 
 
-def check(path: Path) -> None:
-    found = found_in(path)
-    if found and PENDING.search(path.as_posix()):
-        pytest.xfail(f"{len(found)} phrases")
-    assert found == []
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_pages_are_in_plain_english(page: Path) -> None:
-    check(page)
+    assert found_in(page) == []
 
 
 @pytest.mark.parametrize(
     "module", sorted(PYTHON.rglob("*.py")), ids=lambda path: str(path.relative_to(PYTHON))
 )
 def test_modules_are_in_plain_english(module: Path) -> None:
-    check(module)
+    assert found_in(module) == []
 
 
 def test_the_patterns_find_what_they_are_for() -> None:

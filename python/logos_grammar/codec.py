@@ -28,7 +28,7 @@ def encode(obj: object) -> npt.NDArray[np.uint16]:
     GrammarError
         When the object breaks a rule of its type.
     TypeError
-        When it is no object of the grammar.
+        When it is not an object of the grammar.
     """
     declared = registry.of_class(type(obj))
     if declared is not None:
@@ -42,7 +42,7 @@ def decode(ids: Ids) -> Any:
     Raises
     ------
     GrammarError
-        At the first token that cannot stand where it stands.
+        At the first token that is not allowed there.
     """
     array = as_ids(ids)
     declared = _declared(array)
@@ -88,7 +88,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     Raises
     ------
     GrammarError
-        At the first token that cannot stand where it stands.
+        At the first token that is not allowed there.
     TypeError
         When they are not in one `Encoded`, as `encode_many` gives them.
     """
@@ -163,27 +163,27 @@ def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:
     Raises
     ------
     GrammarError
-        At the first number that is no id.
+        At the first number that is not an id.
     TypeError
         When they are not integers in one dimension.
     """
     array = _integers(ids)
     if array.dtype == np.uint16:
         return array
-    strange = np.flatnonzero(_is_strange(array))
-    if len(strange):
-        position = int(strange[0])
+    invalid = np.flatnonzero(_is_invalid(array))
+    if len(invalid):
+        position = int(invalid[0])
         before = check(array[:position].astype(np.uint16))
         if before is not None and before.position < position:
             raise before
         expected = () if before is None else before.expected_ids
-        message = f"{array[position]} at token {position} is no id of the vocabulary"
+        message = f"{array[position]} at token {position} is not an id of the vocabulary"
         raise GrammarError(message, position=position, expected_ids=expected)
     return array.astype(np.uint16)
 
 
 def as_tokens(ids: Ids) -> npt.NDArray[np.uint16]:
-    """Ids as a contiguous uint16 array of one dimension, in which 65,535 stands for what is none.
+    """Ids as a contiguous uint16 array of one dimension; 65,535 is written for any other number.
 
     Raises
     ------
@@ -193,13 +193,13 @@ def as_tokens(ids: Ids) -> npt.NDArray[np.uint16]:
     array = _integers(ids)
     if array.dtype == np.uint16:
         return array
-    return np.where(_is_strange(array), _NO_TOKEN, array).astype(np.uint16)
+    return np.where(_is_invalid(array), _NO_TOKEN, array).astype(np.uint16)
 
 
 _NO_TOKEN: Final = np.iinfo(np.uint16).max
 
 
-def _is_strange(array: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def _is_invalid(array: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return (array < 0) | (array > np.iinfo(np.uint16).max)
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 
 class GrammarError(ValueError):
-    """A sentence that is none, or an object that has no sentence.
+    """Invalid ids, or an object that has no sentence.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class GrammarError(ValueError):
         The first token that cannot be there; the length when the sentence is cut short; for an
         object the number of tokens that could be written.
     expected_ids
-        Every id that can stand there, ascending.
+        Every id that is allowed there, ascending.
     condition
         The side condition that is broken, in the words of the spec; for an object what its type
         does not hold.
@@ -53,7 +53,7 @@ class GrammarError(ValueError):
 
     @cached_property
     def expected(self) -> tuple[str, ...]:
-        """The names of the tokens that can stand at the position, by ascending id.
+        """The names of the tokens that are allowed at the position, by ascending id.
 
         ``("the end",)`` where a sentence is complete and nothing can follow.
         """
@@ -85,7 +85,7 @@ class ConversionError(GrammarError):
     position
         The character of the text at which reading fails, from 0.
     expected
-        What could stand there, in words.
+        What was expected there, in words.
     condition
         The rule that is broken, in words.
     record

@@ -33,8 +33,8 @@ def encode_texts(
         `kinds.TEXTS` has all of them.
     texts
         A list of str, a numpy array of strings, an Arrow string array (or chunked array), or one
-        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. What is no text in a list or array
-        (None, NaN, a null) is refused as its row.
+        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. A member of a list or array that is
+        not text (None, NaN, a null) is refused as its row.
     threads
         How many threads, at least 1; all cores when None and the column is large.
     errors
@@ -56,12 +56,12 @@ def encode_texts(
 def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None) -> list[str]:
     """The texts of a column of sentences, each checked.
 
-    A retro reaction has no text of its own and is refused here: decode it, and ask the object.
+    A retro reaction has no text of its own and is refused here: decode it, and use the object.
 
     Raises
     ------
     GrammarError
-        At a sentence that is none, or is not of this kind.
+        At ids that are not a sentence of this kind.
     """
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 

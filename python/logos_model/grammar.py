@@ -216,7 +216,7 @@ class LogosGrammar:
             refused = free.error()
             reason = "" if refused is None else f": at token {refused[1]}, {refused[2]}"
             raise ValueError(f"no sentence begins so{reason}")
-        least = len(prefix) + free.phi()
+        least = len(prefix) + free.min_tokens_to_complete()
         if limit < least:
             raise ValueError(
                 f"expected a limit of at least {least} tokens, as many as the shortest sentence "

@@ -176,6 +176,11 @@ def test_what_is_needed_grows_where_indices_do(tried: Callable[[str], None]) -> 
         one.reset()
         assert one.accept_many((BEGINS, *tokens_of(before))) == 1 + len(tokens_of(before))
         assert one.min_tokens_to_complete() == needed == len(one.closing_tokens()), before
+    # Within an index: what follows it is not below what it will at least be.
+    for begun, needed in (((TWO_GROUPS,), 9), ((TWO_GROUPS, BASE + 999), 8), ((THREE_GROUPS,), 12)):
+        one.reset()
+        assert one.accept_many((BEGINS, *begun)) == 1 + len(begun)
+        assert one.min_tokens_to_complete() == needed == len(one.closing_tokens()), begun
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,23 @@ def test_each_number_has_the_decimals_of_its_own_count(tried: Callable[[str], No
     assert one.error() == (2, len(ids) - 2, "places(value, coarse)")
 
 
+@pytest.mark.parametrize("decimals", range(10))
+def test_the_mask_of_each_group_is_what_has_so_many_decimals(
+    decimals: int, tried: Callable[[str], None]
+) -> None:
+    tried('tried = "<TriedS>" decimals number* "<TriedE>" ;')
+    one = lg.Recognizer("tried")
+    first, zero = lg.vocabulary.id(".000"), lg.vocabulary.id("0.")
+    assert one.accept_many([BEGINS, lg.vocabulary.id(f"places{decimals}"), zero]) == 3
+    for written in range(0, decimals, 3):
+        # The last group has zeros beyond the last decimal.
+        unit = 10 ** max(0, written + 3 - decimals)
+        assert one.allowed().tolist() == list(range(first, first + 1000, unit))
+        assert one.accept(first + 1000 - unit)
+    assert {ENDS, zero} <= set(one.allowed().tolist())
+    assert not {*one.allowed().tolist()} & set(range(first, first + 1000))
+
+
 @pytest.mark.parametrize(
     ("rules", "reason"),
     [

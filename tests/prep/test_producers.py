@@ -17,7 +17,7 @@ from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.molecule import Molecule
 from logos_grammar.prep import formats
 from logos_grammar.prep.batch import Options, Refusal
-from logos_grammar.prep.formats import Layout, Wish
+from logos_grammar.prep.formats import Layout, TableOptions
 from logos_grammar.prep.producer import Sentences
 
 from .conftest import contents, read_refused, read_shard
@@ -30,7 +30,7 @@ class Pickled(ModuleType):
     """A format of pickled molecules: no text on the way."""
 
     @staticmethod
-    def inspect(path: str, kind: str, wish: Wish) -> Layout:
+    def inspect(path: str, kind: str, table_options: TableOptions) -> Layout:
         return Layout()
 
     @staticmethod
@@ -100,7 +100,7 @@ def audited(source: Path) -> None:
     from logos_grammar.prep.audit import audit  # noqa: PLC0415
     from logos_grammar.prep.plan import sources_of  # noqa: PLC0415
 
-    [found] = sources_of([source], kind="molecule", format=None, wish=Wish())
+    [found] = sources_of([source], kind="molecule", format=None, table_options=TableOptions())
     audit(found, options=Options(kind="molecule"), chunk_bytes=10, rdkit=False)
 
 

@@ -71,17 +71,17 @@ from logos_grammar.prep import merge, prepare
 def end(*args, **names):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def watch(progress):
-    watch.calls += 1
-    if sys.argv[1] == str(watch.calls):
+def on_progress(progress):
+    on_progress.calls += 1
+    if sys.argv[1] == str(on_progress.calls):
         end()
 
-watch.calls = 0
+on_progress.calls = 0
 if not sys.argv[1].isdigit():
     setattr(merge, sys.argv[1], end)
 if __name__ == "__main__":
     prepare(sys.argv[4:], kind="molecule", out=sys.argv[2], chunk_bytes=1 << 16,
-            workers=int(sys.argv[3]), watch=watch)
+            workers=int(sys.argv[3]), on_progress=on_progress)
 """
 
 
@@ -192,7 +192,7 @@ def test_a_finished_run_that_was_damaged_is_not_said_to_be_done(
     shown = capsys.readouterr().err
     assert str(out / name) in shown
     assert DAMAGES[damage] in shown
-    assert f"delete {out} and ask for the same again" in shown
+    assert f"delete {out} and run the same command again" in shown
     shutil.rmtree(out)
     assert main(command) == 0
 
@@ -244,7 +244,7 @@ def test_a_file_that_changed_while_a_run_was_stopped_is_refused(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        prepare(source, kind="molecule", out=out, watch=stop)
+        prepare(source, kind="molecule", out=out, on_progress=stop)
     source.write_text("CCO\nCN\n")
     with pytest.raises(InputError, match="has changed since"):
         prepare(source, kind="molecule", out=out)
@@ -311,4 +311,4 @@ def test_two_runs_do_not_write_in_one_folder(written: Write, tmp_path: Path) -> 
         with pytest.raises(InputError, match="another process is preparing"):
             prepare(source, kind="molecule", out=out)
 
-    assert prepare(source, kind="molecule", out=out, watch=other).counts.written == 1
+    assert prepare(source, kind="molecule", out=out, on_progress=other).counts.written == 1

@@ -43,7 +43,7 @@ def by_core(question: Question) -> dict[str, object]:
         code, _, reason = recognizer.error() or (1, position, "")
         return {"code": code, "position": position, "condition": reason}
     assert recognizer.accept_many(question.about["prefix"]) == len(question.about["prefix"])
-    return {"next": recognizer.allowed().tolist(), "needed": recognizer.phi()}
+    return {"next": recognizer.allowed().tolist(), "needed": recognizer.min_tokens_to_complete()}
 
 
 def test_the_vectors_are_fresh() -> None:

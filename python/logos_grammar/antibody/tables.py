@@ -62,7 +62,7 @@ def from_airr(*rows: Mapping[str, str], suffix: str = "", incomplete: bool = Fal
         loci = ", ".join(chain.locus for chain in chains) or "none"
         raise ConversionError(f"expected at most one heavy and one light chain, found {loci}")
     antibody = Antibody(heavy=heavy[0] if heavy else None, light=light[0] if light else None)
-    encode(antibody)  # refuses what is no residue
+    encode(antibody)  # rejects what is not a residue
     return antibody
 
 

@@ -73,9 +73,9 @@ class Declaration:
             raise ValueError(f"expected {self.name} in one dimension, not {values.ndim}")
         if values.size and values.dtype.kind not in "biuf":
             # An integer beyond 64 bits makes an array of objects.
-            strange = next((row for row, cell in enumerate(given) if not isinstance(cell, int)), -1)
-            if strange >= 0:
-                found = f"{values.dtype} in {self.name}[{strange}]"
+            invalid = next((row for row, cell in enumerate(given) if not isinstance(cell, int)), -1)
+            if invalid >= 0:
+                found = f"{values.dtype} in {self.name}[{invalid}]"
                 raise TypeError(f"expected {self.name} as {self.type}, not {found}")
             raise ValueError(f"expected {self.name} as {self.type}, not integers beyond 64 bits")
         with np.errstate(invalid="ignore"):

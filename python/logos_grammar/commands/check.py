@@ -13,7 +13,7 @@ from logos_grammar.commands.inputs import add_input_options, losses
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
 from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
 from logos_grammar.prep.batch import family
-from logos_grammar.prep.formats import Wish
+from logos_grammar.prep.formats import TableOptions
 from logos_grammar.prep.plan import plan_of, sources_of
 
 _SHOWN_LINES = 5
@@ -40,12 +40,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    wish = Wish(column=args.column, header=args.header)
+    table_options = TableOptions(column=args.column, header=args.header)
     audits = []
     try:
         for path in args.inputs:
-            kind = args.kind or kind_of(path, format=args.format, wish=wish)
-            sources = sources_of([path], kind=kind, format=args.format, wish=wish)
+            kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
+            sources = sources_of([path], kind=kind, format=args.format, table_options=table_options)
             options = Options(kind=kind, **losses(args))
             plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
             (source,) = plan.sources

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             format=args.format,
             header=args.header,
             workers=usable_cores() if args.workers is None else args.workers,
-            watch=None if args.quiet else ProgressLine(sys.stderr),
+            on_progress=None if args.quiet else ProgressLine(sys.stderr),
             **given,
         )
     except InputError as error:

@@ -17,7 +17,7 @@ class Edit(Displayed):
     Attributes
     ----------
     before
-        The original, in whose text ``[`` and ``]`` stand around each span to be edited; spans are
+        The original, in whose text ``[`` and ``]`` enclose each span to be edited; spans are
         not nested, and an empty one is a place for an insertion.
     after
         The edited form.

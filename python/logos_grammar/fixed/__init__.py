@@ -166,9 +166,9 @@ class Fixed:
             raise ValueError(f"expected floats in at most one dimension, not {floats.ndim}")
         if rounding != "exact" and rounding not in _ROUNDINGS:
             raise ValueError(f"expected a rounding, one of {', '.join(_NAMES)}, not {rounding!r}")
-        strange = np.flatnonzero(~np.isfinite(floats))
-        if len(strange):
-            row = int(strange[0])
+        invalid = np.flatnonzero(~np.isfinite(floats))
+        if len(invalid):
+            row = int(invalid[0])
             raise ValueError(f"expected finite floats, not {floats.flat[row]} in row {row}")
         scaled = _rounded(
             floats.ravel(), decimals, "half_even" if rounding == "exact" else rounding

@@ -44,7 +44,7 @@ _OfBonds: TypeAlias = Annotated[npt.NDArray[_T], "bond"]
 class Molecule(Columns, Displayed):
     """An ordered molecular graph: n atoms and m bonds, as read-only columns.
 
-    Atoms stand in a depth-first order. Bonds are sorted by ``end``; the first bond of an atom
+    Atoms are in a depth-first order. Bonds are sorted by ``end``; the first bond of an atom
     leads to its parent, its nearest earlier neighbour; the others close rings to earlier atoms on
     the path from the root, in the order in which SMILES writes them, which is part of the
     molecule. An atom with no earlier neighbour begins a component. `from_smiles` and the
@@ -93,7 +93,7 @@ class Molecule(Columns, Displayed):
     def from_smiles(cls, text: str) -> Molecule:
         """Read one SMILES, all of OpenSMILES and RDKit's dative and any bonds.
 
-        A map number of 0 is none, as in OpenSMILES.
+        A map number of 0 means no map number, as in OpenSMILES.
 
         Raises
         ------
@@ -104,10 +104,10 @@ class Molecule(Columns, Displayed):
 
     @classmethod
     def read_smiles(cls, text: str) -> Reading:
-        """Read one SMILES, and tell where each atom stood in the text.
+        """Read one SMILES, with the place of each atom in the text.
 
         The order differs from the text's only where a ring bond does not lead to an ancestor, or
-        a dot stands in a branch.
+        a dot is in a branch.
 
         Raises
         ------

@@ -8,8 +8,8 @@ Normalised: atoms in another order are put in the order in which RDKit writes th
 any atom matches (R groups of MOL files) are wildcards; aromatic dummies are wildcards with single
 bonds, as RDKit writes them; hydrogens are stated where RDKit states them or the atom has no
 implicit ones, else implied; zero-order bonds and bonds that match any are one, of order ANY;
-several rings that close at one atom stand in the order of the atoms at which they open, unless the
-atom has stereo beyond tetrahedral; directions of bonds stand where RDKit writes them; radicals
+several rings that close at one atom are in the order of the atoms at which they open, unless the
+atom has stereo beyond tetrahedral; directions of bonds are where RDKit writes them; radicals
 follow from stated hydrogens; double bonds of unknown stereo have none; groups of absolute stereo
 centres are left out, for that is what stereo in SMILES says.
 
@@ -97,7 +97,7 @@ def from_rdkit(
     ConversionError
         For what a molecule of the grammar cannot hold.
     TypeError
-        For what is no RDKit molecule, such as the None that RDKit's readers return.
+        For anything but an RDKit molecule, such as the None that RDKit's readers return.
     """
     if not isinstance(mol, Chem.Mol):
         none = "; RDKit's readers return None for what they refuse" if mol is None else ""
@@ -130,7 +130,7 @@ def from_rdkit(
 
 
 def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
-    """Make an RDKit molecule whose atoms stand in the same order, explicit hydrogens included.
+    """Make an RDKit molecule with its atoms in the same order, explicit hydrogens included.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def to_rdkit(molecule: Molecule, *, sanitize: bool = True) -> Chem.Mol:
         of atoms that lack more than one neighbour, which RDKit misreads; and with `sanitize`
         for what RDKit refuses, with its reason.
     TypeError
-        For what is no `Molecule`.
+        For anything but a `Molecule`.
     """
     if not isinstance(molecule, Molecule):
         raise TypeError(f"expected a Molecule, found {type(molecule).__name__}")

@@ -21,7 +21,7 @@ _VALENCE: Final = {order: i + 1 for i, order in enumerate(_BY_VALENCE)} | {
 
 
 class Sketch:
-    """The atoms so far, the present one among them, and the bond order asked for next.
+    """The atoms so far, the present one among them, and the bond order to use next.
 
     An instruction that cannot be followed, such as a ring to an atom that is already joined,
     does nothing; so any sequence of instructions ends in a molecule that has a sentence.
@@ -80,7 +80,7 @@ class Sketch:
         self._order = None
 
     def ask(self, order: BondOrder) -> None:
-        """Ask for the order of the next bond."""
+        """Set the order of the next bond."""
         self._order = order
 
     def go_up(self, generations: int) -> None:
@@ -91,7 +91,7 @@ class Sketch:
             self._present = self._parent[self._present]
 
     def close(self, generations: int) -> None:
-        """Bond the present atom to its ancestor so many generations up, the first atom at most."""
+        """Bond the present atom to an ancestor, by generations upwards, the first atom at most."""
         if self._present < 0:
             return
         parent = begin = self._parent[self._present]
@@ -172,7 +172,7 @@ class Sketch:
         self._bonds[end].append((begin, order))
 
     def _state(self) -> bool:
-        """Give the present atom brackets; False when there is none."""
+        """Give the present atom brackets; False when no atom is there."""
         if self._present < 0:
             return False
         self._hydrogens[self._present] = max(self._hydrogens[self._present], 0)

@@ -61,7 +61,7 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
         Symbols that may occur (``{"C", "N", "*"}``), default all. Molecules shrink to the earliest
         of C N O S F Cl Br I P B * H, then by atomic number.
     orders
-        Bond orders that may be asked for, default all. A bond for which none is asked is aromatic
+        Bond orders that may be set, default all. A bond for which none is set is aromatic
         between aromatic atoms and else single.
     aromatic, isotopes, stereo, hydrogens, charges, maps, rings, components
         Whether aromatic atoms, isotopes, stereo of atoms, stated hydrogens, charges, map numbers,

@@ -5,7 +5,7 @@ name and no letter is an N in Biopython, under a feature of type `modified_base`
 (`{"component": ["PSU"]}`).
 
 Not read, because they are not the strand's: names, annotations other than `molecule_type`, other
-features, and what letter stands under a `modified_base` with a component.
+features, and which letter is under a `modified_base` with a component.
 
 Refused: sequences of which nothing says whether they are DNA or RNA, letters that are no
 nucleotides, lower case among them unless an option leaves case out; sequences whose letters are not
@@ -52,7 +52,7 @@ def from_biopython(
     """
     text = text_of(sequence, feature=_FEATURE, without_case=without_case)
     strand = NucleicAcid(kind=kind or _kind(sequence), sequence=text)
-    encode(strand)  # refuses what is no nucleotide
+    encode(strand)  # rejects what is not a nucleotide
     return strand
 
 

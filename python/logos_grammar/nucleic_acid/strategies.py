@@ -60,7 +60,7 @@ def nucleic_acids(
     Raises
     ------
     ValueError
-        For negative `max_nucleotides`, no letter, or a letter that stands for no nucleotide.
+        For negative `max_nucleotides`, no letter, or a letter that is not a nucleotide.
     """
     if max_nucleotides is not None and max_nucleotides < 0:
         raise ValueError(f"expected max_nucleotides of 0 or more, found {max_nucleotides}")

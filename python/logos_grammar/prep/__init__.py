@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from warnings import warn
 
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
-from logos_grammar.prep.formats import Wish
+from logos_grammar.prep.formats import TableOptions
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.run import Progress, run
@@ -45,13 +46,14 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Manifest:
     """Turn files into shards of token ids.
 
     The bytes that are written depend on the files and the options, not on `workers`,
     `chunk_bytes`, or on how often the run was stopped and begun again. A run that was stopped,
-    by Ctrl-C or by `kill -9`, goes on when it is asked for the same again.
+    by Ctrl-C or by `kill -9`, continues when the same call is made again.
 
     Parameters
     ----------
@@ -88,8 +90,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out which stereo centres of SDF and RXN records are relative or racemic.
     without_substance_groups
         Leave out the substance groups of SDF and RXN records.
+    on_progress
+        Called after each chunk with the progress of the run.
     watch
-        Told after each chunk how far the run is.
+        The deprecated name of `on_progress`.
 
     Returns
     -------
@@ -100,8 +104,11 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     ------
     InputError
         If a file cannot be read at all, or `out` holds something else. A record that cannot be
-        a sentence raises nothing: it stands in `refused.jsonl`.
+        a sentence raises nothing: it is in `refused.jsonl`.
     """
+    if watch is not None:
+        warn("watch was renamed: say on_progress", DeprecationWarning, stacklevel=2)
+        on_progress = watch
     paths = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
     options = Options(
         kind=kind,
@@ -111,7 +118,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
     )
-    wish = Wish(column=column, header=header)
-    sources = sources_of(paths, kind=kind, format=format, wish=wish)
+    table_options = TableOptions(column=column, header=header)
+    sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)
-    return run(plan, out=Path(out), workers=workers, watch=watch)
+    return run(plan, out=Path(out), workers=workers, on_progress=on_progress)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.formats import Wish, format_named, format_of, kind_of_column, loaded
+from logos_grammar.prep.formats import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
 from logos_grammar.prep.producer import encode_batch
 from logos_grammar.texts import Kind, decode_texts, encode_texts
@@ -72,7 +72,7 @@ class Audit:
     round_tripped
         How many came back: text, ids, text, and the same ids again.
     refused
-        The records that are no sentences.
+        The records that are not sentences.
     changed
         The records whose ids, or whose canonical SMILES, came back different.
     compared
@@ -93,7 +93,7 @@ class Audit:
         return self.read == self.round_tripped
 
 
-def kind_of(path: str, *, format: str | None, wish: Wish) -> Kind:
+def kind_of(path: str, *, format: str | None, table_options: TableOptions) -> Kind:
     """Return what the records of a file are, by its ending or its columns.
 
     Raises
@@ -105,7 +105,7 @@ def kind_of(path: str, *, format: str | None, wish: Wish) -> Kind:
     size_of(path)
     plain = path.lower().removesuffix(compression(path))
     kind = _KINDS_OF_ENDINGS.get(os.path.splitext(plain)[1])
-    return kind or kind_of_column(path, name, wish)
+    return kind or kind_of_column(path, name, table_options)
 
 
 def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) -> Audit:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.kinds import TEXTS
-from logos_grammar.prep.extension import Unsettled, without_extension
+from logos_grammar.prep.extension import RejectedRecord, without_extension
 from logos_grammar.texts import Kind
 
 KINDS: tuple[Kind, ...] = tuple(TEXTS)
@@ -105,7 +105,7 @@ class Batch:
     refused: tuple[Refusal, ...] = ()
 
 
-Cell = tuple[int, bytes | Unsettled]
+Cell = tuple[int, bytes | RejectedRecord]
 """A record of a block: the line on which it begins, from 0, and its text or why it has none."""
 
 
@@ -117,9 +117,9 @@ def whole(texts: bytes, *, line: int, options: Options) -> Batch | None:
     texts
         Lines, none of them empty, without blanks.
     line
-        The line of the block on which the first one stands, from 0.
+        The line of the block on which the first one begins, from 0.
     options
-        What is asked for.
+        What the records are to become.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def gather(
     newlines
         How many lines the block holds.
     options
-        What is asked for.
+        What the records are to become.
     has_lines
         Whether the format has lines to point at.
     """
@@ -158,10 +158,10 @@ def gather(
     for row, (line, cell) in enumerate(cells):
         lines.append(line)
         try:
-            if isinstance(cell, Unsettled):
+            if isinstance(cell, RejectedRecord):
                 raise cell
             texts.append(_settled(cell, options))
-        except Unsettled as error:
+        except RejectedRecord as error:
             refused.append(
                 Refusal(
                     row=row,
@@ -195,12 +195,12 @@ def printable(text: bytes) -> str:
 
 
 def _settled(cell: bytes, options: Options) -> bytes:
-    """Return the text to encode of a record, or raise why there is none."""
+    """Return the text to encode of a record, or raise the reason why it has no text."""
     text = cell.strip(_BLANKS)
     if not text:
-        raise Unsettled("no text", None, cell)
+        raise RejectedRecord("no text", None, cell)
     if b"\n" in text:
-        raise Unsettled("a line end inside the text", text.index(b"\n"), text)
+        raise RejectedRecord("a line end inside the text", text.index(b"\n"), text)
     if options.kind in CHEMICAL:
         if b"|" in text:
             return without_extension(
@@ -210,5 +210,7 @@ def _settled(cell: bytes, options: Options) -> bytes:
     upper = text.upper()
     if upper != text and not options.fold_case:
         at = next(place for place, (a, b) in enumerate(zip(text, upper, strict=True)) if a != b)
-        raise Unsettled("a lower-case letter, which --fold-case would read as upper-case", at, text)
+        raise RejectedRecord(
+            "a lower-case letter, which --fold-case would read as upper-case", at, text
+        )
     return upper

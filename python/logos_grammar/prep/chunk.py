@@ -121,7 +121,7 @@ def make(task: Task) -> Chunk:
 
 
 def read_chunk(path: Path) -> Chunk | None:
-    """Return what a chunk file says of itself; None when there is none or it is not whole."""
+    """Return what a chunk file says of itself; None when the file is missing or not whole."""
     try:
         with path.open("rb") as file:
             return _header(file)[0]

@@ -9,7 +9,7 @@ _LABELS = re.compile(rb"\$[^$]*\$")
 _FRAGMENTS = re.compile(rb"(?:^|(?<=,))f:\d+(?:\.\d+)*(?:,\d+(?:\.\d+)*)*(?=,|$)")
 
 
-class Unsettled(Exception):
+class RejectedRecord(Exception):
     """Why a record has no text to encode.
 
     Attributes
@@ -46,7 +46,7 @@ def without_extension(text: bytes, *, reaction: bool, drop: bool) -> bytes:
 
     Raises
     ------
-    Unsettled
+    RejectedRecord
         If there are other features and `drop` is false, or the extension does not end.
     """
     smiles = text.replace(b"\t", b" ").partition(b" ")[0]
@@ -56,7 +56,7 @@ def without_extension(text: bytes, *, reaction: bool, drop: bool) -> bytes:
     end = rest.find(b"|", 1)
     begin = len(text) - len(rest)
     if end < 0:
-        raise Unsettled("expected '|' at the end of the CXSMILES extension", len(text), text)
+        raise RejectedRecord("expected '|' at the end of the CXSMILES extension", len(text), text)
     features = rest[1:end]
     # Labels are free text, in which nothing else counts.
     bare = _LABELS.sub(lambda match: b"$" * len(match.group()), features)
@@ -64,7 +64,7 @@ def without_extension(text: bytes, *, reaction: bool, drop: bool) -> bytes:
     others = bare if fragments is None else bare[: fragments.start()] + bare[fragments.end() :]
     others = _ABSOLUTE.sub(b"", others)
     if others.strip(b",") and not drop:
-        raise Unsettled(
+        raise RejectedRecord(
             "CXSMILES features that a sentence does not hold, "
             "which --without-extensions would leave out",
             begin,

@@ -113,7 +113,7 @@ class Manifest:
     inputs
         The files that were read.
     plan
-        What was asked for, as JSON holds it.
+        The plan of the preparation, as JSON holds it.
     """
 
     fingerprint: str

@@ -82,12 +82,12 @@ def parts_of(chunks: Iterable[tuple[int, Path, Chunk]]) -> list[Part]:
 
 
 def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Manifest:
-    """Write the shards, what stands beside them, and last the manifest.
+    """Write the shards, the files beside them, and last the manifest.
 
     Parameters
     ----------
     plan
-        What was asked for.
+        The plan of the preparation.
     parts
         The chunks, in order.
     digests
@@ -121,7 +121,7 @@ def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Ma
         counts=sum((one.counts for one in inputs), Counts()),
         reasons=dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
         inputs=inputs,
-        plan=plan.asked(),
+        plan=plan.as_json(),
         lineage=vocabulary.lineage,
     )
     with write_whole(out / MANIFEST) as file:

@@ -11,7 +11,7 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
-from logos_grammar.prep.formats import ENDINGS, Layout, Wish, format_of
+from logos_grammar.prep.formats import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
@@ -66,7 +66,7 @@ class Plan:
     fingerprint: str
     version: str
 
-    def asked(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return what the shards depend on, as JSON holds it."""
         fields = asdict(self)
         del fields["chunk_bytes"]
@@ -74,11 +74,15 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """Return what the chunks depend on, as JSON holds it."""
-        return {**self.asked(), "chunk_bytes": self.chunk_bytes}
+        return {**self.as_json(), "chunk_bytes": self.chunk_bytes}
 
 
 def sources_of(
-    inputs: Iterable[str | os.PathLike[str]], *, kind: Kind, format: str | None, wish: Wish
+    inputs: Iterable[str | os.PathLike[str]],
+    *,
+    kind: Kind,
+    format: str | None,
+    table_options: TableOptions,
 ) -> tuple[Source, ...]:
     """Look at files to see how to read them.
 
@@ -90,7 +94,7 @@ def sources_of(
         The kind of object that they hold.
     format
         The name of their format; None goes by the endings of their names.
-    wish
+    table_options
         What the caller said about them.
 
     Raises
@@ -103,8 +107,8 @@ def sources_of(
         raise InputError(f"expected a kind among {', '.join(KINDS)}, got {kind!r}")
     if format is not None and format not in ENDINGS:
         raise InputError(f"expected a format among {', '.join(ENDINGS)}, got {format!r}")
-    if wish.column is not None:
-        _writable(wish.column, "the name of a column")
+    if table_options.column is not None:
+        _writable(table_options.column, "the name of a column")
     found = []
     places: dict[str, str] = {}
     for given in inputs:
@@ -117,7 +121,7 @@ def sources_of(
             raise InputError(f"expected each file once, found {path} twice{also}")
         places[place] = path
         name = format or format_of(path)
-        layout = producer_named(name).inspect(path, kind, wish)
+        layout = producer_named(name).inspect(path, kind, table_options)
         found.append(Source(path=path, size=size, format=name, layout=layout))
     if not found:
         raise InputError("expected at least one file to read")

@@ -14,7 +14,7 @@ from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
 from logos_grammar.formats.compressed import Stream
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.formats import Format, Layout, Wish, format_named
+from logos_grammar.prep.formats import Format, Layout, TableOptions, format_named
 from logos_grammar.texts import Kind, encode_texts
 
 _WHERE = re.compile(r" at character \d+( of record \d+)?$")
@@ -62,7 +62,7 @@ class Producer(Protocol):
     in any of the worker processes; what it returns is what is written, whatever it is made from.
     """
 
-    def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
+    def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
         """Return how the file is read; raise `InputError` when that is not clear."""
 
     def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -84,9 +84,9 @@ class TextProducer:
 
     format: Format
 
-    def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
+    def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
         """Return where the texts are."""
-        return self.format.inspect(path, kind, wish)
+        return self.format.inspect(path, kind, table_options)
 
     def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
         """Yield the file as blocks of whole records."""

@@ -8,7 +8,7 @@ from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.rdkit import from_rdkit
 from logos_grammar.prep.batch import Options
-from logos_grammar.prep.extension import Unsettled
+from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.rxn import read_blocks
 from logos_grammar.texts import Kind
@@ -25,7 +25,7 @@ _NOUNS = {
 }
 
 
-def text_of_mol_block(block: bytes, options: Options) -> bytes | Unsettled:
+def text_of_mol_block(block: bytes, options: Options) -> bytes | RejectedRecord:
     """Return the SMILES of a MOL block, its atoms in the order of the block where that can be.
 
     RDKit perceives aromaticity and stereo; hydrogens stay as they are. A flat layout is not part
@@ -40,16 +40,16 @@ def text_of_mol_block(block: bytes, options: Options) -> bytes | Unsettled:
 
     Returns
     -------
-    bytes or Unsettled
-        The SMILES, or why there is none.
+    bytes or RejectedRecord
+        The SMILES, or the reason why it has none.
     """
     try:
         return _molecule(block.decode("utf-8", "replace"), options).to_smiles().encode()
     except ConversionError as error:
-        return Unsettled(str(error), None, block.partition(b"\n")[0].strip())
+        return RejectedRecord(str(error), None, block.partition(b"\n")[0].strip())
 
 
-def text_of_rxn_block(block: bytes, options: Options) -> bytes | Unsettled:
+def text_of_rxn_block(block: bytes, options: Options) -> bytes | RejectedRecord:
     """Return the reaction SMILES of an RXN file; its molecules are read as those of an SDF.
 
     Parameters
@@ -61,8 +61,8 @@ def text_of_rxn_block(block: bytes, options: Options) -> bytes | Unsettled:
 
     Returns
     -------
-    bytes or Unsettled
-        The reaction SMILES, or why there is none.
+    bytes or RejectedRecord
+        The reaction SMILES, or the reason why it has none.
     """
     try:
         found = read_blocks(block.decode("utf-8", "replace"))
@@ -70,7 +70,7 @@ def text_of_rxn_block(block: bytes, options: Options) -> bytes | Unsettled:
         reaction = Reaction(reactants=sides[0], agents=sides[1], products=sides[2])
         return reaction.to_smiles().encode()
     except ConversionError as error:
-        return Unsettled(str(error), None, block.partition(b"\n")[0].strip())
+        return RejectedRecord(str(error), None, block.partition(b"\n")[0].strip())
 
 
 def compared(before: str, after: str, kind: Kind) -> tuple[bool, str | None]:

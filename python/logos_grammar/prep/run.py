@@ -56,11 +56,11 @@ class Progress:
     merging: bool = False
 
 
-Watch = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 """What is told after each chunk how far the run is."""
 
 
-def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> Manifest:
+def run(plan: Plan, *, out: Path, workers: int, on_progress: OnProgress | None = None) -> Manifest:
     """Carry out a plan, or what is left of it.
 
     Parameters
@@ -71,7 +71,7 @@ def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> M
         The folder to write in.
     workers
         How many processes do the work.
-    watch
+    on_progress
         Told after each chunk how far the run is.
 
     Raises
@@ -94,7 +94,7 @@ def run(plan: Plan, *, out: Path, workers: int, watch: Watch | None = None) -> M
         if done is None:
             work = _begin(plan, out)
             try:
-                chunks, digests = _chunks(plan, work, workers, watch or _ignore)
+                chunks, digests = _chunks(plan, work, workers, on_progress or _ignore)
             except BrokenProcessPool as error:
                 raise RuntimeError("a worker process was ended from outside") from error
             done = merge(plan, parts_of(chunks), digests=digests, out=out)
@@ -108,7 +108,7 @@ def _finished(plan: Plan, out: Path) -> Manifest | None:
     if not path.exists():
         return None
     manifest = read_manifest(path)
-    _same(manifest.plan, plan.asked(), out)
+    _same(manifest.plan, plan.as_json(), out)
     for one in manifest.inputs:
         with Stream(one.path) as stream:
             if stream.digest() != one.sha256:
@@ -132,7 +132,7 @@ def _check_output(path: Path, wanted: Output) -> None:
             damage += f"with {found.size} bytes instead of {wanted.size}"
         else:
             damage += "its SHA-256 is not that of the manifest"
-    raise InputError(f"{damage}: delete {path.parent} and ask for the same again")
+    raise InputError(f"{damage}: delete {path.parent} and run the same command again")
 
 
 def _begin(plan: Plan, out: Path) -> Path:
@@ -142,10 +142,10 @@ def _begin(plan: Plan, out: Path) -> Path:
     if path.exists():
         _same(read_plan(path), plan.to_json(), out)
     else:
-        strange = [one for one in out.iterdir() if one.suffix in (".bin", ".idx")]
-        strange += [one for one in _entries(work) if not one.name.endswith(PART)]
-        if strange:
-            names = ", ".join(sorted(str(one.relative_to(out)) for one in strange))
+        invalid = [one for one in out.iterdir() if one.suffix in (".bin", ".idx")]
+        invalid += [one for one in _entries(work) if not one.name.endswith(PART)]
+        if invalid:
+            names = ", ".join(sorted(str(one.relative_to(out)) for one in invalid))
             raise InputError(f"expected no work of others in {out}, found {names}")
         try:
             work.mkdir(exist_ok=True)
@@ -173,7 +173,7 @@ def _entries(folder: Path) -> list[Path]:
     return list(folder.iterdir()) if folder.exists() else []
 
 
-_ADVICE = "ask for the same again, or choose another folder"
+_ADVICE = "run the same command again, or choose another folder"
 
 
 def _same(begun: dict[str, Any], asked: dict[str, Any], out: Path) -> None:
@@ -183,7 +183,7 @@ def _same(begun: dict[str, Any], asked: dict[str, Any], out: Path) -> None:
 
 
 def _chunks(
-    plan: Plan, work: Path, workers: int, watch: Watch
+    plan: Plan, work: Path, workers: int, on_progress: OnProgress
 ) -> tuple[list[tuple[int, Path, Chunk]], list[str]]:
     """Make all chunks that are not there yet; return all, and the digest of each source."""
     made: list[tuple[int, Path, Chunk]] = []
@@ -201,7 +201,7 @@ def _chunks(
             made.append((source, path, chunk))
             counts = progress.counts + chunk.counts()
             progress = replace(progress, position=position, counts=counts)
-            watch(progress)
+            on_progress(progress)
 
     with workers_for(make, workers) as submit:
         before = 0
@@ -225,7 +225,7 @@ def _chunks(
                 digests.append(stream.digest())
                 before += source.size
         settle(0)
-    watch(replace(progress, position=progress.size, merging=True))
+    on_progress(replace(progress, position=progress.size, merging=True))
     return made, digests
 
 

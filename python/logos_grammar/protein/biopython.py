@@ -4,9 +4,9 @@ Kept: the residues. A residue that has a chemical component name and no letter i
 under a feature of type `modified_residue` that tells the name (`{"component": ["MSE"]}`).
 
 Not read, because they are not the protein's: names, annotations, other features, and what letter
-stands under a `modified_residue` with a component.
+is under a `modified_residue` with a component.
 
-Refused: letters that are no residues, lower case among them unless an option leaves case out;
+Refused: letters that are not residues, lower case among them unless an option leaves case out;
 sequences whose letters are not known; features that are not one residue.
 """
 
@@ -40,7 +40,7 @@ def from_biopython(
         For what is refused, as the page above says.
     """
     protein = Protein(text_of(sequence, feature=_FEATURE, without_case=without_case))
-    encode(protein)  # refuses what is no residue
+    encode(protein)  # rejects what is not a residue
     return protein
 
 

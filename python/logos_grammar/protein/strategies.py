@@ -79,7 +79,7 @@ def proteins(
     Raises
     ------
     ValueError
-        For negative `max_residues`, no letter, or a letter that stands for no residue.
+        For negative `max_residues`, no letter, or a letter that is not a residue.
     """
     if max_residues is not None and max_residues < 0:
         raise ValueError(f"expected max_residues of 0 or more, found {max_residues}")

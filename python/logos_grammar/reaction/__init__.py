@@ -43,7 +43,7 @@ class Reaction(Displayed):
     def from_smiles(cls, text: str) -> Reaction:
         """Read one reaction SMILES, ``reactants>agents>products``.
 
-        Each dot begins another molecule, but for those that ChemAxon's fragment grouping
+        Each dot begins another molecule, except those that ChemAxon's fragment grouping
         `` |f:0.1|`` after the text holds together.
 
         Raises
@@ -61,7 +61,7 @@ class Reaction(Displayed):
         Raises
         ------
         GrammarError
-            When a molecule is none of the grammar.
+            When a molecule has no sentence.
         """
         ids, offsets = _core.encode_many([self.forward()], 1)
         return _core.decode_texts("reaction", ids, offsets, 1)[0]

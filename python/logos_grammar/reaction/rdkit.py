@@ -68,7 +68,7 @@ def from_rdkit(
     ConversionError
         For a molecule that is refused, with its role and number.
     TypeError
-        For what is no RDKit reaction.
+        For anything but an RDKit reaction.
     """
     if not isinstance(reaction, rdChemReactions.ChemicalReaction):
         raise TypeError(f"expected an RDKit reaction, found {type(reaction).__name__}")
@@ -108,7 +108,7 @@ def to_rdkit(reaction: Reaction, *, sanitize: bool = True) -> rdChemReactions.Ch
     ConversionError
         For a molecule that RDKit refuses, with its role and number.
     TypeError
-        For what is no `Reaction`.
+        For anything but a `Reaction`.
     """
     _check_reaction(reaction)
     reactants, agents, products = _sides(
@@ -152,9 +152,9 @@ def from_rxn(
     Raises
     ------
     ConversionError
-        For text that is no RXN file, and for a molecule that RDKit or the grammar refuses.
+        For text that is not an RXN file, and for a molecule that RDKit or the grammar refuses.
     TypeError
-        For what is no text.
+        For anything but text.
     """
     if not isinstance(text, str):
         raise TypeError(f"expected the text of an RXN file, found {type(text).__name__}")
@@ -197,7 +197,7 @@ def to_rxn(reaction: Reaction, *, name: str = "", v3000: bool = False) -> str:
         For stereo other than tetrahedral and of double bonds, and for a molecule that does not come
         back the same.
     TypeError
-        For what is no `Reaction`.
+        For anything but a `Reaction`.
     """
     _check_reaction(reaction)
     sides = (reaction.reactants, reaction.agents, reaction.products)
@@ -235,7 +235,7 @@ def root_aligned(reaction: Reaction, *, root: int | None = None) -> Reaction:
     ConversionError
         When no product has the root, and for molecules that RDKit cannot sanitize.
     TypeError
-        For what is no `Reaction`.
+        For anything but a `Reaction`.
 
     Notes
     -----
@@ -270,7 +270,7 @@ def _check_reaction(reaction: object) -> None:
 def _rooted(molecule: Molecule, roots: Iterable[int | None]) -> Molecule:
     """Write a molecule canonically from its atom with the earliest of these map numbers.
 
-    None stands for the mapped atom that comes first in canonical order.
+    None means the mapped atom that comes first in canonical order.
     """
     mol = molecule_to_rdkit(molecule)
     parameters: Any = Chem.SmilesWriteParams()
@@ -326,8 +326,8 @@ def _mol_of_block(block: str) -> Chem.Mol:
 
 
 def _block_of(molecule: Molecule, *, v3000: bool) -> str:
-    if (strange := np.flatnonzero(molecule.stereo > _TETRAHEDRAL)).size:
-        raise ConversionError(f"expected tetrahedral stereo at atom {strange[0]}")
+    if (invalid := np.flatnonzero(molecule.stereo > _TETRAHEDRAL)).size:
+        raise ConversionError(f"expected tetrahedral stereo at atom {invalid[0]}")
     mol = molecule_to_rdkit(molecule)
     rdDepictor.Compute2DCoords(mol)
     block: str = Chem.MolToMolBlock(mol, forceV3000=v3000)

@@ -103,7 +103,11 @@ class Terms:
         budgets = [budget for budget in (self.budget, limit) if budget is not None]
         if not budgets:
             return sentence
-        budget, length, missing = min(budgets), int(free.position), int(free.phi())
+        budget, length, missing = (
+            min(budgets),
+            int(free.position),
+            int(free.min_tokens_to_complete()),
+        )
         if length + missing > budget:
             raise GrammarError(
                 f"expected room for {missing} more tokens, which the sentence needs at least, "

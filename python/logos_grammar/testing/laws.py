@@ -97,7 +97,7 @@ def laws(kind: str) -> type:
             one = Recognizer(kind)
             one.accept_many(ids[: at % len(ids)])
             closing = one.closing_tokens()
-            assert len(closing) == one.phi()
+            assert len(closing) == one.min_tokens_to_complete()
             assert one.accept_many(closing) == len(closing)
             assert one.is_done
             assert check(one.ids) is None

@@ -71,7 +71,7 @@ def walks(
     max_tokens
         The most tokens; no fewer than the shortest sentence has.
     """
-    shortest = Recognizer(kind, profile=profile).phi()
+    shortest = Recognizer(kind, profile=profile).min_tokens_to_complete()
     budget = draw(st.integers(shortest, max(shortest, max_tokens)))
     recognizer = Recognizer(kind, profile=profile, budget=budget)
     while not recognizer.is_done:

@@ -10,7 +10,7 @@ lines      what follows the first blank is a      lines that begin with a blank
            name, CXSMILES excepted
 csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
            cells missing at the end of a row      more columns than the header
-jsonl      escapes of JSON                        members that are no strings
+jsonl      escapes of JSON                        members that are not strings
 parquet                                           nulls, strings with line ends
 sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
            them, flat layouts                     stereo groups, substance groups
@@ -39,7 +39,7 @@ from logos_grammar.texts import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Where the text of a record stands in its file.
+    """The place of the text of a record in its file.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Layout:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class TableOptions:
     """What the caller said about a file, each None when nothing was said."""
 
     column: str | None = None
@@ -74,7 +74,7 @@ class Format(Protocol):
     sentences: see `logos_grammar.prep.producer`.
     """
 
-    def inspect(self, path: str, kind: Kind, wish: Wish) -> Layout:
+    def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
         """Return where the texts are; raise `InputError` when that is not clear."""
 
     def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -132,7 +132,7 @@ def format_of(path: str) -> str:
 
 
 def format_named(name: str) -> Format:
-    """Return a format by its name, loading it when it is first asked for.
+    """Return a format by its name, loading it on first use.
 
     Raises
     ------
@@ -150,7 +150,7 @@ def loaded(module: str, asked: str) -> ModuleType:
     module
         Its name.
     asked
-        What the user asked for that needs it.
+        The option or format that needs it.
 
     Raises
     ------
@@ -202,25 +202,25 @@ def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None
     return places[0]
 
 
-def no_columns(path: str, wish: Wish) -> None:
-    """Raise `InputError` if a column was asked for in a format that has none."""
-    if wish.column is not None:
+def no_columns(path: str, table_options: TableOptions) -> None:
+    """Raise `InputError` if a column was named for a format that has none."""
+    if table_options.column is not None:
         raise InputError(f"expected no --column for {path}, its format has none")
 
 
-def kind_of_column(path: str, format: str, wish: Wish) -> Kind:
+def kind_of_column(path: str, format: str, table_options: TableOptions) -> Kind:
     """Return the only kind for whose texts a table has a column with a usual name.
 
     Raises
     ------
     InputError
-        If that is no kind, or several.
+        If no kind fits, or several do.
     """
     found: list[Kind] = []
-    if format in ("csv", "tsv", "jsonl", "parquet") and wish.column is None:
+    if format in ("csv", "tsv", "jsonl", "parquet") and table_options.column is None:
         for kind in TEXTS:
             try:
-                format_named(format).inspect(path, kind, wish)
+                format_named(format).inspect(path, kind, table_options)
             except InputError:
                 continue
             found.append(kind)

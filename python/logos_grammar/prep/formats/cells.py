@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.prep.extension import Unsettled
+from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.formats import Layout
 
 _NEWLINE, _SPACE, _TAB, _QUOTE = 10, 32, 9, 34
@@ -84,7 +84,7 @@ def quoted_bytes(data: NDArray[np.uint8], *, separator: int) -> NDArray[np.bool_
     -------
     NDArray or None
         True from an opening quote to before its closing one, bool [bytes]. None when some quote
-        stands inside a cell that does not begin with one, and so is a character.
+        is inside a cell that does not begin with one, and so is a character.
     """
     quotes: NDArray[np.bool_] = data == _QUOTE
     places = np.flatnonzero(quotes)
@@ -120,7 +120,7 @@ def unquoted(texts: bytes) -> bytes | None:
     return bare[1:]
 
 
-def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | Unsettled:
+def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | RejectedRecord:
     """Return the wanted cell of a row, or why it has none.
 
     Parameters
@@ -130,7 +130,7 @@ def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | Unsettled:
     layout
         Where the wanted one is.
     text
-        The row as it stands in the file.
+        The row as it is in the file.
     """
     if layout.index < len(row) <= layout.width:
         return row[layout.index]
@@ -138,4 +138,4 @@ def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | Unsettled:
         reason = f"expected {layout.width} columns, found {len(row)}"
     else:
         reason = f"expected column {layout.index + 1} of {layout.width}, found {len(row)}"
-    return Unsettled(reason, None, text)
+    return RejectedRecord(reason, None, text)

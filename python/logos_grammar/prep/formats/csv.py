@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.formats import Layout, Wish
+from logos_grammar.prep.formats import Layout, TableOptions
 from logos_grammar.prep.formats.cells import cell_of, plain_column, quoted_bytes, unquoted
 from logos_grammar.prep.formats.first_row import row_layout
 from logos_grammar.texts import Kind
@@ -24,12 +24,12 @@ _QUOTED = re.compile(rb'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*(?:"|\Z)')
 _FIELD = re.compile(rb'(?:"([^"]*(?:""[^"]*)*)"([^,\n]*)|([^,\n]*))(,|\n)')
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
-    """Find the column by its name in the header, or by its number where there is none."""
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
+    """Find the column by its name in the header, or by its number without a header."""
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=last_row), b"")
     cells = next(_rows(peek + b"\n"), (0, b"", []))[2]
-    return row_layout(path, cells, kind=kind, wish=wish, separator=",")
+    return row_layout(path, cells, kind=kind, table_options=table_options, separator=",")
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -69,7 +69,7 @@ def _plain(body: bytes, layout: Layout, options: Options, header: bool) -> bytes
     """Return the cells, each ended by a line end, if none needs to be looked at on its own."""
     if header:
         names, _, body = body.partition(b"\n")
-        # A header in quotes may be longer than its line, and a blank line is none.
+        # A header in quotes may be longer than its line, and a blank line is not a row.
         if b'"' in names or not names:
             return None
     quoted = None
@@ -100,7 +100,7 @@ def _cells(rows: Iterator[tuple[int, bytes, list[bytes]]], layout: Layout) -> It
 
 
 def _rows(body: bytes) -> Iterator[tuple[int, bytes, list[bytes]]]:
-    """Yield of each row its line, its bytes and its cells; blank lines are no rows."""
+    """Yield of each row its line, its bytes and its cells; blank lines are not rows."""
     line, after, begin = 0, 0, 0
     row: list[bytes] = []
     for match in _FIELD.finditer(body):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.formats import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def row_layout(path: str, cells: list[bytes], *, kind: Kind, wish: Wish, separator: str) -> Layout:
+def row_layout(
+    path: str, cells: list[bytes], *, kind: Kind, table_options: TableOptions, separator: str
+) -> Layout:
     """Return where the texts of rows are, going by the first row.
 
     Parameters
@@ -20,10 +22,10 @@ def row_layout(path: str, cells: list[bytes], *, kind: Kind, wish: Wish, separat
         The first row, without quotes.
     kind
         The kind of object.
-    wish
+    table_options
         What the caller said; without a header, its column is a number from 1.
     separator
-        What stands between two cells.
+        The separator of two cells.
 
     Raises
     ------
@@ -31,11 +33,11 @@ def row_layout(path: str, cells: list[bytes], *, kind: Kind, wish: Wish, separat
         If that is not clear.
     """
     names = [cell.strip().decode("utf-8", "replace") for cell in cells]
-    if wish.header is False:
-        index = _numbered_column(path, len(names), wish.column)
+    if table_options.header is False:
+        index = _numbered_column(path, len(names), table_options.column)
         return Layout(column=str(index + 1), index=index, width=len(names))
     try:
-        index = choose_column(path, names, kind=kind, column=wish.column)
+        index = choose_column(path, names, kind=kind, column=table_options.column)
     except InputError as error:
         raise InputError(f"{error}; {_hint(names, separator)}") from error
     return Layout(column=names[index], index=index, width=len(names), header=True)
@@ -59,4 +61,4 @@ def _hint(names: list[str], separator: str) -> str:
             formats = {",": "say --format csv", "\t": "say --format tsv"}
             remedy = formats.get(mark, f"write it with {_SEPARATORS[separator]}")
             return f"its cells seem to be separated by {noun}: {remedy}"
-    return "if that row is no header, say --no-header and the number of the column as --column"
+    return "if that row is not a header, say --no-header and the number of the column as --column"

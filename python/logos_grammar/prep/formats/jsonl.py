@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
-from logos_grammar.prep.extension import Unsettled
-from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.extension import RejectedRecord
+from logos_grammar.prep.formats import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
@@ -17,12 +17,12 @@ _READ = json.JSONDecoder().raw_decode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Find the member by its name in the first object."""
-    if wish.header is not None:
+    if table_options.header is not None:
         raise InputError(f"expected no word on a header for {path}: JSON lines have none")
-    if wish.column is not None:
-        return Layout(column=wish.column)
+    if table_options.column is not None:
+        return Layout(column=table_options.column)
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     try:
@@ -54,34 +54,34 @@ def _cells(lines: list[bytes], column: str) -> Iterator[Cell]:
             yield number, _cell(line, column)
 
 
-def _cell(line: bytes, column: str) -> bytes | Unsettled:
+def _cell(line: bytes, column: str) -> bytes | RejectedRecord:
     try:
         text = line.decode()
         found, end = _READ(text, len(text) - len(text.lstrip()))
         if text[end:].strip():
-            return Unsettled("expected a JSON object and nothing behind it", end, line)
+            return RejectedRecord("expected a JSON object and nothing behind it", end, line)
     except json.JSONDecodeError as error:
-        return Unsettled(f"expected a JSON object: {error.msg.lower()}", error.pos, line)
+        return RejectedRecord(f"expected a JSON object: {error.msg.lower()}", error.pos, line)
     except UnicodeDecodeError as error:
-        return Unsettled("expected UTF-8", error.start, line)
+        return RejectedRecord("expected UTF-8", error.start, line)
     except (ValueError, RecursionError):
         # Python's reader has bounds of its own.
-        return Unsettled("expected JSON less deep and with shorter numbers", None, line)
+        return RejectedRecord("expected JSON less deep and with shorter numbers", None, line)
     if not isinstance(found, dict):
-        return Unsettled("expected a JSON object", 0, line)
+        return RejectedRecord("expected a JSON object", 0, line)
     return _member(found.get(column), column, line)
 
 
-def _member(cell: object, column: str, line: bytes) -> bytes | Unsettled:
+def _member(cell: object, column: str, line: bytes) -> bytes | RejectedRecord:
     if cell is None:
-        return Unsettled("no text", None, line)
+        return RejectedRecord("no text", None, line)
     if not isinstance(cell, str):
-        return Unsettled(f"expected a string as {column!r}", None, line)
+        return RejectedRecord(f"expected a string as {column!r}", None, line)
     text = cell.encode("utf-8", "backslashreplace")
     if found := _SURROGATE.search(cell):
-        # JSON can hold half of a pair of surrogates, which is no character: it has no UTF-8.
+        # JSON can hold half of a pair of surrogates, which is not a character: it has no UTF-8.
         surrogate = rf"\u{ord(found.group()):04x}"
-        return Unsettled(
+        return RejectedRecord(
             f"expected text, found the lone surrogate {surrogate}", found.start(), text
         )
     return text

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.extension import Unsettled
-from logos_grammar.prep.formats import Layout, Wish, is_header, no_columns
+from logos_grammar.prep.extension import RejectedRecord
+from logos_grammar.prep.formats import Layout, TableOptions, is_header, no_columns
 from logos_grammar.texts import Kind, encode_texts
 
 _PEEK = 1 << 16
@@ -16,7 +16,7 @@ _AFTER_FIELD = re.compile(rb"[ \t][^\n]*")
 _EXTENSION = re.compile(rb"[ \t]+(\|[^\n|]*\|?)")
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Take the first line for a header if it begins with the usual name of such a column.
 
     Raises
@@ -24,9 +24,9 @@ def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
     InputError
         If that name is a record as well: ``SEQ`` is a protein.
     """
-    no_columns(path, wish)
-    if wish.header is not None:
-        return Layout(header=wish.header)
+    no_columns(path, table_options)
+    if table_options.header is not None:
+        return Layout(header=table_options.header)
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     first = peek.partition(b"\n")[0].decode("utf-8", "replace").split()
@@ -73,7 +73,7 @@ def _cells(lines: list[bytes], skipped: int, *, chemical: bool) -> Iterator[Cell
             continue
         if line[:1] in (b" ", b"\t"):
             # What follows is a name: to take it for a text would be a guess.
-            yield number, Unsettled("no text before the first blank", 0, line)
+            yield number, RejectedRecord("no text before the first blank", 0, line)
             continue
         text = _AFTER_FIELD.sub(b"", line)
         extension = _EXTENSION.match(line, len(text)) if chemical else None

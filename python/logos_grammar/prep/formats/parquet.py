@@ -10,21 +10,21 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.extension import Unsettled
-from logos_grammar.prep.formats import Layout, Wish, choose_column
+from logos_grammar.prep.extension import RejectedRecord
+from logos_grammar.prep.formats import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _BATCH_ROWS = 8192
 _PIECE = 1 << 20
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Find the column by its name in the schema."""
-    if wish.header is not None:
+    if table_options.header is not None:
         raise InputError(f"expected no word on a header for {path}: Parquet has a schema")
     with Stream(path) as stream, _opened(path, stream) as file:
         names = list(file.schema_arrow.names)
-        index = choose_column(path, names, kind=kind, column=wish.column)
+        index = choose_column(path, names, kind=kind, column=table_options.column)
         types = arrow("types")
         found = file.schema_arrow.field(index).type
         value = found.value_type if types.is_dictionary(found) else found
@@ -99,7 +99,7 @@ def _plain(column: Any, *, chemical: bool) -> bytes | None:
 
 def _cells(column: Any) -> Iterator[Cell]:
     for cell in column.to_pylist():
-        yield 0, Unsettled("no text", None, b"") if cell is None else cell.encode()
+        yield 0, RejectedRecord("no text", None, b"") if cell is None else cell.encode()
 
 
 def _packed(batches: list[Any]) -> bytes:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Batch, Options, gather
-from logos_grammar.prep.formats import Layout, Wish, no_columns
+from logos_grammar.prep.formats import Layout, TableOptions, no_columns
 from logos_grammar.prep.rdkit import text_of_rxn_block
 from logos_grammar.texts import Kind
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Return nothing to know; an RXN file holds a reaction only."""
-    no_columns(path, wish)
+    no_columns(path, table_options)
     if kind != "reaction":
         raise InputError(f"expected reaction as the kind of {path}, got {kind}")
     return Layout()

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
-from logos_grammar.prep.formats import Layout, Wish, no_columns
+from logos_grammar.prep.formats import Layout, TableOptions, no_columns
 from logos_grammar.prep.rdkit import text_of_mol_block
 from logos_grammar.texts import Kind
 
 _END = b"\n$$$$"
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Return nothing to know; an SDF holds molecules only."""
-    no_columns(path, wish)
+    no_columns(path, table_options)
     if kind != "molecule":
         raise InputError(f"expected molecule as the kind of {path}, got {kind}")
     return Layout()
@@ -46,7 +46,7 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
 def _cells(block: bytes, options: Options) -> Iterator[Cell]:
     line = 0
     for part in (b"\n" + block).split(_END):
-        # What stands on the line of the dollars behind them is nothing.
+        # The rest of the line after the dollars has no meaning.
         text = part.partition(b"\n")[2]
         if text.strip():
             yield line, text_of_mol_block(text, options)

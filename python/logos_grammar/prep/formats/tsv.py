@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.extension import Unsettled
-from logos_grammar.prep.formats import Layout, Wish
+from logos_grammar.prep.extension import RejectedRecord
+from logos_grammar.prep.formats import Layout, TableOptions
 from logos_grammar.prep.formats.cells import cell_of, plain_column, unquoted
 from logos_grammar.prep.formats.first_row import row_layout
 from logos_grammar.texts import Kind
@@ -15,12 +15,12 @@ from logos_grammar.texts import Kind
 _PEEK = 1 << 16
 
 
-def inspect(path: str, kind: Kind, wish: Wish) -> Layout:
-    """Find the column by its name in the header, or by its number where there is none."""
+def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
+    """Find the column by its name in the header, or by its number without a header."""
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     cells = [_bare(cell.strip()) for cell in peek.partition(b"\n")[0].split(b"\t")]
-    return row_layout(path, cells, kind=kind, wish=wish, separator="\t")
+    return row_layout(path, cells, kind=kind, table_options=table_options, separator="\t")
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -50,7 +50,7 @@ def _cells(lines: list[bytes], layout: Layout, skipped: int) -> Iterator[Cell]:
         if not line:
             continue
         cell = cell_of(line.split(b"\t"), layout, line)
-        yield number, cell if isinstance(cell, Unsettled) else _bare(cell)
+        yield number, cell if isinstance(cell, RejectedRecord) else _bare(cell)
 
 
 def _bare(cell: bytes) -> bytes:

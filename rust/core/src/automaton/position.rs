@@ -20,9 +20,9 @@ pub(crate) enum Event {
 pub(crate) struct Position {
     /// What is read there; nothing at a beginning and at a return.
     pub tokens: Tokens,
-    /// The rules that it stands in, the outermost first.
+    /// The rules that it is in, the outermost first.
     pub rules: Vec<usize>,
-    /// Whether it stands in a call.
+    /// Whether it is in a call.
     pub is_called: bool,
     /// The rules that end with it, whatever follows.
     pub ends: Vec<usize>,

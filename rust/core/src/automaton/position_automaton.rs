@@ -1,6 +1,6 @@
 //! Positions: the rules unrolled into the places where one token is read, and what follows each.
 //!
-//! Every use of a rule is unrolled where it stands, so that a position knows all of its context.
+//! Every use of a rule is unrolled where it is written, so that a position knows all of its context.
 //! A rule that uses itself at its very end goes round in a loop; one that uses itself elsewhere is
 //! called, which is the only thing that needs a stack.
 

@@ -32,7 +32,7 @@ impl ReturnStack {
         registers.get(registers.cell(self.back, depth))
     }
 
-    /// A call that goes on at a state, which needs so many tokens.
+    /// A call that goes on at a state, which needs `cost` tokens.
     pub fn push(&self, registers: &mut Registers, back: u32, cost: u32) {
         let depth = self.depth(registers) + 1;
         registers.set(self.depth, depth);
@@ -45,7 +45,7 @@ impl ReturnStack {
         self.back(registers, self.depth(registers))
     }
 
-    /// The innermost call returns to where so many tokens are needed.
+    /// The innermost call returns to where `cost` tokens are needed.
     pub fn pop(&self, registers: &mut Registers, cost: u32) {
         registers.set(self.depth, self.depth(registers) - 1);
         registers.set(self.cost, self.cost(registers) - cost);

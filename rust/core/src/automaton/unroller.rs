@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::position::{Event, Position, Transition};
 use crate::grammar::{Expression, Grammar, Tokens};
 
-/// How many positions and ways between them a grammar may have, and how deep its parts may stand in
+/// How many positions and links between them a grammar may have, and how deep its parts may nest in
 /// each other, those of the rules that it uses included.
 const MOST: usize = 4_000;
 const MOST_LINKS: usize = 20_000;

@@ -45,7 +45,7 @@ pub(crate) struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// Whether it stands in an instance of a rule.
+    /// Whether it is in an instance of a rule.
     pub fn within(&self, rule: usize) -> bool {
         self.position.rules.contains(&rule)
     }
@@ -68,7 +68,7 @@ pub(crate) fn is_in(tokens: &Tokens, range: (u16, u16)) -> bool {
 
 /// What a transition means for what a condition owes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // each is asked for by itself
+#[allow(clippy::struct_excessive_bools)] // each is used by itself
 pub(crate) struct Effect {
     /// One more is owed after it.
     pub arises: bool,

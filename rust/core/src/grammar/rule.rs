@@ -46,7 +46,7 @@ pub struct Clause {
 pub struct Rule {
     /// Its name.
     pub name: String,
-    /// What it stands for.
+    /// Its right side.
     pub expression: Expression,
     /// Its conditions in their order.
     pub clauses: Vec<Clause>,

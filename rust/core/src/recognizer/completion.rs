@@ -1,5 +1,7 @@
 //! Completion: the minimum number of tokens with which a sentence is complete.
 
+use std::sync::Arc;
+
 use super::debts::Debts;
 use super::guarded::Guarded;
 use super::machine::Machine;
@@ -98,7 +100,7 @@ impl<'a> Ways<'a> {
         Ways { all, from, into }
     }
 
-    fn needs(&self, conditions: &[std::sync::Arc<dyn Condition>]) -> Vec<Need> {
+    fn needs(&self, conditions: &[Arc<dyn Condition>]) -> Vec<Need> {
         let count = self.from.len();
         let far = Need {
             tokens: FAR,
@@ -164,15 +166,21 @@ impl<'a> Ways<'a> {
     fn units_are_counted(
         &self,
         of: &[Need],
-        conditions: &[std::sync::Arc<dyn Condition>],
+        conditions: &[Arc<dyn Condition>],
     ) -> Result<(), String> {
         const UNEVEN: &str =
             "expected as many numbers on the shortest way to the end as on any other";
         const CALLED: &str = "expected no number after a rule that uses itself";
-        let heavy = |condition: &dyn Condition| {
-            if condition.is_scarce() { SCARCE } else { condition.heaviest_unit() }
+        let begins = |place: usize| {
+            self.all.iter().any(|way| conditions[place].units(&way.codes[place]) > 0)
         };
-        let weights: Vec<u32> = conditions.iter().map(|condition| heavy(&**condition)).collect();
+        let heavy =
+            |(place, condition): (usize, &Arc<dyn Condition>)| match condition.heaviest_unit() {
+                _ if !begins(place) => 0,
+                _ if condition.is_scarce() => SCARCE,
+                heaviest => heaviest,
+            };
+        let weights: Vec<u32> = conditions.iter().enumerate().map(heavy).collect();
         let after_calls = self.all.iter().filter_map(Guarded::called);
         for back in after_calls {
             if of[back].full(&weights) > of[back].tokens {
@@ -190,7 +198,7 @@ impl<'a> Ways<'a> {
         Ok(())
     }
 
-    fn most_added(&self, of: &[Need], conditions: &[std::sync::Arc<dyn Condition>]) -> u32 {
+    fn most_added(&self, of: &[Need], conditions: &[Arc<dyn Condition>]) -> u32 {
         let heaviest: Vec<u32> = conditions.iter().map(|one| one.heaviest_unit()).collect();
         let light = vec![0; conditions.len()];
         let mut most = 0;
@@ -216,7 +224,7 @@ impl<'a> Ways<'a> {
 ///
 /// # Errors
 /// When there are too many.
-pub(super) fn corners(weights: &[u32]) -> Result<Vec<Vec<u32>>, String> {
+fn corners(weights: &[u32]) -> Result<Vec<Vec<u32>>, String> {
     let heavy: Vec<usize> = (0..weights.len()).filter(|&place| weights[place] > 0).collect();
     if heavy.len() > 6 {
         return Err("expected at most six conditions on numbers".to_owned());
@@ -231,11 +239,7 @@ pub(super) fn corners(weights: &[u32]) -> Result<Vec<Vec<u32>>, String> {
 }
 
 /// What a state needs from which a transition is taken.
-fn through(
-    way: &Guarded,
-    of: &[Need],
-    conditions: &[std::sync::Arc<dyn Condition>],
-) -> Option<Need> {
+fn through(way: &Guarded, of: &[Need], conditions: &[Arc<dyn Condition>]) -> Option<Need> {
     let after = &of[way.to?];
     let back = way.called().map_or(0, |back| of[back].tokens);
     let codes = || conditions.iter().zip(&way.codes);

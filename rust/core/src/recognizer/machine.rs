@@ -95,12 +95,6 @@ impl Machine {
         &self.lexicon
     }
 
-    /// The number of its states: positions of the unrolled rules.
-    #[must_use]
-    pub fn states(&self) -> usize {
-        self.row_of.len()
-    }
-
     /// Whether a token is used by any rule.
     pub(crate) fn reads(&self, id: u16) -> bool {
         self.class_of[usize::from(id)] != 0

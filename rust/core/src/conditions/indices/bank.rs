@@ -111,7 +111,7 @@ impl Indices {
         (low <= high).then_some((low, high))
     }
 
-    /// The least count that leaves room for so many indices.
+    /// The least count that leaves room for `due` indices.
     pub(super) fn least_count(&self, due: u32) -> u32 {
         if self.ascending.is_some() { due } else { due.min(1) }
     }

@@ -80,7 +80,7 @@ pub(super) const PER_LABEL: usize = 5;
 pub(in crate::conditions) const MOST: u16 = 32 * WORDS as u16 - 1;
 
 impl Labels {
-    /// How many registers so many labels take.
+    /// The number of registers that a count of labels takes.
     pub(in crate::conditions) fn registers(count: u16) -> usize {
         LABEL + (usize::from(count) + 1) * PER_LABEL
     }
@@ -197,7 +197,7 @@ impl Labels {
         self.read(registers, CALLS_BEFORE)
     }
 
-    /// Whether the next symbol must be of the block that a join asks for.
+    /// Whether the next symbol must be of the block that a join demands.
     pub fn demands_only(&self, registers: &Registers) -> bool {
         let demand = self.read(registers, DEMAND) as usize;
         demand.checked_sub(1).is_some_and(|join| self.joins[join].only)

@@ -115,7 +115,7 @@ impl Condition for Labels {
         let is_of = |at: &&Position| self.opens(&at.tokens) || self.closes(&at.tokens);
         for at in positions.iter().filter(is_of) {
             let within = |rule: &usize| at.rules.contains(rule);
-            // In a tree scopes are branches, and an item may stand outside of them.
+            // In a tree scopes are branches, and an item may be outside of them.
             let scopes = self.scopes.iter().filter(|_| !self.is_tree()).map(|(rule, _)| rule);
             let mut around = [&self.holder].into_iter().chain(&self.item).chain(scopes);
             if !around.all(within) {

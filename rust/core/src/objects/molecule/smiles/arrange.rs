@@ -18,6 +18,8 @@ use crate::sequence::character;
 pub(super) fn arrange(draft: &Draft, text: &[u8]) -> Result<Arranged, TextError> {
     let tree = Tree::new(draft);
     let mut molecule = Molecule::default();
+    molecule.atoms.reserve(draft.atoms.len());
+    molecule.bonds.reserve(draft.bonds.len());
     for &old in &tree.order {
         let mut atom = draft.atom(old).atom;
         if atom.stereo > 0 {
