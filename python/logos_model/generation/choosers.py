@@ -149,14 +149,19 @@ class _Copied:
     def __init__(self, id_B: Tensor, log_kept_B: Tensor, is_drawn_B: NDArray[np.bool_]) -> None:
         self.id_B = id_B.long()
         self.is_drawn_B = is_drawn_B
-        self._id_B = self.id_B.to("cpu", non_blocking=True)
-        self._log_kept_B = log_kept_B.to("cpu", non_blocking=True)
+        self._id_B, self._log_kept_B = _arriving(self.id_B), _arriving(log_kept_B)
         self._arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]  # has no types
         self._arrived.record()
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         self._arrived.synchronize()
         return self._id_B.numpy(), np.exp(self._log_kept_B.double().numpy())
+
+
+def _arriving(tensor: Tensor) -> Tensor:
+    """A copy on the processor that is whole once the device has come to it."""
+    copy = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+    return copy.copy_(tensor, non_blocking=True)
 
 
 def moved(array: NDArray[Any], device: torch.device) -> Tensor:
