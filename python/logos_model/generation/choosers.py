@@ -5,7 +5,6 @@ Shape suffixes: B slots, V ids that can be drawn, W words of a mask (32 ids each
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +15,7 @@ from torch import Tensor
 from logos_model.decoder import Decoder
 from logos_model.generation.choice import choose
 from logos_model.generation.sampling import Sampling
+from logos_model.kernels.draw import draw
 
 
 class Pending(Protocol):
@@ -114,7 +114,6 @@ class _OnGpu:
         self._sampling = sampling
         self._device = device
         self._all_W = torch.from_numpy(_all_of(rows)).to(device)
-        self._kernel: Any = import_module("logos_model.kernels.draw").draw
 
     def draw(
         self,
@@ -132,7 +131,7 @@ class _OnGpu:
             # A slot that is not drawn still has an id to give.
             mask_BW[~is_drawn_B, 0] = 1
             masks_BW = moved(mask_BW, self._device)
-        id_B, _, log_kept_B = self._kernel(
+        id_B, _, log_kept_B = draw(
             logits_BV,
             masks_BW,
             temperature=sampling.temperature,
