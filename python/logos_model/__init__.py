@@ -1,7 +1,9 @@
 """Decoder-only models over the ids of `logos_grammar`: train them, sample them, decode the samples.
 
-`python -m logos_model.train` trains, `python -m logos_model.generate` samples; both say what they
-take with `--help`. Weights carry Hugging Face's Llama names, so a checkpoint folder also opens with
+`python -m logos_model.train` trains, `python -m logos_model.generate` samples,
+`python -m logos_model.extend` appends the grammar to a language model, and
+`python -m logos_model.text_shards` writes text for it to replay; all say what they take with
+`--help`. Weights carry Hugging Face's Llama names, so a checkpoint folder also opens with
 `transformers.LlamaForCausalLM.from_pretrained`.
 """
 

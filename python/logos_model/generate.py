@@ -74,7 +74,7 @@ def _drawn(
     begun: Prompt,
     sampling: Sampling,
 ) -> list[Sample]:
-    """Draw as many samples as are wanted, with `--unique` until so many differ."""
+    """Draw as many samples as are wanted, with `--unique` until that many differ."""
     limit = options.limit or model.config.max_position_embeddings
     progress = _Progress(options.n)
     samples: list[Sample] = []

@@ -101,6 +101,8 @@ def joined(device: str | None = None) -> Iterator[Ranks]:
     if chosen.type == "cuda" and under_torchrun:
         chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
     if chosen.type == "cuda":
+        # torch 2.11 takes a number here, and tensors say theirs.
+        chosen = torch.device("cuda", chosen.index or 0)
         torch.cuda.set_device(chosen)
     backend = "cpu:gloo,cuda:nccl" if chosen.type == "cuda" else "gloo"
     if under_torchrun:

@@ -36,7 +36,7 @@ def sampled_cross_entropy_sum(
     weight_VD
         Weight of the head [V, D].
     targets_N
-        Ids to be predicted, int64 [N]; `IGNORED` where there is none.
+        Ids to be predicted, int64 [N]; `IGNORED` where nothing is predicted.
     first_id
         Where the grammar's block begins; it reaches to the end of the vocabulary.
     choice

@@ -27,7 +27,7 @@ def tokenizer_digest(folder: Path) -> str:
     Raises
     ------
     ConfigError
-        If there is none.
+        If the file is missing.
     """
     path = folder / "tokenizer.json"
     if not path.is_file():

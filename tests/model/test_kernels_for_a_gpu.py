@@ -21,14 +21,20 @@ STACK_BYTES = 16
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("triton") is None, reason="this torch comes without Triton"
 )
-SCALARS = {"N": "i32", "q_step": "i32", "k_step": "i32", "v_step": "i32"} | dict.fromkeys(
-    ("scale", "eps", "temperature", "top_p", "min_p"), "fp32"
+INTEGERS = ("N", "V", "W", "q_step", "k_step", "v_step", "row_step")
+SCALARS = (
+    dict.fromkeys(INTEGERS, "i32")
+    | dict.fromkeys(("scale", "eps", "temperature", "top_p", "min_p"), "fp32")
+    | {"seed": "i64"}
 )
-NARROW = ("do", "q", "k", "v", "o", "q_norm", "k_norm", "dq", "dk", "dv")
-PLACES = ("begin", "end")
+POINTERS = (
+    dict.fromkeys(("do", "q", "k", "v", "o", "q_norm", "k_norm", "dq", "dk", "dv"), "*bf16")
+    | dict.fromkeys(("begin", "end", "mask"), "*i32")
+    | dict.fromkeys(("sample", "position", "id"), "*i64")
+)
 
 
-@pytest.mark.parametrize("file", ["interpreted_attention.py"])
+@pytest.mark.parametrize("file", ["interpreted_attention.py", "interpreted_draw.py"])
 def test_the_kernels_pass_in_the_interpreter(file: str) -> None:
     import triton  # noqa: PLC0415 (may be missing)
 
@@ -68,6 +74,14 @@ def test_attention_compiles_for_hopper_without_spilling(
     assert stack_bytes(compiled, tmp_path) <= STACK_BYTES
 
 
+def test_the_draw_compiles_for_hopper_without_spilling(tmp_path: Path) -> None:
+    from logos_model.kernels.fused_draw import draw_row, warps  # noqa: PLC0415 (needs Triton)
+
+    constants = {"BLOCK": 8192, "GREEDY": False, "NUCLEUS": True}
+    compiled = compiled_for_hopper(draw_row, constants, warps=warps(8192))
+    assert stack_bytes(compiled, tmp_path) <= STACK_BYTES
+
+
 def compiled_for_hopper(kernel: Any, constants: dict[str, Any], *, warps: int) -> Any:
     """Compile a kernel as its launch does, without a GPU."""
     import triton  # noqa: PLC0415 (may be missing)
@@ -79,7 +93,7 @@ def compiled_for_hopper(kernel: Any, constants: dict[str, Any], *, warps: int) -
             return "constexpr"
         if name in SCALARS:
             return SCALARS[name]
-        return "*bf16" if name in NARROW else "*i32" if name in PLACES else "*fp32"
+        return POINTERS.get(name, "*fp32")
 
     signature = {name: kind(name) for name in kernel.arg_names}
     aligned = [

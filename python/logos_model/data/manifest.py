@@ -55,8 +55,8 @@ class Manifest:
     def digest(self, prefixes: Collection[str]) -> str:
         """Return a digest of the manifest and of the names of the shards that are used.
 
-        It stands for the content of the files, whose SHA-256 the manifest has. Where it has none,
-        the files themselves are read.
+        It stands for the content of the files, whose SHA-256 the manifest has. Without that
+        list the files themselves are read.
         """
         hasher = hashlib.sha256(self.path.read_bytes())
         for name in sorted(prefixes):

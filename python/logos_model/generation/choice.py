@@ -123,7 +123,8 @@ def _is_kept(
 
 def _gumbel(seed: int, sample_A: Integers, position_A: Integers, id_A: Integers) -> Floats:
     """Noise of the Gumbel distribution, the same for the same numbers."""
-    key: NDArray[Any] = np.full(len(id_A), seed, dtype=np.uint64)
+    # The seed is mixed by itself: the samples of the next seed must not be these, one further on.
+    key: NDArray[Any] = mixed(np.full(len(id_A), seed, dtype=np.uint64))
     for part in (sample_A, position_A, id_A):
         key = mixed(key + part.astype(np.uint64) + np.uint64(1))
     uniform = ((key >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

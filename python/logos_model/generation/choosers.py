@@ -5,7 +5,6 @@ Shape suffixes: B slots, V ids that can be drawn, W words of a mask (32 ids each
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,6 +15,7 @@ from torch import Tensor
 from logos_model.decoder import Decoder
 from logos_model.generation.choice import choose
 from logos_model.generation.sampling import Sampling
+from logos_model.kernels.draw import draw
 
 
 class Pending(Protocol):
@@ -114,7 +114,6 @@ class _OnGpu:
         self._sampling = sampling
         self._device = device
         self._all_W = torch.from_numpy(_all_of(rows)).to(device)
-        self._kernel: Any = import_module("logos_model.kernels.draw").draw
 
     def draw(
         self,
@@ -132,7 +131,7 @@ class _OnGpu:
             # A slot that is not drawn still has an id to give.
             mask_BW[~is_drawn_B, 0] = 1
             masks_BW = moved(mask_BW, self._device)
-        id_B, _, log_kept_B = self._kernel(
+        id_B, _, log_kept_B = draw(
             logits_BV,
             masks_BW,
             temperature=sampling.temperature,
@@ -149,14 +148,19 @@ class _Copied:
     def __init__(self, id_B: Tensor, log_kept_B: Tensor, is_drawn_B: NDArray[np.bool_]) -> None:
         self.id_B = id_B.long()
         self.is_drawn_B = is_drawn_B
-        self._id_B = self.id_B.to("cpu", non_blocking=True)
-        self._log_kept_B = log_kept_B.to("cpu", non_blocking=True)
+        self._id_B, self._log_kept_B = _arriving(self.id_B), _arriving(log_kept_B)
         self._arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]  # has no types
         self._arrived.record()
 
     def result(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         self._arrived.synchronize()
         return self._id_B.numpy(), np.exp(self._log_kept_B.double().numpy())
+
+
+def _arriving(tensor: Tensor) -> Tensor:
+    """A copy on the processor that is whole once the device has come to it."""
+    copy = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
+    return copy.copy_(tensor, non_blocking=True)
 
 
 def moved(array: NDArray[Any], device: torch.device) -> Tensor:

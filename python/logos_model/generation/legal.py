@@ -43,7 +43,7 @@ class Legal:
     """
 
     def __init__(self, grammar: Grammar, prefix: Sequence[int], *, limit: int, rows: int) -> None:
-        self._grammar = grammar
+        self._grammar, self._rows = grammar, rows
         usable_W = np.packbits(grammar.usable(rows)[:rows], bitorder="little")
         padded_W = np.zeros(-(-rows // _BITS) * (_BITS // 8), dtype=np.uint8)
         padded_W[: len(usable_W)] = usable_W
@@ -55,13 +55,18 @@ class Legal:
             raise ConfigError(str(error)) from error
         if self.begun.is_accepting:
             raise ConfigError("expected a prefix that goes on, got a whole sentence")
-        if not self.masks([self.begun], np.ones(1, dtype=bool)).any():
-            raise ConfigError(f"expected a kind of object within the model's {rows} rows")
+        self.masks([self.begun], np.ones(1, dtype=bool))
 
     def masks(
         self, readers: Sequence[Reader | None], is_wanted_B: NDArray[np.bool_]
     ) -> NDArray[np.int32]:
-        """Return the mask of each slot, int32 [B, W]; zeros where none is wanted."""
+        """Return the mask of each slot, int32 [B, W]; zeros where it is not wanted.
+
+        Raises
+        ------
+        ConfigError
+            If the model has no row for any id that can continue a sentence.
+        """
         wanted = np.flatnonzero(is_wanted_B)
         mask_BW = np.zeros((len(readers), len(self._usable_W)), dtype=np.int32)
         full_BW = np.zeros((len(wanted), self._width), dtype=np.int32)
@@ -69,6 +74,8 @@ class Legal:
             [reader for slot in wanted.tolist() if (reader := readers[slot])], full_BW
         )
         mask_BW[wanted] = full_BW[:, : len(self._usable_W)] & self._usable_W
+        if not mask_BW[wanted].any(axis=1).all():
+            raise ConfigError(f"expected a kind of object within the model's {self._rows} rows")
         return mask_BW
 
     def accept(self, readers: Sequence[Reader | None], ids: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
 
 from logos_model.generation.choice import choose
+from logos_model.kernels.draw import reference
 
 LOGITS = np.random.default_rng(7).normal(0, 1.5, size=40).astype(np.float32)
 
@@ -87,3 +90,35 @@ def test_draws_follow_from_seed_sample_and_position_alone() -> None:
     assert drawn([7, 99, 3]) == [every[7], every[99], every[3]]
     assert drawn(list(range(100)), seed=2) != every
     assert drawn(list(range(100)), position=1) != every
+
+
+@pytest.mark.parametrize(
+    ("temperature", "top_p", "min_p"), [(0.0, 1.0, 0.0), (1.0, 1.0, 0.0), (0.8, 0.9, 0.05)]
+)
+def test_draws_are_those_of_the_kernel(temperature: float, top_p: float, min_p: float) -> None:
+    count = 500
+    random = np.random.default_rng(3)
+    logits = torch.from_numpy(random.normal(0, 2, size=(count, 40)).astype(np.float32))
+    allowed = random.random((count, 64)) < 0.4
+    allowed[:, 7] = True
+    octets = np.packbits(allowed[:, :40], axis=1, bitorder="little")
+    masks: NDArray[np.int32] = np.pad(octets, ((0, 0), (0, 3))).view(np.int32)
+    numbers: dict[str, Any] = {
+        "temperature": temperature,
+        "top_p": top_p,
+        "min_p": min_p,
+        "seed": 11,
+    }
+    sample_B, position_B = np.arange(count), random.integers(0, 90, size=count)
+    found = choose(
+        logits, masks, row_B=np.arange(count), sample_B=sample_B, position_B=position_B, **numbers
+    )
+    id_B, _, log_mass_B = reference(
+        logits,
+        torch.from_numpy(masks),
+        sample_B=torch.from_numpy(sample_B),
+        position_B=torch.from_numpy(position_B),
+        **numbers,
+    )
+    assert found.id_B.tolist() == id_B.tolist()
+    assert found.kept_B == pytest.approx(np.exp(log_mass_B.double().numpy()), rel=1e-5)

@@ -157,3 +157,10 @@ def test_impossible_draws_are_refused(
 def test_impossible_samplings_are_refused(options: dict[str, float], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         Sampling(**options)  # type: ignore[arg-type]  # any option
+
+
+def test_a_model_without_the_rows_of_a_kind_is_told_so(config: Config, grammar: Grammar) -> None:
+    model = Decoder(replace(config.model, vocabulary_rows=3))
+    model.initialize(seed=1)
+    with pytest.raises(ConfigError, match="expected a kind of object within the model's 3 rows"):
+        draw(model, grammar, count=1, limit=9)
