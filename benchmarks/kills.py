@@ -31,24 +31,22 @@ def main() -> int:
     random.seed(options.seed)
     with tempfile.TemporaryDirectory() as name:
         whole, killed = Path(name) / "whole", Path(name) / "killed"
-        begun = time.perf_counter()
         _run(options, ["--data", *options.data, "--out", str(whole)]).wait()
-        seconds = time.perf_counter() - begun
-        moments: list[float] = []
         arguments = ["--data", *options.data, "--out", str(killed)]
-        while len(moments) < options.kills:
+        for kill in range(options.kills):
             process = _run(options, arguments)
-            moment = random.uniform(0.1, 1.0) * seconds
-            try:
-                process.wait(moment)
-                raise SystemExit(f"the run ended after {len(moments)} kills: take more --steps")
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            moments.append(moment)
+            # A random step of those to come, and a random moment in it.
+            step = _last_step(killed) + random.randint(0, options.steps // options.kills - 1)
+            while _last_step(killed) < step:
+                time.sleep(0.02)
+                if process.poll() is not None:
+                    raise SystemExit(f"the run ended after {kill} kills: take more --steps")
+            time.sleep(random.uniform(0.0, options.longest))
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             if (killed / "config.toml").is_file():
                 arguments = ["--resume", str(killed)]
-            print(f"killed after {moment:.1f} s at step {_last_step(killed)}", flush=True)
+            print(f"killed after step {_last_step(killed)}", flush=True)
         _run(options, arguments).wait()
         same = _numbers(whole) == _numbers(killed)
         weights = [
@@ -56,7 +54,8 @@ def main() -> int:
             for run in (whole, killed)
         ]
         print(
-            f"{options.ranks} ranks, {len(moments)} kills, {len(_numbers(whole))} records: numbers "
+            f"{options.ranks} ranks, {options.kills} kills, {len(_numbers(whole))} records: "
+            f"numbers "
             f"{'equal' if same else 'differ'}, weights "
             f"{'equal' if weights[0] == weights[1] else 'differ'}"
         )
@@ -98,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=7, help="(%(default)s)")
     parser.add_argument("--ranks", type=int, default=1, help="(%(default)s)")
     parser.add_argument("--steps", type=int, default=40, help="(%(default)s)")
+    parser.add_argument(
+        "--longest", type=float, default=0.5, help="seconds from a step to a kill (%(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the moments (%(default)s)")
     parser.add_argument("--train", default="", help="further options of the run, as one text")
     return parser

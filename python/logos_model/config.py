@@ -21,7 +21,6 @@ IGNORED = -100
 Architecture = Literal["llama", "qwen3"]
 Schedule = Literal["stable", "cosine"]
 Method = Literal["adamw", "muon"]
-Attention = Literal["auto", "document", "varlen"]
 Checkpointing = Literal["none", "selective", "full"]
 DType = Literal["float32", "bfloat16"]
 
@@ -301,7 +300,6 @@ class SystemConfig:
     product, "full" keeps the inputs of the layers. `float8` needs torchao.
     """
 
-    attention: Attention = "auto"
     precision: DType | Literal["auto"] = "auto"
     compile: bool | Literal["auto"] = "auto"
     activation_checkpointing: Checkpointing = "none"

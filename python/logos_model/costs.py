@@ -64,8 +64,11 @@ def parameters(shape: ModelConfig) -> dict[str, int]:
 
 def flops(shape: ModelConfig) -> Flops:
     """Return the operations of one token."""
-    weights = parameters(shape)["layers"] + shape.vocab_size * shape.hidden_size
-    heads = shape.num_hidden_layers * shape.num_attention_heads * shape.head_dim
+    D, E = shape.hidden_size, shape.head_dim
+    heads = 2 * (shape.num_attention_heads + shape.num_key_value_heads) * E * D
+    layers = shape.num_hidden_layers * (heads + 3 * D * shape.intermediate_size)
+    weights = layers + shape.vocab_size * D
+    heads = shape.num_hidden_layers * shape.num_attention_heads * E
     return Flops(matrices=6 * weights, per_context=12 * heads)
 
 

@@ -281,6 +281,23 @@ def test_a_write_that_fails_leaves_the_last_one(
     assert sorted(second.parent.iterdir()) == [first, second]
 
 
+@pytest.mark.parametrize("room", [1_000, 60_000])
+def test_a_full_disk_is_said_in_a_sentence(
+    config: Config, ranks: Ranks, tmp_path: Path, room: int
+) -> None:
+    resource = pytest.importorskip("resource", reason="limits the size of files")
+    first = write_one(tmp_path, config, ranks, step=1)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(CheckpointError, match="expected to write a checkpoint at"):
+            write_one(tmp_path, config, ranks, step=2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert find_checkpoint(tmp_path) == first
+    check_files(read_checkpoint(first))
+
+
 def test_the_latest_checkpoints_stay(config: Config, ranks: Ranks, tmp_path: Path) -> None:
     paths = [write_one(tmp_path, config, ranks, step=step) for step in (5, 10, 15, 15, 20)]
     assert sorted(paths[0].parent.iterdir()) == paths[-2:]

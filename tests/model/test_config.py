@@ -95,7 +95,7 @@ def test_a_file_may_begin_from_a_preset(tmp_path: Path) -> None:
         ("training.steps=0", "expected training.steps of at least 1, got 0"),
         ("training.context=257", "expected training.context of at most model.max_position_emb"),
         ("system.compile=maybe", "expected true or false or auto for system.compile"),
-        ("system.attention=flash", "expected auto or document or varlen for system.attention"),
+        ("system.precision=int8", "expected float32 or bfloat16 or auto for system.precision"),
         ("optimizer.method=sgd", "expected adamw or muon for optimizer.method, got 'sgd'"),
         ("optimizer.learning_rate=-1", "expected optimizer.learning_rate above 0"),
         ("model.head_dim=7", "expected an even model.head_dim, got 7"),
