@@ -26,7 +26,10 @@ _TOKENS = [id for id in lg.vocabulary if id > 2]
 
 @cache
 def real_sentences(kind: str) -> tuple[tuple[int, ...], ...]:
-    """Sentences of sample records of an object type; infills and edits are made of proteins."""
+    """Sentences of sample records of an object type; infills and edits are made of proteins.
+
+    A type without sample records gets random walks.
+    """
     if kind == "antibody":
         with ANTIBODIES.open(encoding="utf-8") as lines:
             return tuple(_ids(antibody) for antibody in read_airr(lines))[:_MOST]
@@ -34,8 +37,17 @@ def real_sentences(kind: str) -> tuple[tuple[int, ...], ...]:
         return tuple(_ids(_infill(text)) for text in _texts("protein"))
     if kind == "edit":
         return tuple(_ids(_edit(text)) for text in _texts("protein"))
+    if kind not in _TEXT_KINDS:
+        return tuple(_walk(kind, Random(number)) for number in range(_MOST))
     text_kind = _TEXT_KINDS[kind]
     return tuple(tuple(ids.tolist()) for ids in lg.encode_texts(text_kind, _texts(text_kind)))
+
+
+def _walk(kind: str, random: Random) -> tuple[int, ...]:
+    recognizer = lg.Recognizer(kind, budget=24)
+    while not recognizer.is_done:
+        recognizer.accept(random.choice(recognizer.allowed().tolist()))
+    return tuple(recognizer.ids.tolist())
 
 
 def near_misses_of(ids: tuple[int, ...], random: Random) -> Iterator[tuple[int, ...]]:
