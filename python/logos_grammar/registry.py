@@ -51,6 +51,10 @@ class DeclaredType(Protocol):
         """The tokens that it declares, by ascending id."""
 
     @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, over the id and name of each of its tokens."""
+
+    @property
     def sections(self) -> dict[str, range]:
         """The ids of each of its sections."""
 

@@ -281,7 +281,7 @@ class LogosGrammar:
                 "no tokenizer files beside the model, transformers is not installed: "
                 "pip install 'logos-grammar[transformers]'"
             )
-        from logos_grammar.tokenizer import LogosTokenizer  # noqa: PLC0415 (an extra)
+        from logos_grammar.serving.tokenizer import LogosTokenizer  # noqa: PLC0415 (an extra)
 
         LogosTokenizer(with_bos=True).export_fast(folder)
         return ""

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from logos_grammar import derivation, notation
-from logos_grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token
+from logos_grammar.grammar.notation import Choice, Many, Maybe, Name, Node, Sequence, Span, Token
+from logos_grammar.grammar.spec import spec
 
 
 @cache
 def usable_ids(rows: int) -> list[int]:
     """Return the ids of the sentences whose ids are all below `rows`, ascending."""
-    rules = notation.spec().rules
-    first = derivation.grammar().first
-    below = (1 << rows) - 1
+    rules = spec().rules
     productive: set[str] = set()
 
     def derives(node: Node) -> bool:
@@ -33,21 +31,22 @@ def usable_ids(rows: int) -> list[int]:
             case Sequence(parts):
                 return all(map(derives, parts))
             case _:
-                return bool(first(node) & below)
+                return any(id < rows for id in node.begins)
 
     growing = True
     while growing:
         new = {name for name, rule in rules.items() if derives(rule.body)} - productive
         productive |= new
         growing = bool(new)
-    kinds = frozenset(name for name in notation.spec().objects() if name in productive)
-    return derivation.ids_of(_reached(kinds, derives) & below)
+    kinds = frozenset(name for name in spec().objects() if name in productive)
+    return sorted(id for id in _reached(kinds, derives) if id < rows)
 
 
-def _reached(kinds: frozenset[str], derives: Callable[[Node], bool]) -> int:
-    """Return the ids in the derivations of `kinds`, a bit each."""
-    rules, first = notation.spec().rules, derivation.grammar().first
-    ids, seen = 0, set(kinds)
+def _reached(kinds: frozenset[str], derives: Callable[[Node], bool]) -> set[int]:
+    """Return the ids in the derivations of `kinds`."""
+    rules = spec().rules
+    ids: set[int] = set()
+    seen = set(kinds)
     waiting: list[Node] = [rules[name].body for name in kinds]
     while waiting:
         node = waiting.pop()
@@ -63,5 +62,5 @@ def _reached(kinds: frozenset[str], derives: Callable[[Node], bool]) -> int:
             case Choice(parts) | Sequence(parts):
                 waiting.extend(parts)
             case Token() | Span() | Name():
-                ids |= first(node)
+                ids |= node.begins
     return ids
