@@ -26,7 +26,7 @@ APPENDED = (
     '    { name = "<appended>", text = "", gloss = "appended by a test" },\n',
 )
 BEFORE = '[[block]]\nname = "index_group"\n'
-NEW_BLOCK = '[[block]]\nname = "toy"\nbase = 1120\nsize = 8\ngloss = "of a test"\ntokens = [\n'
+NEW_BLOCK = '[[block]]\nname = "toy"\nbase = 2040\nsize = 8\ngloss = "of a test"\ntokens = [\n'
 NEW_BLOCK += '    { name = "<ToyS>", text = "", gloss = "a toy begins" },\n]\n\n'
 NEW_ID = 3
 
@@ -79,7 +79,7 @@ def test_an_appended_token_makes_a_version_that_extends_the_others(
             '    { name = "<first>", text = "", gloss = "put in" },\n'
             '    { name = "<pad>", text = "", gloss = "padding" },\n',
         ),
-        ('name = "edit"\nbase = 1104', 'name = "edit"\nbase = 1108'),
+        ('name = "decimals"\nbase = 6144', 'name = "decimals"\nbase = 6150'),
         ('name = "edit"\nbase', 'name = "edition"\nbase'),
     ],
     ids=["renamed", "removed", "last removed", "put in", "block moved", "block renamed"],
@@ -153,7 +153,7 @@ def test_shards_are_read_by_a_later_version_and_by_no_other(
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert tuple(manifest["lineage"]) == lg.vocabulary.lineage
     installed(extended())
-    with pytest.warns(UserWarning, match="was written with version 1 of the vocabulary"):
+    with pytest.warns(UserWarning, match="was written with version [0-9]+ of the vocabulary"):
         corpus = shards.open_corpus([folder], fingerprint=lg.vocabulary.fingerprint)
     assert len(corpus) == 2
     installed(renamed())
