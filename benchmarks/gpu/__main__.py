@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.only and stage.name not in options.only:
             continue
         limit = end - time.monotonic()
-        if stage is not STAGES[-1]:
+        # The limits are for a GPU; small shapes on a busy processor share all of the time.
+        if stage is not STAGES[-1] and not options.small:
             limit = min(limit, stage.seconds)
         if limit < 10:
             print(f"{stage.name}: no time left", flush=True)

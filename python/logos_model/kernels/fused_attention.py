@@ -55,7 +55,7 @@ def _check(q_NHE: Tensor) -> None:
     if E not in WIDTHS or dtype not in DTYPES:
         raise ValueError(
             f"expected heads of width {', '.join(map(str, WIDTHS))} in bfloat16, float16 or float32"
-            f" on a GPU, got {E} in {dtype}"
+            f" on a GPU, got {E} in {dtype}: choose model.head_dim and system.precision among these"
         )
 
 

@@ -67,10 +67,11 @@ def draw_row(
     else:
         score = (score - top) / temperature
         weight = tl.exp(score)
-        kept = allowed & (weight >= min_p)
+        # An id that is not allowed has the weight zero and the score minus infinity.
+        kept = weight >= min_p
         if NUCLEUS:
             wanted = top_p * tl.sum(weight, 0)
-            bits = tl.where(allowed, weight, 0.0).to(tl.int32, bitcast=True)
+            bits = weight.to(tl.int32, bitcast=True)
             # Weights from `low` on are enough, those from `high` on are not.
             low = tl.full([], 0, tl.int32)
             high = tl.full([], 0x3F800001, tl.int32)
