@@ -28,6 +28,11 @@ from torch.distributed.checkpoint.state_dict_saver import save
 
 from logos_model.config import Config, ConfigError
 from logos_model.decoder import Decoder
+from logos_model.earlier_checkpoint import (
+    is_earlier,
+    read_earlier_decoder,
+    read_earlier_fingerprint,
+)
 from logos_model.hugging_face import Identity, read_decoder, write_folder
 from logos_model.lineage import lineage_of, writer_of
 from logos_model.optim import Optimizer
@@ -150,7 +155,7 @@ def find_checkpoint(path: Path) -> Path:
     CheckpointError
         If there is none.
     """
-    if (path / _NOTE).is_file():
+    if (path / _NOTE).is_file() or is_earlier(path):
         return path
     found = _checkpoints(path)
     if not found:
@@ -169,8 +174,13 @@ def read_checkpoint(path: Path) -> Checkpoint:
     Raises
     ------
     CheckpointError
-        If it is not there or damaged.
+        If it is not there or damaged, or if version 0.1.0 wrote it.
     """
+    if is_earlier(path):
+        raise CheckpointError(
+            f"expected a checkpoint that this version wrote: version 0.1.0 wrote {path}; "
+            "its model can be sampled, but its run cannot be resumed"
+        )
     try:
         note = json.loads((path / _NOTE).read_text(encoding="utf-8"))
         return Checkpoint(
@@ -188,15 +198,24 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def check_vocabulary(checkpoint: Checkpoint, fingerprint: str) -> None:
-    """Warn if an earlier version of the vocabulary wrote the checkpoint.
+    """Warn if an earlier version of the vocabulary wrote the checkpoint, see `check_writer`."""
+    check_writer(
+        checkpoint.path,
+        checkpoint.identity.fingerprint,
+        lineage=checkpoint.lineage,
+        fingerprint=fingerprint,
+    )
+
+
+def check_writer(path: Path, found: str, *, lineage: Iterable[str] = (), fingerprint: str) -> None:
+    """Warn if an earlier version of the vocabulary, with the fingerprint `found`, wrote `path`.
 
     Raises
     ------
     CheckpointError
         If it is of another vocabulary, or of a later version.
     """
-    found, path = checkpoint.identity.fingerprint, checkpoint.path
-    writer, words = writer_of(found, checkpoint.lineage, fingerprint=fingerprint)
+    writer, words = writer_of(found, lineage, fingerprint=fingerprint)
     if writer == "later":
         raise CheckpointError(
             f"expected a checkpoint of this version of the vocabulary or an earlier one: {words} "
@@ -252,17 +271,20 @@ def restore(checkpoint: Checkpoint, *, model: Decoder, optimizer: Optimizer) -> 
 
 
 def read_model(path: Path, *, fingerprint: str, device: torch.device) -> Decoder:
-    """Return the model of the checkpoint at `path` on `device`.
+    """Return the model of the checkpoint at `path` on `device`; version 0.1.0 may have written it.
 
     Raises
     ------
     CheckpointError
         If it is not there, not whole, or of another vocabulary.
     """
-    checkpoint = read_checkpoint(path)
-    check_vocabulary(checkpoint, fingerprint)
-    check_files(checkpoint, part=_MODEL)
     try:
+        if is_earlier(path):
+            check_writer(path, read_earlier_fingerprint(path), fingerprint=fingerprint)
+            return read_earlier_decoder(path).to(device)
+        checkpoint = read_checkpoint(path)
+        check_vocabulary(checkpoint, fingerprint)
+        check_files(checkpoint, part=_MODEL)
         return read_decoder(checkpoint.model).to(device)
     except ConfigError as error:
         raise CheckpointError(str(error)) from None

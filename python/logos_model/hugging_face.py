@@ -175,6 +175,18 @@ def read_decoder(folder: Path, *, dtype: torch.dtype = torch.float32) -> Decoder
     """
     shape, _ = read_config(folder)
     model = Decoder(shape).to(dtype)
+    load_weights(model, folder)
+    return model
+
+
+def load_weights(model: Decoder, folder: Path) -> None:
+    """Give a model the weights of a folder.
+
+    Raises
+    ------
+    ConfigError
+        If the folder does not hold exactly the weights of such a model.
+    """
     weights = dict(model.named_parameters())
     with torch.no_grad():
         for name, values in read_weights(folder):
@@ -184,7 +196,6 @@ def read_decoder(folder: Path, *, dtype: torch.dtype = torch.float32) -> Decoder
             weight.copy_(values)
     if weights:
         raise ConfigError(f"expected {', '.join(weights)} among the weights in {folder}")
-    return model
 
 
 def _save(folder: Path, number: int, tensors: dict[str, Tensor]) -> list[str]:

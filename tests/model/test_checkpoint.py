@@ -137,6 +137,42 @@ def test_a_later_version_of_the_vocabulary_reads_an_earlier_one(
         check_vocabulary(read_checkpoint(path), "brackets-2")
 
 
+def test_the_model_of_an_earlier_checkpoint_is_read(
+    config: Config, ranks: Ranks, tmp_path: Path
+) -> None:
+    """Version 0.1.0 wrote weights, shape and a note into one folder, and no lineage."""
+    written = write_one(tmp_path / "now", config, ranks)
+    wanted = read_model(written, fingerprint="brackets-1", device=CPU)
+    run = tmp_path / "earlier"
+    path = run / "checkpoints" / "step-00000007"
+    path.mkdir(parents=True)
+    (path / "model.safetensors").write_bytes((written / "model/model.safetensors").read_bytes())
+    shape = json.loads((written / "model/config.json").read_text(encoding="utf-8"))
+    shape = {name: value for name, value in shape.items() if not name.startswith("logos_")}
+    (path / "config.json").write_text(json.dumps(shape), encoding="utf-8")
+    files = {
+        file.name: {
+            "bytes": file.stat().st_size,
+            "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        }
+        for file in path.iterdir()
+    }
+    note = {"fingerprint": "brackets-1", "files": files}
+    (path / "state.json").write_text(json.dumps(note), encoding="utf-8")
+
+    assert find_checkpoint(run) == find_checkpoint(path) == path
+    found = read_model(path, fingerprint="brackets-1", device=CPU)
+    for (name, weight), other in zip(wanted.named_parameters(), found.parameters(), strict=True):
+        assert torch.equal(weight, other), name
+    with pytest.raises(CheckpointError, match="expected a checkpoint of the vocabulary brackets-9"):
+        read_model(path, fingerprint="brackets-9", device=CPU)
+    with pytest.raises(CheckpointError, match="its run cannot be resumed"):
+        read_checkpoint(path)
+    (path / "config.json").write_text(json.dumps(shape | {"vocab_size": 1}), encoding="utf-8")
+    with pytest.raises(CheckpointError, match="its SHA-256 differs"):
+        read_model(path, fingerprint="brackets-1", device=CPU)
+
+
 @pytest.mark.parametrize("tied", [True, False])
 @pytest.mark.parametrize("architecture", ["llama", "qwen3"])
 def test_transformers_opens_an_export(
