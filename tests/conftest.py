@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from logos_grammar import registry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +40,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="takes minutes: run pytest --slow"))
+
+
+@pytest.fixture(autouse=True)
+def _what_a_test_declares_no_other_test_knows() -> Iterator[None]:
+    """Tests share a process in any order: `nothing_declared` takes back what one declares."""
+    before = set(registry.classes())
+    yield
+    assert set(registry.classes()) == before, "this test needs the fixture nothing_declared"
 
 
 @pytest.fixture(scope="session")

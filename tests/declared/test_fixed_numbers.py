@@ -11,6 +11,8 @@ import logos_grammar as lg
 from logos_grammar.fixed import Fixed
 from logos_grammar.fixed.strategies import fixed_columns
 
+pytestmark = pytest.mark.usefixtures("nothing_declared")
+
 GRAMMAR = """
 tokens: series at 7300
     <SeriesS>  a series begins

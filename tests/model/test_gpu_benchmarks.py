@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from logos_grammar.__main__ import main as logos_grammar
 from logos_model.sample_data import SAMPLES
 
@@ -30,7 +32,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_every_stage_runs_small(tmp_path: Path) -> None:
+QUICK = ("versions", "resuming")
+
+
+@pytest.mark.parametrize("stages", [QUICK, pytest.param(STAGES, marks=pytest.mark.slow)])
+def test_stages_run_small(stages: tuple[str, ...], tmp_path: Path) -> None:
     molecules = next(sample.path for sample in SAMPLES if sample.kind == "molecule")
     few = tmp_path / "few.smi"
     few.write_text("\n".join(molecules.read_text("utf-8").splitlines()[:2000]), "utf-8")
@@ -38,7 +44,7 @@ def test_every_stage_runs_small(tmp_path: Path) -> None:
     given = ["prep", str(few), "--kind", "molecule", "--out", str(shards), "--workers", "1"]
     assert logos_grammar(given) == 0
     given = ["--data", str(shards), "--out", str(out)]
-    for stage in STAGES:
+    for stage in stages:
         done = run("--stage", stage, *given)
         assert done.returncode == 0, done.stdout + done.stderr
         assert json.loads((out / f"{stage}.json").read_text("utf-8")), stage
