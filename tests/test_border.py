@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import logos_grammar as lg
+from logos_grammar.molecule import Molecule
 from logos_grammar.texts import Kind
 
 TEXTS = ["CCO", "c1ccccc1", "[13CH4]", "C1CC1.[Na+]", "F/C=C\\F"] * 200
@@ -132,6 +133,29 @@ def test_errors_and_objects_survive_pickling_and_copying() -> None:
         assert twin == molecule
         assert hash(twin) == hash(molecule)
         assert not twin.charge.flags.writeable
+
+
+class _PickledByVersion010:
+    """What a molecule of version 0.1.0 said of itself to pickle."""
+
+    def __init__(self, molecule: Molecule) -> None:
+        self._molecule = molecule
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        names = (column.name for column in Molecule._declared)
+        columns = {name: getattr(self._molecule, name) for name in names}
+        return lg.molecule._remade, (Molecule, columns)
+
+
+def test_pickles_of_version_0_1_0_are_read() -> None:
+    molecule = Molecule.from_smiles("[13CH3]C1=CC(=O)O1")
+    assert pickle.loads(pickle.dumps(_PickledByVersion010(molecule))) == molecule
+    assert b"logos_grammar.molecule" in pickle.dumps(_PickledByVersion010(molecule))
+
+
+def test_one_object_instead_of_many_is_rejected() -> None:
+    with pytest.raises(TypeError, match=r"expected an iterable of objects, such as \[molecule\]"):
+        lg.encode_many(Molecule.from_smiles("C"))
 
 
 def test_an_object_of_another_library_is_refused() -> None:

@@ -1,6 +1,6 @@
 """Generation at 1b: tokens a second by slots, with grammar and without, beside what memory allows.
 
-The weights are random: what is timed does not depend on them, but for how long a sample is.
+The weights are random: they change how long a sample is, and nothing else that is timed.
 """
 
 from __future__ import annotations

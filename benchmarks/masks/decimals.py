@@ -32,7 +32,7 @@ _TIMES: Final = 20_000
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers with so many decimals."""
+    """Numbers with a given count of decimals."""
 
     decimals: int
     values: tuple[Decimal, ...]

@@ -58,7 +58,7 @@ class Engine(Protocol):
         """Count the tokens that the mask allows that was filled last."""
 
     def accept_many(self, reader: Reader, ids: list[int]) -> Call | None:
-        """Prepare one call that reads many tokens; None where there is none."""
+        """Prepare one call that reads many tokens; None where the engine has no such call."""
 
     def draft(self, reader: Reader, ids: list[int]) -> Call:
         """Prepare one call that writes a mask after each token of a draft, and forgets them."""

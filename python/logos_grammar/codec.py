@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logos_grammar import _core, registry
+from logos_grammar.columns import Columns
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
 
@@ -65,8 +66,11 @@ def encode_many(objects: Iterable[object], *, threads: int | None = None) -> Enc
     GrammarError
         When one of them breaks a rule of its type, with its row as ``record``: the first of them.
     TypeError
-        When one is not an object of the grammar.
+        When one is not an object of the grammar, or one object is given instead of several.
     """
+    if isinstance(objects, Columns):
+        found = type(objects).__name__
+        raise TypeError(f"expected an iterable of objects, such as [{found.lower()}], not {found}")
     every = list(objects)
     if not any(registry.of_class(cls) for cls in set(map(type, every))):
         return Encoded(*_core.encode_many(every, threads))

@@ -72,7 +72,7 @@ class Decoder(nn.Module):
         position_N
             Position of each token in its document, int32 [N].
         targets_N
-            Ids to be predicted, int64 [N], `IGNORED` where there is none.
+            Ids to be predicted, int64 [N], `IGNORED` at a place without a target.
         legal
             The tokens that the grammar allows at each place.
         head_choice

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import torch
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         raise SystemExit(f"{error}") from None
     try:
-        _check_format(options)
+        _check_options(options)
         sampling = Sampling(
             temperature=options.temperature,
             top_p=options.top_p,
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=options.seed,
             with_grammar=not options.no_grammar,
         )
+        _make_folder(options.out)
         device = chosen_device(options.device)
         use_threads(options.threads)
         path = find_checkpoint(options.checkpoint)
@@ -131,14 +133,30 @@ def _profile(options: argparse.Namespace, begun: Prompt) -> str | None:
     return None if options.profile == "none" else str(options.profile)
 
 
-def _check_format(options: argparse.Namespace) -> None:
-    """Refuse a format before anything is drawn."""
+def _check_options(options: argparse.Namespace) -> None:
+    """Refuse a format or a count before anything is drawn."""
+    if options.n < 1:
+        raise ConfigError(f"expected at least 1 sample, got --n {options.n}")
     known = formats(options.kind or "")
     if options.format is not None and options.format not in known:
         raise ConfigError(
             f"expected a format among {', '.join(known)} for {options.kind or 'any kind'}, "
             f"got {options.format!r}"
         )
+
+
+def _make_folder(out: Path | None) -> None:
+    """Make the folder for the samples before they are drawn, so that none is lost."""
+    if out is None:
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"expected a folder for the samples at {out} that can be written: {error.strerror}"
+        ) from None
 
 
 def _written(sample: Sample, format: str | None, number: int) -> str:

@@ -111,7 +111,7 @@ class Grammar(Protocol):
         ...
 
     def id_of(self, name: str) -> int | None:
-        """Return the id of a token by its name, None if there is none."""
+        """Return the id of a token by its name, None for another name."""
         ...
 
     def augmented(
@@ -287,7 +287,7 @@ class LogosGrammar:
         return ""
 
     def id_of(self, name: str) -> int | None:
-        """Return the id of a token by its name, None if there is none."""
+        """Return the id of a token by its name, None for another name."""
         words = self._grammar.vocabulary
         return words.id(name) if name in words else None
 

@@ -43,7 +43,7 @@ class Identity:
     types
         Fingerprint of each declared type that the model was trained on, by its kind.
     tokenizer
-        Folder with the files of its tokenizer; None where there is none.
+        Folder with the files of its tokenizer; None without one.
     """
 
     fingerprint: str

@@ -70,7 +70,7 @@ class Outcome:
     Attributes
     ----------
     checkpoint
-        The last one; the folder of the run if there is none.
+        The last one; the folder of the run before the first one.
     progress
         How far it has come.
     finished

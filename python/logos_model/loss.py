@@ -52,7 +52,7 @@ def cross_entropy_sum(
     weight_VD
         Weight of the head [V, D].
     targets_N
-        Ids to be predicted, int64 [N]; `IGNORED` where there is none.
+        Ids to be predicted, int64 [N]; `IGNORED` at a place without a target.
     z_loss
         Weight of the squared log-sum-exp of the logits, which is added.
 

@@ -16,7 +16,13 @@ from pathlib import Path
 
 import torch
 
-from logos_model.checkpoint import CheckpointError, read_model
+from logos_model.checkpoint import (
+    CheckpointError,
+    find_checkpoint,
+    has_checkpoint,
+    read_checkpoint,
+    read_model,
+)
 from logos_model.config import Config, ConfigError
 from logos_model.data.shards import ShardError
 from logos_model.data_config import SourceConfig
@@ -163,13 +169,7 @@ def _config(options: argparse.Namespace) -> Config:
         value = getattr(options, name)
         if value is not None:
             settings += [f"{key}={value}" for key in keys]
-    saved = None
-    if options.resume is not None:
-        if options.out is None:
-            raise ConfigError("expected the folder of a run: --resume RUN")
-        if not (options.out / CONFIG).is_file():
-            raise CheckpointError(f"expected a run in {options.out}, it has no {CONFIG}")
-        saved = read_config(str(options.out / CONFIG))
+    saved = None if options.resume is None else _saved(options.out)
     if saved is None or options.config is not None:
         config = read_config(options.config or "tiny", settings)
     else:
@@ -193,6 +193,17 @@ def _config(options: argparse.Namespace) -> Config:
         for source in config.data.sources
     )
     return replace(config, data=replace(config.data, sources=sources))
+
+
+def _saved(run: Path | None) -> Config:
+    """Return the configuration that a run was begun with."""
+    if run is None:
+        raise ConfigError("expected the folder of a run: --resume RUN")
+    if not (run / CONFIG).is_file():
+        if has_checkpoint(run):
+            read_checkpoint(find_checkpoint(run))  # raises where an earlier version wrote it
+        raise CheckpointError(f"expected a run in {run}, it has no {CONFIG}")
+    return read_config(str(run / CONFIG))
 
 
 def _extending(config: Config) -> Config:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from logos_model import generate
 from logos_model.grammar import Ids
 from logos_model.picture import draw_loss, draw_molecules
 from logos_model.samples import Sample
@@ -60,3 +61,21 @@ def test_a_missing_torch_is_said_in_a_sentence(first_argument: str, begin: str) 
         f"{begin}torch and safetensors not installed: pip install 'logos-grammar[model]'"
     )
     assert ("Traceback" in result.stderr) == bool(begin)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--out", "{file}"), "expected a folder for the samples at .* that can be written"),
+        (("--out", "{file}/inside"), "expected a folder for the samples at"),
+        (("--n", "0"), "expected at least 1 sample, got --n 0"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_anything_is_drawn(
+    options: tuple[str, str], words: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    given = [option.format(file=file) for option in options]
+    with pytest.raises(SystemExit, match=words):
+        generate.main(["--checkpoint", str(tmp_path / "run"), "--kind", "molecule", *given])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import IntEnum
-from typing import Annotated, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Annotated, Any, NamedTuple, Self, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -160,3 +160,8 @@ class Reading(NamedTuple):
 
     molecule: Molecule
     atom_order: npt.NDArray[np.uint32]
+
+
+def _remade(cls: type[Molecule], columns: dict[str, Any]) -> Molecule:
+    """A molecule of a pickle that version 0.1.0 wrote: it names this function."""
+    return cls(**columns)
