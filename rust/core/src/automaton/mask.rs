@@ -72,21 +72,22 @@ pub(crate) fn has_id(bits: &Bits, id: u16) -> bool {
     bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1)
 }
 
-/// Of a range the ids whose offset in it is not a multiple.
-pub(crate) fn not_multiples(range: (u16, u16), of: u16) -> Bits {
-    let ids = (range.0..=range.1).filter(|id| (id - range.0) % of != 0);
-    bits_of(&ids.map(|id| (id, id)).collect::<Vec<_>>())
+/// Every id but those of a range whose offset in it is not a multiple, as a whole mask.
+pub(crate) fn all_but_uneven(range: (u16, u16), of: u16) -> Box<[u32; WORDS]> {
+    let mut kept = Box::new([u32::MAX; WORDS]);
+    let mut words = Words(&mut kept[..]);
+    for id in (range.0..=range.1).filter(|id| (id - range.0) % of != 0) {
+        words.clear_id(id);
+    }
+    kept
 }
 
-/// Remove the tokens that are in both of two sets, whose words ascend.
+/// Remove the tokens of a set that are not in a whole mask.
 #[inline]
-pub(crate) fn clear_within(mask: &mut Words, bits: &Bits, others: &Bits) {
-    let mut others = others.iter().peekable();
+pub(crate) fn keep_within(mask: &mut Words, bits: &Bits, kept: &[u32; WORDS]) {
     for &(word, bits) in bits {
-        while others.next_if(|other| other.0 < word).is_some() {}
-        if let Some(&(_, other)) = others.next_if(|other| other.0 == word) {
-            mask.0[usize::from(word)] &= !(bits & other);
-        }
+        let word = usize::from(word);
+        mask.0[word] &= !bits | kept[word];
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::arguments::Stated;
 use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
 use super::stated::{Clauses, Statement};
-use crate::automaton::mask::{Bits, Words, clear_within, not_multiples};
+use crate::automaton::mask::{Bits, WORDS, Words, all_but_uneven, keep_within};
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 use crate::grammar::{Expression, Grammar, block};
@@ -25,9 +25,9 @@ struct Places {
     decimals: (u16, u16),
     of: Option<usize>,
     fractions: (u16, u16),
-    /// The fractions that are not multiples of 10 and of 100.
-    not_tens: Bits,
-    not_hundreds: Bits,
+    /// Every id but the fractions that are not multiples of 10, or of 100.
+    tens: Box<[u32; WORDS]>,
+    hundreds: Box<[u32; WORDS]>,
     /// The registers: the count in force, and how many groups were read of the present number.
     count: usize,
     groups: usize,
@@ -67,8 +67,8 @@ fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
         decimals,
         of,
         fractions,
-        not_tens: not_multiples(fractions, 10),
-        not_hundreds: not_multiples(fractions, 100),
+        tens: all_but_uneven(fractions, 10),
+        hundreds: all_but_uneven(fractions, 100),
         count: clauses.registers.word(),
         groups: clauses.registers.word(),
     };
@@ -218,8 +218,8 @@ impl Restrict for Places {
             _ => match self.unit(registers) {
                 0 => mask.clear(bits),
                 1 => {}
-                10 => clear_within(mask, bits, &self.not_tens),
-                _ => clear_within(mask, bits, &self.not_hundreds),
+                10 => keep_within(mask, bits, &self.tens),
+                _ => keep_within(mask, bits, &self.hundreds),
             },
         }
     }
