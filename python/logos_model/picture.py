@@ -61,7 +61,7 @@ def draw_kinds(metrics: Sequence[dict[str, Any]], path: Path) -> str:
     Returns
     -------
     str
-        A sentence: where the picture is, or why there is none.
+        A sentence: where the picture is, or why it was not drawn.
     """
     if find_spec("matplotlib") is None:
         return (

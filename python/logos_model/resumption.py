@@ -31,7 +31,7 @@ def changes(old: Config, new: Config, *, step: int) -> str:
     Returns
     -------
     str
-        The settings that change, "" if there are none.
+        The settings that change, "" if no setting changes.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Hashable, Mapping
 from typing import Final, NamedTuple
 
@@ -71,9 +72,9 @@ class OnIndices(Condition):
             return BROKEN
         return register
 
+    @abstractmethod
     def keeps(self, register: _Read, least: int, most: int) -> bool:
         """Whether some index between these two may stand here."""
-        raise NotImplementedError
 
     def highest(self, register: _Read) -> int:
         """The highest index that COUNT allows."""

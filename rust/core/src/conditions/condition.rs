@@ -88,7 +88,7 @@ pub(crate) struct Demand {
     /// Within one instance of this rule.
     pub holder: usize,
     pub rule: usize,
-    /// Only those that follow an instance of this rule, without which there are none.
+    /// Only those that follow an instance of this rule; before it nothing is demanded.
     pub after: Option<usize>,
     /// The most that may be demanded.
     pub most: u32,

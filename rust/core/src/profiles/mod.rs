@@ -24,7 +24,7 @@ use crate::recognizer::{Layer, Recognizer};
 /// What is demanded of a sentence beyond the grammar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// Molecules whose atoms bear no more than they can: Kekulé structures.
+    /// Kekulé structures whose atoms keep their valence limits.
     pub valence: bool,
     /// With valences: aromatic atoms as well, each in a ring.
     pub aromatic: bool,

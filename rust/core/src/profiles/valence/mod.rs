@@ -1,4 +1,4 @@
-//! Valence: molecules whose atoms bear no more than they can, without aromatic atoms or with them.
+//! Valence: molecules whose atoms keep their valence limits, without aromatic atoms or with them.
 //!
 //! Of each atom we know what it has left: its limit, less its stated hydrogens and the bonds read so
 //! far. An open label keeps one of it at the atom that opened it, and where a branch or a ring is
