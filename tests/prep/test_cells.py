@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logos_grammar.prep.batch import Batch, Options
-from logos_grammar.prep.formats import Layout, csv, tsv
-from logos_grammar.prep.formats.cells import quoted_bytes
+from logos_grammar.prep.readers import Layout, csv, tsv
+from logos_grammar.prep.readers.cells import quoted_bytes
 
 PROTEIN = Options(kind="protein")
 CELLS = st.text(alphabet='A,"\nC \t|', max_size=4)

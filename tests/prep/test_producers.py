@@ -15,10 +15,10 @@ import logos_grammar as lg
 from logos_grammar import prep
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.molecule import Molecule
-from logos_grammar.prep import formats
+from logos_grammar.prep import readers
 from logos_grammar.prep.batch import Options, Refusal
-from logos_grammar.prep.formats import Layout, TableOptions
 from logos_grammar.prep.producer import Sentences
+from logos_grammar.prep.readers import Layout, TableOptions
 
 from .conftest import contents, read_refused, read_shard
 
@@ -67,8 +67,8 @@ class Pickled(ModuleType):
 
 @pytest.fixture
 def pickled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "logos_grammar.prep.formats.pickled", Pickled("pickled"))
-    monkeypatch.setitem(formats.ENDINGS, "pickled", (".pickled",))
+    monkeypatch.setitem(sys.modules, "logos_grammar.prep.readers.pickled", Pickled("pickled"))
+    monkeypatch.setitem(readers.ENDINGS, "pickled", (".pickled",))
 
 
 @pytest.mark.usefixtures("pickled")

@@ -13,8 +13,8 @@ from logos_grammar.commands.inputs import add_input_options, losses
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
 from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
 from logos_grammar.prep.batch import family
-from logos_grammar.prep.formats import TableOptions
 from logos_grammar.prep.plan import plan_of, sources_of
+from logos_grammar.prep.readers import TableOptions
 
 _SHOWN_LINES = 5
 _SHOWN_TEXT = 60

@@ -9,9 +9,9 @@ from warnings import warn
 
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
-from logos_grammar.prep.formats import TableOptions
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
+from logos_grammar.prep.readers import TableOptions
 from logos_grammar.prep.run import Progress, run
 from logos_grammar.texts import Kind
 

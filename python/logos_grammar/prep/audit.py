@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.formats import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.prep.plan import Source
 from logos_grammar.prep.producer import encode_batch
+from logos_grammar.prep.readers import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.texts import Kind, decode_texts, encode_texts
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {

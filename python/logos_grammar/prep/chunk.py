@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from logos_grammar.prep.batch import Options, Refusal
 from logos_grammar.prep.files import Measured, write_whole
-from logos_grammar.prep.formats import Layout
 from logos_grammar.prep.manifest import Counts
 from logos_grammar.prep.producer import producer_named
+from logos_grammar.prep.readers import Layout
 from logos_grammar.vocabulary import vocabulary
 
 CHUNK = ".chunk"

@@ -22,9 +22,9 @@ from logos_grammar.prep.chunk import (
     read_rows,
 )
 from logos_grammar.prep.files import Measured, settle_folder, write_whole
-from logos_grammar.prep.formats.parquet import arrow
 from logos_grammar.prep.manifest import MANIFEST, Counts, Input, Manifest, Output
 from logos_grammar.prep.plan import Plan, Source
+from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.vocabulary import vocabulary
 
 _INDEX = struct.Struct("<9sQBQQ")

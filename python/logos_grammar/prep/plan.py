@@ -11,8 +11,8 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
-from logos_grammar.prep.formats import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.prep.producer import producer_named
+from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary

@@ -14,7 +14,7 @@ from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
 from logos_grammar.formats.compressed import Stream
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
-from logos_grammar.prep.formats import Format, Layout, TableOptions, format_named
+from logos_grammar.prep.readers import Format, Layout, TableOptions, format_named
 from logos_grammar.texts import Kind, encode_texts
 
 _WHERE = re.compile(r" at character \d+( of record \d+)?$")
@@ -56,7 +56,7 @@ class Sentences:
 
 
 class Producer(Protocol):
-    """What a format of files must be able to do: a module of `prep.formats`, or a `TextProducer`.
+    """What a format of files must be able to do: a module of `prep.readers`, or a `TextProducer`.
 
     `inspect` and `blocks` are the source: they say how a file is cut. `produce` does the rest,
     in any of the worker processes; what it returns is what is written, whatever it is made from.

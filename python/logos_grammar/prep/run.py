@@ -17,11 +17,11 @@ from typing import Any
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
 from logos_grammar.prep.files import PART, output_of, settle_folder, write_whole
-from logos_grammar.prep.formats.parquet import arrow
 from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
 from logos_grammar.prep.plan import Plan, differences, read_plan
 from logos_grammar.prep.producer import producer_named
+from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.workers import workers_for
 
 if sys.platform != "win32":

@@ -1,4 +1,4 @@
-"""File formats: which there are, and what each must be able to do.
+"""Readers of file formats: which there are, and what each must be able to do.
 
 The text of a record is kept to the letter, and so is what a reader of the text makes of it.
 

@@ -11,7 +11,7 @@ from typing import Any
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _BATCH_ROWS = 8192

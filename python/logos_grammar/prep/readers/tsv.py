@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from logos_grammar.formats.compressed import Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout, TableOptions
-from logos_grammar.prep.formats.cells import cell_of, plain_column, unquoted
-from logos_grammar.prep.formats.first_row import row_layout
+from logos_grammar.prep.readers import Layout, TableOptions
+from logos_grammar.prep.readers.cells import cell_of, plain_column, unquoted
+from logos_grammar.prep.readers.first_row import row_layout
 from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16

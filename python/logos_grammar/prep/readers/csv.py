@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
-from logos_grammar.prep.formats import Layout, TableOptions
-from logos_grammar.prep.formats.cells import cell_of, plain_column, quoted_bytes, unquoted
-from logos_grammar.prep.formats.first_row import row_layout
+from logos_grammar.prep.readers import Layout, TableOptions
+from logos_grammar.prep.readers.cells import cell_of, plain_column, quoted_bytes, unquoted
+from logos_grammar.prep.readers.first_row import row_layout
 from logos_grammar.texts import Kind
 
 _COMMA, _NEWLINE = 44, 10

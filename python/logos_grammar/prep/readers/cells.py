@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout
+from logos_grammar.prep.readers import Layout
 
 _NEWLINE, _SPACE, _TAB, _QUOTE = 10, 32, 9, 34
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.prep.formats import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

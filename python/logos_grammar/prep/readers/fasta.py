@@ -8,7 +8,7 @@ from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.formats.fasta import last_record, split
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout, TableOptions, no_columns
+from logos_grammar.prep.readers import Layout, TableOptions, no_columns
 from logos_grammar.texts import Kind
 
 

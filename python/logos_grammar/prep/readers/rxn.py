@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Batch, Options, gather
-from logos_grammar.prep.formats import Layout, TableOptions, no_columns
 from logos_grammar.prep.rdkit import text_of_rxn_block
+from logos_grammar.prep.readers import Layout, TableOptions, no_columns
 from logos_grammar.texts import Kind
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout, TableOptions, is_header, no_columns
+from logos_grammar.prep.readers import Layout, TableOptions, is_header, no_columns
 from logos_grammar.texts import Kind, encode_texts
 
 _PEEK = 1 << 16

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.formats import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
