@@ -164,7 +164,11 @@ class Vectors:
         recognizer.accept_many(prefix)
         allowed = recognizer.allowed().tolist()
         self.agree(prefix, allowed, sorted(self.oracle.next_ids(prefix)))
-        return {"count": len(allowed), "digest": digest(allowed), "needed": recognizer.phi()}
+        return {
+            "count": len(allowed),
+            "digest": digest(allowed),
+            "needed": recognizer.min_tokens_to_complete(),
+        }
 
     def counts(self, alphabet: Sequence[int]) -> list[int]:
         """How many sentences there are of each length, as long as the oracle finds few prefixes."""

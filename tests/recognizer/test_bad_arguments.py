@@ -231,3 +231,9 @@ def test_what_was_pickled_and_changed_is_refused() -> None:
     assert make(*arguments).ids.tolist() == PREFIX
     refuses(ValueError, lambda: make(*arguments[:-1], [193]))
     assert pickle.loads(pickle.dumps(recognizer)).budget == 20
+
+
+def test_the_old_name_of_min_tokens_to_complete_warns() -> None:
+    one = lg.Recognizer("protein")
+    with pytest.warns(DeprecationWarning, match=r"phi\(\) was renamed: say min_tokens_to_complete"):
+        assert one.phi() == one.min_tokens_to_complete() == 2

@@ -8,7 +8,7 @@ use logos_core::automaton::mask::{WORDS, apply};
 use logos_core::recognizer::{Reason, Recognizer, Refusal};
 use numpy::PyUntypedArrayMethods;
 use numpy::{IntoPyArray, Ix1, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
-use pyo3::exceptions::{PyIndexError, PyValueError};
+use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -211,8 +211,10 @@ impl PyRecognizer {
     }
 
     /// Return `min_tokens_to_complete()`: its old name, deprecated.
-    fn phi(&self) -> usize {
-        self.inner.min_tokens_to_complete()
+    fn phi(&self, py: Python<'_>) -> PyResult<usize> {
+        let category = py.get_type::<PyDeprecationWarning>();
+        PyErr::warn(py, &category, c"phi() was renamed: say min_tokens_to_complete()", 1)?;
+        Ok(self.inner.min_tokens_to_complete())
     }
 
     /// Return a shortest completion, uint16 [min_tokens_to_complete()].
