@@ -15,7 +15,7 @@ from logos_grammar.__main__ import main
 from logos_grammar.grammar.export import to_llguidance, to_xgrammar
 from logos_grammar.grammar.spec import spec
 
-KINDS = (None, *spec().objects())
+KINDS = (None, *spec().kinds())
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -85,7 +85,7 @@ def test_both_name_the_same_ids_and_all_that_sentences_have() -> None:
 def test_the_conditions_that_are_left_out_are_told(kind: str | None) -> None:
     text = to_xgrammar(kind)
     for name in spec().objects() if kind is None else (kind,):
-        for rule in spec().pages[name].rules:
+        for rule in spec().page(name).rules:
             assert f"\n# {' '.join(rule.text.split())}\n" in text
             for condition in rule.conditions:
                 assert f"\n#     where: {condition}\n" in text

@@ -9,6 +9,7 @@ import pytest
 
 import logos_grammar as lg
 import oracle
+from logos_grammar import kinds
 from logos_grammar.__main__ import main
 from logos_grammar.display.palette import colour
 from logos_grammar.display.railroad import railroad
@@ -33,17 +34,31 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", spec().objects())
-def test_the_rules_of_a_type_are_printed_as_the_spec_has_them(
+@pytest.mark.parametrize("name", spec().kinds())
+def test_the_rules_of_a_kind_are_printed_as_the_spec_has_them(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     out = said(capsys, name)
-    for rule in spec().pages[name].rules:
+    for rule in spec().page(name).rules:
         assert rule.text in out
         for condition in rule.conditions:
             assert f"where: {condition}" in out
-    for example in spec().pages[name].accepted:
+    for example in spec().page(name).accepted:
         assert example.meaning in out
+
+
+@pytest.mark.parametrize("form", ["dna", "rna"])
+def test_the_page_of_a_form_is_what_its_type_has_of_it(form: str) -> None:
+    page, whole = spec().page(form), spec().page("nucleic_acid")
+    assert page.rules[0].name == form
+    names = {rule.name for rule in page.rules}
+    assert names == {form, f"{form}_nucleotide", f"modified_{form}"}
+    for shown, all_of_them in ((page.accepted, whole.accepted), (page.refused, whole.refused)):
+        assert shown
+        opening = {lg.vocabulary.id(f"<{form.capitalize()}S>")}
+        assert list(shown) == [each for each in all_of_them if set(each.ids[:1]) == opening]
+    assert spec().kinds()[-5:-2] == ("nucleic_acid", "dna", "rna")
+    assert set(kinds.FORMS) == set(spec().kinds()) - set(spec().objects())
 
 
 def test_rules_of_other_pages_are_printed_where_they_are_needed(
@@ -57,7 +72,8 @@ def test_rules_of_other_pages_are_printed_where_they_are_needed(
 
 def test_without_a_type_all_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     lines = said(capsys).splitlines()
-    assert [line.split()[0] for line in lines] == list(spec().objects())
+    assert [line.split()[0] for line in lines] == list(spec().kinds())
+    assert "A form of nucleic_acid." in said(capsys)
 
 
 def test_an_unknown_type_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +83,7 @@ def test_an_unknown_type_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "molecule" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", spec().objects())
+@pytest.mark.parametrize("name", spec().kinds())
 def test_pictures_are_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
 ) -> None:
@@ -75,7 +91,7 @@ def test_pictures_are_written(
     said(capsys, name, "--svg", str(svg), "--html", str(html))
     words = [text.text for text in ElementTree.parse(svg).getroot().iter(f"{SVG}text")]
     page = html.read_text()
-    for rule in spec().pages[name].rules:
+    for rule in spec().page(name).rules:
         assert rule.name in words
         assert f'id="{rule.name}"' in page
 

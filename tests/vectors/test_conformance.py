@@ -42,7 +42,7 @@ def test_an_implementation_that_shares_no_code_passes(capsys: pytest.CaptureFixt
 
 
 def test_the_counts_of_one_that_shares_no_code_pass(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out = conformance(capsys, "--kind nucleic_acid --ask count", str(PROGRAM))
+    status, out = conformance(capsys, "--kind rna --kind nucleic_acid --ask count", str(PROGRAM))
     assert (status, out.splitlines()[-1]) == (0, "2 of 2 vectors passed")
 
 

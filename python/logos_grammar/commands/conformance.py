@@ -15,6 +15,7 @@ from typing import Self
 
 from logos_grammar.grammar.conformance import ASKS, Question, carried_vectors, read_vectors, wrong
 from logos_grammar.grammar.spec import spec
+from logos_grammar.kinds import object_type
 
 _SHOWN_IDS = 20
 _AHEAD = 16
@@ -33,7 +34,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("program", nargs="+", metavar="PROGRAM", help="and its arguments, after --")
     parser.add_argument(
-        "--kind", choices=spec().objects(), action="append", help="an object type; by default, all"
+        "--kind",
+        choices=spec().kinds(),
+        action="append",
+        help="an object type, or a form for its type; by default, all",
     )
     parser.add_argument(
         "--ask", choices=ASKS, action="append", help="the kind of question; by default, all"
@@ -78,7 +82,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _questions(args: argparse.Namespace) -> list[Question]:
     texts = carried_vectors()
-    kinds, asks = args.kind or spec().objects(), args.ask or ASKS
+    kinds = tuple(dict.fromkeys(map(object_type, args.kind or spec().objects())))
+    asks = args.ask or ASKS
     if args.vectors is not None:
         texts = {kind: (args.vectors / f"{kind}.jsonl").read_text("utf-8") for kind in kinds}
     found = (question for kind in kinds for question in read_vectors(kind, texts[kind]))

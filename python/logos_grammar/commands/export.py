@@ -21,7 +21,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--to", choices=_WRITERS, required=True, help="the engine")
     parser.add_argument(
-        "kind", nargs="?", choices=spec().objects(), help="an object type; by default, any of them"
+        "kind",
+        nargs="?",
+        choices=spec().kinds(),
+        help="an object type or form; by default, any of them",
     )
 
 

@@ -1,4 +1,4 @@
-"""`python -m logos_grammar spec TYPE`: the rules of an object type, in words and as railroads."""
+"""`python -m logos_grammar spec KIND`: the rules of a kind, in words and as railroads."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from logos_grammar.display.terminal import Ink, ink_for
 from logos_grammar.grammar.explanation import Explained, explain_freely
 from logos_grammar.grammar.notation import Accepted, Refused, Rule
 from logos_grammar.grammar.spec import spec
+from logos_grammar.kinds import object_type
 from logos_grammar.vocabulary import vocabulary
 
 
@@ -20,11 +21,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the subcommand and what it takes."""
     parser = subparsers.add_parser(
         "spec",
-        help="show the rules of an object type",
-        description="Show the rules of an object type, their conditions and examples; as SVG or "
-        "HTML, with railroad pictures.",
+        help="show the rules of an object type or form",
+        description="Show the rules of an object type or of one of its forms, their conditions "
+        "and examples; as SVG or HTML, with railroad pictures.",
     )
-    parser.add_argument("type", nargs="?", choices=spec().objects(), help="by default, all names")
+    parser.add_argument(
+        "kind",
+        nargs="?",
+        choices=spec().kinds(),
+        help="an object type or form; by default, all names",
+    )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write the railroad pictures")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page about the type")
     parser.add_argument("--no-color", action="store_true", help="plain text")
@@ -32,31 +38,32 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Print the rules, or write the given files; with 2 when a file cannot be written."""
-    if args.type is None:
-        for name in spec().objects():
-            print(f"{name:14}{own_rules(name)[0].comment}")
+    if args.kind is None:
+        for name in spec().kinds():
+            comment = own_rules(name)[0].comment or f"A form of {object_type(name)}."
+            print(f"{name:14}{comment}")
         return 0
     for file, drawn in ((args.svg, rules_svg), (args.html, rules_html)):
         if file is not None:
-            if not written("spec", file, drawn(args.type)):
+            if not written("spec", file, drawn(args.kind)):
                 return 2
             print(f"wrote {file}")
     if args.svg is None and args.html is None:
-        print(rules_text(args.type, ink_for(sys.stdout, colours=not args.no_color)))
+        print(rules_text(args.kind, ink_for(sys.stdout, colours=not args.no_color)))
     return 0
 
 
-def rules_text(object_type: str, ink: Ink) -> str:
-    """The rules of an object type, their conditions and examples, for a terminal."""
-    own, borrowed = own_rules(object_type), borrowed_rules(object_type)
-    lines = [f"{ink.bold(object_type)}  {own[0].comment}", ""]
+def rules_text(kind: str, ink: Ink) -> str:
+    """The rules of a kind, their conditions and examples, for a terminal."""
+    own, borrowed = own_rules(kind), borrowed_rules(kind)
+    lines = [f"{ink.bold(kind)}  {own[0].comment}", ""]
     for rule in own:
         lines += _rule(rule, ink, comment=rule is not own[0])
     if borrowed:
         lines += ["", ink.dim("needs, from other pages")]
         for rule in borrowed:
             lines += _rule(rule, ink)
-    page = spec().pages[object_type]
+    page = spec().page(kind)
     if page.accepted:
         lines += ["", ink.bold("sentences")]
         lines += [line for example in page.accepted for line in _accepted(example, ink)]

@@ -1,41 +1,30 @@
-"""Shows the rules of an object type: railroad pictures, conditions and examples."""
+"""Shows the rules of a kind: railroad pictures, conditions and examples."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import escape
 
 from logos_grammar.display.chips import MONOSPACE, chips
 from logos_grammar.display.page import page
 from logos_grammar.display.railroad import STYLE, railroad
 from logos_grammar.grammar.explanation import explain_freely
-from logos_grammar.grammar.notation import (
-    Accepted,
-    Choice,
-    Many,
-    Maybe,
-    Name,
-    Node,
-    Refused,
-    Rule,
-    Sequence,
-)
+from logos_grammar.grammar.notation import Accepted, Refused, Rule, names_of
 from logos_grammar.grammar.spec import spec
 
 
-def own_rules(object_type: str) -> tuple[Rule, ...]:
-    """The rules on the page of an object type, in its order."""
-    return spec().pages[object_type].rules
+def own_rules(kind: str) -> tuple[Rule, ...]:
+    """The rules of a kind on the page of its type, in their order."""
+    return spec().page(kind).rules
 
 
-def borrowed_rules(object_type: str) -> tuple[Rule, ...]:
+def borrowed_rules(kind: str) -> tuple[Rule, ...]:
     """The rules of other pages that the rules of this one need, as they come up."""
-    own = own_rules(object_type)
+    own = own_rules(kind)
     seen = {rule.name: rule for rule in own}
     waiting = list(own)
     while waiting:
-        for name in _names(waiting.pop(0).body):
+        for name in names_of(waiting.pop(0).body):
             rule = spec().rules.get(name)
             if rule is not None and name not in seen:
                 seen[name] = rule
@@ -43,11 +32,11 @@ def borrowed_rules(object_type: str) -> tuple[Rule, ...]:
     return tuple(seen.values())[len(own) :]
 
 
-def rules_svg(object_type: str) -> str:
-    """The railroad pictures of an object type's own rules, one below the other, as one SVG."""
+def rules_svg(kind: str) -> str:
+    """The railroad pictures of a kind's own rules, one below the other, as one SVG."""
     parts: list[str] = []
     y, widest = 12.0, 0.0
-    for rule in own_rules(object_type):
+    for rule in own_rules(kind):
         picture = railroad(rule)
         width, height = map(float, re.findall(r'(?:width|height)="(\d+)"', picture)[:2])
         name = (
@@ -63,17 +52,17 @@ def rules_svg(object_type: str) -> str:
     )
 
 
-def rules_html(object_type: str) -> str:
-    """A page about an object type: its rules, those they need, and the examples of the spec."""
-    own, borrowed = own_rules(object_type), borrowed_rules(object_type)
+def rules_html(kind: str) -> str:
+    """A page about a kind: its rules, those they need, and the examples of the spec."""
+    own, borrowed = own_rules(kind), borrowed_rules(kind)
     links = frozenset(rule.name for rule in (*own, *borrowed))
-    body = [f"<h1>{escape(object_type)}</h1><p>{escape(own[0].comment)}</p>"]
+    body = [f"<h1>{escape(kind)}</h1><p>{escape(own[0].comment)}</p>"]
     body += [_rule(rule, links, comment=rule is not own[0]) for rule in own]
-    body.append(_examples(object_type))
+    body.append(_examples(kind))
     if borrowed:
         body.append('<h1 style="margin-top:48px">Rules from other pages</h1>')
         body += [_rule(rule, links) for rule in borrowed]
-    return page(f"{object_type} · the grammar of Logos", "".join(body), style=STYLE)
+    return page(f"{kind} · the grammar of Logos", "".join(body), style=STYLE)
 
 
 def _rule(rule: Rule, links: frozenset[str], *, comment: bool = True) -> str:
@@ -86,8 +75,8 @@ def _rule(rule: Rule, links: frozenset[str], *, comment: bool = True) -> str:
     )
 
 
-def _examples(object_type: str) -> str:
-    of_spec = spec().pages[object_type]
+def _examples(kind: str) -> str:
+    of_spec = spec().page(kind)
     rows = "".join(map(_accepted, of_spec.accepted)), "".join(map(_refused, of_spec.refused))
     titles = ("Sentences", "What is refused, and the first token that cannot be there")
     return "".join(
@@ -117,15 +106,3 @@ def _refused(example: Refused) -> str:
         f'<code class="dim" title="{escape(rule)}">{escape(brief)}</code></td>'
         f"<td>{chips(tokens[:at])} {fault} {chips(tokens[at + 1 :])}</td></tr>"
     )
-
-
-def _names(node: Node) -> Iterator[str]:
-    """The words of a rule, from left to right."""
-    match node:
-        case Name(name):
-            yield name
-        case Sequence(parts) | Choice(parts):
-            for part in parts:
-                yield from _names(part)
-        case Maybe(part) | Many(part):
-            yield from _names(part)

@@ -44,7 +44,7 @@ def to_xgrammar(kind: str | None = None) -> str:
     Parameters
     ----------
     kind
-        The name of an object type; by default, any of them.
+        The name of an object type or of one of its forms; by default, any of them.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def to_xgrammar(kind: str | None = None) -> str:
     Raises
     ------
     ValueError
-        When no object type has that name.
+        When no kind has that name.
     """
     return _written(kind, start="root", equals=" ::=", terminal=_listed)
 
@@ -66,7 +66,7 @@ def to_llguidance(kind: str | None = None) -> str:
     Parameters
     ----------
     kind
-        The name of an object type; by default, any of them.
+        The name of an object type or of one of its forms; by default, any of them.
 
     Returns
     -------
@@ -77,15 +77,15 @@ def to_llguidance(kind: str | None = None) -> str:
     Raises
     ------
     ValueError
-        When no object type has that name.
+        When no kind has that name.
     """
     return _written(kind, start="start", equals=":", terminal=_ranged)
 
 
 def _written(kind: str | None, *, start: str, equals: str, terminal: Terminal) -> str:
     carried = spec()
-    if kind is not None and kind not in carried.objects():
-        raise ValueError(f"expected one of {', '.join(carried.objects())}, found {kind}")
+    if kind is not None and kind not in carried.kinds():
+        raise ValueError(f"expected one of {', '.join(carried.kinds())}, found {kind}")
     kinds = carried.objects() if kind is None else (kind,)
     bodies = _rewritten(kinds, carried)
     lines = [*_comments(kinds, carried), f"{start}{equals} {' | '.join(kinds)}"]

@@ -5,8 +5,8 @@ The notation is defined in ``spec/README.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 
@@ -126,3 +126,58 @@ class Spec:
     def objects(self) -> tuple[str, ...]:
         """The names of the object types, in the order of the pages."""
         return tuple(name for name, page in self.pages.items() if page.rules[0].name == name)
+
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the object types, each before those of its forms."""
+        return tuple(kind for name in self.objects() for kind in (name, *self._forms(name)))
+
+    def page(self, kind: str) -> Page:
+        """The page of an object type, or what of it is about one of its forms.
+
+        Raises
+        ------
+        KeyError
+            When it is neither.
+        """
+        for name in self.objects():
+            if kind in self._forms(name):
+                return self._part(self.pages[name], kind)
+        return self.pages[kind]
+
+    def _forms(self, name: str) -> tuple[str, ...]:
+        """The rules into which the first rule of a type divides, as ``dna | rna``."""
+        body = self.pages[name].rules[0].body
+        parts = body.parts if isinstance(body, Choice) else ()
+        forms = tuple(part.name for part in parts if isinstance(part, Name))
+        return forms if len(forms) == len(parts) and set(forms) <= set(self.rules) else ()
+
+    def _part(self, page: Page, form: str) -> Page:
+        """The rules of a page that a form needs, and the examples that begin as it does."""
+        needed, waiting = set[str](), [form]
+        while waiting:
+            name = waiting.pop()
+            if name in self.rules and name not in needed:
+                needed.add(name)
+                waiting += names_of(self.rules[name].body)
+        rules = [rule for rule in page.rules if rule.name in needed]
+        rules.sort(key=lambda rule: rule.name != form)
+        begins = self.rules[form].body.begins
+        return replace(
+            page,
+            name=form,
+            rules=tuple(rules),
+            accepted=tuple(each for each in page.accepted if set(each.ids[:1]) <= begins),
+            refused=tuple(each for each in page.refused if set(each.ids[:1]) <= begins),
+        )
+
+
+def names_of(node: Node) -> Iterator[str]:
+    """The words of a rule, from left to right: names of rules and of blocks."""
+    match node:
+        case Name(name):
+            yield name
+        case Sequence(parts) | Choice(parts):
+            for part in parts:
+                yield from names_of(part)
+        case Maybe(part) | Many(part):
+            yield from names_of(part)
