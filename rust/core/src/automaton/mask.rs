@@ -1,22 +1,66 @@
 //! Mask: a bit for each id, in words of 32.
 
+use super::bits::{Bits, range_bits};
 use crate::vocabulary::SIZE;
 
 /// How many words hold a bit for each id.
 pub const WORDS: usize = SIZE.div_ceil(32);
-
-/// The bits of some tokens: words and what is set in them.
-pub(crate) type Bits = Vec<(u16, u32)>;
 
 /// A mask that is being made.
 pub(crate) struct Words<'a>(pub &'a mut [u32]);
 
 impl Words<'_> {
     /// Remove some tokens.
+    #[inline]
     pub fn clear(&mut self, bits: &Bits) {
-        for &(word, bits) in bits {
-            self.0[usize::from(word)] &= !bits;
+        for (first, run) in bits.runs() {
+            for (word, bits) in self.run(first, run.len()).iter_mut().zip(run) {
+                *word &= !bits;
+            }
         }
+    }
+
+    /// Remove the tokens of a set that are not in a whole mask.
+    #[inline]
+    pub fn keep_within(&mut self, bits: &Bits, kept: &[u32; WORDS]) {
+        for (first, run) in bits.runs() {
+            let kept = &kept[first..first + run.len()];
+            let words = self.run(first, run.len()).iter_mut();
+            for ((word, bits), kept) in words.zip(run).zip(kept) {
+                *word &= !bits | kept;
+            }
+        }
+    }
+
+    /// Remove the tokens of a set that are outside of an interval.
+    #[inline]
+    pub fn keep_interval(&mut self, bits: &Bits, (low, high): (u16, u16)) {
+        if low > high {
+            return self.clear(bits);
+        }
+        if let Some(before) = low.checked_sub(1) {
+            self.clear_interval(bits, (0, before));
+        }
+        if let Some(after) = high.checked_add(1) {
+            self.clear_interval(bits, (after, u16::MAX));
+        }
+    }
+
+    /// Remove the tokens of a set that are in an interval.
+    #[inline]
+    pub fn clear_interval(&mut self, bits: &Bits, (low, high): (u16, u16)) {
+        for (first, run) in bits.runs() {
+            let from = first.max(usize::from(low / 32));
+            let end = (first + run.len()).min(usize::from(high / 32) + 1);
+            for word in from..end {
+                self.0[word] &= !(run[word - first] & range_bits(word, (low, high)));
+            }
+        }
+    }
+
+    #[inline]
+    fn run(&mut self, first: usize, length: usize) -> &mut [u32] {
+        &mut self.0[first..first + length]
     }
 
     /// Remove one token.
@@ -47,31 +91,6 @@ pub fn apply(mask: &[u32; WORDS], logits: &mut [f32]) {
     beyond.fill(f32::NEG_INFINITY);
 }
 
-/// The bits of a range of ids in one word.
-fn range_bits(word: u16, range: (u16, u16)) -> u32 {
-    let start = word * 32;
-    let low = range.0.max(start);
-    let high = range.1.min(start + 31);
-    if low > high { 0 } else { (u32::MAX >> (31 - (high - low))) << (low - start) }
-}
-
-/// The bits of some ranges of ids.
-pub(crate) fn bits_of(tokens: &[(u16, u16)]) -> Bits {
-    let mut bits = Vec::new();
-    for word in 0..WORDS as u16 {
-        let all = tokens.iter().fold(0, |all, &range| all | range_bits(word, range));
-        if all != 0 {
-            bits.push((word, all));
-        }
-    }
-    bits
-}
-
-/// Whether a token is one of some.
-pub(crate) fn has_id(bits: &Bits, id: u16) -> bool {
-    bits.iter().any(|&(word, bits)| word == id / 32 && bits >> (id % 32) & 1 == 1)
-}
-
 /// Every id but those of a range whose offset in it is not a multiple, as a whole mask.
 pub(crate) fn all_but_uneven(range: (u16, u16), of: u16) -> Box<[u32; WORDS]> {
     let mut kept = Box::new([u32::MAX; WORDS]);
@@ -82,48 +101,8 @@ pub(crate) fn all_but_uneven(range: (u16, u16), of: u16) -> Box<[u32; WORDS]> {
     kept
 }
 
-/// Remove the tokens of a set that are not in a whole mask.
-#[inline]
-pub(crate) fn keep_within(mask: &mut Words, bits: &Bits, kept: &[u32; WORDS]) {
-    for &(word, bits) in bits {
-        let word = usize::from(word);
-        mask.0[word] &= !bits | kept[word];
-    }
-}
-
-/// Remove the tokens of a set that are outside of an interval.
-#[inline]
-pub(crate) fn keep_interval(mask: &mut Words, bits: &Bits, (low, high): (u16, u16)) {
-    for &(word, bits) in bits {
-        mask.0[usize::from(word)] &= !bits | range_bits(word, (low, high));
-    }
-}
-
-/// Remove the tokens of a set that are in an interval.
-#[inline]
-pub(crate) fn clear_interval(mask: &mut Words, bits: &Bits, (low, high): (u16, u16)) {
-    for &(word, bits) in bits {
-        mask.0[usize::from(word)] &= !(bits & range_bits(word, (low, high)));
-    }
-}
-
-/// Add tokens to some.
-pub(crate) fn add_bits(bits: &mut Bits, more: &Bits) {
-    for &(word, more) in more {
-        match bits.iter_mut().find(|each| each.0 == word) {
-            Some(each) => each.1 |= more,
-            None => bits.push((word, more)),
-        }
-    }
-    bits.sort_unstable_by_key(|each| each.0);
-}
-
-/// The ids of some bits, ascending.
-pub(crate) fn ids_of_bits(bits: &Bits) -> impl Iterator<Item = u16> + '_ {
-    bits.iter().flat_map(|&(word, bits)| ids_of_word(word, bits))
-}
-
-fn ids_of_word(word: u16, bits: u32) -> impl Iterator<Item = u16> {
+/// The ids of one word of a mask, ascending.
+pub(crate) fn ids_of_word(word: u16, bits: u32) -> impl Iterator<Item = u16> {
     let mut left = bits;
     std::iter::from_fn(move || {
         let id = (left != 0).then(|| word * 32 + left.trailing_zeros() as u16);
@@ -145,10 +124,73 @@ mod tests {
     fn ranges_have_their_bits() {
         for range in [(0, 0), (0, 31), (5, 40), (31, 32), (64, 200), (8191, 8191)] {
             let mut mask = vec![0; WORDS];
-            for (word, bits) in bits_of(&[range]) {
-                mask[usize::from(word)] |= bits;
-            }
+            Bits::of(&[range]).write(&mut mask);
             assert_eq!(ids_of(&mask).collect::<Vec<_>>(), (range.0..=range.1).collect::<Vec<_>>());
+        }
+    }
+
+    /// Sets with words that follow each other, with small and large gaps, and at both ends.
+    const SETS: [&[(u16, u16)]; 5] = [
+        &[],
+        &[(0, 0), (8191, 8191)],
+        &[(5, 40), (384, 400), (600, 600)],
+        &[(2048, 3047), (3072, 4071)],
+        &[(31, 32), (255, 256), (1000, 4000)],
+    ];
+
+    fn in_set(set: &[(u16, u16)], id: u16) -> bool {
+        set.iter().any(|&(low, high)| low <= id && id <= high)
+    }
+
+    /// The ids that are left of all when some are removed.
+    fn left(remove: impl FnOnce(&mut Words)) -> Vec<u16> {
+        let mut mask = [u32::MAX; WORDS];
+        remove(&mut Words(&mut mask));
+        ids_of(&mask).collect()
+    }
+
+    fn all_where(keep: impl Fn(u16) -> bool) -> Vec<u16> {
+        (0..SIZE as u16).filter(|&id| keep(id)).collect()
+    }
+
+    #[test]
+    fn what_is_removed_is_the_set_within_what_it_is_limited_to() {
+        let kept = all_but_uneven((2048, 3047), 10);
+        for set in SETS {
+            let bits = Bits::of(set);
+            let of = |id: u16| in_set(set, id);
+            assert_eq!(all_where(|id| bits.has(id)), all_where(of), "{set:?}");
+            assert_eq!(left(|mask| mask.clear(&bits)), all_where(|id| !of(id)), "{set:?}");
+            assert_eq!(
+                left(|mask| mask.keep_within(&bits, &kept)),
+                all_where(|id| !of(id) || !(2048..=3047).contains(&id) || (id - 2048) % 10 == 0),
+                "{set:?}"
+            );
+            for range in [(0, 0), (33, 390), (600, 600), (2050, 3100), (31, 8191), (9, 8)] {
+                let within = |id: u16| range.0 <= id && id <= range.1;
+                assert_eq!(
+                    left(|mask| mask.keep_interval(&bits, range)),
+                    all_where(|id| !of(id) || within(id)),
+                    "{set:?} {range:?}"
+                );
+                assert_eq!(
+                    left(|mask| mask.clear_interval(&bits, range)),
+                    all_where(|id| !(of(id) && within(id))),
+                    "{set:?} {range:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn sets_are_added() {
+        for (one, other) in SETS.iter().zip(SETS.iter().rev()) {
+            let mut sum = Bits::of(one);
+            sum.add(&Bits::of(other));
+            assert_eq!(
+                all_where(|id| sum.has(id)),
+                all_where(|id| in_set(one, id) || in_set(other, id))
+            );
         }
     }
 }

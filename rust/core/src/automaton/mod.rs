@@ -1,5 +1,6 @@
 //! The position automaton of a grammar, and the registers and masks that its states use.
 
+pub(crate) mod bits;
 pub mod mask;
 mod position;
 mod position_automaton;

@@ -9,7 +9,8 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::automaton::mask::{Bits, Words};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 use crate::grammar::Tokens;

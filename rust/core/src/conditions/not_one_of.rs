@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Patch, Restrict, Seen, listed};
 use super::stated::{Clauses, Statement};
-use crate::automaton::mask::{Bits, Words, has_id};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 
@@ -158,7 +159,7 @@ impl Restrict for NotOneOf {
             ENDS => {}
             _ => {
                 let last = &self.trie.ends[registers.get(self.node) as usize].1;
-                last.iter().filter(|&&id| has_id(bits, id)).for_each(|&id| mask.clear_id(id));
+                last.iter().filter(|&&id| bits.has(id)).for_each(|&id| mask.clear_id(id));
             }
         }
     }

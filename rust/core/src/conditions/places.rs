@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::arguments::Stated;
 use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
 use super::stated::{Clauses, Statement};
-use crate::automaton::mask::{Bits, WORDS, Words, all_but_uneven, keep_within};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::{WORDS, Words, all_but_uneven};
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 use crate::grammar::{Expression, Grammar, block};
@@ -218,8 +219,8 @@ impl Restrict for Places {
             _ => match self.unit(registers) {
                 0 => mask.clear(bits),
                 1 => {}
-                10 => keep_within(mask, bits, &self.tens),
-                _ => keep_within(mask, bits, &self.hundreds),
+                10 => mask.keep_within(bits, &self.tens),
+                _ => mask.keep_within(bits, &self.hundreds),
             },
         }
     }

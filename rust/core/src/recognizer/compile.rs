@@ -7,7 +7,8 @@ use super::demands::due;
 use super::guarded::{Guarded, Guards};
 use super::machine::{Entry, Form, Machine, NOWHERE};
 use super::patches::Patches;
-use crate::automaton::mask::{WORDS, bits_of};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::WORDS;
 use crate::automaton::{PositionAutomaton, unroll};
 use crate::conditions::Conditions;
 use crate::grammar::{Grammar, Tokens};
@@ -99,9 +100,7 @@ fn tables(
     let mut rows = HashMap::new();
     for tokens in tokens_of {
         let mut row = vec![0; WORDS];
-        for (word, bits) in bits_of(&tokens) {
-            row[usize::from(word)] = bits;
-        }
+        Bits::of(&tokens).write(&mut row);
         let next = rows.len();
         let place = *rows.entry(row.clone()).or_insert(next);
         if place == next {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::guarded::Guarded;
 use super::machine::Guard;
-use crate::automaton::mask::{Bits, add_bits, bits_of};
+use crate::automaton::bits::Bits;
 use crate::conditions::{Conditions, Patch};
+use crate::grammar::Tokens;
 
 /// The guards of one condition, each with the tokens that it is on.
-type OfCondition = (u8, Vec<(u8, Bits)>);
+type OfCondition = (u8, Vec<(u8, Tokens)>);
 
 /// What changes the row of a state: first the conditions that put in tokens, then what others remove
 /// of these and of the row.
@@ -21,7 +22,6 @@ pub(super) struct Patches {
 impl Patches {
     /// Add what the guards of a transition from the state say.
     pub fn add(&mut self, conditions: &Conditions, way: &Guarded) {
-        let bits = bits_of(&way.tokens);
         let puts = |guard: &&Guard| conditions.all[usize::from(guard.condition)].puts(guard.code);
         let put_by = way.guards.iter().find(puts).map(|guard| guard.condition);
         for guard in &way.guards {
@@ -29,7 +29,7 @@ impl Patches {
             let first = put_by.is_none_or(|by| by == guard.condition);
             let patches = if first { &mut self.first } else { &mut self.then };
             let patch = value_of(patches, guard.condition);
-            add_bits(value_of(patch, guard.code), &bits);
+            value_of(patch, guard.code).extend(&way.tokens);
         }
     }
 
@@ -37,7 +37,8 @@ impl Patches {
     pub fn lowered(self, conditions: &Conditions) -> Vec<Box<dyn Patch>> {
         let all = self.first.into_iter().chain(self.then);
         all.map(|(condition, guards)| {
-            Arc::clone(&conditions.all[usize::from(condition)]).lower(guards)
+            let guards = guards.into_iter().map(|(guard, tokens)| (guard, Bits::of(&tokens)));
+            Arc::clone(&conditions.all[usize::from(condition)]).lower(guards.collect())
         })
         .collect()
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::bank::Indices;
 use super::bounds::{Prefix, more_tokens};
-use crate::automaton::mask::{Bits, Words, keep_interval};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 use crate::conditions::condition::{
@@ -192,7 +193,7 @@ impl Restrict for Indices {
         let base = self.tokens.0;
         match self.next(guard, registers, ALL) {
             Some((low, high)) => {
-                keep_interval(mask, bits, (base + low as u16, base + high as u16));
+                mask.keep_interval(bits, (base + low as u16, base + high as u16));
             }
             None => mask.clear(bits),
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bank::{Labels, MOST, OPENED};
 use super::mask::LabelPatch;
-use crate::automaton::mask::Bits;
+use crate::automaton::bits::Bits;
 use crate::automaton::registers::Registers;
 use crate::automaton::{Position, ReturnStack};
 use crate::conditions::condition::{Ahead, ClauseId, Code, Condition, Effect, Patch, Seen, is_in};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::bank::{CLOSING, DEMAND, Labels, OPENER_SYMBOL, SYMBOL};
 use super::condition::{BOND, CLOSE, CLOSES_BEFORE, OPENS, OPENS_AFRESH, READS_SYMBOL, SETTLES};
-use crate::automaton::mask::{Bits, Words, add_bits, clear_interval, has_id, keep_interval};
+use crate::automaton::bits::Bits;
+use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
 use crate::conditions::condition::Patch;
 
@@ -36,12 +37,12 @@ impl LabelPatch {
             bank,
             opens: None,
             closes: false,
-            closings: Bits::new(),
+            closings: Bits::default(),
             joined: Vec::new(),
             bonds: Vec::new(),
-            symbols: Bits::new(),
+            symbols: Bits::default(),
             settles: false,
-            settled: Bits::new(),
+            settled: Bits::default(),
         };
         for (guard, bits) in guards {
             match guard {
@@ -49,16 +50,16 @@ impl LabelPatch {
                 CLOSE => patch.closes = true,
                 CLOSES_BEFORE => {
                     patch.joined.extend(patch.bank.joins_in(&bits));
-                    add_bits(&mut patch.closings, &bits);
+                    patch.closings.add(&bits);
                 }
                 BOND => {
                     let only = patch.bank.only;
                     let joins = patch.bank.joins_in(&bits);
                     patch.bonds.extend(joins.filter(|(join, _)| only & join != 0));
                 }
-                READS_SYMBOL => add_bits(&mut patch.symbols, &bits),
+                READS_SYMBOL => patch.symbols.add(&bits),
                 _ if guard % 2 == SETTLES % 2 => patch.settles = true,
-                _ => add_bits(&mut patch.settled, &bits),
+                _ => patch.settled.add(&bits),
             }
         }
         patch
@@ -110,9 +111,9 @@ impl Patch for LabelPatch {
         if let Some(join) = bank.read(registers, DEMAND).checked_sub(1) {
             let join = bank.joins[join as usize];
             if join.only {
-                keep_interval(mask, &self.symbols, join.block);
+                mask.keep_interval(&self.symbols, join.block);
             } else {
-                clear_interval(mask, &self.symbols, join.block);
+                mask.clear_interval(&self.symbols, join.block);
             }
         }
         if !bank.has_open(registers) {
@@ -131,8 +132,6 @@ impl Labels {
     /// The tokens of a set that a join is about, each with the bit of its join.
     fn joins_in(&self, bits: &Bits) -> impl Iterator<Item = (u32, u16)> {
         let joins = self.joins.iter().enumerate();
-        joins
-            .filter(|(_, join)| has_id(bits, join.token))
-            .map(|(place, join)| (1 << place, join.token))
+        joins.filter(|(_, join)| bits.has(join.token)).map(|(place, join)| (1 << place, join.token))
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use seen::Seen;
 use super::bearing::{Bond, NEUTRAL, bare, bracket, is_aromatic_bond, taken, taken_by_ring};
 use super::ringed::Unringed;
 use super::rings::Rings;
-use crate::automaton::mask::{Words, ids_of_bits};
+use crate::automaton::mask::{Words, ids_of_word};
 use crate::automaton::registers::{Allocator, Column, Registers};
 use crate::recognizer::Machine;
 
@@ -231,7 +231,7 @@ impl Layer for Valence {
         // Beyond the labels there are only numbers; all others are free.
         for word in 0..=RING_CLOSE.0[0].1 / 32 {
             let bits = mask.0[usize::from(word)];
-            for id in ids_of_bits(&vec![(word, bits)]) {
+            for id in ids_of_word(word, bits) {
                 if self.refusal(at, id).is_some() {
                     mask.clear_id(id);
                 }
