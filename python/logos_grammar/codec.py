@@ -58,7 +58,7 @@ def encode_many(objects: Iterable[object], *, threads: int | None = None) -> Enc
     objects
         Objects of the spec or of declared types, in any mixture.
     threads
-        How many threads, at least 1; all cores when None and there are many objects. Objects of
+        The most threads, at least 1; all cores when None and there are many objects. Objects of
         declared types are encoded on one.
 
     Raises
@@ -87,7 +87,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     encoded
         The sentences, as `encode_many` gives them.
     threads
-        How many threads, at least 1; all cores when None and there are many tokens.
+        The most threads, at least 1; all cores when None and there are many tokens.
 
     Raises
     ------

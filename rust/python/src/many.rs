@@ -35,12 +35,12 @@ pub fn encode_many<'py>(
             Some(taken)
         },
         Taken::encode,
-        |encoded| {
+        |(encoded, taken)| {
             let shift = flat.len() as i64;
             flat.extend_from_slice(&encoded.ids);
             let record = offsets.len() - 1 + encoded.ends.len();
             offsets.extend(encoded.ends.into_iter().map(|end| end + shift));
-            match (encoded.refused, encoded.failed) {
+            match (encoded.refused, taken.failed) {
                 (Some(refusal), _) => Err(refusal.raise(py, Some(record))),
                 (None, Some(error)) => Err(error),
                 (None, None) => Ok(()),
@@ -119,7 +119,6 @@ struct Encoded {
     ids: Vec<u16>,
     ends: Vec<i64>,
     refused: Option<Refusal>,
-    failed: Option<PyErr>,
 }
 
 impl Taken {
@@ -141,10 +140,11 @@ impl Taken {
         Some(taken)
     }
 
-    fn encode(self) -> Encoded {
-        let Taken { held, failed } = self;
-        let mut encoded = Encoded { ids: vec![], ends: vec![], refused: None, failed };
-        for held in held {
+    /// The sentences, and what was taken: whoever allocated it frees it, since two threads that
+    /// allocate and free at once wait for each other.
+    fn encode(self) -> (Encoded, Self) {
+        let mut encoded = Encoded { ids: vec![], ends: vec![], refused: None };
+        for held in &self.held {
             match held.encode(std::mem::take(&mut encoded.ids)) {
                 Ok(ids) => encoded.ids = ids,
                 Err(refusal) => {
@@ -154,6 +154,6 @@ impl Taken {
             }
             encoded.ends.push(encoded.ids.len() as i64);
         }
-        encoded
+        (encoded, self)
     }
 }

@@ -22,7 +22,7 @@ pub trait Mirror: Sized + Into<Object> {
     fn take(object: &Bound<'_, PyAny>) -> PyResult<Self::Held>;
 
     /// Make the object of it.
-    fn build(held: Self::Held) -> Result<Self, Refusal>;
+    fn build(held: &Self::Held) -> Result<Self, Refusal>;
 
     /// Make of the object what an instance holds.
     fn hold(self) -> Self::Held;
@@ -55,7 +55,7 @@ macro_rules! dispatch {
             }
 
             /// Make the object of it.
-            pub fn build(self) -> Result<Object, Refusal> {
+            pub fn build(&self) -> Result<Object, Refusal> {
                 match self {
                     $(Held::$Type(held) => logos_core::objects::$Type::build(held).map(Into::into),)*
                 }
@@ -82,7 +82,7 @@ logos_core::for_each_object!(dispatch);
 
 impl Held {
     /// The sentence of the object, behind the ids that are given.
-    pub fn encode(self, ids: Vec<u16>) -> Result<Vec<u16>, Refusal> {
+    pub fn encode(&self, ids: Vec<u16>) -> Result<Vec<u16>, Refusal> {
         logos_core::encode_behind(&self.build()?, ids).map_err(Refusal::Grammar)
     }
 

@@ -6,13 +6,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-/// Take jobs, do them on `threads` threads, give their results in the order of the jobs.
+/// Take jobs, do them on at most `threads` threads, give their results in the order of the jobs.
 ///
 /// `take` and `give` run here, with the interpreter; `work` runs without it, here and on the other
-/// threads. Signals are looked at after each result, so that Ctrl-C stops long work.
+/// threads. Others start only when the first jobs, done here, show that they are worth it: where
+/// taking and giving are nearly all of the time, threads only wait for each other. Signals are
+/// looked at after each result, so that Ctrl-C stops long work.
 ///
 /// # Errors
 /// What `give` returns first, or what a signal raises. No result after it is given.
@@ -29,26 +32,30 @@ pub fn run<J: Send, R: Send>(
         let _closing = Closing(shared);
         let mut others = 0;
         let (mut taken, mut given, mut exhausted) = (0, 0, false);
+        let mut times = Times::default();
         loop {
+            // Alone, one job after the other shows what each part of the work takes.
+            let most = if others == 0 { 1 } else { AHEAD * threads };
             if let Some(result) = shared.result(given) {
                 given += 1;
-                give(result.unwrap_or_else(|panic| resume_unwind(panic)))?;
+                let result = result.unwrap_or_else(|panic| resume_unwind(panic));
+                timed(&mut times.here, || give(result))?;
                 py.check_signals()?;
-            } else if !exhausted && taken - given < threads * AHEAD {
-                let Some(job) = take() else {
+            } else if !exhausted && taken - given < most {
+                let Some(job) = timed(&mut times.here, &mut take) else {
                     exhausted = true;
                     continue;
                 };
                 shared.offer(taken, job);
                 taken += 1;
                 // A thread that cannot start is done without.
-                if others < threads.min(taken) - 1 {
+                if others + 1 < threads && taken > ALONE && times.are_worth_a_thread() {
                     let started = thread::Builder::new();
                     let started = started.spawn_scoped(scope, || shared.work_until_closed(work));
                     others += usize::from(started.is_ok());
                 }
             } else if given < taken {
-                py.detach(|| shared.work_or_wait(work, given));
+                py.detach(|| timed(&mut times.work, || shared.work_or_wait(work, given)));
             } else {
                 return Ok(());
             }
@@ -59,6 +66,31 @@ pub fn run<J: Send, R: Send>(
 /// How many jobs are taken ahead of the next result, for each thread: enough that none waits, few
 /// enough that little memory is held.
 const AHEAD: usize = 4;
+
+/// How many jobs are done here before others start: the first find cold memory.
+const ALONE: usize = 4;
+
+/// How long this thread took and gave, and how long it worked, or waited for others that did.
+#[derive(Default)]
+struct Times {
+    here: Duration,
+    work: Duration,
+}
+
+impl Times {
+    /// Whether at least a third of the time is work that one more thread could do.
+    fn are_worth_a_thread(&self) -> bool {
+        2 * self.work > self.here
+    }
+}
+
+/// Add to a time what a part takes.
+fn timed<T>(time: &mut Duration, part: impl FnOnce() -> T) -> T {
+    let begin = Instant::now();
+    let result = part();
+    *time += begin.elapsed();
+    result
+}
 
 struct Shared<J, R> {
     state: Mutex<State<J, R>>,

@@ -53,7 +53,7 @@ impl Mirror for Antibody {
         Ok(Regions { heavy, light })
     }
 
-    fn build(held: Regions) -> Result<Self, Refusal> {
+    fn build(held: &Regions) -> Result<Self, Refusal> {
         build(held)
     }
 
@@ -69,11 +69,11 @@ impl Mirror for Antibody {
 }
 
 /// Chains of residues, with holes or without.
-pub fn build<P: Piece>(Regions { heavy, light }: Regions) -> Result<Chains<P>, Refusal> {
+pub fn build<P: Piece>(Regions { heavy, light }: &Regions) -> Result<Chains<P>, Refusal> {
     Ok(Chains {
-        heavy: heavy.map(variable).transpose()?,
+        heavy: heavy.as_ref().map(variable).transpose()?,
         light: match light {
-            Some((locus, texts)) => Some((locus, variable(texts)?)),
+            Some((locus, texts)) => Some((*locus, variable(texts)?)),
             None => None,
         },
     })
@@ -91,15 +91,15 @@ pub fn hold<P: Piece>(chains: &Chains<P>) -> Regions {
     }
 }
 
-fn variable<P: Piece>(Texts { variable, constant }: Texts) -> Result<Variable<P>, Refusal> {
+fn variable<P: Piece>(Texts { variable, constant }: &Texts) -> Result<Variable<P>, Refusal> {
     let pieces = |text: &str, name: &'static str| {
         from_text(text).map_err(|error| Refusal::Text(error, Some(name)))
     };
     let mut regions = [const { Vec::new() }; 7];
-    for ((region, text), name) in regions.iter_mut().zip(&variable).zip(REGIONS) {
+    for ((region, text), name) in regions.iter_mut().zip(variable).zip(REGIONS) {
         *region = pieces(text, name)?;
     }
-    let constant = constant.map(|text| pieces(&text, CONSTANT)).transpose()?;
+    let constant = constant.as_ref().map(|text| pieces(text, CONSTANT)).transpose()?;
     Ok(Variable { regions, constant })
 }
 

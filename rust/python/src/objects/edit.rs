@@ -29,8 +29,8 @@ impl Mirror for Edit {
         })
     }
 
-    fn build(Forms { before, after }: Forms) -> Result<Self, Refusal> {
-        Ok(Edit { before: from_text(&before)?, after: Protein::build(after)? })
+    fn build(Forms { before, after }: &Forms) -> Result<Self, Refusal> {
+        Ok(Edit { before: from_text(before)?, after: Protein::build(after)? })
     }
 
     fn hold(self) -> Forms {

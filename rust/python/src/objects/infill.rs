@@ -53,17 +53,17 @@ impl Mirror for Infill {
         Ok(Parts { template, fills: fills.collect::<PyResult<_>>()? })
     }
 
-    fn build(Parts { template, fills }: Parts) -> Result<Self, Refusal> {
+    fn build(Parts { template, fills }: &Parts) -> Result<Self, Refusal> {
         Ok(match template {
-            Template::Protein(text) => Infill::Protein(from_text(&text)?, filled(&fills)?),
+            Template::Protein(text) => Infill::Protein(from_text(text)?, filled(fills)?),
             Template::NucleicAcid(Strand { sugar: Sugar::Dna, sequence }) => {
-                Infill::Dna(from_text(&sequence)?, filled(&fills)?)
+                Infill::Dna(from_text(sequence)?, filled(fills)?)
             }
             Template::NucleicAcid(Strand { sugar: Sugar::Rna, sequence }) => {
-                Infill::Rna(from_text(&sequence)?, filled(&fills)?)
+                Infill::Rna(from_text(sequence)?, filled(fills)?)
             }
             Template::Antibody(regions) => {
-                Infill::Antibody(Box::new(antibody::build(*regions)?), filled(&fills)?)
+                Infill::Antibody(Box::new(antibody::build(regions)?), filled(fills)?)
             }
         })
     }

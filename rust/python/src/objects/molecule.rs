@@ -21,8 +21,8 @@ impl Mirror for Molecule {
         columns::take(object)
     }
 
-    fn build(held: Vec<u8>) -> Result<Self, Refusal> {
-        columns::build(&held)
+    fn build(held: &Vec<u8>) -> Result<Self, Refusal> {
+        columns::build(held)
     }
 
     fn hold(self) -> Vec<u8> {

@@ -52,10 +52,10 @@ impl Mirror for NucleicAcid {
         Ok(Strand { sugar, sequence: text_of(object, "sequence")? })
     }
 
-    fn build(Strand { sugar, sequence }: Strand) -> Result<Self, Refusal> {
+    fn build(Strand { sugar, sequence }: &Strand) -> Result<Self, Refusal> {
         Ok(match sugar {
-            Sugar::Dna => NucleicAcid::Dna(from_text(&sequence)?),
-            Sugar::Rna => NucleicAcid::Rna(from_text(&sequence)?),
+            Sugar::Dna => NucleicAcid::Dna(from_text(sequence)?),
+            Sugar::Rna => NucleicAcid::Rna(from_text(sequence)?),
         })
     }
 

@@ -20,8 +20,8 @@ impl Mirror for Protein {
         text_of(object, "sequence")
     }
 
-    fn build(held: String) -> Result<Self, Refusal> {
-        Ok(Protein { residues: from_text(&held)? })
+    fn build(held: &String) -> Result<Self, Refusal> {
+        Ok(Protein { residues: from_text(held)? })
     }
 
     fn hold(self) -> String {

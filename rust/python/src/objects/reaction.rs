@@ -47,8 +47,8 @@ impl Mirror for Reaction {
         Ok(Parts { lists, direction: direction.1 })
     }
 
-    fn build(Parts { lists, direction }: Parts) -> Result<Self, Refusal> {
-        let molecules = |list: Molecules| -> Result<Vec<Molecule>, Refusal> {
+    fn build(Parts { lists, direction }: &Parts) -> Result<Self, Refusal> {
+        let molecules = |list: &Molecules| -> Result<Vec<Molecule>, Refusal> {
             list.iter().map(|bytes| columns::build(bytes)).collect()
         };
         let [reactants, agents, products] = lists;
@@ -56,7 +56,7 @@ impl Mirror for Reaction {
             reactants: molecules(reactants)?,
             agents: molecules(agents)?,
             products: molecules(products)?,
-            direction,
+            direction: *direction,
         })
     }
 
