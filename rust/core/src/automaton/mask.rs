@@ -13,22 +13,18 @@ impl Words<'_> {
     /// Remove some tokens.
     #[inline]
     pub fn clear(&mut self, bits: &Bits) {
-        for (first, run) in bits.runs() {
-            for (word, bits) in self.run(first, run.len()).iter_mut().zip(run) {
-                *word &= !bits;
-            }
+        let (first, set) = bits.words();
+        for (word, bits) in self.0[first..].iter_mut().zip(set) {
+            *word &= !bits;
         }
     }
 
     /// Remove the tokens of a set that are not in a whole mask.
     #[inline]
     pub fn keep_within(&mut self, bits: &Bits, kept: &[u32; WORDS]) {
-        for (first, run) in bits.runs() {
-            let kept = &kept[first..first + run.len()];
-            let words = self.run(first, run.len()).iter_mut();
-            for ((word, bits), kept) in words.zip(run).zip(kept) {
-                *word &= !bits | kept;
-            }
+        let (first, set) = bits.words();
+        for ((word, bits), kept) in self.0[first..].iter_mut().zip(set).zip(&kept[first..]) {
+            *word &= !bits | kept;
         }
     }
 
@@ -49,18 +45,12 @@ impl Words<'_> {
     /// Remove the tokens of a set that are in an interval.
     #[inline]
     pub fn clear_interval(&mut self, bits: &Bits, (low, high): (u16, u16)) {
-        for (first, run) in bits.runs() {
-            let from = first.max(usize::from(low / 32));
-            let end = (first + run.len()).min(usize::from(high / 32) + 1);
-            for word in from..end {
-                self.0[word] &= !(run[word - first] & range_bits(word, (low, high)));
-            }
+        let (first, set) = bits.words();
+        let from = first.max(usize::from(low / 32));
+        let end = (first + set.len()).min(usize::from(high / 32) + 1);
+        for word in from..end {
+            self.0[word] &= !(set[word - first] & range_bits(word, (low, high)));
         }
-    }
-
-    #[inline]
-    fn run(&mut self, first: usize, length: usize) -> &mut [u32] {
-        &mut self.0[first..first + length]
     }
 
     /// Remove one token.
