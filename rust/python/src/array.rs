@@ -14,30 +14,45 @@ pub fn writable<'py, T: Element, D: Dimension>(
     array: &Bound<'py, PyAny>,
     wanted: &str,
 ) -> PyResult<PyReadwriteArray<'py, T, D>> {
-    let array = if array.is_instance_of::<PyUntypedArray>() {
-        array.clone()
-    } else if array.hasattr("numpy")? {
-        array.call_method0("numpy").map_err(|error| {
-            let dtype = array.getattr("dtype").map_or_else(|_| String::new(), |it| it.to_string());
-            PyValueError::new_err(format!("expected {wanted}, not {dtype}: {error}"))
-        })?
-    } else {
+    if array.is_instance_of::<PyUntypedArray>() {
+        return contiguous(typed(array, wanted)?, wanted);
+    }
+    if !array.hasattr("numpy")? {
         let found = array.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
             "expected {wanted}, an array of numpy or a tensor of torch on the CPU, not {found}"
         )));
-    };
-    let Ok(typed) = array.cast::<PyArray<T, D>>() else {
-        let found = array.cast::<PyUntypedArray>()?;
-        let (dtype, shape) = (found.dtype().to_string(), found.shape());
-        return Err(PyValueError::new_err(format!("expected {wanted}, not {dtype} {shape:?}")));
-    };
-    if !typed.is_c_contiguous() {
+    }
+    let array = array.call_method0("numpy").map_err(|error| {
+        let dtype = array.getattr("dtype").map_or_else(|_| String::new(), |it| it.to_string());
+        PyValueError::new_err(format!("expected {wanted}, not {dtype}: {error}"))
+    })?;
+    contiguous(typed(&array, wanted)?, wanted)
+}
+
+/// An array of numpy as one of a type and a number of dimensions.
+fn typed<'a, 'py, T: Element, D: Dimension>(
+    array: &'a Bound<'py, PyAny>,
+    wanted: &str,
+) -> PyResult<&'a Bound<'py, PyArray<T, D>>> {
+    if let Ok(typed) = array.cast() {
+        return Ok(typed);
+    }
+    let found = array.cast::<PyUntypedArray>()?;
+    let (dtype, shape) = (found.dtype().to_string(), found.shape());
+    Err(PyValueError::new_err(format!("expected {wanted}, not {dtype} {shape:?}")))
+}
+
+fn contiguous<'py, T: Element, D: Dimension>(
+    array: &Bound<'py, PyArray<T, D>>,
+    wanted: &str,
+) -> PyResult<PyReadwriteArray<'py, T, D>> {
+    if !array.is_c_contiguous() {
         return Err(PyValueError::new_err(format!(
             "expected {wanted}, contiguous, not a view with strides"
         )));
     }
-    typed.try_readwrite().map_err(|error| {
+    array.try_readwrite().map_err(|error| {
         PyValueError::new_err(format!("expected {wanted} that can be written to: {error}"))
     })
 }
