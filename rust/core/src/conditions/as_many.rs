@@ -144,6 +144,10 @@ impl Condition for AsMany {
         listed(self, guards)
     }
 
+    fn accounts_for(&self, _: u8) -> bool {
+        true
+    }
+
     fn effect(&self, code: &Code) -> Effect {
         Effect {
             arises: code.acts(ADD),

@@ -199,6 +199,13 @@ pub(crate) trait Condition: Debug + Send + Sync {
 
     // What it means for the minimum number of tokens to completion.
 
+    /// Whether what a guard may refuse is accounted for: what is said below of debts, units and
+    /// delays, or `demand`, is all that the refusal makes a sentence need. Without an account a guard
+    /// may refuse only what is optional; another grammar is rejected.
+    fn accounts_for(&self, _guard: u8) -> bool {
+        false
+    }
+
     /// What a transition means for what is owed.
     fn effect(&self, _code: &Code) -> Effect {
         Effect::default()

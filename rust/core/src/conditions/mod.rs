@@ -1,7 +1,7 @@
 //! Side conditions: the closed list of `where:` clauses, one file for each.
 //!
-//! To add one: write its file here, add its name to the list below, write its class for
-//! `tests/oracle/conditions.py`, and a row of the table in `spec/README.md`.
+//! To add one: its file here, its name at the end of the list below, and what the last section but
+//! one of `recognizer/README.md` says of the oracle, the spec and the tests.
 
 mod arguments;
 mod condition;

@@ -142,6 +142,10 @@ impl Condition for NotOneOf {
         listed(self, guards)
     }
 
+    fn accounts_for(&self, _: u8) -> bool {
+        true
+    }
+
     fn delays(&self, guard: u8) -> bool {
         guard == ENDS
     }

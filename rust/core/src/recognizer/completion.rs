@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::debts::Debts;
 use super::guarded::Guarded;
 use super::machine::Machine;
+use super::unaccounted;
 use crate::automaton::PositionAutomaton;
 use crate::automaton::registers::Registers;
 use crate::conditions::{Ahead, Condition, Conditions};
@@ -56,8 +57,21 @@ impl Completion {
         conditions: &Conditions,
     ) -> Result<Self, String> {
         let count = automaton.all.len() + 1;
-        let graph = Ways::new(ways, count);
+        unaccounted::check_places(ways, automaton, conditions)?;
+        let refusing = |way: &Guarded| unaccounted::refusing(way, conditions);
+        let graph = Ways::new(ways, count, |way| refusing(way).is_none());
         let of = graph.needs(&conditions.all);
+        for way in ways {
+            let from = &of[way.from];
+            let shorter =
+                through(way, &of, &conditions.all).is_some_and(|need| need.tokens < from.tokens);
+            match refusing(way) {
+                Some(clause) if shorter || from.tokens >= FAR => {
+                    return Err(unaccounted::is_needed(clause, conditions));
+                }
+                _ => {}
+            }
+        }
         if of.iter().enumerate().any(|(at, need)| need.tokens >= FAR && !graph.from[at].is_empty())
         {
             return Err("a rule never comes to an end".to_owned());
@@ -88,13 +102,16 @@ struct Ways<'a> {
 }
 
 impl<'a> Ways<'a> {
-    fn new(all: &'a [Guarded], count: usize) -> Self {
+    /// Only ways that may be on a shortest one lead into a state.
+    fn new(all: &'a [Guarded], count: usize, may_be_shortest: impl Fn(&Guarded) -> bool) -> Self {
         let (mut from, mut into) = (vec![Vec::new(); count], vec![Vec::new(); count]);
         for way in all {
             from[way.from].push(way);
             // A state needs what follows its token, and what follows the call that it begins.
-            for to in way.to.into_iter().chain(way.called()) {
-                into[to].push(way);
+            if may_be_shortest(way) {
+                for to in way.to.into_iter().chain(way.called()) {
+                    into[to].push(way);
+                }
             }
         }
         Ways { all, from, into }

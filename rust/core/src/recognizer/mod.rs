@@ -3,7 +3,8 @@
 //! `guarded` asks the conditions about each transition of the position automaton, `demands` says how
 //! often the rules demand what may become impossible, `compile` makes the tables of a `machine`,
 //! `patches` what guards make of the masks, and `completion` and `debts` know the minimum number of
-//! tokens to completion. See README.md beside this file.
+//! tokens to completion; `unaccounted` rejects a condition that they do not. See README.md beside
+//! this file.
 
 mod compile;
 mod completion;
@@ -17,6 +18,7 @@ mod patches;
 #[allow(clippy::module_inception)] // its main type, and nothing else
 mod recognizer;
 mod spec;
+mod unaccounted;
 #[cfg(test)]
 mod worked_example;
 

@@ -151,6 +151,10 @@ impl Condition for Indices {
         listed(self, guards)
     }
 
+    fn accounts_for(&self, _: u8) -> bool {
+        true
+    }
+
     fn units(&self, code: &Code) -> u32 {
         u32::from(code.acts(BEGIN))
     }

@@ -249,6 +249,10 @@ impl Condition for Labels {
         Box::new(LabelPatch::of(self, guards))
     }
 
+    fn accounts_for(&self, _: u8) -> bool {
+        true
+    }
+
     fn effect(&self, code: &Code) -> Effect {
         let settled =
             |parity| move |guard: &u8| *guard >= SETTLED && (guard - SETTLED) % 2 == parity;
