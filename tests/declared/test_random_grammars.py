@@ -4,79 +4,131 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Final
 
 import pytest
 
 import logos_grammar as lg
+from declared.drawn import Counts, Drawn, Indices, Labels, tokens_of
 from declared.random_grammars import (
-    PARTS,
-    UNITS,
-    Bank,
     Rules,
+    Word,
     least_of,
     nested_rules,
     random_rules,
     sentences,
     text_of,
+    tokens_in,
 )
 from logos_grammar import _core, declared
 
-LONGEST = 9
-MOST = 40_000
+LONGEST: Final = 9
+LONGEST_WITH_INDICES: Final = 13
+MOST: Final = 40_000
+MOST_WITH_INDICES: Final = 6_000
+UNITS: Final = Labels("tried", "unit", "open", "closed", 7200)
+PARTS: Final = Labels("inner", "part", "left", "right", 7216)
+_GROUPS: Final = frozenset(range(lg.vocabulary.id("#0"), lg.vocabulary.id("#x3") + 1))
 
 
 @pytest.mark.parametrize(
-    ("make", "banks", "counts", "grammars"),
+    ("make", "stated", "grammars"),
     [
-        pytest.param(random_rules, (), None, 700, id="rules alone"),
-        pytest.param(random_rules, (), "tried", 700, id="counts"),
-        pytest.param(random_rules, (UNITS,), None, 5_000, id="labels"),
-        pytest.param(nested_rules, (UNITS, PARTS), None, 100, id="labels within labels"),
-        pytest.param(nested_rules, (UNITS,), "inner", 500, id="counts within labels"),
+        pytest.param(random_rules, (), 700, id="rules alone"),
+        pytest.param(random_rules, (Counts("tried"),), 700, id="counts"),
+        pytest.param(random_rules, (UNITS,), 5_000, id="labels"),
+        pytest.param(nested_rules, (UNITS, PARTS), 100, id="labels within labels"),
+        pytest.param(nested_rules, (UNITS, Counts("inner")), 500, id="counts within labels"),
     ],
 )
-def test_masks_and_phi_are_what_all_sentences_say(
-    make: Callable[[Random, Sequence[Bank]], Rules],
-    banks: tuple[Bank, ...],
-    counts: str | None,
+def test_masks_and_completions_are_what_all_sentences_say(
+    make: Callable[[Random], Rules],
+    stated: tuple[Drawn, ...],
     grammars: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = 0
     for seed in range(grammars):
-        rules = make(Random(seed), banks)
-        if min(least_of(rules).values()) == 0:
+        random = Random(seed)
+        found = compiled(make(random), stated, random, longest=LONGEST, most=MOST)
+        if found is None:
             continue
-        text = text_of(rules, banks, counts=counts)
-        try:
-            grammar = _core.Grammar(text)
-        except ValueError:
-            continue
-        all_of_them = sentences(rules, banks, LONGEST, MOST, counts=counts)
-        if not all_of_them:
-            continue
+        grammar, text, all_of_them = found
         monkeypatch.setattr(declared, "grammar_of", {"tried": grammar}.get)
         agrees(all_of_them, text)
         tried += 1
     assert tried > 20
 
 
-def agrees(all_of_them: list[tuple[int, ...]], text: str) -> None:
+def test_indices_are_what_all_sentences_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = dict.fromkeys(((True, True), (True, False), (False, True)), 0)
+    tokens = set[int]()
+    for seed in range(900):
+        random = Random(seed)
+        indices = Indices.at_random(random)
+        limits = {"longest": LONGEST_WITH_INDICES, "most": MOST_WITH_INDICES}
+        found = compiled(random_rules(random), (indices,), random, **limits)
+        if found is None:
+            continue
+        grammar, text, all_of_them = found
+        if not any("begin site" in word for word in all_of_them):
+            continue
+        monkeypatch.setattr(declared, "grammar_of", {"tried": grammar}.get)
+        agrees(all_of_them, text, indices)
+        tried[indices.ascend, bool(indices.counts)] += 1
+        tokens |= {len(tokens_of(value)) for value in indices.values}
+    assert min(tried.values()) > 20, tried
+    assert tokens == {1, 3, 4}
+
+
+def compiled(
+    rules: Rules, stated: Sequence[Drawn], random: Random, *, longest: int, most: int
+) -> tuple[_core.Grammar, str, list[Word]] | None:
+    """A grammar and all its sentences; None when it is refused, has none, or has too many."""
+    for each in stated:
+        each.put_into(rules, random)
+    if min(least_of(rules).values()) == 0:
+        return None
+    text = text_of(rules, stated)
+    try:
+        grammar = _core.Grammar(text)
+    except ValueError:
+        return None
+    all_of_them = sentences(rules, stated, longest, most)
+    return (grammar, text, all_of_them) if all_of_them else None
+
+
+def agrees(words: list[Word], text: str, indices: Indices | None = None) -> None:
     """Whether a recognizer with a budget and one without agree with all sentences."""
+    longest = LONGEST if indices is None else LONGEST_WITH_INDICES
     after: dict[tuple[int, ...], set[int]] = {}
     needed: dict[tuple[int, ...], int] = {}
-    for sentence in all_of_them:
+    sites: set[tuple[int, ...]] = set()
+    for word in words:
+        sentence = tokens_in(word)
         for at in range(len(sentence) + 1):
             prefix = sentence[:at]
             after.setdefault(prefix, set()).update(sentence[at : at + 1])
-            needed[prefix] = min(needed.get(prefix, LONGEST), len(sentence) - at)
-    free, kept = lg.Recognizer("tried"), lg.Recognizer("tried", budget=LONGEST)
+            needed[prefix] = min(needed.get(prefix, longest), len(sentence) - at)
+        marks = (at for at, each in enumerate(word) if each == "begin site")
+        sites.update(tokens_in(word[:at]) for at in marks)
+    free, kept = lg.Recognizer("tried"), lg.Recognizer("tried", budget=longest)
     for prefix, wanted in needed.items():
         for one in (free, kept):
             one.reset()
             assert one.accept_many(prefix) == len(prefix), (text, prefix)
         assert free.min_tokens_to_complete() == len(free.closing_tokens()) == wanted, (text, prefix)
-        assert set(kept.allowed().tolist()) == after[prefix], (text, prefix)
+        allowed = set(kept.allowed().tolist())
+        # Sentences have some indices alone; all others may be read as well.
+        beside = _GROUPS if indices is not None else frozenset()
+        assert allowed - beside == after[prefix] - beside, (text, prefix)
+        assert after[prefix] <= allowed, (text, prefix)
+        if indices is not None and prefix in sites:
+            for value in indices.values:
+                tokens = tokens_of(value)
+                accepted = kept.fork().accept_many(tokens) == len(tokens)
+                assert accepted == ((*prefix, *tokens) in needed), (text, prefix, value)
         # A budget that is tight tries each token; without one the mask has to be right by itself.
-        for allowed in free.allowed():
-            assert free.fork().accept(allowed), (text, prefix, allowed)
+        offered = free.allowed().tolist()
+        for token in offered if len(offered) < 50 else [*offered[:9], *offered[-9:]]:
+            assert free.fork().accept(token), (text, prefix, token)
