@@ -16,6 +16,8 @@ import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import BondOrder, Molecule
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
 from logos_grammar.texts import Kind
 
@@ -123,6 +125,16 @@ def test_a_light_chain_stands_behind_its_own_tag(
         tag = f"<{locus.capitalize()}>"
         assert names[: len(before) + 2] == [*before, tag, "<FR1>"]
         assert lg.decode(lg.encode(thing)) == thing
+
+
+@pytest.mark.parametrize("fills", [(), ("A",), ("A", "C", "D")])
+def test_an_infill_is_refused_where_its_fills_begin(fills: tuple[str, ...]) -> None:
+    for template, written in ((Protein("M_K_"), 7), (NucleicAcid("rna", "_A_"), 6)):
+        with pytest.raises(lg.GrammarError) as refused:
+            lg.encode(Infill(template, fills))
+        assert refused.value.condition == 'as_many("<Fill>", "<Hole>")'
+        assert refused.value.position == written
+        assert not refused.value.expected_ids.size
 
 
 def test_the_direction_of_a_reaction_is_in_its_arrow() -> None:

@@ -12,6 +12,7 @@ pub mod grammar;
 pub mod judge;
 pub mod number;
 pub mod object;
+pub mod object_type;
 pub mod objects;
 pub mod profiles;
 pub mod recognizer;

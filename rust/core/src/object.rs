@@ -1,9 +1,10 @@
 //! Any object: the way from objects to sentences and back, whatever the type.
 
 use crate::error::GrammarError;
-use crate::judge;
+use crate::judge::judge;
 pub use crate::judge::next_ids;
-use crate::wire::{Production, Reader, Result, Writer};
+use crate::object_type::ObjectType;
+use crate::wire::{Builder, Production, Result, Writer};
 
 macro_rules! define {
     ($($module:ident $Type:ident)*) => {
@@ -22,17 +23,26 @@ macro_rules! define {
                 }
             }
 
-            fn is_judged(&self) -> bool {
+            /// What is wrong with the sentence of the object, if anything.
+            fn refusal(&self, ids: &[u16]) -> Option<GrammarError> {
                 match self {
-                    $(Object::$Type(_) => crate::objects::$Type::JUDGED,)*
+                    $(Object::$Type(_) => refusal::<crate::objects::$Type>(ids),)*
                 }
             }
 
-            fn read(from: &mut Reader) -> Result<Self> {
+            fn read_fast(ids: &[u16]) -> Option<Self> {
+                let from = Builder(ids);
                 $(if from.at(crate::objects::$Type::FIRST) {
-                    return crate::objects::$Type::read(from).map(Object::$Type);
+                    return crate::objects::$Type::read_fast(ids).map(Object::$Type);
                 })*
-                Err(from.refuse(None))
+                None
+            }
+
+            fn build(from: &mut Builder) -> Self {
+                $(if from.at(crate::objects::$Type::FIRST) {
+                    return Object::$Type(from.one());
+                })*
+                unreachable!("a judged sentence begins as one of an object type")
             }
         }
 
@@ -45,6 +55,16 @@ macro_rules! define {
 }
 
 crate::for_each_object!(define);
+
+fn refusal<T: ObjectType>(ids: &[u16]) -> Option<GrammarError> {
+    if T::WRITES_SENTENCES {
+        return None;
+    }
+    let error = judge(ids).err()?;
+    let written = T::written(ids, &error);
+    let condition = error.condition.clone().unwrap_or_else(|| error.to_string().into());
+    Some(GrammarError::unwritable(written, condition))
+}
 
 /// The one sentence of an object.
 ///
@@ -63,10 +83,10 @@ pub fn encode_behind(object: &Object, ids: Vec<u16>) -> Result<Vec<u16>> {
     let mut out = Writer::behind(ids);
     object.write(&mut out);
     let ids = out.finish()?;
-    if object.is_judged() {
-        judge::judge(&ids[start..]).map_err(|error| Box::new(judge::unwritable(&error)))?;
+    match object.refusal(&ids[start..]) {
+        None => Ok(ids),
+        Some(error) => Err(Box::new(error)),
     }
-    Ok(ids)
 }
 
 /// The object of a sentence.
@@ -74,11 +94,11 @@ pub fn encode_behind(object: &Object, ids: Vec<u16>) -> Result<Vec<u16>> {
 /// # Errors
 /// At the first token that cannot stand where it stands.
 pub fn decode(ids: &[u16]) -> Result<Object> {
-    let mut from = Reader::new(ids);
-    let read = Object::read(&mut from).and_then(|object| from.end().map(|()| object));
-    // A reader only says that something is wrong; the machine says what. Were they to differ, which
-    // tests exclude, the sentence would be refused as the reader says.
-    read.map_err(|error| judge::judge(ids).err().unwrap_or(error))
+    if let Some(object) = Object::read_fast(ids) {
+        return Ok(object);
+    }
+    judge(ids)?;
+    Ok(Object::build(&mut Builder(ids)))
 }
 
 /// What is wrong with a sentence, if anything.

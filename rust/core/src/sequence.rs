@@ -2,17 +2,20 @@
 
 use std::marker::PhantomData;
 
-use crate::component::{ComponentName, Taken};
+use crate::component::{self, ComponentName};
 use crate::error::TextError;
+use crate::judge;
 use crate::vocabulary::{Block, token};
-use crate::wire::{First, Production, Reader, Result, Writer, any_of};
+use crate::wire::{Builder, First, Production, Writer, any_of};
 
 /// The letters of one kind of sequence.
 pub trait Alphabet: Clone + std::fmt::Debug + PartialEq + 'static {
     /// The block whose tokens are its letters.
     const BLOCK: &'static Block;
-    /// The names that it does not take.
-    const TAKEN: Taken;
+    /// The kind whose sentences are sequences of it.
+    const KIND: &'static str;
+    /// The tokens that begin and end such a sentence.
+    const BRACKETS: (u16, u16);
     /// What a letter is called in errors.
     const NOUN: &'static str;
     /// The id of each letter, 0 for what is none.
@@ -25,31 +28,57 @@ pub enum Monomer<A: Alphabet> {
     /// The token of its letter.
     Letter(u16),
     /// The name of its component.
-    Named(ComponentName, PhantomData<A>),
+    Named(Name<A>),
+}
+
+/// The name of a component for which an alphabet has no letter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Name<A>(ComponentName, PhantomData<A>);
+
+impl<A: Alphabet> Name<A> {
+    /// The name, unless the alphabet has a letter for its component: the grammar says so.
+    #[must_use]
+    pub fn new(name: ComponentName) -> Option<Self> {
+        let mut sentence = Writer::default();
+        sentence.token(A::BRACKETS.0);
+        name.write_between_brackets(&mut sentence);
+        judge::begins(A::KIND, &sentence.ids).then_some(Name(name, PhantomData))
+    }
 }
 
 /// The rules `residue`, `dna_nucleotide` and `rna_nucleotide`, quoted where their letters are.
 impl<A: Alphabet> Production for Monomer<A> {
-    const FIRST: First = First(&[any_of(A::BLOCK), (NAME_OPEN, NAME_OPEN)]);
+    const FIRST: First = First(&[any_of(A::BLOCK), (component::OPEN, component::OPEN)]);
 
     fn write(&self, out: &mut Writer) {
         match self {
             Monomer::Letter(id) => out.token(*id),
-            Monomer::Named(name, _) => name.write_between_brackets(out, &A::TAKEN),
+            Monomer::Named(Name(name, _)) => name.write_between_brackets(out),
         }
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        if from.peek() == Some(NAME_OPEN) {
-            return ComponentName::read_between_brackets(from, &A::TAKEN)
-                .map(|name| Monomer::Named(name, PhantomData));
+    fn build(from: &mut Builder) -> Self {
+        if from.peek() == Some(component::OPEN) {
+            let name = ComponentName::build_between_brackets(from);
+            return Monomer::Named(Name(name, PhantomData));
         }
-        from.any(Self::FIRST).map(Monomer::Letter)
+        Monomer::Letter(from.take())
     }
 }
 
-pub(crate) const NAME_OPEN: u16 = token("<NameS>");
-const NAME_CLOSE: u16 = token("<NameE>");
+/// The monomers of a sentence that has only letters.
+pub(crate) fn read_letters<A: Alphabet>(ids: &[u16]) -> Option<Vec<Monomer<A>>> {
+    Some(letters::<A>(ids)?.iter().map(|&id| Monomer::Letter(id)).collect())
+}
+
+/// The letters of a sentence that has nothing else between its brackets.
+pub(crate) fn letters<A: Alphabet>(ids: &[u16]) -> Option<&[u16]> {
+    let letters = A::BLOCK.base..=A::BLOCK.last();
+    let [open, inner @ .., close] = ids else { return None };
+    // No early way out of this loop, so that it runs on whole vectors.
+    let only_letters = inner.iter().fold(true, |all, id| all & letters.contains(id));
+    ((*open, *close) == A::BRACKETS && only_letters).then_some(inner)
+}
 
 /// Which marks a text may hold beside letters and names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +134,7 @@ fn text_with_names_to_ids<A: Alphabet>(
             b'(' => {
                 let name = name_at::<A>(text, at)?;
                 let mut named = Writer::default();
-                name.write_between_brackets(&mut named, &A::TAKEN);
+                name.write_between_brackets(&mut named);
                 out.extend_from_slice(&named.ids);
                 at += name.as_bytes().len() + 2;
                 continue;
@@ -146,7 +175,7 @@ fn name_at<A: Alphabet>(text: &[u8], at: usize) -> std::result::Result<Component
             "expected a component name of 1 to 5 characters A-Z or 0-9",
         )
     })?;
-    if A::TAKEN.has(name.as_bytes()) {
+    if Name::<A>::new(name).is_none() {
         let written = String::from_utf8_lossy(name.as_bytes()).into_owned();
         let reason = format!("{written} has a letter of its own; expected that {}", A::NOUN);
         return Err(TextError::new(character(text, at + 1), reason));
@@ -195,7 +224,7 @@ const GLYPHS: [u8; 256] = {
     glyphs
 };
 
-const _: () = assert!(NAME_CLOSE < 256);
+const _: () = assert!(component::CLOSE < 256);
 
 /// The ids of a block's letters by byte, for an [`Alphabet`].
 ///
@@ -247,7 +276,5 @@ pub fn to_text<P: Piece>(pieces: &[P]) -> String {
 pub fn from_text<P: Piece>(text: &str) -> std::result::Result<Vec<P>, TextError> {
     let mut ids = Vec::with_capacity(text.len());
     text_to_ids::<P::Letters>(text.as_bytes(), P::MARKS, &mut ids)?;
-    let mut from = Reader::new(&ids);
-    let pieces = from.many().and_then(|pieces| from.end().map(|()| pieces));
-    pieces.map_err(|error| TextError::new(error.position, error.to_string()))
+    Ok(Builder(&ids).many())
 }

@@ -1,29 +1,26 @@
-//! The wire: writing and reading sentences with the operators of the notation as verbs.
+//! The wire: writing and building sentences with the operators of the notation as verbs.
 
 use std::borrow::Cow;
 
 use crate::error::{Cell, GrammarError};
 use crate::vocabulary::Block;
 
-/// One rule of the grammar; `write` and `read` mirror each other and the rule quoted above them.
+/// One rule of the grammar; `write` and `build` mirror each other and the rule quoted above them.
+///
+/// Neither judges: what the rules and conditions allow is stated in the spec, and the machine that is
+/// compiled from it judges ids before an object is built of them, and after it was written.
 pub trait Production: Sized {
     /// The tokens that can begin it.
     const FIRST: First;
 
-    /// Whether the machine has to judge what is written, because `write` does not.
-    const JUDGED: bool = false;
-
-    /// Write it; what cannot be written is told to the writer.
+    /// Write it; what no token can say is told to the writer.
     fn write(&self, out: &mut Writer);
 
-    /// Read it.
-    ///
-    /// # Errors
-    /// At the first token that cannot stand where it stands.
-    fn read(from: &mut Reader) -> Result<Self>;
+    /// Build it from a sentence that was judged.
+    fn build(from: &mut Builder) -> Self;
 }
 
-/// What reading gives.
+/// What judging gives.
 pub type Result<T> = std::result::Result<T, Box<GrammarError>>;
 
 /// A set of ids as inclusive ranges.
@@ -92,6 +89,13 @@ impl Writer {
         }
     }
 
+    /// Write `open x* close`.
+    pub fn between<T: Production>(&mut self, brackets: (u16, u16), xs: &[T]) {
+        self.token(brackets.0);
+        self.many(xs);
+        self.token(brackets.1);
+    }
+
     /// Write `x*` of a list that has a name, so that a cell of its items can be named.
     pub fn many_of<T: Production>(&mut self, list: &'static str, xs: &[T]) {
         for (item, x) in xs.iter().enumerate() {
@@ -137,154 +141,66 @@ impl Writer {
     }
 }
 
-/// A sentence being read. It remembers what would have been taken at the present position, so
-/// that an error names exactly what can stand there.
+/// A sentence that was judged, from left to right: nothing is checked again.
 #[derive(Debug)]
-pub struct Reader<'a> {
-    ids: &'a [u16],
-    position: usize,
-    expected: Vec<(u16, u16)>,
-    expected_at: usize,
-}
+pub struct Builder<'a>(pub &'a [u16]);
 
-impl<'a> Reader<'a> {
-    /// Read from the beginning of `ids`.
-    #[must_use]
-    pub fn new(ids: &'a [u16]) -> Self {
-        Reader { ids, position: 0, expected: Vec::new(), expected_at: 0 }
-    }
-
-    /// How many tokens have been read.
-    #[must_use]
-    pub fn position(&self) -> usize {
-        self.position
-    }
-
-    /// All tokens that have not been read.
-    #[must_use]
-    pub fn rest(&self) -> &'a [u16] {
-        &self.ids[self.position..]
-    }
-
-    /// Go to a position, up to which the tokens are known to be right.
-    pub(crate) fn go_to(&mut self, position: usize) {
-        self.position = position;
-    }
-
-    /// Go to the end, up to which the tokens are known to be right.
-    pub fn go_to_end(&mut self) {
-        self.position = self.ids.len();
-    }
-
-    /// The next token, not taken.
+impl Builder<'_> {
+    /// The next token, not taken; none at the end.
     #[must_use]
     pub fn peek(&self) -> Option<u16> {
-        self.ids.get(self.position).copied()
+        self.0.first().copied()
     }
 
-    /// Take the next token, which was peeked at.
-    pub fn skip(&mut self) {
-        self.position += 1;
-    }
-
-    /// Whether the next token is of a set; if not, the set is remembered as expected here.
-    pub fn at(&mut self, first: First) -> bool {
-        if self.peek().is_some_and(|id| first.has(id)) {
-            return true;
-        }
-        self.expect(first.0);
-        false
-    }
-
-    /// Remember ranges as expected here.
-    pub fn expect(&mut self, ranges: &[(u16, u16)]) {
-        if self.expected_at != self.position {
-            self.expected.clear();
-            self.expected_at = self.position;
-        }
-        self.expected.extend_from_slice(ranges);
-    }
-
-    /// Read one token of a set.
+    /// Take the next token.
     ///
-    /// # Errors
-    /// When the next token is not of it.
-    pub fn any(&mut self, first: First) -> Result<u16> {
-        if !self.at(first) {
-            return Err(self.refuse(None));
+    /// # Panics
+    /// At the end: a judged sentence has the token that a rule needs.
+    pub fn take(&mut self) -> u16 {
+        let (&id, rest) = self.0.split_first().expect("a judged sentence goes on");
+        self.0 = rest;
+        id
+    }
+
+    /// Take the next token if it is this one.
+    pub fn take_if(&mut self, id: u16) -> bool {
+        let is = self.peek() == Some(id);
+        if is {
+            self.take();
         }
-        let id = self.ids[self.position];
-        self.position += 1;
-        Ok(id)
+        is
     }
 
-    /// Read `"…"`.
-    ///
-    /// # Errors
-    /// When the next token is another.
-    pub fn token(&mut self, id: u16) -> Result<()> {
-        if self.peek() == Some(id) {
-            self.position += 1;
-            return Ok(());
-        }
-        self.expect(&[(id, id)]);
-        Err(self.refuse(None))
+    /// Whether the next token is of a set.
+    #[must_use]
+    pub fn at(&self, first: First) -> bool {
+        self.peek().is_some_and(|id| first.has(id))
     }
 
-    /// Read `x`.
-    ///
-    /// # Errors
-    /// As reading x.
-    pub fn one<T: Production>(&mut self) -> Result<T> {
-        if !self.at(T::FIRST) {
-            return Err(self.refuse(None));
-        }
-        T::read(self)
+    /// Build `x`.
+    pub fn one<T: Production>(&mut self) -> T {
+        T::build(self)
     }
 
-    /// Read `x?`.
-    ///
-    /// # Errors
-    /// As reading x, once it has begun.
-    pub fn maybe<T: Production>(&mut self) -> Result<Option<T>> {
-        if self.at(T::FIRST) { T::read(self).map(Some) } else { Ok(None) }
+    /// Build `x?`.
+    pub fn maybe<T: Production>(&mut self) -> Option<T> {
+        self.at(T::FIRST).then(|| T::build(self))
     }
 
-    /// Read `x*`.
-    ///
-    /// # Errors
-    /// As reading x, once it has begun.
-    pub fn many<T: Production>(&mut self) -> Result<Vec<T>> {
+    /// Build `x*`.
+    pub fn many<T: Production>(&mut self) -> Vec<T> {
         let mut xs = Vec::new();
         while self.at(T::FIRST) {
-            xs.push(T::read(self)?);
+            xs.push(T::build(self));
         }
-        Ok(xs)
+        xs
     }
 
-    /// Read the end.
-    ///
-    /// # Errors
-    /// When tokens follow.
-    pub fn end(&mut self) -> Result<()> {
-        if self.peek().is_none() {
-            Ok(())
-        } else {
-            self.expect(&[]);
-            Err(self.refuse(None))
-        }
-    }
-
-    /// The error that the next token gives: not expected, or expected but for a condition.
-    #[must_use]
-    pub fn refuse(&mut self, condition: Option<&'static str>) -> Box<GrammarError> {
-        self.expect(&[]);
-        let mut expected: Vec<u16> =
-            self.expected.iter().flat_map(|&(low, high)| low..=high).collect();
-        expected.sort_unstable();
-        expected.dedup();
-        let found = self.peek();
-        let condition = condition.filter(|_| found.is_some()).map(Cow::Borrowed);
-        Box::new(GrammarError { position: self.position, expected, found, condition, cell: None })
+    /// Build `open x* close`.
+    pub fn between<T: Production>(&mut self) -> Vec<T> {
+        self.take();
+        let xs = self.many();
+        self.take();
+        xs
     }
 }

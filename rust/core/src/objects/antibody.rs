@@ -1,14 +1,14 @@
 //! Antibody: a heavy chain, a light chain, or both, cut into framework and CDR regions.
 
+use crate::object_type::ObjectType;
 use crate::objects::protein::Residue;
 use crate::vocabulary::token;
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<AntibodyS>");
-pub(crate) const CLOSE: u16 = token("<AntibodyE>");
+const CLOSE: u16 = token("<AntibodyE>");
 const HEAVY: u16 = token("<Heavy>");
 const LIGHTS: [u16; 3] = [token("<Light>"), token("<Kappa>"), token("<Lambda>")];
-const LIGHT_FIRST: First = First(&[(LIGHTS[0], LIGHTS[2])]);
 const REGIONS: [u16; 7] = [
     token("<FR1>"),
     token("<CDR1>"),
@@ -67,33 +67,27 @@ impl<R: Production> Production for Chains<R> {
         out.token(CLOSE);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        Self::read_after_open(from)
-    }
-}
-
-impl<R: Production> Chains<R> {
-    pub(crate) fn read_after_open(from: &mut Reader) -> Result<Self> {
-        let heavy = if from.at(First(&[(HEAVY, HEAVY)])) {
-            from.skip();
-            Some(from.one()?)
-        } else {
+    fn build(from: &mut Builder) -> Self {
+        from.take();
+        let heavy = from.take_if(HEAVY).then(|| from.one());
+        let light = if from.take_if(CLOSE) {
             None
-        };
-        let light = if heavy.is_none() || from.at(LIGHT_FIRST) {
-            let light = match from.any(LIGHT_FIRST)? - LIGHTS[0] {
+        } else {
+            let light = match from.take() - LIGHTS[0] {
                 0 => Light::Unknown,
                 1 => Light::Kappa,
                 _ => Light::Lambda,
             };
-            Some((light, from.one()?))
-        } else {
-            None
+            let variable = from.one();
+            from.take();
+            Some((light, variable))
         };
-        from.token(CLOSE)?;
-        Ok(Chains { heavy, light })
+        Chains { heavy, light }
     }
+}
+
+impl ObjectType for Antibody {
+    const WRITES_SENTENCES: bool = true;
 }
 
 /// A variable domain and what follows it.
@@ -123,18 +117,13 @@ impl<R: Production> Production for Variable<R> {
         }
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
+    fn build(from: &mut Builder) -> Self {
         let mut regions = [const { Vec::new() }; 7];
-        for (tag, region) in REGIONS.into_iter().zip(&mut regions) {
-            from.token(tag)?;
-            *region = from.many()?;
+        for region in &mut regions {
+            from.take();
+            *region = from.many();
         }
-        let constant = if from.at(First(&[(CONSTANT, CONSTANT)])) {
-            from.skip();
-            Some(from.many()?)
-        } else {
-            None
-        };
-        Ok(Variable { regions, constant })
+        let constant = from.take_if(CONSTANT).then(|| from.many());
+        Variable { regions, constant }
     }
 }

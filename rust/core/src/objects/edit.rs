@@ -1,14 +1,14 @@
 //! Edit: a protein with the spans to be edited marked, and its edited form.
 
-use crate::objects::protein::{self, AminoAcid, Protein, Residue};
-use crate::sequence::{Marks, Piece};
+use crate::object_type::ObjectType;
+use crate::objects::protein::{AminoAcid, Protein, Residue};
+use crate::sequence::{Alphabet, Marks, Piece};
 use crate::vocabulary::token;
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 const OPEN: u16 = token("<EditS>");
 const CLOSE: u16 = token("<EditE>");
-const MARK_OPEN: u16 = token("<MarkS>");
-const MARK_CLOSE: u16 = token("<MarkE>");
+const MARKS: (u16, u16) = (token("<MarkS>"), token("<MarkE>"));
 
 /// What a protein was, marked, and what it became.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,22 +28,21 @@ impl Production for Edit {
 
     fn write(&self, out: &mut Writer) {
         out.token(OPEN);
-        out.token(protein::OPEN);
-        out.many(&self.before);
-        out.token(protein::CLOSE);
+        out.between(AminoAcid::BRACKETS, &self.before);
         out.one(&self.after);
         out.token(CLOSE);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        from.token(protein::OPEN)?;
-        let before = from.many()?;
-        from.token(protein::CLOSE)?;
-        let after = from.one()?;
-        from.token(CLOSE)?;
-        Ok(Edit { before, after })
+    fn build(from: &mut Builder) -> Self {
+        from.take();
+        let edit = Edit { before: from.between(), after: from.one() };
+        from.take();
+        edit
     }
+}
+
+impl ObjectType for Edit {
+    const WRITES_SENTENCES: bool = true;
 }
 
 /// A residue that stays, or a span of residues to be edited.
@@ -59,27 +58,21 @@ pub enum Span {
 /// marked         = "<MarkS>" residue* "<MarkE>" ;
 /// ```
 impl Production for Span {
-    const FIRST: First = First(&[Residue::FIRST.0[0], Residue::FIRST.0[1], (MARK_OPEN, MARK_OPEN)]);
+    const FIRST: First = First(&[Residue::FIRST.0[0], Residue::FIRST.0[1], (MARKS.0, MARKS.0)]);
 
     fn write(&self, out: &mut Writer) {
         match self {
             Span::Residue(residue) => out.one(residue),
-            Span::Marked(residues) => {
-                out.token(MARK_OPEN);
-                out.many(residues);
-                out.token(MARK_CLOSE);
-            }
+            Span::Marked(residues) => out.between(MARKS, residues),
         }
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        if from.peek() != Some(MARK_OPEN) {
-            return from.one().map(Span::Residue);
+    fn build(from: &mut Builder) -> Self {
+        if from.peek() == Some(MARKS.0) {
+            Span::Marked(from.between())
+        } else {
+            Span::Residue(from.one())
         }
-        from.skip();
-        let residues = from.many()?;
-        from.token(MARK_CLOSE)?;
-        Ok(Span::Marked(residues))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Infill: a sequence with holes, and what fills them, in the order of the holes.
 
-use crate::objects::antibody::{self, Chains};
-use crate::objects::nucleic_acid::{self as nucleic, Dna, Rna};
+use crate::error::GrammarError;
+use crate::object_type::ObjectType;
+use crate::objects::antibody::Chains;
+use crate::objects::nucleic_acid::{DNA_OPEN, Dna, RNA_OPEN, Rna};
 use crate::objects::protein::{self, AminoAcid};
-use crate::sequence::{Alphabet, Marks, Monomer, NAME_OPEN, Piece};
+use crate::sequence::{Alphabet, Marks, Monomer, Piece};
 use crate::vocabulary::token;
-use crate::wire::{First, Production, Reader, Result, Writer, any_of};
+use crate::wire::{Builder, First, Production, Writer};
 
 const OPEN: u16 = token("<InfillS>");
 const CLOSE: u16 = token("<InfillE>");
@@ -25,8 +27,6 @@ pub enum Infill {
     Antibody(Box<Chains<Holed<AminoAcid>>>, Vec<Fill<AminoAcid>>),
 }
 
-const AS_MANY: &str = r#"as_many("<Fill>", "<Hole>")"#;
-
 /// ```ebnf
 /// infill          = "<InfillS>" ( protein_infill | dna_infill | rna_infill | antibody_infill ) "<InfillE>" ;
 ///     where: as_many("<Fill>", "<Hole>")
@@ -41,65 +41,43 @@ impl Production for Infill {
     fn write(&self, out: &mut Writer) {
         out.token(OPEN);
         match self {
-            Infill::Protein(template, fills) => {
-                write_template(out, (protein::OPEN, protein::CLOSE), template);
-                write_fills(out, holes(template), fills);
-            }
-            Infill::Dna(template, fills) => {
-                write_template(out, (nucleic::DNA_OPEN, nucleic::DNA_CLOSE), template);
-                write_fills(out, holes(template), fills);
-            }
-            Infill::Rna(template, fills) => {
-                write_template(out, (nucleic::RNA_OPEN, nucleic::RNA_CLOSE), template);
-                write_fills(out, holes(template), fills);
-            }
+            Infill::Protein(template, fills) => write_filled(template, fills, out),
+            Infill::Dna(template, fills) => write_filled(template, fills, out),
+            Infill::Rna(template, fills) => write_filled(template, fills, out),
             Infill::Antibody(template, fills) => {
                 out.one(template.as_ref());
-                write_fills(out, holes_of_antibody(template), fills);
+                out.many(fills);
             }
         }
         out.token(CLOSE);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        let infill = match from.any(TEMPLATE_FIRST)? {
-            protein::OPEN => {
-                let template = read_template(from, protein::CLOSE)?;
-                let fills = read_fills(from, holes(&template))?;
-                Infill::Protein(template, fills)
-            }
-            nucleic::DNA_OPEN => {
-                let template = read_template(from, nucleic::DNA_CLOSE)?;
-                let fills = read_fills(from, holes(&template))?;
-                Infill::Dna(template, fills)
-            }
-            nucleic::RNA_OPEN => {
-                let template = read_template(from, nucleic::RNA_CLOSE)?;
-                let fills = read_fills(from, holes(&template))?;
-                Infill::Rna(template, fills)
-            }
-            _ => {
-                let template = Box::new(Chains::read_after_open(from)?);
-                let fills = read_fills(from, holes_of_antibody(&template))?;
-                Infill::Antibody(template, fills)
-            }
+    fn build(from: &mut Builder) -> Self {
+        from.take();
+        let infill = match from.peek() {
+            Some(protein::OPEN) => Infill::Protein(from.between(), from.many()),
+            Some(DNA_OPEN) => Infill::Dna(from.between(), from.many()),
+            Some(RNA_OPEN) => Infill::Rna(from.between(), from.many()),
+            _ => Infill::Antibody(Box::new(from.one()), from.many()),
         };
-        if from.peek() == Some(FILL) {
-            from.expect(&[(CLOSE, CLOSE)]);
-            return Err(from.refuse(Some(AS_MANY)));
-        }
-        from.token(CLOSE)?;
-        Ok(infill)
+        from.take();
+        infill
     }
 }
 
-const TEMPLATE_FIRST: First = First(&[
-    (protein::OPEN, protein::OPEN),
-    (nucleic::DNA_OPEN, nucleic::DNA_OPEN),
-    (nucleic::RNA_OPEN, nucleic::RNA_OPEN),
-    (antibody::OPEN, antibody::OPEN),
-]);
+fn write_filled<A: Alphabet>(template: &[Holed<A>], fills: &[Fill<A>], out: &mut Writer) {
+    out.between(A::BRACKETS, template);
+    out.many(fills);
+}
+
+impl ObjectType for Infill {
+    /// Up to the fills, when there are too few or too many of them.
+    fn written(ids: &[u16], error: &GrammarError) -> usize {
+        let fills = || ids.iter().position(|&id| id == FILL);
+        let many = error.condition.as_ref().is_some_and(|which| which.starts_with("as_many"));
+        many.then(fills).flatten().unwrap_or(error.position)
+    }
+}
 
 /// A monomer, or a hole where some are missing.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +96,7 @@ pub enum Holed<A: Alphabet> {
 /// holed_residue   = residue | "<Hole>" ;
 /// ```
 impl<A: Alphabet> Production for Holed<A> {
-    const FIRST: First = First(&[any_of(A::BLOCK), (NAME_OPEN, NAME_OPEN), (HOLE, HOLE)]);
+    const FIRST: First = First(&[Monomer::<A>::FIRST.0[0], Monomer::<A>::FIRST.0[1], (HOLE, HOLE)]);
 
     fn write(&self, out: &mut Writer) {
         match self {
@@ -127,12 +105,8 @@ impl<A: Alphabet> Production for Holed<A> {
         }
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        if from.peek() == Some(HOLE) {
-            from.skip();
-            return Ok(Holed::Hole);
-        }
-        from.one().map(Holed::Monomer)
+    fn build(from: &mut Builder) -> Self {
+        if from.take_if(HOLE) { Holed::Hole } else { Holed::Monomer(from.one()) }
     }
 }
 
@@ -156,54 +130,8 @@ impl<A: Alphabet> Production for Fill<A> {
         out.many(&self.0);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(FILL)?;
-        from.many().map(Fill)
+    fn build(from: &mut Builder) -> Self {
+        from.take();
+        Fill(from.many())
     }
-}
-
-fn write_template<A: Alphabet>(out: &mut Writer, brackets: (u16, u16), template: &[Holed<A>]) {
-    out.token(brackets.0);
-    out.many(template);
-    out.token(brackets.1);
-}
-
-fn read_template<A: Alphabet>(from: &mut Reader, close: u16) -> Result<Vec<Holed<A>>> {
-    let template = from.many()?;
-    from.token(close)?;
-    Ok(template)
-}
-
-fn write_fills<A: Alphabet>(out: &mut Writer, holes: usize, fills: &[Fill<A>]) {
-    if fills.len() != holes {
-        out.refuse(AS_MANY);
-    }
-    out.many(fills);
-}
-
-fn read_fills<A: Alphabet>(from: &mut Reader, holes: usize) -> Result<Vec<Fill<A>>> {
-    let mut fills = Vec::new();
-    for _ in 0..holes {
-        if from.peek() == Some(CLOSE) {
-            from.expect(Fill::<A>::FIRST.0);
-            return Err(from.refuse(Some(AS_MANY)));
-        }
-        fills.push(from.one()?);
-    }
-    Ok(fills)
-}
-
-fn holes<A: Alphabet>(template: &[Holed<A>]) -> usize {
-    template.iter().filter(|piece| matches!(piece, Holed::Hole)).count()
-}
-
-fn holes_of_antibody<A: Alphabet>(template: &Chains<Holed<A>>) -> usize {
-    let light = template.light.as_ref().map(|(_, variable)| variable);
-    template
-        .heavy
-        .iter()
-        .chain(light)
-        .flat_map(|variable| variable.regions.iter().chain(&variable.constant))
-        .map(|region| holes(region))
-        .sum()
 }

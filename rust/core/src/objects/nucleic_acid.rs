@@ -1,21 +1,21 @@
 //! Nucleic acid: a strand of DNA or RNA, its nucleotides by letter or by component name.
 
-use crate::component::Taken;
-use crate::sequence::{Alphabet, Monomer, ids_of};
+use crate::object_type::ObjectType;
+use crate::sequence::{Alphabet, Monomer, ids_of, read_letters};
 use crate::sequence_text::SequenceText;
 use crate::vocabulary::{Block, block, token};
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const DNA_OPEN: u16 = token("<DnaS>");
-pub(crate) const DNA_CLOSE: u16 = token("<DnaE>");
+const DNA_CLOSE: u16 = token("<DnaE>");
 pub(crate) const RNA_OPEN: u16 = token("<RnaS>");
-pub(crate) const RNA_CLOSE: u16 = token("<RnaE>");
+const RNA_CLOSE: u16 = token("<RnaE>");
 
 /// Letters of DNA.
-pub type DnaText = SequenceText<Dna, DNA_OPEN, DNA_CLOSE>;
+pub type DnaText = SequenceText<Dna>;
 
 /// Letters of RNA.
-pub type RnaText = SequenceText<Rna, RNA_OPEN, RNA_CLOSE>;
+pub type RnaText = SequenceText<Rna>;
 
 /// A strand, from its 5' to its 3' end.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,29 +36,26 @@ impl Production for NucleicAcid {
 
     fn write(&self, out: &mut Writer) {
         match self {
-            NucleicAcid::Dna(nucleotides) => {
-                out.token(DNA_OPEN);
-                out.many(nucleotides);
-                out.token(DNA_CLOSE);
-            }
-            NucleicAcid::Rna(nucleotides) => {
-                out.token(RNA_OPEN);
-                out.many(nucleotides);
-                out.token(RNA_CLOSE);
-            }
+            NucleicAcid::Dna(nucleotides) => out.between(Dna::BRACKETS, nucleotides),
+            NucleicAcid::Rna(nucleotides) => out.between(Rna::BRACKETS, nucleotides),
         }
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        if from.any(Self::FIRST)? == DNA_OPEN {
-            let nucleotides = from.many()?;
-            from.token(DNA_CLOSE)?;
-            Ok(NucleicAcid::Dna(nucleotides))
+    fn build(from: &mut Builder) -> Self {
+        if from.peek() == Some(DNA_OPEN) {
+            NucleicAcid::Dna(from.between())
         } else {
-            let nucleotides = from.many()?;
-            from.token(RNA_CLOSE)?;
-            Ok(NucleicAcid::Rna(nucleotides))
+            NucleicAcid::Rna(from.between())
         }
+    }
+}
+
+impl ObjectType for NucleicAcid {
+    const WRITES_SENTENCES: bool = true;
+
+    fn read_fast(ids: &[u16]) -> Option<Self> {
+        let rna = || read_letters(ids).map(NucleicAcid::Rna);
+        read_letters(ids).map(NucleicAcid::Dna).or_else(rna)
     }
 }
 
@@ -80,10 +77,8 @@ impl Alphabet for Dna {
     const BLOCK: &'static Block = block("nucleotide");
     const NOUN: &'static str = "nucleotide";
     const IDS: &'static [u16; 256] = &ids_of(Self::BLOCK);
-    const TAKEN: Taken = Taken {
-        names: &["DA", "DC", "DG", "DT", "DU", "DI", "DN"],
-        condition: r#"not_one_of(component_name, "DA", "DC", "DG", "DT", "DU", "DI", "DN")"#,
-    };
+    const KIND: &'static str = "dna";
+    const BRACKETS: (u16, u16) = (DNA_OPEN, DNA_CLOSE);
 }
 
 /// ```ebnf
@@ -98,8 +93,6 @@ impl Alphabet for Rna {
     const BLOCK: &'static Block = block("nucleotide");
     const NOUN: &'static str = "nucleotide";
     const IDS: &'static [u16; 256] = &ids_of(Self::BLOCK);
-    const TAKEN: Taken = Taken {
-        names: &["A", "C", "G", "U", "I", "N"],
-        condition: r#"not_one_of(component_name, "A", "C", "G", "U", "I", "N")"#,
-    };
+    const KIND: &'static str = "rna";
+    const BRACKETS: (u16, u16) = (RNA_OPEN, RNA_CLOSE);
 }

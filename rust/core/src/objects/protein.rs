@@ -1,16 +1,16 @@
 //! Protein: its residues, by one-letter code or by chemical component name.
 
-use crate::component::Taken;
-use crate::sequence::{Alphabet, Monomer, ids_of};
+use crate::object_type::ObjectType;
+use crate::sequence::{Alphabet, Monomer, ids_of, read_letters};
 use crate::sequence_text::SequenceText;
 use crate::vocabulary::{Block, block, token};
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<ProteinS>");
-pub(crate) const CLOSE: u16 = token("<ProteinE>");
+const CLOSE: u16 = token("<ProteinE>");
 
 /// Letters of a protein.
-pub type ProteinText = SequenceText<AminoAcid, OPEN, CLOSE>;
+pub type ProteinText = SequenceText<AminoAcid>;
 
 /// Residues from the amino to the carboxy terminus; caps are residues by name.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,16 +26,19 @@ impl Production for Protein {
     const FIRST: First = First(&[(OPEN, OPEN)]);
 
     fn write(&self, out: &mut Writer) {
-        out.token(OPEN);
-        out.many(&self.residues);
-        out.token(CLOSE);
+        out.between(AminoAcid::BRACKETS, &self.residues);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        let residues = from.many()?;
-        from.token(CLOSE)?;
-        Ok(Protein { residues })
+    fn build(from: &mut Builder) -> Self {
+        Protein { residues: from.between() }
+    }
+}
+
+impl ObjectType for Protein {
+    const WRITES_SENTENCES: bool = true;
+
+    fn read_fast(ids: &[u16]) -> Option<Self> {
+        read_letters(ids).map(|residues| Protein { residues })
     }
 }
 
@@ -54,12 +57,6 @@ impl Alphabet for AminoAcid {
     const BLOCK: &'static Block = block("amino_acid");
     const NOUN: &'static str = "residue";
     const IDS: &'static [u16; 256] = &ids_of(Self::BLOCK);
-    const TAKEN: Taken = Taken {
-        names: &[
-            "ALA", "ARG", "ASN", "ASP", "ASX", "CYS", "GLN", "GLU", "GLX", "GLY", "HIS", "ILE",
-            "LEU", "LYS", "MET", "PHE", "PRO", "PYL", "SEC", "SER", "THR", "TRP", "TYR", "UNK",
-            "VAL", "XLE",
-        ],
-        condition: r#"not_one_of(component_name, "ALA", "ARG", "ASN", "ASP", "ASX", "CYS", "GLN", "GLU", "GLX", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "PYL", "SEC", "SER", "THR", "TRP", "TYR", "UNK", "VAL", "XLE")"#,
-    };
+    const KIND: &'static str = "protein";
+    const BRACKETS: (u16, u16) = (OPEN, CLOSE);
 }

@@ -3,12 +3,12 @@
 use super::rings::Rings;
 use crate::automaton::mask::{Words, ids_of};
 use crate::automaton::registers::{Allocator, Registers};
+use crate::component;
 
 use crate::objects::molecule::atom::BRACKET_OPEN;
 use crate::objects::molecule::kind::Kind;
 use crate::objects::molecule::symbol::{BARE, SYMBOL, Symbol};
 use crate::recognizer::{Accepted, Configuration, Layer, Machine};
-use crate::sequence::NAME_OPEN;
 use crate::vocabulary::block;
 
 const COUNT: usize = 0;
@@ -42,7 +42,8 @@ fn unit(id: u16) -> Option<u16> {
         let symbol = Symbol::of_token(id);
         return Symbol::new(symbol.atomic_number(), false).map(Symbol::token);
     }
-    let is_unit = id == NAME_OPEN || block("amino_acid").has(id) || block("nucleotide").has(id);
+    let is_unit =
+        id == component::OPEN || block("amino_acid").has(id) || block("nucleotide").has(id);
     is_unit.then_some(id)
 }
 
@@ -51,8 +52,8 @@ fn unit(id: u16) -> Option<u16> {
 pub fn is_unit(kind: &str, id: u16) -> bool {
     let of_kind = match kind {
         "molecule" => SYMBOL.has(id),
-        "protein" => id == NAME_OPEN || block("amino_acid").has(id),
-        "nucleic_acid" => id == NAME_OPEN || block("nucleotide").has(id),
+        "protein" => id == component::OPEN || block("amino_acid").has(id),
+        "nucleic_acid" => id == component::OPEN || block("nucleotide").has(id),
         _ => false,
     };
     of_kind && unit(id) == Some(id)
@@ -165,7 +166,7 @@ impl Layer for Units {
         let (mut owed, mut bracketed, mut fits) = (0, 0, 0);
         for (unit, left) in self.rest(registers) {
             owed += left;
-            if unit == NAME_OPEN || (SYMBOL.has(unit) && !BARE.has(unit)) {
+            if unit == component::OPEN || (SYMBOL.has(unit) && !BARE.has(unit)) {
                 bracketed += left;
                 fits |= u32::from(can_be_aromatic(unit) || !self.demands_aromatic(registers));
             }

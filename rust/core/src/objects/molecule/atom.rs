@@ -1,11 +1,11 @@
 //! Atom: one with implied hydrogens stands bare, one with stated hydrogens in brackets.
 
 use super::kind::Kind;
-use super::symbol::{BARE, SYMBOL, Symbol};
+use super::symbol::{SYMBOL, Symbol};
 use crate::columns;
-use crate::number::{MAX_INDEX, Positive, SHORT};
+use crate::number::{MAX_INDEX, Positive};
 use crate::vocabulary::{block, token};
-use crate::wire::{First, Reader, Result, Writer, any_of};
+use crate::wire::{First, Writer, any_of};
 
 pub(crate) const BRACKET_OPEN: u16 = token("[");
 pub(crate) const BRACKET_CLOSE: u16 = token("]");
@@ -24,9 +24,6 @@ pub const MAX_HYDROGENS: i8 = 9;
 /// The highest charge, either way.
 pub const MAX_CHARGE: i8 = 15;
 const MIN_CHARGE: i8 = -MAX_CHARGE;
-
-/// What can begin an atom.
-pub(crate) const ATOM_FIRST: First = First(&[BARE.0[0], BARE.0[1], (BRACKET_OPEN, BRACKET_OPEN)]);
 
 columns! {
     /// The atoms of a molecule.
@@ -133,72 +130,19 @@ impl Atom {
         out.token(BRACKET_CLOSE);
     }
 
-    /// Read an atom whose symbol must be of `demanded`; `condition` says why.
-    pub(crate) fn read(
-        from: &mut Reader,
-        demanded: First,
-        condition: Option<&'static str>,
-    ) -> Result<Self> {
-        match from.peek() {
-            Some(BRACKET_OPEN) => {}
-            Some(id) if BARE.has(id) && demanded.has(id) => {
-                from.skip();
-                return Ok(Atom::bare(Symbol::of_token(id)));
-            }
-            other => {
-                expect_both(from, BARE, demanded);
-                from.expect(&[(BRACKET_OPEN, BRACKET_OPEN)]);
-                let undemanded = other.is_some_and(|id| BARE.has(id));
-                return Err(from.refuse(condition.filter(|_| undemanded)));
-            }
-        }
-        from.skip();
-        let isotope = from.maybe()?.map_or(0, |Positive(n)| n);
-        let symbol = match from.peek() {
-            Some(id) if SYMBOL.has(id) && demanded.has(id) => {
-                from.skip();
-                Symbol::of_token(id)
-            }
-            other => {
-                expect_both(from, SYMBOL, demanded);
-                let undemanded = other.is_some_and(|id| SYMBOL.has(id));
-                return Err(from.refuse(condition.filter(|_| undemanded)));
-            }
-        };
-        let stereo = offset_in(from, STEREO).map_or(0, |i| i + 1);
-        let hydrogens = offset_in(from, HYDROGENS).map_or(0, |i| i as i8 + 1);
-        let charge = offset_in(from, CHARGE).map_or(0, charge_of_offset);
-        let map = if from.at(First(&[(MAP, MAP)])) {
-            from.skip();
-            from.one::<Positive>()?.0
-        } else {
-            0
-        };
-        from.token(BRACKET_CLOSE)?;
-        Ok(Atom { isotope, stereo, hydrogens, charge, map, ..Atom::bare(symbol) })
-    }
-
-    /// The atom in brackets that ids begin with, and how many it takes, if it is as most are: quick,
-    /// since nothing is remembered for an error.
-    pub(crate) fn usual_bracket(ids: &[u16]) -> Option<(Self, usize)> {
+    /// The atom in brackets that ids begin with, and how many of them it takes.
+    pub(crate) fn read_bracket(ids: &[u16]) -> Option<(Self, usize)> {
         let mut rest = ids.strip_prefix(&[BRACKET_OPEN])?;
-        let mut take = |first: First| {
-            let (&id, after) = rest.split_first()?;
-            first.has(id).then(|| {
-                rest = after;
-                id - first.0[0].0
-            })
-        };
-        let isotope = take(SHORT).map_or(0, |i| u32::from(i) + 1);
-        let symbol = Symbol::of_token(take(SYMBOL)? + SYMBOL.0[0].0);
-        let stereo = take(STEREO).map_or(0, |i| i as u8 + 1);
-        let hydrogens = take(HYDROGENS).map_or(0, |i| i as i8 + 1);
-        let charge = take(CHARGE).map_or(0, |i| charge_of_offset(i as u8));
-        let map = match take(First(&[(MAP, MAP)])) {
-            Some(_) => u32::from(take(SHORT)?) + 1,
+        let isotope = Positive::take(&mut rest).map_or(0, |Positive(n)| n);
+        let symbol = Symbol::of_token(take(&mut rest, SYMBOL)? + SYMBOL.0[0].0);
+        let stereo = take(&mut rest, STEREO).map_or(0, |i| i as u8 + 1);
+        let hydrogens = take(&mut rest, HYDROGENS).map_or(0, |i| i as i8 + 1);
+        let charge = take(&mut rest, CHARGE).map_or(0, |i| charge_of_offset(i as u8));
+        let map = match take(&mut rest, First(&[(MAP, MAP)])) {
+            Some(_) => Positive::take(&mut rest)?.0,
             None => 0,
         };
-        take(First(&[(BRACKET_CLOSE, BRACKET_CLOSE)]))?;
+        take(&mut rest, First(&[(BRACKET_CLOSE, BRACKET_CLOSE)]))?;
         let atom = Atom { isotope, stereo, hydrogens, charge, map, ..Atom::bare(symbol) };
         Some((atom, ids.len() - rest.len()))
     }
@@ -209,26 +153,14 @@ impl Atom {
     }
 }
 
-/// Take an optional token of a block, as its offset in the block.
-fn offset_in(from: &mut Reader, first: First) -> Option<u8> {
-    if !from.at(first) {
-        return None;
-    }
-    let id = from.peek()?;
-    from.skip();
-    Some((id - first.0[0].0) as u8)
-}
-
-/// Expect what is in two sets.
-fn expect_both(from: &mut Reader, a: First, b: First) {
-    for &(low, high) in a.0 {
-        for &(bottom, top) in b.0 {
-            let range = (low.max(bottom), high.min(top));
-            if range.0 <= range.1 {
-                from.expect(&[range]);
-            }
-        }
-    }
+/// Take a token of a block from the front of ids, as its offset in the block.
+#[inline]
+fn take(ids: &mut &[u16], first: First) -> Option<u16> {
+    let (&id, after) = ids.split_first()?;
+    first.has(id).then(|| {
+        *ids = after;
+        id - first.0[0].0
+    })
 }
 
 /// The block holds +1, -1, then +2 to +15, then -2 to -15.

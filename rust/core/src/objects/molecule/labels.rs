@@ -28,10 +28,6 @@ impl Labels {
         Labels(self.0.map(|word| word & mask))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0 == [0; 4]
-    }
-
     /// The lowest label that is not in the set; none when all 255 are.
     pub fn lowest_missing(&self) -> Option<u8> {
         // Label 0 does not exist, so its bit counts as taken.

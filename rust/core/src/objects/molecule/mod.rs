@@ -18,12 +18,13 @@ pub use atom::{Atom, Atoms, IMPLIED, MAX_CHARGE, MAX_HYDROGENS, MAX_STEREO};
 pub use symbol::Symbol;
 pub use text::MoleculeText;
 
-pub(crate) use read::validate;
+pub(crate) use read::{length, read};
 
 use crate::columns;
 use crate::columns::{Bytes, Columns};
+use crate::object_type::ObjectType;
 use crate::vocabulary::token;
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<MoleculeS>");
 pub(crate) const CLOSE: u16 = token("<MoleculeE>");
@@ -155,11 +156,17 @@ impl Production for Molecule {
         out.token(CLOSE);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        let mut molecule = Molecule::default();
-        read::read_components(from, &mut molecule)?;
-        from.token(CLOSE)?;
-        Ok(molecule)
+    fn build(from: &mut Builder) -> Self {
+        let (molecule, length) = read(from.0).expect("a judged sentence has a molecule");
+        from.0 = &from.0[length..];
+        molecule
+    }
+}
+
+impl ObjectType for Molecule {
+    const WRITES_SENTENCES: bool = true;
+
+    fn read_fast(ids: &[u16]) -> Option<Self> {
+        read(ids).filter(|(_, length)| *length == ids.len()).map(|(molecule, _)| molecule)
     }
 }

@@ -4,10 +4,7 @@
 //! what the other refuses.
 
 use super::kind::{Kind, RING_AROMATIC, RING_SINGLE, closed_label, open_token};
-use super::walk::{OPENED, UNJOINED, Walk};
-
-pub(crate) const RING_ONLY: &str = r#"joins_only("ring-", aromatic)"#;
-pub(crate) const RING_NOT: &str = r#"joins_not("ring:", aromatic)"#;
+use super::walk::Walk;
 
 /// What was read last, and so what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,11 +78,11 @@ impl Place {
             Kind::AromaticBond => Some(Place::Bond),
             Kind::RingBond => {
                 let next = Place::after_ring_bond(id);
-                next.refusal_of_label(walk).is_none().then_some(next)
+                walk.closable().any(|label| next.joins(label, walk)).then_some(next)
             }
             Kind::RingClose => {
                 let label = closed_label(id);
-                if walk.refusal(label).is_some() || self.refusal_of_join(label, walk).is_some() {
+                if !(walk.may_close(label) && self.joins(label, walk)) {
                     return None;
                 }
                 walk.close(label);
@@ -136,21 +133,12 @@ impl Place {
         }
     }
 
-    /// Why no label may close here, if so.
-    pub fn refusal_of_label(self, walk: &Walk) -> Option<&'static str> {
-        let mut refusal = if walk.has_open() { UNJOINED } else { OPENED };
-        for label in walk.closable() {
-            refusal = self.refusal_of_join(label, walk)?;
-        }
-        Some(refusal)
-    }
-
-    /// Why a label that may close otherwise may not close after this symbol.
-    pub fn refusal_of_join(self, label: u8, walk: &Walk) -> Option<&'static str> {
+    /// Whether a label may close here as far as the symbol before it goes.
+    fn joins(self, label: u8, walk: &Walk) -> bool {
         match self {
-            Place::RingBondOfAromatics if !walk.joins_aromatic(label) => Some(RING_ONLY),
-            Place::RingBondOfOthers if walk.joins_aromatic(label) => Some(RING_NOT),
-            _ => None,
+            Place::RingBondOfAromatics => walk.joins_aromatic(label),
+            Place::RingBondOfOthers => !walk.joins_aromatic(label),
+            _ => true,
         }
     }
 }

@@ -14,8 +14,6 @@ const AROMATIC_BARE_LAST: u8 = AROMATIC_CODE + 5;
 /// Every symbol.
 pub(crate) const SYMBOL: First =
     First(&[(BASE, block("element").last()), (AROMATIC_BASE, AROMATIC_LAST)]);
-/// The aromatic symbols.
-pub(crate) const AROMATIC: First = First(&[(AROMATIC_BASE, AROMATIC_LAST)]);
 /// The symbols that are not aromatic.
 pub(crate) const ALIPHATIC: First = First(&[(BASE, block("element").last())]);
 /// The symbols that may stand without brackets.

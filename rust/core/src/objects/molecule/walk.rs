@@ -5,13 +5,6 @@
 
 use super::labels::Labels;
 
-pub(crate) const LOWEST_FREE: &str = "lowest_free(ring_open, ring_close, atom)";
-pub(crate) const OPENED: &str = "opened(ring_close, ring_open)";
-pub(crate) const IN_TURN: &str = "in_turn(ring_close, ring_open, atom)";
-pub(crate) const UNJOINED: &str = "unjoined(ring_close, ring_open, atom)";
-pub(crate) const WITHIN_COMPONENT: &str = "closes_within(ring_open, ring_close, component)";
-pub(crate) const WITHIN_BRANCH: &str = "closes_within(ring_open, ring_close, branch)";
-
 /// No atom.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -118,21 +111,17 @@ impl Walk {
         self.open.add(label);
     }
 
-    /// Why a label may not close here, if so.
-    pub fn refusal(&self, label: u8) -> Option<&'static str> {
+    /// Whether a label may close here.
+    pub fn may_close(&self, label: u8) -> bool {
         if !self.open.has(label) {
-            return Some(OPENED);
+            return false;
         }
         let ring = &self.rings[usize::from(label)];
         let before = &self.rings[usize::from(ring.before)];
         let siblings = ring.before != 0 && before.opener == ring.opener;
-        if siblings && self.open.has(ring.before) {
-            return Some(IN_TURN);
-        }
-        if ring.opener == self.parent || (siblings && before.closer == self.current) {
-            return Some(UNJOINED);
-        }
-        None
+        let in_turn = !(siblings && self.open.has(ring.before));
+        let joined = ring.opener == self.parent || (siblings && before.closer == self.current);
+        in_turn && !joined
     }
 
     /// Whether a label that may close here would join two aromatic atoms.
@@ -156,12 +145,7 @@ impl Walk {
 
     /// The labels that may close here.
     pub fn closable(&self) -> impl Iterator<Item = u8> {
-        self.open.iter().filter(|&label| self.refusal(label).is_none())
-    }
-
-    /// Whether any label is open.
-    pub fn has_open(&self) -> bool {
-        !self.open.is_empty()
+        self.open.iter().filter(|&label| self.may_close(label))
     }
 
     /// Begin a branch at the atom we are at.

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::kind::{BOND_BASE, RING_BOND_BASE, close_token, open_token};
 use super::labels::Labels;
-use super::walk::{NONE, UNJOINED};
+use super::walk::NONE;
 use super::{BRANCH_CLOSE, BRANCH_OPEN, Bond, DOT, Molecule, Order};
 use crate::wire::Writer;
 
+const UNJOINED: &str = "unjoined(ring_close, ring_open, atom)";
 const NOT_ON_PATH: &str = "a ring bond leads to an earlier atom on the path";
 
 /// Write the components of a molecule, or tell the writer why it cannot be written.

@@ -5,16 +5,17 @@ mod text;
 
 pub use text::ReactionText;
 
+use crate::object_type::ObjectType;
 use crate::objects::Molecule;
+use crate::objects::molecule;
 use crate::vocabulary::token;
-use crate::wire::{First, Production, Reader, Result, Writer};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<ReactionS>");
 pub(crate) const CLOSE: u16 = token("<ReactionE>");
 pub(crate) const AGENTS: u16 = token("<Agents>");
 pub(crate) const REACT: u16 = token("<React>");
-const REVERSE_REACT: u16 = token("<ReverseReact>");
-const TURN: First = First(&[(AGENTS, AGENTS), (REVERSE_REACT, REVERSE_REACT)]);
+pub(crate) const REVERSE_REACT: u16 = token("<ReverseReact>");
 
 /// Three lists of molecules, each in a given order and each possibly empty.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,21 +68,64 @@ impl Production for Reaction {
         out.token(CLOSE);
     }
 
-    fn read(from: &mut Reader) -> Result<Self> {
-        from.token(OPEN)?;
-        let first = from.many()?;
-        let reaction = if from.any(TURN)? == AGENTS {
-            let agents = from.many()?;
-            from.token(REACT)?;
-            let products = from.many()?;
-            Reaction { reactants: first, agents, products, direction: Direction::Forward }
-        } else {
-            let reactants = from.many()?;
-            from.token(AGENTS)?;
-            let agents = from.many()?;
-            Reaction { reactants, agents, products: first, direction: Direction::Retro }
-        };
-        from.token(CLOSE)?;
-        Ok(reaction)
+    fn build(from: &mut Builder) -> Self {
+        let (_, first) = (from.take(), from.many());
+        let (turn, second) = (from.take(), from.many());
+        let (_, third) = (from.take(), from.many());
+        from.take();
+        Reaction::written(direction_of(turn), [first, second, third])
     }
+}
+
+impl ObjectType for Reaction {
+    const WRITES_SENTENCES: bool = true;
+
+    fn read_fast(ids: &[u16]) -> Option<Self> {
+        read_with(ids, molecule::read).map(|(direction, lists)| Reaction::written(direction, lists))
+    }
+}
+
+impl Reaction {
+    /// The reaction whose lists are written in this order.
+    fn written(direction: Direction, lists: [Vec<Molecule>; 3]) -> Self {
+        let (reactants, agents, products) = match (direction, lists) {
+            (Direction::Forward, [reactants, agents, products])
+            | (Direction::Retro, [products, reactants, agents]) => (reactants, agents, products),
+        };
+        Reaction { reactants, agents, products, direction }
+    }
+}
+
+/// The direction of the tag after the first list.
+fn direction_of(turn: u16) -> Direction {
+    if turn == REVERSE_REACT { Direction::Retro } else { Direction::Forward }
+}
+
+/// The direction and the lists of ids that are a reaction, seen faster than the machine judges.
+///
+/// `read` gives what ids begin with as a molecule, and how many of them it takes.
+fn read_with<M>(
+    ids: &[u16],
+    mut read: impl FnMut(&[u16]) -> Option<(M, usize)>,
+) -> Option<(Direction, [Vec<M>; 3])> {
+    let mut many = |rest: &mut &[u16]| {
+        let mut molecules = Vec::new();
+        while let Some((molecule, length)) = read(rest) {
+            molecules.push(molecule);
+            *rest = &rest[length..];
+        }
+        molecules
+    };
+    let mut rest = ids.strip_prefix(&[OPEN])?;
+    let first = many(&mut rest);
+    let direction = direction_of(*rest.first()?);
+    let tags = match direction {
+        Direction::Forward => [AGENTS, REACT],
+        Direction::Retro => [REVERSE_REACT, AGENTS],
+    };
+    rest = rest.strip_prefix(&tags[..1])?;
+    let second = many(&mut rest);
+    rest = rest.strip_prefix(&tags[1..])?;
+    let third = many(&mut rest);
+    (rest == [CLOSE]).then_some((direction, [first, second, third]))
 }

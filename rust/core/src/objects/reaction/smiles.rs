@@ -8,15 +8,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{AGENTS, CLOSE, OPEN, REACT};
+use super::{AGENTS, CLOSE, Direction, OPEN, REACT, REVERSE_REACT, read_with};
 use crate::error::TextError;
+use crate::judge::judge_as;
 use crate::objects::molecule::{self, smiles};
 use crate::sequence::character;
 use crate::vocabulary::token;
-use crate::wire::{First, Reader};
+use crate::wire;
 
 const DOT: u16 = token(".");
-const MOLECULE: First = First(&[(molecule::OPEN, molecule::OPEN)]);
 
 /// Append the sentence of a reaction SMILES.
 ///
@@ -203,17 +203,20 @@ pub fn ids_to_text(
     ids: &[u16],
     reader: &mut smiles::Reader,
     out: &mut Vec<u8>,
-) -> crate::wire::Result<()> {
-    let mut from = Reader::new(ids);
-    from.token(OPEN)?;
+) -> wire::Result<()> {
+    let molecule = |ids: &[u16]| molecule::length(ids, reader.walk()).map(|length| ((), length));
+    if !matches!(read_with(ids, molecule), Some((Direction::Forward, _))) {
+        judge_forward(ids)?;
+    }
     let mut fragments = 0;
     let mut groups = Vec::new();
+    let mut rest = &ids[1..];
     for end in [AGENTS, REACT, CLOSE] {
         let mut separated = true;
-        while from.at(MOLECULE) {
-            let start = from.position();
-            molecule::validate(&mut from, reader.walk())?;
-            let sentence = &ids[start..from.position()];
+        while rest[0] == molecule::OPEN {
+            let length = 1 + rest.iter().take_while(|&&id| id != molecule::CLOSE).count();
+            let (sentence, after) = rest.split_at(length);
+            rest = after;
             if !separated {
                 out.push(b'.');
             }
@@ -225,12 +228,11 @@ pub fn ids_to_text(
             }
             fragments += components;
         }
-        from.token(end)?;
+        rest = &rest[1..];
         if end != CLOSE {
             out.push(b'>');
         }
     }
-    from.end()?;
     let grouped = !groups.is_empty();
     for (i, group) in groups.into_iter().enumerate() {
         out.extend_from_slice(if i == 0 { b" |f:" } else { b"," });
@@ -241,4 +243,18 @@ pub fn ids_to_text(
         out.push(b'|');
     }
     Ok(())
+}
+
+/// Judge a sentence that must be a forward reaction: a retro reaction has no text of its own.
+fn judge_forward(ids: &[u16]) -> wire::Result<()> {
+    let retro = ids.iter().position(|&id| id == REVERSE_REACT).unwrap_or(ids.len());
+    match judge_as("reaction", &ids[..retro]) {
+        // It stands behind a sentence.
+        Ok(()) => judge_as("reaction", ids),
+        Err(mut error) => {
+            error.found = ids.get(error.position).copied();
+            error.expected.retain(|&id| id != REVERSE_REACT);
+            Err(error)
+        }
+    }
 }

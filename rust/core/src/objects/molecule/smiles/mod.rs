@@ -25,8 +25,9 @@ mod stereo;
 
 use super::symbol::SYMBOL;
 use super::walk::Walk;
-use super::{Molecule, validate};
+use super::{Molecule, length};
 use crate::error::TextError;
+use crate::judge::judge_as;
 use crate::sequence::character;
 use crate::wire::{self, Production, Writer};
 
@@ -74,9 +75,9 @@ impl Reader {
     /// # Errors
     /// At the first token that cannot stand where it stands.
     pub fn ids_to_text(&mut self, ids: &[u16], out: &mut Vec<u8>) -> wire::Result<()> {
-        let mut from = wire::Reader::new(ids);
-        validate(&mut from, &mut self.walk)?;
-        from.end()?;
+        if length(ids, &mut self.walk) != Some(ids.len()) {
+            judge_as("molecule", ids)?;
+        }
         ids_to_text(ids, out);
         Ok(())
     }
