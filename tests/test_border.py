@@ -98,6 +98,32 @@ def test_a_refused_row_is_empty_and_told() -> None:
     assert caught.value.record == 1
 
 
+def test_a_column_with_refused_rows_says_which_rows_there_are() -> None:
+    texts = ["C!", "CC", "C(", "O", "C]"]
+    encoded = lg.encode_texts("molecule", texts, errors="collect")
+    for decode in (lg.decode_many, lambda column: lg.decode_texts("molecule", column)):
+        with pytest.raises(lg.GrammarError, match=r"row 0 was refused .*3 of 5 were") as caught:
+            decode(encoded)
+        assert caught.value.record == 0
+        assert "without_refused()" in str(caught.value)
+    assert encoded.accepted.tolist() == [1, 3]
+    kept = encoded.without_refused()
+    assert (len(kept), kept.errors, kept.accepted.tolist()) == (2, (), [0, 1])
+    assert lg.decode_texts("molecule", kept) == ["CC", "O"]
+    assert lg.decode_many(kept) == [Molecule.from_smiles("CC"), Molecule.from_smiles("O")]
+    assert all(np.array_equal(kept[j], encoded[row]) for j, row in enumerate(encoded.accepted))
+    nothing = lg.encode_texts("molecule", ["C!"], errors="collect")
+    assert (nothing.accepted.tolist(), len(nothing.without_refused())) == ([], 0)
+    assert kept.without_refused() is kept
+
+
+@pytest.mark.parametrize("row", [-1, 1, 2])
+def test_a_refused_row_that_is_not_empty_is_refused(row: int) -> None:
+    encoded = lg.encode_texts("protein", ["M", "K"])
+    with pytest.raises(ValueError, match=f"expected refused row {row} to be an empty row"):
+        lg.Encoded(encoded.ids, encoded.offsets, ((row, lg.ConversionError("x")),))
+
+
 def test_threads_share_nothing() -> None:
     wanted = lg.encode_texts("molecule", TEXTS, threads=1)
     for threads in (1, 2, 3, 16):
@@ -269,6 +295,26 @@ def test_one_text_is_no_column() -> None:
     for strange in ("CCO", {"CCO": 1}, pa.table({"smiles": ["CCO"]})):
         with pytest.raises(TypeError, match="column of texts"):
             lg.encode_texts("molecule", strange)
+
+
+def test_a_table_is_no_column() -> None:
+    pa = pytest.importorskip("pyarrow")
+    columns = {"C": ["CCO"], "N": ["CCN"]}
+    tables: list[Any] = [pa.table(columns), pa.RecordBatch.from_pydict(columns)]
+    texts: list[Any] = [pa.table(columns)["C"]]
+    for library in ("pandas", "polars"):
+        found = pytest.importorskip(library)
+        table = found.DataFrame(columns)
+        tables.append(table)
+        texts.append(table["C"])
+    tables.append(tables[-1].lazy())
+    # A column may have a row of this name, which pandas shows as an attribute.
+    texts.append(pytest.importorskip("pandas").Series({"columns": "CCO"}))
+    for table in tables:
+        with pytest.raises(TypeError, match=r'column of texts, such as df\["column"\], not one'):
+            lg.encode_texts("molecule", table)
+    for column in texts:
+        assert lg.decode_texts("molecule", lg.encode_texts("molecule", column)) == ["CCO"]
 
 
 def test_rows_that_are_no_text_are_refused_as_their_rows() -> None:

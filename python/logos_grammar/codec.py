@@ -92,7 +92,8 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     Raises
     ------
     GrammarError
-        At the first token that is not allowed there.
+        At the first token that is not allowed there, and for a column with refused rows: decode
+        ``encoded.without_refused()``.
     TypeError
         When they are not in one `Encoded`, as `encode_many` gives them.
     """
@@ -100,6 +101,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
         raise TypeError(
             f"expected an Encoded, as encode_many gives it, not {type(encoded).__name__}"
         )
+    encoded.check_accepted()
     ids = as_ids(encoded.ids)
     first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
     if not len(first) or ids[first].max() < registry.FIRST:

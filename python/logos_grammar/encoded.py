@@ -9,12 +9,16 @@ from operator import index
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar.error import ConversionError
+from logos_grammar.error import ConversionError, GrammarError
 
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
     """Sentences one after another; sentence i is ``ids[offsets[i]:offsets[i + 1]]``.
+
+    A refused row keeps its number and is empty: `len` counts it, and indexing and iterating give
+    an empty array for it. `accepted` has the numbers of the other rows, and `without_refused` those
+    rows alone.
 
     Attributes
     ----------
@@ -41,6 +45,53 @@ class Encoded:
                 most = np.iinfo(wanted).max
                 raise ValueError(f"expected {name} from 0 to {most:,}, not {found.max()}")
             object.__setattr__(self, name, kept)
+        if self.errors:
+            refused = self._refused()
+            outside = (refused < 0) | (refused >= len(self))
+            lengths = np.diff(self.offsets, append=self.offsets[-1])
+            invalid = np.flatnonzero(outside | (lengths[np.where(outside, -1, refused)] != 0))
+            if len(invalid):
+                row = refused[invalid[0]]
+                raise ValueError(f"expected refused row {row} to be an empty row")
+
+    @property
+    def accepted(self) -> npt.NDArray[np.int64]:
+        """The numbers of the rows that were not refused, from 0, ascending: int64, shape [m]."""
+        return np.delete(np.arange(len(self), dtype=np.int64), self._refused())
+
+    def without_refused(self) -> Encoded:
+        """The same sentences without the refused rows: row j was row ``accepted[j]``.
+
+        Examples
+        --------
+        >>> from logos_grammar import decode_texts, encode_texts
+        >>> column = encode_texts("protein", ["MK", "M?", "L"], errors="collect")
+        >>> column.accepted
+        array([0, 2])
+        >>> decode_texts("protein", column.without_refused())
+        ['MK', 'L']
+        """
+        if not self.errors:
+            return self
+        return Encoded(self.ids, np.append(self.offsets[self.accepted], self.offsets[-1]))
+
+    def check_accepted(self) -> None:
+        """Raise the error of the first refused row, which has no sentence to decode.
+
+        Raises
+        ------
+        GrammarError
+            With the row as ``record``, when a row was refused.
+        """
+        for row, error in self.errors[:1]:
+            message = (
+                f"row {row} was refused ({error}), as {len(self.errors):,} of {len(self):,} were: "
+                "decode encoded.without_refused(), whose rows have the numbers encoded.accepted"
+            )
+            raise GrammarError(message, position=0, record=row)
+
+    def _refused(self) -> npt.NDArray[np.int64]:
+        return np.array([row for row, _ in self.errors], dtype=np.int64)
 
     def __len__(self) -> int:
         return max(len(self.offsets) - 1, 0)

@@ -32,9 +32,9 @@ def encode_texts(
         ``"protein"``, ``"dna"`` or ``"rna"`` (letters, and ``(NAME)`` for a residue without one);
         `kinds.TEXTS` has all of them.
     texts
-        A list of str, a numpy array of strings, an Arrow string array (or chunked array), or one
-        ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. A member of a list or array that is
-        not text (None, NaN, a null) is refused as its row.
+        A list of str, a numpy array of strings, an Arrow string array (or chunked array), a column
+        of pandas or polars, or one ``bytes`` of lines, each ended by ``\n`` or ``\r\n``. A member
+        of a list or array that is not text (None, NaN, a null) is refused as its row.
     threads
         How many threads, at least 1; all cores when None and the column is large.
     errors
@@ -44,7 +44,9 @@ def encode_texts(
     Raises
     ------
     ConversionError
-        At a text that cannot be read, with its row as ``record``.
+        At a text that cannot be read, with its row, from 0, as ``record``.
+    TypeError
+        For what is not one column: a single text, a table, an array of two dimensions.
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
@@ -61,8 +63,10 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
     Raises
     ------
     GrammarError
-        At ids that are not a sentence of this kind.
+        At ids that are not a sentence of this kind, and for a column with refused rows: decode
+        ``encoded.without_refused()``.
     """
+    encoded.check_accepted()
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
 
@@ -70,9 +74,10 @@ def _as_column(texts: Any) -> Any:
     """What the core takes: bytes, a list, or the bytes and offsets of an Arrow array."""
     if isinstance(texts, bytes | list):
         return texts
-    if isinstance(texts, str | Mapping) or hasattr(texts, "column_names"):
+    if isinstance(texts, str | Mapping) or _is_table(texts):
         found = type(texts).__name__
-        raise TypeError(f"expected a column of texts, such as [text], not one {found}")
+        say = 'df["column"]' if _is_table(texts) else "[text]"
+        raise TypeError(f"expected a column of texts, such as {say}, not one {found}")
     if isinstance(texts, bytearray | memoryview):
         return bytes(texts)
     if isinstance(texts, np.ndarray):
@@ -85,6 +90,12 @@ def _as_column(texts: Any) -> Any:
     if hasattr(texts, "buffers"):
         return _of_arrow(texts)
     return list(texts)
+
+
+def _is_table(texts: Any) -> bool:
+    """Whether this is a table (pandas, polars, Arrow), whose iteration gives names or columns."""
+    # Looked up in the class: a pandas column has its labels as attributes.
+    return any(hasattr(type(texts), name) for name in ("columns", "column_names", "itercolumns"))
 
 
 def _of_arrow(array: Any) -> Any:
