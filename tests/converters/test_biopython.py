@@ -5,8 +5,10 @@ from __future__ import annotations
 import lzma
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
+from Bio import SeqFeature as seq_feature
 from Bio import SeqIO
 from Bio.Seq import MutableSeq, Seq
 from Bio.SeqRecord import SeqRecord
@@ -25,6 +27,12 @@ from logos_grammar.nucleic_acid.strategies import nucleic_acids
 from logos_grammar.protein import Protein
 from logos_grammar.protein.biopython import from_biopython, to_biopython
 from logos_grammar.protein.strategies import proteins
+
+# Biopython leaves these without types.
+place: Any = seq_feature.SimpleLocation
+unknown: Any = seq_feature.UnknownPosition()
+before: Any = seq_feature.BeforePosition
+within: Any = seq_feature.WithinPosition
 
 MUTABLE = MutableSeq("MKL")  # type: ignore[no-untyped-call]
 
@@ -154,6 +162,59 @@ def test_chains_without_all_regions_in_order_are_refused(
 ) -> None:
     with pytest.raises(lg.ConversionError, match=message):
         antibody_from_biopython(_chain_record(*regions))
+
+
+def _cdr1_at(location: Any) -> SeqRecord:
+    record = _chain_record(*REGIONS)
+    record.features[1].location = location
+    return record
+
+
+def test_a_region_in_pieces_without_a_gap_is_one_region() -> None:
+    whole = antibody_from_biopython(_chain_record(*REGIONS))
+    assert antibody_from_biopython(_cdr1_at(place(2, 3) + place(3, 4))) == whole
+    partial = _chain_record(*REGIONS)
+    partial.features[0].location = place(before(0), 2)
+    assert antibody_from_biopython(partial) == whole
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        (place(2, 2) + place(3, 4), "without a gap, found a piece up to 2 and"),
+        (place(3, 4) + place(2, 3), "without a gap, found a piece up to 4 and"),
+        (place(2, unknown), r"a known position of region cdr1, found \[2:Unkn"),
+        (place(unknown, 4), "a known position of region cdr1"),
+        (place(2, within(5, 3, 5)), "a known position of region cdr1"),
+        (place(2, 4, strand=-1), "region cdr1 on the strand that is given"),
+        (place(2, 4, ref="other"), "region cdr1 in this record, found other"),
+        (None, "a location of region cdr1, found none"),
+    ],
+)
+def test_a_region_that_is_not_one_known_piece_is_refused(location: Any, message: str) -> None:
+    with pytest.raises(lg.ConversionError, match=message):
+        antibody_from_biopython(_cdr1_at(location))
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        (place(unknown, unknown), "known position of component MSE"),
+        (place(1, 3), "component MSE at one letter"),
+        (place(0, 1) + place(3, 4), "component MSE without a gap"),
+        (place(0, 1, strand=-1), "component MSE on the strand"),
+    ],
+)
+def test_a_component_that_is_not_at_one_letter_is_refused(location: Any, message: str) -> None:
+    component = feature_of(0, 1, "modified_residue", {"component": ["MSE"]})
+    component.location = location
+    with pytest.raises(lg.ConversionError, match=message):
+        from_biopython(SeqRecord(Seq("MKLV"), features=[component]))
+    # Between two regions it belongs to no region, and is not lost for that.
+    chain = _chain_record(*REGIONS)
+    chain.features.append(component)
+    with pytest.raises(lg.ConversionError, match=message):
+        antibody_from_biopython(chain)
 
 
 def test_two_chains_of_one_kind_are_refused() -> None:

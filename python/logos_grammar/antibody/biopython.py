@@ -10,8 +10,9 @@ Kept: residues (as in `logos_grammar.protein.biopython`), regions, locus.
 Normalised: other spellings of the names of regions (`FWR1`, `CDR-H3`, `cdr3`), in `region_name`,
 `note` or `label` of features of any type.
 
-Refused: regions (but the constant one) that are missing, twice there, out of order, or that
-leave residues uncovered.
+Refused: regions (but the constant one) that are missing, twice there, out of order, at a position
+that is not known, in pieces with residues between them (``join``), or that leave residues
+uncovered.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from typing import Final
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.tables import LOCI, Locus
 from logos_grammar.error import ConversionError
-from logos_grammar.formats.biopython import SeqFeature, SeqRecord, feature_of
+from logos_grammar.formats.biopython import (
+    SeqFeature,
+    SeqRecord,
+    feature_of,
+    letters_of,
+    span_of,
+)
 from logos_grammar.protein import Protein
 from logos_grammar.protein.biopython import from_biopython as protein_from_biopython
 from logos_grammar.protein.biopython import to_biopython as protein_to_biopython
@@ -79,18 +86,17 @@ def _chain(record: SeqRecord) -> Chain:
     locus = record.annotations.get("locus")
     if locus is not None and locus not in LOCI:
         raise ConversionError(f"expected locus to be IGH, IGK, IGL or absent, found {locus}")
+    residues = letters_of(protein_from_biopython(record).sequence)
     found: dict[str, str] = {}
     covered = 0
     for name, feature in _regions(record):
-        if feature.location is None:
-            raise ConversionError(f"expected region {name} somewhere, found no location")
-        start, end = int(feature.location.start), int(feature.location.end)
+        start, end = span_of(feature, noun=f"region {name}")
         if start != covered:
             raise ConversionError(f"expected region {name} to begin at {covered}, found {start}")
-        found[name] = protein_from_biopython(record[start:end]).sequence
+        found[name] = "".join(residues[start:end])
         covered = end
-    if covered != len(record):
-        raise ConversionError(f"expected regions up to {len(record)}, found them up to {covered}")
+    if covered != len(residues):
+        raise ConversionError(f"expected regions up to {len(residues)}, found them up to {covered}")
     kind: Locus = "light" if locus is None else LOCI[locus]
     return Chain(locus=kind, constant=found.pop("constant", None), **found)
 

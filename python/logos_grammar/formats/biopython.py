@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from logos_grammar.error import ConversionError
 
 try:
     from Bio.Seq import MutableSeq, Seq, UndefinedSequenceError
-    from Bio.SeqFeature import SeqFeature, SimpleLocation
+    from Bio.SeqFeature import (
+        AfterPosition,
+        BeforePosition,
+        ExactPosition,
+        Position,
+        SeqFeature,
+        SimpleLocation,
+    )
     from Bio.SeqRecord import SeqRecord
 except ImportError as error:
     raise ImportError("expected Biopython: install logos-grammar[biopython]") from error
 
-__all__ = ["MutableSeq", "Seq", "SeqFeature", "SeqRecord", "feature_of", "record_of", "text_of"]
+__all__ = [
+    "MutableSeq",
+    "Seq",
+    "SeqFeature",
+    "SeqRecord",
+    "feature_of",
+    "letters_of",
+    "record_of",
+    "span_of",
+    "text_of",
+]
 
 _PIECE: Final = re.compile(r"\(([^()]*)\)|(.)", re.DOTALL)
 
@@ -50,6 +68,11 @@ def text_of(
     return "".join(letters)
 
 
+def letters_of(text: str) -> list[str]:
+    """Cut letters and component names, ``MK(MSE)L``, into one member for each letter."""
+    return [match.group() for match in _PIECE.finditer(text)]
+
+
 def record_of(text: str, *, unknown: str, feature: str, molecule_type: str) -> SeqRecord:
     """Make a record of letters and component names, the names under features.
 
@@ -80,6 +103,46 @@ def feature_of(start: int, end: int, kind: str, qualifiers: dict[str, list[str]]
     return SeqFeature(place, type=kind, qualifiers=qualifiers)  # type: ignore[no-untyped-call]
 
 
+def span_of(feature: SeqFeature, *, noun: str) -> tuple[int, int]:
+    """Return the letters of a feature: where they begin, and where they end, that excluded.
+
+    A partial feature (``<1..25``) is the letters that are there; one in several pieces (``join``)
+    must be without a gap.
+
+    Parameters
+    ----------
+    feature
+        A feature of a record.
+    noun
+        What it is, for the error.
+
+    Raises
+    ------
+    ConversionError
+        For a feature without a location, at a position that is not known, on the other strand, in
+        another record, or whose pieces leave letters out.
+    """
+    if feature.location is None:
+        raise ConversionError(f"expected a location of {noun}, found none")
+    pieces = feature.location.parts
+    for piece in pieces:
+        for position in (piece.start, piece.end):
+            if not isinstance(position, _KNOWN):
+                raise ConversionError(f"expected a known position of {noun}, found {piece}")
+        if piece.strand == -1:
+            raise ConversionError(f"expected {noun} on the strand that is given, found {piece}")
+        if piece.ref is not None:
+            raise ConversionError(f"expected {noun} in this record, found {piece}")
+    for one, other in pairwise(pieces):
+        if int(one.end) != int(other.start):
+            found = f"{int(one.end)} and then {int(other.start)}"
+            raise ConversionError(f"expected {noun} without a gap, found a piece up to {found}")
+    return int(pieces[0].start), int(pieces[-1].end)
+
+
+_KNOWN: Final[tuple[type[Position], ...]] = (ExactPosition, BeforePosition, AfterPosition)
+
+
 def _letters(sequence: Seq | MutableSeq | SeqRecord, without_case: bool) -> str:
     plain = sequence.seq if isinstance(sequence, SeqRecord) else sequence
     if plain is None:
@@ -97,6 +160,7 @@ def _components(sequence: Seq | MutableSeq | SeqRecord, feature: str) -> Iterato
     for each in sequence.features if isinstance(sequence, SeqRecord) else ():
         names = each.qualifiers.get("component", ()) if each.type == feature else ()
         for name in names:
-            if each.location is None or len(each.location) != 1:
+            start, end = span_of(each, noun=f"component {name}")
+            if end != start + 1:
                 raise ConversionError(f"expected component {name} at one letter")
-            yield int(each.location.start), name
+            yield start, name
