@@ -7,7 +7,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from logos_grammar.commands.inputs import add_input_options, losses
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
             options = Options(kind=kind, **losses(args))
             plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
             (source,) = plan.sources
-            audits.append(audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit))
+            one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)
+            audits.append(replace(one, path=path))
     except InputError as error:
         print(f"logos_grammar check: {error}", file=sys.stderr)
         return 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -23,7 +24,8 @@ from logos_grammar.vocabulary import vocabulary
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
 
-_MAGIC = b"logos chunk 1\n"
+_MAGIC = b"logos chunk 2\n"
+_DIGEST_BYTES = 16
 _SIZE = struct.Struct("<Q")
 _PIECE = 1 << 22
 
@@ -92,7 +94,7 @@ class Chunk:
 
 def digest(block: bytes) -> str:
     """Return what tells this block from others."""
-    return hashlib.blake2b(block, digest_size=16).hexdigest()
+    return hashlib.blake2b(block, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def make(task: Task) -> Chunk:
@@ -110,24 +112,35 @@ def make(task: Task) -> Chunk:
         refused=len(made.refused),
     )
     header = json.dumps(asdict(chunk)).encode()
+    parts = (
+        _SIZE.pack(len(header)) + header,
+        ids.astype("<u2", copy=False).tobytes(),
+        lengths.astype("<i4").tobytes(),
+        made.rows.astype("<i8", copy=False).tobytes(),
+        b"".join(json.dumps(_told(refusal)).encode() + b"\n" for refusal in made.refused),
+    )
+    whole = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        whole.update(part)
     with write_whole(task.path) as file:
-        file.write(_MAGIC + _SIZE.pack(len(header)) + header)
-        file.write(ids.astype("<u2", copy=False).data)
-        file.write(lengths.astype("<i4").data)
-        file.write(made.rows.astype("<i8", copy=False).data)
-        for refusal in made.refused:
-            file.write(json.dumps(_told(refusal)).encode() + b"\n")
+        file.write(_MAGIC + whole.digest())
+        for part in parts:
+            file.write(part)
     return chunk
 
 
 def read_chunk(path: Path) -> Chunk | None:
-    """Return what a chunk file says of itself; None when the file is missing or not whole."""
+    """Return what a chunk file says of itself; None when it is missing, cut short or damaged.
+
+    The whole file is read: the digest that it begins with is that of every byte behind it.
+    """
     try:
         with path.open("rb") as file:
+            if not _is_whole(file):
+                return None
+            file.seek(0)
             return _header(file)[0]
     except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError, struct.error):
         return None
 
 
@@ -174,10 +187,22 @@ def _told(refusal: Refusal) -> tuple[int, int | None, str, int | None, str]:
     return refusal.row, refusal.line, refusal.reason, refusal.position, refusal.text
 
 
+def _is_whole(file: BinaryIO) -> bool:
+    """Whether a file is a chunk file, every byte of it as it was written."""
+    if file.read(len(_MAGIC)) != _MAGIC:
+        return False
+    wanted = file.read(_DIGEST_BYTES)
+    found = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    while piece := file.read(_PIECE):
+        found.update(piece)
+    return found.digest() == wanted
+
+
 def _header(file: BinaryIO) -> tuple[Chunk, int]:
     """Return the header and where the ids begin."""
     if file.read(len(_MAGIC)) != _MAGIC:
         raise ValueError("expected a chunk file")
+    file.seek(_DIGEST_BYTES, os.SEEK_CUR)
     (size,) = _SIZE.unpack(file.read(_SIZE.size))
     chunk = Chunk(**json.loads(file.read(size)))
-    return chunk, len(_MAGIC) + _SIZE.size + size
+    return chunk, file.tell()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import io
 import os
+import platform
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
 PART = ".part"
 """Ending of the name of a file that is being written."""
+
+_HOST = re.sub(r"[^A-Za-z0-9-]", "_", platform.node()) or "host"
 
 
 @contextmanager
@@ -33,10 +39,9 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
     BinaryIO
         What to write to.
     """
-    # The process is named, so that one that outlived its parent does not write in another's file.
-    part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
+    part = _draft(path)
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -44,6 +49,16 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def drafts_here(folder: Path) -> Iterator[Path]:
+    """Yield the drafts in a folder that this machine left; another one may be writing its own."""
+    return folder.glob(f"*.{glob.escape(_HOST)}.*{PART}")
+
+
+def _draft(path: Path) -> Path:
+    """Return a name beside a file under which nothing else writes, here or on another machine."""
+    return path.with_name(f"{path.name}.{_HOST}.{os.getpid()}-{secrets.token_hex(8)}{PART}")
 
 
 class Measured(io.BufferedIOBase):

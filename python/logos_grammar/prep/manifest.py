@@ -52,7 +52,7 @@ class Input:
     Attributes
     ----------
     path
-        As the caller named it.
+        From the root of the file system.
     size
         Its bytes.
     sha256

@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import family
 from logos_grammar.prep.chunk import (
     Chunk,
     copy_ids,
+    read_chunk,
     read_lengths,
     read_refusals,
     read_rows,
@@ -94,7 +96,15 @@ def merge(plan: Plan, parts: list[Part], *, digests: list[str], out: Path) -> Ma
         The SHA-256 of each source.
     out
         The folder to write in.
+
+    Raises
+    ------
+    InputError
+        If a chunk file is not as it was written.
     """
+    for part in parts:
+        if read_chunk(part.path) != part.chunk:
+            raise InputError(f"{part.path} is not as it was written: run the same command again")
     kind = plan.options.kind
     reasons: Counter[str] = Counter()
     files: dict[str, Output] = {}

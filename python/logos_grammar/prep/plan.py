@@ -27,7 +27,8 @@ class Source:
     Attributes
     ----------
     path
-        As the caller named it.
+        From the root of the file system, with the name that the caller gave: how the caller came to
+        the file changes no byte of what is written.
     size
         Its bytes, compressed as it is.
     format
@@ -112,17 +113,20 @@ def sources_of(
     found = []
     places: dict[str, str] = {}
     for given in inputs:
-        path = os.fspath(given)
-        size = size_of(path)
+        named = os.fspath(given)
+        size = size_of(named)
+        folder, name = os.path.split(named)
+        # The name is kept where it is a link: its ending may say the format.
+        path = os.path.join(os.path.realpath(folder), name)
         _writable(path, "the name of a file")
-        place = os.path.realpath(path)
+        place = os.path.realpath(named)
         if place in places:
-            also = "" if places[place] == path else f", also as {places[place]}"
-            raise InputError(f"expected each file once, found {path} twice{also}")
-        places[place] = path
-        name = format or format_of(path)
-        layout = producer_named(name).inspect(path, kind, table_options)
-        found.append(Source(path=path, size=size, format=name, layout=layout))
+            also = "" if places[place] == named else f", also as {places[place]}"
+            raise InputError(f"expected each file once, found {named} twice{also}")
+        places[place] = named
+        known = format or format_of(named)
+        layout = producer_named(known).inspect(named, kind, table_options)
+        found.append(Source(path=path, size=size, format=known, layout=layout))
     if not found:
         raise InputError("expected at least one file to read")
     return tuple(found)
@@ -155,10 +159,19 @@ def differences(begun: dict[str, Any], asked: dict[str, Any]) -> list[str]:
 
 
 def read_plan(path: Path) -> dict[str, Any]:
-    """Return a plan as JSON holds it."""
-    found = json.loads(path.read_text(encoding="utf-8"))
+    """Return a plan as JSON holds it.
+
+    Raises
+    ------
+    InputError
+        If the file holds something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path} is damaged ({error}): delete {path.parent}") from error
     if not isinstance(found, dict):
-        raise InputError(f"expected a plan in {path}")
+        raise InputError(f"expected a plan in {path}: delete {path.parent}")
     return found
 
 

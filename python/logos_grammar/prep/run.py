@@ -16,10 +16,10 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
-from logos_grammar.prep.files import PART, output_of, settle_folder, write_whole
+from logos_grammar.prep.files import PART, drafts_here, output_of, settle_folder, write_whole
 from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
-from logos_grammar.prep.plan import Plan, differences, read_plan
+from logos_grammar.prep.plan import Plan, Source, differences, read_plan
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.workers import workers_for
@@ -98,6 +98,9 @@ def run(plan: Plan, *, out: Path, workers: int, on_progress: OnProgress | None =
             except BrokenProcessPool as error:
                 raise RuntimeError("a worker process was ended from outside") from error
             done = merge(plan, parts_of(chunks), digests=digests, out=out)
+        # The run is over, so that a draft of any machine is of no use now.
+        for part in out.glob(f"*{PART}"):
+            part.unlink(missing_ok=True)
         _clear(out / _WORK)
     return done
 
@@ -155,7 +158,7 @@ def _begin(plan: Plan, out: Path) -> Path:
             raise InputError(f"cannot write in {work}: {error.strerror}") from error
         settle_folder(work)
     for folder in (out, work):
-        for part in folder.glob(f"*{PART}"):
+        for part in drafts_here(folder):
             part.unlink(missing_ok=True)
     return work
 
@@ -192,6 +195,7 @@ def _chunks(
     pending: deque[tuple[int, Path, int, Future[Chunk]]] = deque()
     size = sum(source.size for source in plan.sources)
     progress = Progress(position=0, size=size, counts=Counts())
+    found: list[os.stat_result] = []
 
     def settle(left: int) -> None:
         nonlocal progress
@@ -206,6 +210,7 @@ def _chunks(
     with workers_for(make, workers) as submit:
         before = 0
         for place, source in enumerate(plan.sources):
+            found.append(os.stat(source.path))
             with Stream(source.path) as stream:
                 for task in _tasks(plan, place, stream, work):
                     position = before + stream.position
@@ -223,10 +228,23 @@ def _chunks(
                     pending.append((place, task.path, position, future))
                     settle(2 * workers)
                 digests.append(stream.digest())
+                if stream.position != source.size:
+                    raise InputError(_changed(source, stream.position))
                 before += source.size
         settle(0)
     on_progress(replace(progress, position=progress.size, merging=True))
+    for source, was in zip(plan.sources, found, strict=True):
+        now = os.stat(source.path)
+        if (now.st_size, now.st_mtime_ns) != (source.size, was.st_mtime_ns):
+            raise InputError(_changed(source, now.st_size))
     return made, digests
+
+
+def _changed(source: Source, size: int) -> str:
+    return (
+        f"{source.path} changed while it was read, from {source.size} bytes to {size}: wait until "
+        "nothing writes to it, and prepare it in another folder"
+    )
 
 
 def _tasks(plan: Plan, place: int, stream: Stream, work: Path) -> Iterator[Task]:
