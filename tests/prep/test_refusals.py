@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -189,6 +190,45 @@ def test_what_cannot_be_read_at_all_is_said_before_anything_is_written(
     with pytest.raises(InputError, match=said):
         prepare(tmp_path / name, out=tmp_path / "out", **asked)
     assert not (tmp_path / "out").exists()
+
+
+MOL2 = "# made by hand\n\n@<TRIPOS>MOLECULE\nmethane\n"
+RDF = "$RDFILE 1\n$DATM 10/17/03 10:05\n$RFMT\n$RXN\n"
+COMPONENT = "# \ndata_ALA\n#\n_chem_comp.id ALA\n_chem_comp.name ALANINE\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "noun"),
+    [
+        ("a.mol2", MOL2, "MOL2"),
+        ("a.mol", MOL2, "MOL2"),
+        ("a.smi", MOL2, "MOL2"),
+        ("a.rdf", RDF, "RDF"),
+        ("a.rxn", RDF, "RDF"),
+        ("a.sdf", RDF, "RDF"),
+        ("ALA.cif", COMPONENT, "CIF"),
+        ("ALA.cif.gz", COMPONENT, "CIF"),
+        ("ALA.sdf", COMPONENT, "CIF"),
+        ("a.pdb", "HEADER    X\n", "PDB"),
+        ("a.txt", "HEADER    X\n", "PDB"),
+    ],
+)
+def test_formats_that_are_not_read_are_named_with_what_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, noun: str
+) -> None:
+    data = text.encode()
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    kind = "reaction" if name == "a.rxn" else "molecule"
+    for command in (["prep", "--out", str(tmp_path / "out")], ["check"]):
+        assert main([*command, str(tmp_path / name), "--kind", kind]) == 2
+        shown = capsys.readouterr().err
+        assert f"{name} is {noun}, which is not read: convert it to" in shown
+        assert "sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, RXN and FASTA" in shown
+
+
+def test_a_column_may_have_the_name_of_a_format(written: Write, tmp_path: Path) -> None:
+    source = written("a.csv", "data_x,smiles\n_y,C\n")
+    assert prepare(source, kind="molecule", out=tmp_path / "out").counts.written == 1
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

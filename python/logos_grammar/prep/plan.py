@@ -13,11 +13,13 @@ from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import KINDS, Options
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
+from logos_grammar.prep.readers.foreign import check_opening
 from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
 
 _VERSION = 1
+_WITHOUT_COLUMNS = ("lines", "sdf", "rxn", "fasta")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,8 @@ def sources_of(
             raise InputError(f"expected each file once, found {named} twice{also}")
         places[place] = named
         known = format or format_of(named)
+        if known in _WITHOUT_COLUMNS:
+            check_opening(named)
         layout = producer_named(known).inspect(named, kind, table_options)
         found.append(Source(path=path, size=size, format=known, layout=layout))
     if not found:

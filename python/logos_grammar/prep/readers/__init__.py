@@ -34,6 +34,7 @@ from typing import Protocol, cast
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.batch import Batch, Options
+from logos_grammar.prep.readers.foreign import check_ending
 from logos_grammar.texts import Kind
 
 
@@ -116,7 +117,7 @@ def format_of(path: str) -> str:
     Raises
     ------
     InputError
-        If the ending is of none, or there is no such file.
+        If the ending is of none or of a format that is not read, or there is no such file.
     """
     name = path.lower().removesuffix(compression(path))
     ending = os.path.splitext(name)[1]
@@ -125,6 +126,7 @@ def format_of(path: str) -> str:
             return found
     if not os.path.exists(path):
         raise InputError(f"cannot open {path}: no such file")
+    check_ending(path, ending)
     known = " ".join(ending for endings in ENDINGS.values() for ending in endings)
     raise InputError(
         f"cannot tell the format of {path} by its ending: say --format, or use one of {known}"
