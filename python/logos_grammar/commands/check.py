@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from logos_grammar.commands.inputs import add_input_options, losses
+from logos_grammar.commands.inputs import add_input_options, losses, readings
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
 from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
 from logos_grammar.prep.batch import family
@@ -40,13 +40,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    table_options = TableOptions(column=args.column, header=args.header)
+    table_options = TableOptions(column=args.column, header=args.header, words=args.words)
     audits = []
     try:
         for path in args.inputs:
             kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
             sources = sources_of([path], kind=kind, format=args.format, table_options=table_options)
-            options = Options(kind=kind, **losses(args))
+            options = Options(kind=kind, **losses(args), **readings(args))
             plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
             (source,) = plan.sources
             one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from logos_grammar.kinds import TEXTS, TextKind, text_kind
 
@@ -39,6 +40,17 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         default=None,
         help="whether a list or table begins with a header; else the first word of a list tells",
     )
+    parser.add_argument(
+        "--words",
+        choices=("names", "tokens"),
+        help="what the words behind the first one of a line are: names, or tokens of the same text "
+        "(C C O), which are joined; otherwise lines that may be either are refused",
+    )
+    parser.add_argument(
+        "--fragment-bond",
+        metavar="SIGN",
+        help="the sign between the fragments of one molecule, such as the ~ of rxn-chemutils",
+    )
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
         loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
@@ -51,6 +63,11 @@ def _text_kind(argument: str) -> TextKind:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def losses(args: argparse.Namespace) -> dict[str, bool]:
+def losses(args: argparse.Namespace) -> dict[str, Any]:
     """Return what may be left out, by the names of the options of `prep.Options`."""
     return {name: getattr(args, name) for name in _LOSSES}
+
+
+def readings(args: argparse.Namespace) -> dict[str, Any]:
+    """Return how texts are read, by the names of the options of `prep.Options`."""
+    return {"words": args.words, "fragment_bond": args.fragment_bond}

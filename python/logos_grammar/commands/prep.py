@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from logos_grammar.commands.inputs import add_input_options, losses
+from logos_grammar.commands.inputs import add_input_options, losses, readings
 from logos_grammar.prep import InputError, Manifest, prepare
 from logos_grammar.prep.progress import ProgressLine
 from logos_grammar.prep.workers import usable_cores
@@ -38,7 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    given: dict[str, Any] = {**losses(args)}
+    given: dict[str, Any] = {**losses(args), **readings(args)}
     if args.chunk_bytes is not None:
         given["chunk_bytes"] = args.chunk_bytes
     try:

@@ -13,6 +13,7 @@ from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_ma
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.readers import TableOptions
 from logos_grammar.prep.run import Progress, run
+from logos_grammar.prep.words import Words
 from logos_grammar.texts import Kind
 
 __all__ = [
@@ -46,6 +47,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
+    words: Words | None = None,
+    fragment_bond: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Manifest:
@@ -90,6 +93,13 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out which stereo centres of SDF and RXN records are relative or racemic.
     without_substance_groups
         Leave out the substance groups of SDF and RXN records.
+    words
+        What the words behind the first one of a line are: ``"names"`` of the text, or ``"tokens"``
+        of it (``C C ( = O ) O``), which are joined, in a cell as well. None refuses lists and lines
+        that may be either.
+    fragment_bond
+        The sign between the fragments of one molecule, such as the ``~`` of rxn-chemutils
+        (``CC.[Na+]~[Cl-]>>CCO``). None reads ``~`` as the bond that it is in SMILES.
     on_progress
         Called after each chunk with the progress of the run.
     watch
@@ -117,8 +127,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_conformers=without_conformers,
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
+        words=words,
+        fragment_bond=fragment_bond,
     )
-    table_options = TableOptions(column=column, header=header)
+    table_options = TableOptions(column=column, header=header, words=words)
     sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)
     return run(plan, out=Path(out), workers=workers, on_progress=on_progress)

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.kinds import TEXTS
-from logos_grammar.prep.extension import RejectedRecord, without_extension
+from logos_grammar.prep.extension import (
+    RejectedRecord,
+    without_extension,
+    without_fragment_bond,
+)
+from logos_grammar.prep.words import Words, joined
 from logos_grammar.texts import Kind
 
 KINDS: tuple[Kind, ...] = tuple(TEXTS)
@@ -41,6 +46,12 @@ class Options:
         Leave out which stereo centres of SDF and RXN records are relative or racemic.
     without_substance_groups
         Leave out the substance groups of SDF and RXN records, such as polymer brackets.
+    words
+        What the words behind the first one of a line are: ``"names"``, or ``"tokens"`` of one text
+        (``C C ( = O ) O``), in a cell as well. None refuses lines that may be either.
+    fragment_bond
+        The sign between the fragments of one molecule of several components, such as the ``~`` of
+        rxn-chemutils (``[Na+]~[Cl-]``); None reads ``~`` as the bond that it is in SMILES.
     """
 
     kind: Kind
@@ -49,6 +60,8 @@ class Options:
     without_conformers: bool = False
     without_stereo_groups: bool = False
     without_substance_groups: bool = False
+    words: Words | None = None
+    fragment_bond: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +139,10 @@ def whole(texts: bytes, *, line: int, options: Options) -> Batch | None:
     Batch or None
         None when some record needs to be looked at on its own.
     """
+    if options.words == "tokens" and b" " in texts:
+        return None
+    if options.fragment_bond is not None and options.fragment_bond.encode() in texts:
+        return None
     if options.kind not in CHEMICAL and (upper := texts.upper()) != texts:
         if not options.fold_case:
             return None
@@ -201,11 +218,15 @@ def _settled(cell: bytes, options: Options) -> bytes:
         raise RejectedRecord("no text", None, cell)
     if b"\n" in text:
         raise RejectedRecord("a line end inside the text", text.index(b"\n"), text)
+    if options.words == "tokens":
+        text = joined(text)
     if options.kind in CHEMICAL:
+        reaction = options.kind == "reaction"
         if b"|" in text:
-            return without_extension(
-                text, reaction=options.kind == "reaction", drop=options.without_extensions
-            )
+            text = without_extension(text, reaction=reaction, drop=options.without_extensions)
+        if options.fragment_bond is not None:
+            bond = options.fragment_bond.encode()
+            text = without_fragment_bond(text, bond=bond, reaction=reaction)
         return text
     upper = text.upper()
     if upper != text and not options.fold_case:

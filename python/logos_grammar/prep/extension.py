@@ -71,3 +71,39 @@ def without_extension(text: bytes, *, reaction: bool, drop: bool) -> bytes:
             text,
         )
     return smiles if fragments is None else smiles + b" |" + fragments.group() + b"|"
+
+
+def without_fragment_bond(text: bytes, *, bond: bytes, reaction: bool) -> bytes:
+    """Write the fragments of one molecule as SMILES does: with a dot, and in a reaction as a group.
+
+    ``CC.[Na+]~[Cl-]>>CCO`` becomes ``CC.[Na+].[Cl-]>>CCO |f:1.2|``.
+
+    Parameters
+    ----------
+    text
+        A SMILES, perhaps with an extension.
+    bond
+        The sign between two fragments of one molecule.
+    reaction
+        Whether it is a reaction SMILES.
+
+    Raises
+    ------
+    RejectedRecord
+        If an extension groups fragments as well.
+    """
+    if bond not in text:
+        return text
+    if not reaction:
+        return text.replace(bond, b".")
+    if b"|" in text:
+        raise RejectedRecord("expected fragments in one way, not by two", text.index(b"|"), text)
+    groups, first = [], 0
+    # The arrow of a dative bond has a dash before its head.
+    for side in text.replace(b"->", b"-\0").split(b">"):
+        for molecule in filter(None, side.split(b".")):
+            count = molecule.count(bond) + 1
+            if count > 1:
+                groups.append(".".join(map(str, range(first, first + count))))
+            first += count
+    return text.replace(bond, b".") + f" |f:{','.join(groups)}|".encode()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from logos_grammar.formats.compressed import InputError, size_of
-from logos_grammar.prep.batch import KINDS, Options
+from logos_grammar.prep.batch import CHEMICAL, KINDS, Options
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.prep.readers.foreign import check_opening
@@ -146,6 +146,16 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
     """
     if options.fold_case and options.kind in ("molecule", "reaction"):
         raise InputError(f"expected no --fold-case for a {options.kind}: case tells atoms apart")
+    if options.words not in (None, "names", "tokens"):
+        raise InputError(f"expected names or tokens as --words, got {options.words!r}")
+    bond = options.fragment_bond
+    if bond is not None:
+        if options.kind not in CHEMICAL:
+            raise InputError(
+                f"expected no --fragment-bond for a {options.kind}: it has no fragments"
+            )
+        if not bond.isascii() or not bond.isprintable() or set(bond) & set(" .>[]|") or not bond:
+            raise InputError(f"expected a sign such as ~ as --fragment-bond, got {bond!r}")
     if chunk_bytes < 1:
         raise InputError(f"expected 1 byte or more as --chunk-bytes, got {chunk_bytes}")
     return Plan(
@@ -197,7 +207,9 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 def _differences(name: str, begun: Any, asked: Any) -> Iterator[str]:
     if isinstance(begun, dict) and isinstance(asked, dict):
         for key in [*begun, *(key for key in asked if key not in begun)]:
-            yield from _differences(f"{name} {key}".strip(), begun.get(key), asked.get(key))
+            # An option that an earlier version did not have is one that nobody set.
+            if key in begun or asked[key]:
+                yield from _differences(f"{name} {key}".strip(), begun.get(key), asked.get(key))
     elif isinstance(begun, list) and isinstance(asked, list) and len(begun) == len(asked):
         for number, (one, other) in enumerate(zip(begun, asked, strict=True), 1):
             yield from _differences(f"{name} {number}", one, other)

@@ -6,8 +6,8 @@ The text of a record is kept to the letter, and so is what a reader of the text 
 format     normalised                             refused
 =========  =====================================  ================================================
 all texts  line ends, a byte order mark           UTF-16; compressed data that end early
-lines      what follows the first blank is a      lines that begin with a blank
-           name, CXSMILES excepted
+lines      what follows the first blank is a      lines that begin with a blank; words that may
+           name, CXSMILES excepted                be tokens, without an option that says so
 csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
            cells missing at the end of a row      more columns than the header
 jsonl      escapes of JSON                        members that are not strings
@@ -35,6 +35,7 @@ from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.kinds import TEXTS
 from logos_grammar.prep.batch import Batch, Options
 from logos_grammar.prep.readers.foreign import check_ending
+from logos_grammar.prep.words import Words
 from logos_grammar.texts import Kind
 
 
@@ -66,6 +67,7 @@ class TableOptions:
 
     column: str | None = None
     header: bool | None = None
+    words: Words | None = None
 
 
 class Format(Protocol):
