@@ -13,6 +13,8 @@ from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_ma
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.readers import TableOptions
 from logos_grammar.prep.run import Progress, run
+from logos_grammar.prep.shard_reader import ShardReader
+from logos_grammar.prep.shards import Shards
 from logos_grammar.prep.words import Words
 from logos_grammar.texts import Kind
 
@@ -24,6 +26,8 @@ __all__ = [
     "Options",
     "Output",
     "Progress",
+    "ShardReader",
+    "Shards",
     "prepare",
     "read_manifest",
 ]

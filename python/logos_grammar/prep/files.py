@@ -9,12 +9,17 @@ import os
 import platform
 import re
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.manifest import Output
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -105,5 +110,33 @@ def settle_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone_in(out: Path) -> Iterator[None]:
+    """Keep other processes from writing in the same folder; the lock ends with the process.
+
+    Raises
+    ------
+    InputError
+        If another process writes there, or the folder cannot be locked.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    try:
+        handle = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"cannot open the folder {out}: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(f"another process is preparing {out}") from error
+        except OSError as error:
+            raise InputError(f"cannot lock the folder {out}: {error.strerror}") from error
+        yield
     finally:
         os.close(handle)

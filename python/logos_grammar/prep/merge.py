@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import struct
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import family
@@ -24,15 +21,12 @@ from logos_grammar.prep.chunk import (
     read_rows,
 )
 from logos_grammar.prep.files import Measured, settle_folder, write_whole
+from logos_grammar.prep.index import write_index
 from logos_grammar.prep.manifest import MANIFEST, Counts, Input, Manifest, Output
 from logos_grammar.prep.plan import Plan, Source
 from logos_grammar.prep.readers.parquet import arrow
+from logos_grammar.prep.side_car import ROW_GROUP
 from logos_grammar.vocabulary import vocabulary
-
-_INDEX = struct.Struct("<9sQBQQ")
-_UINT16 = 8
-_ARANGE = 1 << 20
-_ROW_GROUP = 1 << 17
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,18 +140,7 @@ def _write_ids(file: Measured, *, parts: list[Part]) -> None:
 
 
 def _write_index(file: Measured, *, parts: list[Part]) -> None:
-    count = sum(part.chunk.written for part in parts)
-    file.write(_INDEX.pack(b"MMIDIDX\x00\x00", 1, _UINT16, count, count + 1))
-    for part in parts:
-        file.write(read_lengths(part.path).data)
-    begin = 0
-    for part in parts:
-        bytes_each = read_lengths(part.path).astype("<i8") * 2
-        ends = begin + np.cumsum(bytes_each)
-        file.write((ends - bytes_each).data)
-        begin += 2 * part.chunk.tokens
-    for first in range(0, count + 1, _ARANGE):
-        file.write(np.arange(first, min(first + _ARANGE, count + 1), dtype="<i8").data)
+    write_index(file, (read_lengths(part.path) for part in parts))
 
 
 def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
@@ -185,10 +168,10 @@ def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
                     schema=schema,
                 )
             )
-            while group := rows.take(_ROW_GROUP):
-                writer.write_table(group, row_group_size=_ROW_GROUP)
+            while group := rows.take(ROW_GROUP):
+                writer.write_table(group, row_group_size=ROW_GROUP)
         if group := rows.take(0):
-            writer.write_table(group, row_group_size=_ROW_GROUP)
+            writer.write_table(group, row_group_size=ROW_GROUP)
 
 
 @dataclass

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
-from logos_grammar.prep.files import PART, drafts_here, output_of, settle_folder, write_whole
+from logos_grammar.prep.files import (
+    PART,
+    alone_in,
+    drafts_here,
+    output_of,
+    settle_folder,
+    write_whole,
+)
 from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
 from logos_grammar.prep.plan import Plan, Source, differences, read_plan
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.workers import workers_for
-
-if sys.platform != "win32":
-    import fcntl
 
 _WORK = "work"
 _PLAN = "plan.json"
@@ -89,7 +91,7 @@ def run(plan: Plan, *, out: Path, workers: int, on_progress: OnProgress | None =
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make the folder {out}: {error.strerror}") from error
-    with _alone(out):
+    with alone_in(out):
         done = _finished(plan, out)
         if done is None:
             work = _begin(plan, out)
@@ -261,28 +263,6 @@ def _tasks(plan: Plan, place: int, stream: Stream, work: Path) -> Iterator[Task]
             first=number == 0,
             block=block,
         )
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Keep other processes from writing in the same folder; the lock ends with the process."""
-    if sys.platform == "win32":
-        yield
-        return
-    try:
-        handle = os.open(out, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(f"cannot open the folder {out}: {error.strerror}") from error
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(f"another process is preparing {out}") from error
-        except OSError as error:
-            raise InputError(f"cannot lock the folder {out}: {error.strerror}") from error
-        yield
-    finally:
-        os.close(handle)
 
 
 def _ignore(progress: Progress) -> None:

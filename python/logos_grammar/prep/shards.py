@@ -1,0 +1,245 @@
+"""Objects to shards and back: no file of texts on the way, any mixture of object types."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, TypeAlias, cast
+
+import numpy as np
+
+from logos_grammar import registry
+from logos_grammar.codec import encode, encode_many
+from logos_grammar.encoded import Encoded
+from logos_grammar.formats.compressed import InputError
+from logos_grammar.kinds import FORMS, OBJECT_TYPES, openings
+from logos_grammar.prep.files import Measured, alone_in, settle_folder, write_whole
+from logos_grammar.prep.index import write_index
+from logos_grammar.prep.manifest import MANIFEST, Output
+from logos_grammar.prep.readers.parquet import arrow
+from logos_grammar.prep.side_car import COLUMNS, SideCar
+from logos_grammar.version import __version__
+from logos_grammar.vocabulary import vocabulary
+
+Cell: TypeAlias = str | int | float | bool | np.generic | None
+"""What the side-car holds of an object: a label, a split, an identifier."""
+
+_EOS = vocabulary.id("<eos>")
+
+
+class Shards:
+    """Writes objects as one shard, with a table of what the caller says of each.
+
+    Nothing is there under its name until the end: where the block that holds the writer is left by
+    an exception, the folder is as it was. The same objects in the same order give the same bytes.
+
+    Parameters
+    ----------
+    out
+        The folder to write in, new or without shards. It gets `{name}.bin` and `{name}.idx`
+        (Megatron, uint16, one document for each sentence, with `<eos>` behind it),
+        `{name}.parquet` (record from 1, kind, tokens, and the columns of `meta`) and, last,
+        `manifest.json`. Models read such a folder as one of `prepare`.
+    name
+        The name of the files without their endings.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written in, has shards already, or another process writes in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import logos_grammar as lg
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with lg.prep.Shards(folder) as shards:
+    ...         row = shards.add(lg.protein.Protein("MK"), meta={"label": 0.5})
+    ...     written = lg.prep.ShardReader(folder)
+    ...     written[row], written.meta(row)["label"]
+    (Protein(sequence='MK'), 0.5)
+    """
+
+    def __init__(self, out: str | os.PathLike[str], *, name: str = "objects") -> None:
+        self._pa = arrow()
+        self._out, self._name = Path(out), name
+        try:
+            self._out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"cannot make the folder {self._out}: {error.strerror}") from error
+        self._open = ExitStack()
+        try:
+            self._open.enter_context(alone_in(self._out))
+            there = [each.name for each in self._out.iterdir() if _is_of_shards(each)]
+            if there:
+                raise InputError(f"expected no shards in {self._out}, found {', '.join(there)}")
+            self._ids = self._open.enter_context(_nameless(self._out))
+            self._side_car = self._open.enter_context(SideCar(self._out))
+        except BaseException:
+            self._open.close()
+            raise
+        self._kinds: Counter[str] = Counter()
+        self._lengths = array("i")
+        self._count = 0
+        self._tokens = 0
+
+    def __enter__(self) -> Self:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Write the files, or nothing after an exception."""
+        if kind is None:
+            self.close()
+        else:
+            self._open.close()
+
+    def __len__(self) -> int:
+        """Return how many objects were added."""
+        return self._count
+
+    def add(self, obj: object, *, meta: Mapping[str, Cell] | None = None) -> int:
+        """Add an object of the spec or of a declared type.
+
+        Parameters
+        ----------
+        obj
+            The object.
+        meta
+            What the side-car holds of it, by column: str, int, float, bool or None. A column that
+            an object has and others have not is null there.
+
+        Returns
+        -------
+        int
+            Its row, from 0: `ShardReader` has it there.
+
+        Raises
+        ------
+        GrammarError
+            When the object breaks a rule of its type; it is then not added.
+        TypeError
+            When it is not an object of the grammar, or a cell is of another type than its column.
+        ValueError
+            When a column of `meta` has a name that the side-car uses itself.
+        """
+        ids = encode(obj)
+        columns = {name: [cell] for name, cell in (meta or {}).items()}
+        self._add(Encoded(ids, np.array([0, len(ids)])), columns)
+        return self._count - 1
+
+    def add_many(
+        self, objects: Iterable[object], *, meta: Mapping[str, Sequence[Cell]] | None = None
+    ) -> range:
+        """Add objects, encoded on all cores; all of them or, on an error, none.
+
+        Parameters
+        ----------
+        objects
+            The objects.
+        meta
+            Columns of the side-car, each with a cell for every object.
+
+        Returns
+        -------
+        range
+            Their rows, from 0.
+
+        Raises
+        ------
+        GrammarError, TypeError, ValueError
+            As `add`; a `GrammarError` has the number of the object, from 0, as ``record``.
+        """
+        encoded = encode_many(objects)
+        columns = {name: list(cells) for name, cells in (meta or {}).items()}
+        for name, cells in columns.items():
+            if len(cells) != len(encoded):
+                raise ValueError(
+                    f"expected {len(encoded)} cells in column {name!r}, found {len(cells)}"
+                )
+        self._add(encoded, columns)
+        return range(self._count - len(encoded), self._count)
+
+    def close(self) -> None:
+        """Write the files; nothing can be added after that."""
+        types = {each.kind: each.fingerprint for each in registry.types()}
+        files: dict[str, Output] = {}
+        with self._open:
+            for ending, write in (
+                (".bin", self._write_ids),
+                (".idx", self._write_index),
+                (".parquet", self._side_car.write),
+            ):
+                with write_whole(self._out / f"{self._name}{ending}") as file:
+                    measured = Measured(file)
+                    write(measured)
+                    files[f"{self._name}{ending}"] = measured.output()
+            settle_folder(self._out)
+            counts = {"written": self._count, "tokens": self._tokens}
+            manifest = {
+                "fingerprint": vocabulary.fingerprint,
+                "lineage": vocabulary.lineage,
+                "version": __version__,
+                "types": {kind: types[kind] for kind in sorted(self._kinds) if kind in types},
+                "files": {
+                    name: {"size": one.size, "sha256": one.sha256} for name, one in files.items()
+                },
+                "counts": {**counts, "kinds": dict(sorted(self._kinds.items()))},
+            }
+            with write_whole(self._out / MANIFEST) as file:
+                file.write((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+            settle_folder(self._out)
+
+    def _add(self, encoded: Encoded, meta: dict[str, list[Cell]]) -> None:
+        lengths = (np.diff(encoded.offsets) + 1).astype(np.int32)
+        kinds = [_kind_of(int(ids[0])) for ids in encoded]
+        records: Sequence[object] = range(self._count + 1, self._count + 1 + len(kinds))
+        own = dict(zip(COLUMNS, ([*records], kinds, lengths.tolist()), strict=True))
+        self._side_car.add(own, meta)
+        ids = np.insert(encoded.ids, encoded.offsets[1:], _EOS)
+        self._ids.write(ids.astype("<u2", copy=False).data)
+        self._lengths.frombytes(lengths.tobytes())
+        self._kinds.update(kinds)
+        self._count += len(kinds)
+        self._tokens += len(ids)
+
+    def _write_ids(self, file: Measured) -> None:
+        self._ids.seek(0)
+        while piece := self._ids.read(1 << 22):
+            file.write(piece)
+
+    def _write_index(self, file: Measured) -> None:
+        write_index(file, [np.array(self._lengths, np.int32)])
+
+
+def _nameless(folder: Path) -> BinaryIO:
+    """A file that is gone when it is closed, whatever happens."""
+    return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
+
+
+def _is_of_shards(path: Path) -> bool:
+    return path.suffix in (".bin", ".idx") or path.name in (MANIFEST, "work")
+
+
+@cache
+def _kinds() -> dict[int, str]:
+    """The kind of each id that begins a sentence: a form where there is one."""
+    return {opening: kind for kind in (*OBJECT_TYPES, *FORMS) for opening in openings(kind)}
+
+
+def _kind_of(opening: int) -> str:
+    declared = registry.of_token(opening)
+    return _kinds()[opening] if declared is None else declared.kind

@@ -1,0 +1,148 @@
+"""The side-car of a shard: a Parquet table with a row for each document."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+
+from logos_grammar.prep.files import Measured
+from logos_grammar.prep.readers.parquet import arrow
+
+COLUMNS: Final = ("record", "kind", "tokens")
+"""What is known of every document: its number from 1, its kind, its tokens with `<eos>`."""
+
+ROW_GROUP = 1 << 17
+"""Rows of a group of the Parquet file."""
+
+_RESERVED = (*COLUMNS, "source")
+
+
+class SideCar:
+    """Holds rows until a group is full, then on the disk until the types of all columns are known.
+
+    Parameters
+    ----------
+    folder
+        Where a nameless file lies meanwhile.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._pa = arrow()
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed at the exit)
+        self._begins: list[int] = []
+        self._held: dict[str, list[Any]] = {}
+        self._rows = 0
+        self._types: dict[str, type] = {"record": int, "kind": str, "tokens": int}
+
+    def __enter__(self) -> Self:
+        """Return the side-car itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Forget what was not written."""
+        self._file.close()
+
+    def add(self, own: Mapping[str, Sequence[Any]], meta: Mapping[str, Sequence[Any]]) -> None:
+        """Add rows, all of them or none.
+
+        Parameters
+        ----------
+        own
+            The columns `COLUMNS`.
+        meta
+            Columns of the caller, of as many cells.
+
+        Raises
+        ------
+        TypeError
+            When a cell is of another type than its column.
+        ValueError
+            When a column has a name that is used here.
+        """
+        types, plain = dict(self._types), {name: list(cells) for name, cells in own.items()}
+        for name, cells in meta.items():
+            if name in _RESERVED:
+                raise ValueError(f"expected another name than {name!r}, which the side-car uses")
+            plain[name] = [_plain(name, cell) for cell in cells]
+            for cell in plain[name]:
+                if cell is not None:
+                    types[name] = _type_of(name, cell, types.get(name))
+        self._types = types
+        count = len(plain["record"])
+        for name in plain.keys() - self._held.keys():
+            self._held[name] = [None] * self._rows
+        for name, column in self._held.items():
+            column.extend(plain.get(name, [None] * count))
+        self._rows += count
+        while self._rows >= ROW_GROUP:
+            self._spool(ROW_GROUP)
+
+    def write(self, file: Measured) -> None:
+        """Write the table."""
+        if self._rows:
+            self._spool(self._rows)
+        schema = self._schema(self._types)
+        with self._pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+            for table in self._spooled():
+                columns = [
+                    table[field.name].cast(field.type)
+                    if field.name in table.column_names
+                    else self._pa.nulls(table.num_rows, field.type)
+                    for field in schema
+                ]
+                whole = self._pa.table(columns, schema=schema)
+                writer.write_table(whole, row_group_size=ROW_GROUP)
+
+    def _spool(self, count: int) -> None:
+        known = {name: self._types[name] for name in self._held if name in self._types}
+        schema = self._schema(known)
+        columns = [
+            self._pa.array(self._held[name][:count], schema.field(name).type) for name in known
+        ]
+        self._begins.append(self._file.tell())
+        with self._pa.ipc.new_stream(self._file, schema) as writer:
+            writer.write_table(self._pa.table(columns, schema=schema))
+        self._held = {name: column[count:] for name, column in self._held.items()}
+        self._rows -= count
+
+    def _spooled(self) -> Iterator[Any]:
+        for begin in self._begins:
+            self._file.seek(begin)
+            yield self._pa.ipc.open_stream(self._file).read_all()
+
+    def _schema(self, types: Mapping[str, type]) -> Any:
+        pa = self._pa
+        named = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
+        fields = [(name, named[found]) for name, found in types.items()]
+        fields = [(name, pa.int32() if name == "tokens" else found) for name, found in fields]
+        return pa.schema(fields)
+
+
+def _plain(name: str, cell: object) -> object:
+    plain = cell.item() if isinstance(cell, np.generic) else cell
+    if plain is not None and not isinstance(plain, str | int | float):
+        found = type(cell).__name__
+        raise TypeError(f"expected str, int, float, bool or None in column {name!r}, found {found}")
+    if type(plain) is int and not -(1 << 63) <= plain < 1 << 63:
+        raise TypeError(f"expected integers of 64 bits in column {name!r}, found {plain}")
+    return plain
+
+
+def _type_of(name: str, cell: object, before: type | None) -> type:
+    """The type of a column with one cell more: integers among floats are floats."""
+    found = next(each for each in (bool, str, int, float) if isinstance(cell, each))
+    if before is None or before is found:
+        return found
+    if {before, found} == {int, float}:
+        return float
+    raise TypeError(f"expected {before.__name__} in column {name!r}, found {found.__name__}")
