@@ -15,6 +15,13 @@ _LOSSES = {
     "without_conformers": "drop three-dimensional coordinates of SDF and RXN records",
     "without_stereo_groups": "drop which stereo centres of SDF and RXN are relative or racemic",
     "without_substance_groups": "drop substance groups of SDF and RXN, such as polymer brackets",
+    "without_atropisomers": "drop the handedness of single bonds of SDF and RXN records",
+}
+
+_PROJECTIONS = {
+    "kekulized": "write single and double bonds for aromatic ones",
+    "root_aligned": "write both sides of reactions in as similar an order as map numbers allow",
+    "retro": "write reactions from products to reactants",
 }
 
 
@@ -54,6 +61,18 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
         loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def add_projections(parser: argparse.ArgumentParser) -> None:
+    """Add the options that write other sentences than those of the texts."""
+    group = parser.add_argument_group("what the records become")
+    for name, text in _PROJECTIONS.items():
+        group.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def projections(args: argparse.Namespace) -> dict[str, Any]:
+    """Return what the records become, by the names of the options of `prep.Options`."""
+    return {name: getattr(args, name) for name in _PROJECTIONS}
 
 
 def _text_kind(argument: str) -> TextKind:

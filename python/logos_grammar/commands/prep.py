@@ -7,7 +7,13 @@ import os
 import sys
 from typing import Any
 
-from logos_grammar.commands.inputs import add_input_options, losses, readings
+from logos_grammar.commands.inputs import (
+    add_input_options,
+    add_projections,
+    losses,
+    projections,
+    readings,
+)
 from logos_grammar.prep import InputError, Manifest, prepare
 from logos_grammar.prep.progress import ProgressLine
 from logos_grammar.prep.workers import usable_cores
@@ -27,6 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")
     add_input_options(parser, kind_required=True)
+    add_projections(parser)
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes; otherwise one for each core"
     )
@@ -38,7 +45,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    given: dict[str, Any] = {**losses(args), **readings(args)}
+    given: dict[str, Any] = {**losses(args), **readings(args), **projections(args)}
     if args.chunk_bytes is not None:
         given["chunk_bytes"] = args.chunk_bytes
     try:

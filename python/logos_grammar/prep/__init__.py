@@ -51,6 +51,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_conformers: bool = False,
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
+    without_atropisomers: bool = False,
+    kekulized: bool = False,
+    root_aligned: bool = False,
+    retro: bool = False,
     words: Words | None = None,
     fragment_bond: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -97,6 +101,15 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out which stereo centres of SDF and RXN records are relative or racemic.
     without_substance_groups
         Leave out the substance groups of SDF and RXN records.
+    without_atropisomers
+        Leave out the handedness of single bonds (atropisomers) of SDF and RXN records.
+    kekulized
+        Write single and double bonds for aromatic ones, as `molecule.rdkit.kekulized` does.
+    root_aligned
+        Write the atoms of both sides of reactions in as similar an order as their map numbers
+        allow, as `reaction.rdkit.root_aligned` does.
+    retro
+        Write reactions from products to reactants.
     words
         What the words behind the first one of a line are: ``"names"`` of the text, or ``"tokens"``
         of it (``C C ( = O ) O``), which are joined, in a cell as well. None refuses lists and lines
@@ -131,6 +144,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_conformers=without_conformers,
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
+        without_atropisomers=without_atropisomers,
+        kekulized=kekulized,
+        root_aligned=root_aligned,
+        retro=retro,
         words=words,
         fragment_bond=fragment_bond,
     )

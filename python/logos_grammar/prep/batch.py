@@ -46,6 +46,14 @@ class Options:
         Leave out which stereo centres of SDF and RXN records are relative or racemic.
     without_substance_groups
         Leave out the substance groups of SDF and RXN records, such as polymer brackets.
+    without_atropisomers
+        Leave out the handedness of single bonds of SDF and RXN records.
+    kekulized
+        Write single and double bonds for aromatic ones.
+    root_aligned
+        Write the atoms of both sides of a reaction in as similar an order as map numbers allow.
+    retro
+        Write reactions from products to reactants.
     words
         What the words behind the first one of a line are: ``"names"``, or ``"tokens"`` of one text
         (``C C ( = O ) O``), in a cell as well. None refuses lines that may be either.
@@ -60,6 +68,10 @@ class Options:
     without_conformers: bool = False
     without_stereo_groups: bool = False
     without_substance_groups: bool = False
+    without_atropisomers: bool = False
+    kekulized: bool = False
+    root_aligned: bool = False
+    retro: bool = False
     words: Words | None = None
     fragment_bond: str | None = None
 

@@ -12,6 +12,7 @@ from typing import Any
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import CHEMICAL, KINDS, Options
 from logos_grammar.prep.producer import producer_named
+from logos_grammar.prep.projections import check_projections
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.prep.readers.foreign import check_opening
 from logos_grammar.texts import Kind
@@ -146,6 +147,7 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
     """
     if options.fold_case and options.kind in ("molecule", "reaction"):
         raise InputError(f"expected no --fold-case for a {options.kind}: case tells atoms apart")
+    check_projections(options)
     if options.words not in (None, "names", "tokens"):
         raise InputError(f"expected names or tokens as --words, got {options.words!r}")
     bond = options.fragment_bond

@@ -14,6 +14,7 @@ from logos_grammar.encoded import Encoded
 from logos_grammar.error import GrammarError
 from logos_grammar.formats.compressed import Stream
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.prep.projections import projected
 from logos_grammar.prep.readers import Format, Layout, TableOptions, format_named
 from logos_grammar.texts import Kind, encode_texts
 
@@ -95,7 +96,7 @@ class TextProducer:
     def produce(self, block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:
         """Return the sentences of the texts of a block."""
         batch = self.format.read(block, layout, options, first)
-        encoded, refused = encode_batch(batch, options)
+        encoded, refused = encode_batch(batch, options, project=True)
         lengths = np.diff(encoded.offsets)
         kept = lengths > 0
         offsets = encoded.offsets
@@ -124,8 +125,19 @@ def producer_named(name: str) -> Producer:
     return cast(Producer, found) if hasattr(found, "produce") else TextProducer(found)
 
 
-def encode_batch(batch: Batch, options: Options) -> tuple[Encoded, tuple[Refusal, ...]]:
+def encode_batch(
+    batch: Batch, options: Options, *, project: bool = False
+) -> tuple[Encoded, tuple[Refusal, ...]]:
     """Encode the texts of a batch.
+
+    Parameters
+    ----------
+    batch
+        The texts.
+    options
+        What they are to become.
+    project
+        Whether to apply the projections that the options name.
 
     Returns
     -------
@@ -133,6 +145,8 @@ def encode_batch(batch: Batch, options: Options) -> tuple[Encoded, tuple[Refusal
         The sentences, a refused one of length 0; and all refused records in their order.
     """
     encoded = encode_texts(options.kind, batch.texts, threads=1, errors="collect")
+    if project:
+        encoded = projected(encoded, options)
     if not encoded.errors:
         return encoded, batch.refused
     texts = batch.texts.split(b"\n")

@@ -18,10 +18,12 @@ try:
 except ImportError as error:
     raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
 
+_ATROPISOMERS = (Chem.BondStereo.STEREOATROPCW, Chem.BondStereo.STEREOATROPCCW)
 _NOUNS = {
     "without_conformers": "coordinates in space",
     "without_stereo_groups": "stereo groups",
     "without_substance_groups": "substance groups",
+    "without_atropisomers": "a single bond of one handedness (an atropisomer)",
 }
 
 
@@ -113,6 +115,7 @@ def _molecule(text: str, options: Options) -> Molecule:
             without_conformers=True,
             without_stereo_groups=True,
             without_substance_groups=True,
+            without_atropisomers=True,
         ).molecule
 
 
@@ -126,6 +129,7 @@ def _in_the_way(mol: Chem.Mol, options: Options) -> str | None:
             for group in mol.GetStereoGroups()
         ),
         "without_substance_groups": bool(Chem.GetMolSubstanceGroups(mol)),
+        "without_atropisomers": any(bond.GetStereo() in _ATROPISOMERS for bond in mol.GetBonds()),
     }
     for option, there in found.items():
         if there and not getattr(options, option):
