@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / "python"
 TYPES = sorted(path.stem for path in (ROOT / "spec" / "objects").glob("*.ebnf"))
 
-# A foreign library is imported by the files that are named after it, and by these.
+# A foreign library is imported by the files and folders that are named after it, and by these.
 FILES_OF = {
     "rdkit": {"rdkit.py", "logos_model/picture.py"},
     "Bio": {"biopython.py"},
@@ -147,6 +147,7 @@ def test_a_library_is_imported_only_where_its_name_stands(library: str) -> None:
         for file in files()
         if library in {module.partition(".")[0] for module in imports(file)}
         and file.name not in FILES_OF[library]
+        and f"{file.parent.name}.py" not in FILES_OF[library]
         and str(file.relative_to(PYTHON)) not in FILES_OF[library]
     ]
     assert strangers == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from enum import IntEnum
 from typing import Annotated, Any, NamedTuple, Self, TypeAlias, TypeVar
 
@@ -25,9 +25,9 @@ class BondOrder(IntEnum):
     QUADRUPLE = 3
     AROMATIC = 4
     UP = 5
-    """Single; ``end`` is above ``begin`` (``/`` in SMILES)."""
+    """Single, or aromatic between aromatic atoms; ``end`` is above ``begin`` (``/`` in SMILES)."""
     DOWN = 6
-    """Single; ``end`` is below ``begin`` (a backslash in SMILES)."""
+    """Single or aromatic as `UP`; ``end`` is below ``begin`` (a backslash in SMILES)."""
     ANY = 7
     """Any or zero order (``~``)."""
     DATIVE = 8
@@ -116,6 +116,52 @@ class Molecule(Columns, Displayed):
         """
         return Reading(*_core.molecule_from_smiles(text))
 
+    @classmethod
+    def from_graph(
+        cls, molecule: Molecule, *, double_bonds: npt.ArrayLike | None = None
+    ) -> Reading:
+        """Put a graph, whose atoms and bonds are in any order, in the order of a molecule.
+
+        From each atom the order goes on to the neighbour with the lowest row, and components begin
+        with their atom of the lowest row: atoms that are in a depth-first order already stay so.
+        Rings that close at one atom are in the order of the atoms at which they open. No SMILES is
+        written on the way.
+
+        Parameters
+        ----------
+        molecule
+            The columns of n atoms and m bonds. ``order`` is read from ``begin`` to ``end``,
+            whichever is the earlier. ``stereo`` names the neighbours of an atom in the order of the
+            rows of its bonds, a hydrogen or a missing neighbour last: with neighbours a, b, c, d
+            in this order, 1 says that b, c, d are counterclockwise seen from a.
+        double_bonds
+            int [k, 4]: for each double bond with stereo its row, a neighbour of its ``begin``, a
+            neighbour of its ``end``, and 1 when these two are on the same side, else 0. Single
+            bonds beside it get directions that say this.
+
+        Returns
+        -------
+        Reading
+            The molecule, and the row in the graph of each of its atoms: where ``xyz`` are
+            coordinates in the order of the graph, ``xyz[reading.atom_order]`` are those of the
+            molecule.
+
+        Raises
+        ------
+        ConversionError
+            For bonds that do not join two atoms once, stereo that has not the neighbours of its
+            class, and stereo of double bonds that directions cannot say, with the row.
+        ValueError
+            When `double_bonds` has another shape.
+        """
+        columns = {field.name: getattr(molecule, field.name).tolist() for field in fields(molecule)}
+        stereo = np.asarray(() if double_bonds is None else double_bonds, np.int64)
+        if stereo.size and (stereo.ndim != 2 or stereo.shape[1] != 4 or (stereo < 0).any()):
+            raise ValueError(f"expected double_bonds of shape [k, 4], found {list(stereo.shape)}")
+        rows = [(row, first, last, bool(cis)) for row, first, last, cis in stereo.tolist()]
+        made, order, _ = _core.molecule_from_graph(columns, rows)
+        return Reading(made, order)
+
     def to_smiles(self) -> str:
         """The SMILES of this molecule, its atoms in their order.
 
@@ -133,7 +179,9 @@ class Molecule(Columns, Displayed):
     def without_stereo(self) -> Self:
         """The molecule without stereo of atoms and directions of bonds."""
         directed = (self.order == BondOrder.UP) | (self.order == BondOrder.DOWN)
-        order = np.where(directed, BondOrder.SINGLE, self.order)
+        aromatic = self.aromatic[self.begin] & self.aromatic[self.end]
+        plain = np.where(aromatic, BondOrder.AROMATIC, BondOrder.SINGLE)
+        order = np.where(directed, plain, self.order)
         return replace(self, stereo=np.zeros_like(self.stereo), order=order.astype(np.uint8))
 
     def without_isotopes(self) -> Self:

@@ -1,6 +1,7 @@
 //! Errors of the core as the exceptions of `logos_grammar.error`.
 
 use logos_core::grammar::lexicon::Lexicon;
+use logos_core::objects::molecule::graph::GraphError;
 use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
 use pyo3::exceptions::PyValueError;
@@ -75,14 +76,18 @@ pub fn named_error<'py>(
     class.call((message,), Some(&fields))
 }
 
+fn conversion_error_class(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "logos_grammar.error", "ConversionError")
+}
+
 /// The `ConversionError` of a text, as an exception object.
 pub fn conversion_error<'py>(
     py: Python<'py>,
     error: &TextError,
     record: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let class = CLASS.import(py, "logos_grammar.error", "ConversionError")?;
+    let class = conversion_error_class(py)?;
     let fields = PyDict::new(py);
     fields.set_item("position", error.position)?;
     fields.set_item("record", record)?;
@@ -148,4 +153,15 @@ pub fn raise_conversion(py: Python, error: &TextError, record: Option<usize>) ->
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }
+}
+
+/// Raise the `ConversionError` of a graph.
+pub fn raise_graph(py: Python, error: &GraphError) -> PyErr {
+    let GraphError { table, row, expected } = error;
+    let message = format!("expected {expected} at {table} {row}");
+    let class = match conversion_error_class(py) {
+        Ok(class) => class,
+        Err(error) => return error,
+    };
+    class.call1((message,)).map_or_else(|error| error, PyErr::from_value)
 }

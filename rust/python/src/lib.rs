@@ -8,6 +8,7 @@ mod batch;
 mod columns;
 mod error;
 mod grammar;
+mod graph;
 mod many;
 mod masks;
 mod object;
@@ -28,6 +29,8 @@ mod _core {
     use crate::batch::{accept_batch, apply_batch, fill_batch};
     #[pymodule_export]
     use crate::grammar::PyGrammar;
+    #[pymodule_export]
+    use crate::graph::molecule_from_graph;
     #[pymodule_export]
     use crate::many::{decode_many, encode_many};
     #[pymodule_export]

@@ -1,9 +1,10 @@
 //! Molecule: atoms and bonds in the order in which SMILES writes them.
 //!
 //! `walk` keeps the side conditions, `read` and `write` are the two directions of the sentence,
-//! `smiles` is the text.
+//! `smiles` is the text, `graph` the way from a graph in any order.
 
 pub(crate) mod atom;
+pub mod graph;
 pub(crate) mod kind;
 mod labels;
 mod place;

@@ -1,6 +1,6 @@
 //! Arrange: a draft in depth-first order, so that every ring bond leads to an ancestor.
 //!
-//! From each atom the walk goes on to the neighbour that comes first in the text; where the text
+//! From each atom the walk goes on to the neighbour that comes first in the draft; where the draft
 //! is in such an order already, it stays so.
 
 use std::cell::OnceCell;
@@ -14,19 +14,36 @@ use crate::objects::molecule::walk::NONE;
 use crate::objects::molecule::{Bond, Molecule};
 use crate::sequence::character;
 
-/// The molecule of a draft, and where its atoms stood in the text.
-pub(super) fn arrange(draft: &Draft, text: &[u8]) -> Result<Arranged, TextError> {
-    let tree = Tree::new(draft);
+/// The molecule of a text, and where its atoms stood in it.
+pub(super) fn arrange_text(draft: &Draft, text: &[u8]) -> Result<Arranged, TextError> {
+    arrange(draft, Closings::AsWritten).map_err(|atom| {
+        let reason = "this stereo has too many neighbours to name them in another order, which the rings demand";
+        TextError::new(character(text, draft.atom(atom).at), reason)
+    })
+}
+
+/// In which order an atom closes several rings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::objects::molecule) enum Closings {
+    /// In the order of the draft.
+    AsWritten,
+    /// In the order of the atoms at which they open.
+    ByOpening,
+}
+
+/// The molecule of a draft; or the atom that has too many neighbours for its stereo.
+pub(in crate::objects::molecule) fn arrange(
+    draft: &Draft,
+    closings: Closings,
+) -> Result<Arranged, u32> {
+    let tree = Tree::new(draft, closings);
     let mut molecule = Molecule::default();
     molecule.atoms.reserve(draft.atoms.len());
     molecule.bonds.reserve(draft.bonds.len());
     for &old in &tree.order {
         let mut atom = draft.atom(old).atom;
         if atom.stereo > 0 {
-            atom.stereo = tree.stereo(old).ok_or_else(|| {
-                let reason = "this stereo has too many neighbours to name them in another order, which the rings demand";
-                TextError::new(character(text, draft.atom(old).at), reason)
-            })?;
+            atom.stereo = tree.stereo(old).ok_or(old)?;
         }
         molecule.atoms.push(atom);
         for id in tree.bonds_to_earlier(old) {
@@ -46,17 +63,19 @@ pub(super) struct Tree<'a> {
     place: Vec<u32>,
     /// Of each atom of the draft its parent.
     parent: Vec<u32>,
+    closings: Closings,
     cumulenes: OnceCell<Cumulenes>,
 }
 
 impl<'a> Tree<'a> {
-    fn new(draft: &'a Draft) -> Self {
+    fn new(draft: &'a Draft, closings: Closings) -> Self {
         let n = draft.atoms.len();
         let mut tree = Tree {
             draft,
             order: Vec::with_capacity(n),
             place: vec![NONE; n],
             parent: vec![NONE; n],
+            closings,
             cumulenes: OnceCell::new(),
         };
         let sorted = |atom: u32| {
@@ -94,16 +113,18 @@ impl<'a> Tree<'a> {
         self.order.push(atom);
     }
 
-    /// The bonds of an atom to earlier ones: to its parent, then the rings that it closes, in the
-    /// order of the text.
-    fn bonds_to_earlier(&self, atom: u32) -> impl Iterator<Item = u32> {
+    /// The bonds of an atom to earlier ones: to its parent, then the rings that it closes.
+    fn bonds_to_earlier(&self, atom: u32) -> Vec<u32> {
         let (place, parent) = (self.place[atom as usize], self.parent[atom as usize]);
-        let other = move |&id: &u32| self.draft.bond(id).other(atom);
-        let bonds = move || self.draft.atom(atom).bonds.iter().copied();
-        let to_parent = bonds().filter(move |id| other(id) == parent);
-        let closings =
-            bonds().filter(move |id| other(id) != parent && self.place[other(id) as usize] < place);
-        to_parent.chain(closings)
+        let other = |id: u32| self.draft.bond(id).other(atom);
+        let earlier = |id: u32| self.place[other(id) as usize];
+        let bonds = self.draft.atom(atom).bonds.iter().copied();
+        let mut found: Vec<u32> = bonds.filter(|&id| earlier(id) < place).collect();
+        match self.closings {
+            Closings::AsWritten => found.sort_by_key(|&id| other(id) != parent),
+            Closings::ByOpening => found.sort_by_key(|&id| (other(id) != parent, earlier(id))),
+        }
+        found
     }
 
     /// A bond of the draft, from its earlier to its later atom.
@@ -120,9 +141,9 @@ impl<'a> Tree<'a> {
     /// How the sentence names the neighbours of an atom: the parent, rings that close, rings that
     /// open in the order in which they close, children.
     pub fn naming(&self, atom: u32) -> Naming {
-        let mut bonds: Vec<u32> = self.bonds_to_earlier(atom).collect();
-        let has_parent = self.parent[atom as usize] != NONE;
-        let closings = bonds.len() - usize::from(has_parent);
+        let mut bonds = self.bonds_to_earlier(atom);
+        let before_unnamed = usize::from(self.parent[atom as usize] != NONE);
+        let closings = bonds.len() - before_unnamed;
         let place = self.place[atom as usize];
         let later = |&id: &u32| {
             let other = self.draft.bond(id).other(atom) as usize;
@@ -133,7 +154,7 @@ impl<'a> Tree<'a> {
         rest.sort_unstable();
         let openings = rest.iter().filter(|(is_child, ..)| !is_child).count();
         bonds.extend(rest.into_iter().map(|(_, _, id)| id));
-        Naming { bonds, has_parent, labels: closings + openings }
+        Naming { bonds, before_unnamed, labels: closings + openings }
     }
 
     /// The ends of the cumulated double bonds around an atom.

@@ -1,4 +1,4 @@
-//! Draft: a SMILES as it was written, whatever its labels, branches and order.
+//! Draft: a SMILES as it was written, or a graph, whatever its labels, branches and order.
 
 use std::collections::BTreeMap;
 
@@ -10,26 +10,27 @@ const MIRRORED: u8 = 4;
 
 /// Atoms in the order of the text, each with its bonds in the order of the text.
 #[derive(Default)]
-pub(super) struct Draft {
+pub(in crate::objects::molecule) struct Draft {
     pub atoms: Vec<DraftAtom>,
     pub bonds: Vec<DraftBond>,
 }
 
-pub(super) struct DraftAtom {
+pub(in crate::objects::molecule) struct DraftAtom {
     pub atom: Atom,
     /// Its bonds, as the text names them: to its parent, then by ring labels and to children.
     pub bonds: Vec<u32>,
-    /// Whether the first of them leads to a parent.
-    pub has_parent: bool,
+    /// How many of them are named before a neighbour that is no atom of the draft: the parent in a
+    /// text, all of them in a graph.
+    pub before_unnamed: u32,
     /// How many of them are ring labels.
     pub labels: u32,
-    /// The byte at which it begins.
+    /// The byte at which it begins; in a graph, its row.
     pub at: usize,
 }
 
 /// A bond, its order read from `from` to `to`.
 #[derive(Clone, Copy)]
-pub(super) struct DraftBond {
+pub(in crate::objects::molecule) struct DraftBond {
     pub from: u32,
     pub to: u32,
     pub order: Order,
@@ -132,8 +133,8 @@ impl Reading<'_> {
         let at = self.cursor.at;
         let atom = self.cursor.atom()?;
         let index = self.draft.atoms.len() as u32;
-        let has_parent = parent.is_some();
-        self.draft.atoms.push(DraftAtom { atom, bonds: Vec::new(), has_parent, labels: 0, at });
+        let before_unnamed = u32::from(parent.is_some());
+        self.draft.atoms.push(DraftAtom { atom, bonds: Vec::new(), before_unnamed, labels: 0, at });
         if let Some(parent) = parent {
             let order = bond.unwrap_or_else(|| self.implied(parent, index));
             let id = self.draft.bonds.len() as u32;

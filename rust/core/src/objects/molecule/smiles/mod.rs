@@ -13,10 +13,10 @@
 //!
 //! Source: <http://opensmiles.org/opensmiles.html>.
 
-mod arrange;
+pub(super) mod arrange;
 mod cumulene;
 mod cursor;
-mod draft;
+pub(super) mod draft;
 mod glyphs;
 mod naming;
 mod normal;
@@ -58,7 +58,7 @@ impl Reader {
     #[inline(never)]
     fn any_text_to_ids(text: &[u8], out: &mut Vec<u16>) -> Result<(), TextError> {
         let draft = draft::read(text)?;
-        let Arranged { molecule, atom_order } = arrange::arrange(&draft, text)?;
+        let Arranged { molecule, atom_order } = arrange::arrange_text(&draft, text)?;
         let mut writer = Writer::default();
         molecule.write(&mut writer);
         let atoms = writer.ids.iter().filter(|&&id| SYMBOL.has(id)).count();
@@ -88,12 +88,12 @@ impl Reader {
     }
 }
 
-/// A molecule read from a text.
+/// A molecule read from a text or made of a graph.
 #[derive(Clone, Debug)]
 pub struct Arranged {
     /// The molecule.
     pub molecule: Molecule,
-    /// Of each of its atoms the position among the atoms of the text.
+    /// Of each of its atoms the position among the atoms of the text, or its row in the graph.
     pub atom_order: Vec<u32>,
 }
 
@@ -102,7 +102,7 @@ pub struct Arranged {
 /// # Errors
 /// At the first character that no SMILES has there.
 pub fn from_smiles(text: &[u8]) -> Result<Arranged, TextError> {
-    arrange::arrange(&draft::read(text)?, text)
+    arrange::arrange_text(&draft::read(text)?, text)
 }
 
 /// Append the SMILES of a checked sentence.

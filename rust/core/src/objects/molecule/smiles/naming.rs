@@ -1,7 +1,7 @@
 //! Naming: in which order the neighbours of an atom are named, to which its stereo refers.
 //!
 //! A neighbour that is no atom of the text, a hydrogen or one that is missing, is named after the
-//! parent, and first where there is none.
+//! parent, and first where there is none; in a graph, which has no parents, it is named last.
 //!
 //! `@` and `@@` are those of @TH, at an atom between two double bonds those of @AL, of five
 //! neighbours those of @TB, of six those of @OH.
@@ -20,21 +20,25 @@ use crate::objects::molecule::Order;
 /// The neighbours of an atom in the order in which they are named.
 pub(super) struct Naming {
     pub bonds: Vec<u32>,
-    /// Whether the first of them leads to a parent.
-    pub has_parent: bool,
+    /// How many of them are named before a neighbour that is no atom of the draft.
+    pub before_unnamed: usize,
     /// How many of them are ring labels.
     pub labels: usize,
 }
 
 impl Naming {
-    fn of_text(atom: &DraftAtom) -> Self {
-        let DraftAtom { bonds, has_parent, labels, .. } = atom;
-        Naming { bonds: bonds.clone(), has_parent: *has_parent, labels: *labels as usize }
+    fn of_draft(atom: &DraftAtom) -> Self {
+        let DraftAtom { bonds, before_unnamed, labels, .. } = atom;
+        Naming {
+            bonds: bonds.clone(),
+            before_unnamed: *before_unnamed as usize,
+            labels: *labels as usize,
+        }
     }
 
-    /// The names of the neighbours, `unnamed` of which are no atoms of the text.
+    /// The names of the neighbours, `unnamed` of which are no atoms of the draft.
     fn names(mut self, end: usize, unnamed: usize) -> Vec<Name> {
-        let rest = self.bonds.split_off(usize::from(self.has_parent));
+        let rest = self.bonds.split_off(self.before_unnamed);
         let unnamed = (0..unnamed as u32).map(|i| u32::MAX - i);
         let names = self.bonds.into_iter().chain(unnamed).chain(rest);
         names.map(|name| (end, name)).collect()
@@ -59,9 +63,9 @@ impl Tree<'_> {
             let (before, now) = self.names_at_ends(ends);
             return renamed(code, &order(&before, &now)?);
         }
-        let (before, now) = (Naming::of_text(drafted), self.naming(atom));
+        let (before, now) = (Naming::of_draft(drafted), self.naming(atom));
         let n = before.bonds.len();
-        let unmoved = before.bonds == now.bonds && before.has_parent == now.has_parent;
+        let unmoved = before.bonds == now.bonds && before.before_unnamed == now.before_unnamed;
         if unmoved && before.labels == now.labels {
             return Some(code);
         }
@@ -94,7 +98,7 @@ impl Tree<'_> {
             let at_end = |naming: Naming| {
                 naming.names(i, unnamed).into_iter().filter(move |name| *name != (i, bond))
             };
-            names.0.extend(at_end(Naming::of_text(drafted)));
+            names.0.extend(at_end(Naming::of_draft(drafted)));
             names.1.extend(at_end(self.naming(atom)));
         }
         names

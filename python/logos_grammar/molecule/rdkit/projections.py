@@ -1,0 +1,112 @@
+"""The projections of a molecule that need RDKit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logos_grammar.error import ConversionError
+from logos_grammar.molecule import BondOrder, Molecule, Reading
+from logos_grammar.molecule.rdkit.write import to_rdkit
+
+try:
+    from rdkit import Chem, rdBase
+except ImportError as error:
+    raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
+
+
+def canonical(molecule: Molecule) -> Reading:
+    """Write a molecule in RDKit's canonical order, with RDKit's aromaticity and stereo.
+
+    Parameters
+    ----------
+    molecule
+        A molecule of n atoms that RDKit can sanitize.
+
+    Returns
+    -------
+    Reading
+        The molecule that RDKit's canonical SMILES says, and the index in `molecule` of each atom.
+
+    Raises
+    ------
+    ConversionError
+        As `to_rdkit`.
+    """
+    mol = to_rdkit(molecule)
+    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol))
+    order = np.array(mol.GetProp("_smilesAtomOutputOrder").strip("[],").split(","), np.uint32)
+    return Reading(molecule=written, atom_order=order[read])
+
+
+def kekulized(molecule: Molecule) -> Molecule:
+    """Replace aromatic bonds by alternating single and double ones; the atoms keep their order.
+
+    A wildcard in an aromatic ring takes part: ``*1ccccc1`` becomes ``*1=CC=CC=C1``. No atom gains
+    or loses a hydrogen.
+
+    Parameters
+    ----------
+    molecule
+        A molecule whose aromatic rings RDKit can write with single and double bonds.
+
+    Returns
+    -------
+    Molecule
+        The same without aromatic atoms and bonds.
+
+    Raises
+    ------
+    ConversionError
+        When there is no such assignment of bonds, and as `to_rdkit`.
+    """
+    mol = to_rdkit(molecule, sanitize=False)
+    with rdBase.BlockLogs():
+        mol.UpdatePropertyCache(strict=False)
+        hydrogens = [atom.GetTotalNumHs() for atom in mol.GetAtoms()]
+        try:
+            Chem.Kekulize(mol, clearAromaticFlags=True)
+        except Chem.MolSanitizeException as error:
+            raise ConversionError(f"expected alternating bonds: {error}") from error
+        mol.UpdatePropertyCache(strict=False)
+    for atom, count in zip(mol.GetAtoms(), hydrogens, strict=True):
+        if atom.GetTotalNumHs() != count:
+            raise ConversionError(
+                f"expected alternating bonds that leave {count} hydrogens at atom {atom.GetIdx()}, "
+                f"found {atom.GetTotalNumHs()}"
+            )
+    order = molecule.order.copy()
+    says_stereo = _beside_double_bonds(molecule)
+    for i in np.flatnonzero(_may_change(molecule)):
+        bond = mol.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
+        if bond.GetBondType() == Chem.BondType.DOUBLE:
+            order[i] = BondOrder.DOUBLE
+        elif order[i] == BondOrder.AROMATIC or not says_stereo[i]:
+            order[i] = BondOrder.SINGLE
+    return replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
+
+
+def _may_change(molecule: Molecule) -> NDArray[np.bool_]:
+    """Of each bond whether it is aromatic, or joins a wildcard to an aromatic atom."""
+    order, aromatic = molecule.order, molecule.aromatic
+    first, last = aromatic[molecule.begin], aromatic[molecule.end]
+    wildcard = molecule.element == 0
+    beside = (first & wildcard[molecule.end]) | (last & wildcard[molecule.begin])
+    directed = np.isin(order, (BondOrder.UP, BondOrder.DOWN))
+    found: NDArray[np.bool_] = (
+        (order == BondOrder.AROMATIC)
+        | (directed & first & last)
+        | (beside & (order == BondOrder.SINGLE))
+        | ((order == BondOrder.SINGLE) & wildcard[molecule.begin] & wildcard[molecule.end])
+    )
+    return found
+
+
+def _beside_double_bonds(molecule: Molecule) -> NDArray[np.bool_]:
+    """Of each bond whether one of its atoms has a double bond, to which a direction may refer."""
+    double = molecule.order == BondOrder.DOUBLE
+    has_double = np.zeros(len(molecule), np.bool_)
+    has_double[molecule.begin[double]] = has_double[molecule.end[double]] = True
+    return has_double[molecule.begin] | has_double[molecule.end]
