@@ -353,3 +353,86 @@ def test_real_files_of_coordinates_come_back_from_rdkit(real_data: Path) -> None
             assert Chem.MolToSmiles(to_rdkit(back)) == written, member.name
             count += 1
     assert count > 500
+
+
+@pytest.mark.parametrize(
+    ("text", "kekule"),
+    [
+        ("*1ccccc1", "*1=CC=CC=C1"),
+        ("c1ccc2*cccc2c1", None),
+        ("*1ccncc1", "*1=CC=NC=C1"),
+        ("c1c*[nH]c1", None),
+        ("c1c[*:1]ccc1", None),
+        ("*c1ccccc1", "*C1=CC=CC=C1"),
+        ("c1/c/c/c/c/c1", "C1C=CC=CC=1"),
+        ("O=c1/c(=C/c2ccccc2)sc2nccn12", None),
+    ],
+)
+def test_kekulized_molecules_have_the_same_hydrogens(text: str, kekule: str | None) -> None:
+    molecule = Molecule.from_smiles(text)
+    found = kekulized(molecule)
+    if kekule is not None:
+        assert found.to_smiles() == kekule
+    assert not found.aromatic.any()
+    assert not (found.order == BondOrder.AROMATIC).any()
+    before, after = to_rdkit(molecule), to_rdkit(found)
+    assert [atom.GetTotalNumHs() for atom in after.GetAtoms()] == [
+        atom.GetTotalNumHs() for atom in before.GetAtoms()
+    ]
+    assert Chem.MolToSmiles(after) == Chem.MolToSmiles(before)
+
+
+@pytest.mark.parametrize("text", ["c", "cc", "C[nH]1cccc1", "[nH]1(=O)cccc1", "c1cccc1"])
+def test_what_has_no_kekule_structure_is_refused(text: str) -> None:
+    with pytest.raises(lg.ConversionError, match="expected alternating bonds"):
+        kekulized(Molecule.from_smiles(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("c1/c/c/c/c/c1", "c1ccccc1"),
+        ("n1/c/cccc1", "c1ccncc1"),
+        ("c1cccc\\c1", "c1ccccc1"),
+        ("O=c1/c(=C/c2ccccc2)sc2nccn12", "O=c1/c(=C/c2ccccc2)sc2nccn12"),
+    ],
+)
+def test_a_directed_bond_between_aromatic_atoms_is_aromatic(text: str, plain: str) -> None:
+    molecule = Molecule.from_smiles(text)
+    assert Chem.MolToSmiles(to_rdkit(molecule)) == plain
+    assert canonical(molecule).molecule.to_smiles() == plain
+    flat = molecule.without_stereo()
+    assert not np.isin(flat.order, (BondOrder.UP, BondOrder.DOWN)).any()
+    assert Chem.MolToSmiles(to_rdkit(flat)) == Chem.MolToSmiles(
+        Chem.MolFromSmiles(plain), isomericSmiles=False
+    )
+
+
+def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
+    for text, count in [("[CH3]", 0), ("[CH2]", 0), ("C", 1), ("[O]", 0), ("[S](C)(C)C", 0)]:
+        mol = Chem.MolFromSmiles(text)
+        assert from_rdkit(mol).molecule.to_smiles() == text
+        mol.GetAtomWithIdx(0).SetNumRadicalElectrons(count)
+        with pytest.raises(lg.ConversionError, match="radical electrons at atom 0"):
+            from_rdkit(mol)
+    # What is not sanitized has none yet, and those of a metal say nothing.
+    for text in ["[CH3]", "[O]", "[CH2]C"]:
+        mol = Chem.MolFromSmiles(text, sanitize=False)
+        assert from_rdkit(mol).molecule.to_smiles() == text
+    metal = Chem.MolFromSmiles("[Cu]")
+    metal.GetAtomWithIdx(0).SetNumRadicalElectrons(0)
+    assert from_rdkit(metal).molecule.to_smiles() == "[Cu]"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("F[Pt@SP](Cl)(Br)I", "the permutation of square planar stereo, from 1 to 3,"),
+        ("F[As@TB](Cl)(Br)(N)S", "the permutation of trigonal bipyramidal stereo, from 1 to 20,"),
+        ("F[Co@OH](Cl)(Br)(I)(N)O", "the permutation of octahedral stereo, from 1 to 30,"),
+    ],
+)
+def test_stereo_without_a_permutation_is_refused_at_its_atom(text: str, wanted: str) -> None:
+    with pytest.raises(lg.ConversionError) as raised:
+        from_rdkit(Chem.MolFromSmiles(text))
+    assert str(raised.value) == f"expected {wanted} at atom 1, found none"
