@@ -66,6 +66,47 @@ def test_rdkit_compares_before_and_after(
     assert "1 of them compared by RDKit" in shown
 
 
+def test_rdkit_takes_declared_normalisations_for_the_same(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("rdkit", reason="--rdkit needs the extra rdkit")
+    molecules = written("a.smi", "[CH3:0]C\nc1ccc(-*2cc[nH]c2)cc1\nc1/c/c/c/c/c1\n")
+    assert main(["check", "--rdkit", str(molecules)]) == 0
+    assert "3 of them compared by RDKit" in capsys.readouterr().out
+
+
+_CHIRO_INOSITOL = "O[C@H]1[C@H](O)[C@H](O)[C@@H](O)[C@H](O)[C@H]1O"
+_MYO_INOSITOL = "O[C@H]1[C@H](O)[C@@H](O)[C@H](O)[C@@H](O)[C@@H]1O"
+
+
+@pytest.mark.parametrize("kind", ["molecule", "reaction"])
+def test_rdkit_compares_with_what_was_read_from_a_file_of_atoms(
+    kind: str,
+    written: Write,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chem = pytest.importorskip("rdkit.Chem", reason="--rdkit needs the extra rdkit")
+    depictor = pytest.importorskip("rdkit.Chem.rdDepictor")
+    mol = chem.MolFromSmiles(_CHIRO_INOSITOL)
+    mol = chem.RenumberAtoms(mol, [2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11, 0])
+    depictor.Compute2DCoords(mol)
+    block = chem.MolToMolBlock(mol)
+    if kind == "molecule":
+        file = written("a.sdf", f"not a block\n\n\n\n$$$$\n{block}$$$$\n")
+        reader, other = "sdf.text_of_mol_block", _MYO_INOSITOL
+    else:
+        file = written("a.rxn", f"$RXN\n\n\n\n  1  1\n$MOL\n{block}$MOL\n{block}")
+        reader, other = "rxn.text_of_rxn_block", f"{_MYO_INOSITOL}>>{_MYO_INOSITOL}"
+    main(["check", "--rdkit", str(file)])
+    shown = capsys.readouterr().out
+    assert "1 of them compared by RDKit" in shown
+    assert "0 changed" in shown
+    monkeypatch.setattr(f"logos_grammar.prep.readers.{reader}", lambda *_: other.encode())
+    assert main(["check", "--rdkit", str(file)]) == 1
+    assert "RDKit reads" in capsys.readouterr().out
+
+
 def test_real_lists_come_through(real_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = real_data / "molecules" / "chembl_drugs.smi.xz"
     assert main(["check", str(source)]) == 0

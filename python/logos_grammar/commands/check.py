@@ -33,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--rdkit",
         action="store_true",
-        help="let RDKit compare canonical isomeric SMILES before and after",
+        help="let RDKit compare canonical isomeric SMILES and CIP labels before and after, of SDF and RXN with what was read",
     )
     parser.add_argument("--json", action="store_true", help="write everything as JSON")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from logos_grammar.prep.plan import Source
 from logos_grammar.prep.producer import encode_batch
 from logos_grammar.prep.readers import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.texts import Kind, decode_texts, encode_texts
+
+_Judge: TypeAlias = Callable[[int, str], tuple[bool, str | None]]
+"""Of a place in a batch and the text that came back: whether RDKit reads it, and what changed."""
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".smi": "molecule",
@@ -127,12 +131,13 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     changed: list[Finding] = []
     if rdkit and options.kind not in ("molecule", "reaction"):
         raise InputError(f"expected no --rdkit for a {options.kind}")
-    for batch in _batches(source, options, chunk_bytes):
+    for batch, records in _batches(source, options, chunk_bytes):
         encoded, refusals = encode_batch(batch, options)
         refused += (_numbered(one, read, lines) for one in refusals)
         kept = np.flatnonzero(np.diff(encoded.offsets))
         texts = batch.texts.split(b"\n")
-        count, differing = _differing(encoded, kept, texts, options.kind, rdkit)
+        judge = _judge(texts, batch, records, options.kind) if rdkit else None
+        count, differing = _differing(encoded, kept, options.kind, judge)
         compared += count
         trips += len(kept) - len(differing)
         for place, reason in sorted(differing.items()):
@@ -154,18 +159,38 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     )
 
 
-def _batches(source: Source, options: Options, chunk_bytes: int) -> Iterator[Batch]:
+def _batches(
+    source: Source, options: Options, chunk_bytes: int
+) -> Iterator[tuple[Batch, list[bytes] | None]]:
+    """Yield batches, each with its records as they are in the file where these are no texts."""
     format = format_named(source.format)
     if not hasattr(format, "read"):
         raise InputError(f"expected a format of texts to check, not {source.format}")
     with Stream(source.path) as stream:
         blocks = format.blocks(source.path, stream, source.layout, chunk_bytes)
         for number, block in enumerate(blocks):
-            yield format.read(block, source.layout, options, number == 0)
+            records = getattr(format, "records", None)
+            batch = format.read(block, source.layout, options, number == 0)
+            yield batch, None if records is None else list(records(block))
+
+
+def _judge(texts: list[bytes], batch: Batch, records: list[bytes] | None, kind: Kind) -> _Judge:
+    """Return what lets RDKit compare what was read at a place with the text that came back."""
+    rdkit = loaded("logos_grammar.prep.rdkit", "--rdkit")
+
+    def judge(place: int, after: str) -> tuple[bool, str | None]:
+        if records is None:
+            found = rdkit.compared(texts[place].decode(), after, kind)
+        else:
+            found = rdkit.compared_with_record(records[int(batch.rows[place])], after, kind)
+        read, reason = found
+        return bool(read), reason
+
+    return judge
 
 
 def _differing(
-    encoded: Encoded, kept: NDArray[np.intp], texts: list[bytes], kind: Kind, rdkit: bool
+    encoded: Encoded, kept: NDArray[np.intp], kind: Kind, judge: _Judge | None
 ) -> tuple[int, dict[int, str]]:
     """Return how many RDKit compared, and why which texts did not come back the same."""
     offsets = np.concatenate([[0], np.cumsum(np.diff(encoded.offsets)[kept])])
@@ -179,12 +204,11 @@ def _differing(
             for row, place in enumerate(kept)
             if not np.array_equal(again[row], whole[row])
         }
-    if not rdkit:
+    if judge is None:
         return 0, found
     count = 0
-    compared = loaded("logos_grammar.prep.rdkit", "--rdkit").compared
     for row, place in enumerate(kept):
-        read, reason = compared(texts[place].decode(), back[row], kind)
+        read, reason = judge(int(place), back[row])
         count += read
         if reason is not None:
             found.setdefault(int(place), reason)

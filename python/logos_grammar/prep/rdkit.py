@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
@@ -15,10 +16,12 @@ from logos_grammar.texts import Kind
 
 try:
     from rdkit import Chem, rdBase
+    from rdkit.Chem import rdCIPLabeler
 except ImportError as error:
     raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
 
 _ATROPISOMERS = (Chem.BondStereo.STEREOATROPCW, Chem.BondStereo.STEREOATROPCCW)
+_LABELLING_STEPS: Final = 1_000_000
 _NOUNS = {
     "without_conformers": "coordinates in space",
     "without_stereo_groups": "stereo groups",
@@ -76,7 +79,7 @@ def text_of_rxn_block(block: bytes, options: Options) -> bytes | RejectedRecord:
 
 
 def compared(before: str, after: str, kind: Kind) -> tuple[bool, str | None]:
-    """Compare two SMILES by RDKit's canonical isomeric SMILES.
+    """Compare two SMILES by RDKit's canonical isomeric SMILES and CIP labels.
 
     Parameters
     ----------
@@ -93,14 +96,78 @@ def compared(before: str, after: str, kind: Kind) -> tuple[bool, str | None]:
         Whether RDKit reads the first one, and how the second differs, None when it does not.
     """
     with rdBase.BlockLogs():
-        was = [_canonical(side) for side in _sides(before, kind)]
+        was = [_mol_of(side) for side in _sides(before, kind)]
         if None in was:
             return False, None
-        found = [_canonical(side) for side in _sides(after, kind)]
-    for one, other in zip(was, found, strict=False):
-        if one != other:
-            return True, f"RDKit reads {one} before and {other} after"
-    return True, None if len(was) == len(found) else "a side of the reaction is lost"
+        return True, _difference(was, after, kind)
+
+
+def compared_with_record(record: bytes, after: str, kind: Kind) -> tuple[bool, str | None]:
+    """Compare what RDKit reads in a MOL block or RXN file with a SMILES, without one in between.
+
+    Parameters
+    ----------
+    record
+        One record of an SDF, or an RXN file.
+    after
+        The SMILES after a journey.
+    kind
+        Molecule or reaction.
+
+    Returns
+    -------
+    tuple
+        Whether RDKit reads the record, and how the SMILES differs, None when it does not.
+    """
+    text = record.decode("utf-8", "replace")
+    with rdBase.BlockLogs():
+        sides = [[text]] if kind == "molecule" else list(read_blocks(text))
+        was = [
+            _joined([Chem.MolFromMolBlock(one, removeHs=False) for one in side]) for side in sides
+        ]
+        if None in was:
+            return False, None
+        return True, _difference(was, after, kind)
+
+
+def _difference(was: Sequence[Chem.Mol | None], after: str, kind: Kind) -> str | None:
+    found = [_mol_of(side) for side in _sides(after, kind)]
+    if len(was) != len(found):
+        return "a side of the reaction is lost"
+    for one, other in zip(was, found, strict=True):
+        if one is None or other is None or not _same(one, other):
+            return f"RDKit reads {_written(one)} before and {_written(other)} after"
+    return None
+
+
+def _same(one: Chem.Mol, other: Chem.Mol) -> bool:
+    """Whether two molecules are one, their stereo by the CIP labels of RDKit's new labeller.
+
+    Where atoms are symmetric, RDKit has several canonical SMILES; InChI decides then.
+    """
+    if _labels(one) != _labels(other):
+        return False
+    if _written(one) == _written(other):
+        return True
+    flat, other_flat = (_written(mol, isomericSmiles=False) for mol in (one, other))
+    isotopes, other_isotopes = (
+        sorted((atom.GetAtomicNum(), atom.GetIsotope()) for atom in mol.GetAtoms())
+        for mol in (one, other)
+    )
+    key_of: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
+    key, other_key = key_of(one), key_of(other)
+    return bool(key) and (key, flat, isotopes) == (other_key, other_flat, other_isotopes)
+
+
+def _labels(mol: Chem.Mol) -> list[str]:
+    labelled = Chem.Mol(mol)
+    for atom in labelled.GetAtoms():
+        atom.ClearProp("_CIPCode")
+    for bond in labelled.GetBonds():
+        bond.ClearProp("_CIPCode")
+    rdCIPLabeler.AssignCIPLabels(labelled, maxRecursiveIterations=_LABELLING_STEPS)
+    every: list[Any] = [*labelled.GetAtoms(), *labelled.GetBonds()]
+    return sorted(each.GetProp("_CIPCode") for each in every if each.HasProp("_CIPCode"))
 
 
 def _molecule(text: str, options: Options) -> Molecule:
@@ -158,9 +225,26 @@ def _sides(text: str, kind: Kind) -> list[str]:
     return [side.replace("\0", ">") for side in sides]
 
 
-def _canonical(text: str) -> str | None:
-    """Return the canonical isomeric SMILES, None for what RDKit does not read."""
+def _mol_of(text: str) -> Chem.Mol | None:
+    """Return what RDKit reads in a SMILES, None for what it does not read."""
     reading: Any = Chem.SmilesParserParams()  # its stubs take no values
     reading.removeHs = False
-    mol = Chem.MolFromSmiles(text, reading)
-    return None if mol is None else str(Chem.MolToSmiles(mol))
+    return _joined([Chem.MolFromSmiles(text, reading)])
+
+
+def _joined(mols: Sequence[Chem.Mol | None]) -> Chem.Mol | None:
+    """Return molecules as one, None when RDKit has not read one of them."""
+    joined = Chem.Mol()
+    for mol in mols:
+        if mol is None:
+            return None
+        joined = mol if joined.GetNumAtoms() == 0 else Chem.CombineMols(joined, mol)
+    for atom in joined.GetAtoms():
+        # A map number of 0 is none, though RDKit writes it.
+        if atom.GetAtomMapNum() == 0:
+            atom.ClearProp("molAtomMapNumber")
+    return joined
+
+
+def _written(mol: Chem.Mol | None, **options: bool) -> str | None:
+    return None if mol is None else str(Chem.MolToSmiles(mol, **options))

@@ -43,11 +43,21 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     return gather(_cells(block, options), newlines=newlines, options=options)
 
 
+def records(block: bytes) -> Iterator[bytes]:
+    """Yield the records of a block as they are in the file."""
+    return (text for _, text in _parts(block))
+
+
 def _cells(block: bytes, options: Options) -> Iterator[Cell]:
+    return ((line, text_of_mol_block(text, options)) for line, text in _parts(block))
+
+
+def _parts(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """The line on which each record begins, and the record."""
     line = 0
     for part in (b"\n" + block).split(_END):
         # The rest of the line after the dollars has no meaning.
         text = part.partition(b"\n")[2]
         if text.strip():
-            yield line, text_of_mol_block(text, options)
+            yield line, text
         line += part.count(b"\n") + 1
