@@ -33,7 +33,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--rdkit",
         action="store_true",
-        help="let RDKit compare canonical isomeric SMILES and CIP labels before and after, of SDF and RXN with what was read",
+        help="let RDKit compare canonical isomeric SMILES and CIP labels before and after; SDF and "
+        "RXN files with the atoms that it reads in them",
     )
     parser.add_argument("--json", action="store_true", help="write everything as JSON")
 
