@@ -13,7 +13,7 @@ from rdkit import Chem, rdBase
 
 import logos_grammar as lg
 from logos_grammar.molecule import BondOrder, Molecule
-from logos_grammar.molecule.rdkit import from_rdkit, to_rdkit
+from logos_grammar.molecule.rdkit import as_written, canonical, from_rdkit, to_rdkit
 
 
 def _mol(text: str) -> Chem.Mol:
@@ -63,6 +63,22 @@ def _seen(mol: Chem.Mol, other: Chem.Mol) -> str | None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Chem, "RenumberAtoms", lambda *_: other)
         return change(mol, range(mol.GetNumAtoms()))
+
+
+@pytest.mark.parametrize("text", [text for text in SYMMETRIC if text.count("@") > 2])
+def test_what_rdkit_orders_stays_itself_canonical_and_from_any_root(text: str) -> None:
+    mol = to_rdkit(Molecule.from_smiles(text))
+    key: Callable[[Chem.Mol], str] = Chem.MolToInchiKey
+    random = Random(text)
+    for root in range(mol.GetNumAtoms()):
+        order = random.sample(range(mol.GetNumAtoms()), mol.GetNumAtoms())
+        renumbered = from_rdkit(Chem.RenumberAtoms(mol, order)).molecule
+        assert key(to_rdkit(canonical(renumbered).molecule)) == key(mol)
+        parameters: Any = Chem.SmilesWriteParams()
+        parameters.rootedAtAtom = root
+        written = as_written(to_rdkit(renumbered), parameters)
+        assert written.atom_order[0] == root
+        assert key(to_rdkit(written.molecule)) == key(mol)
 
 
 def test_letters_of_canonical_smiles_come_back() -> None:

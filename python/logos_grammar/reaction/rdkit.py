@@ -22,8 +22,8 @@ import numpy as np
 
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
+from logos_grammar.molecule.rdkit import as_written, sanitize_as_smiles
 from logos_grammar.molecule.rdkit import from_rdkit as molecule_from_rdkit
-from logos_grammar.molecule.rdkit import sanitize_as_smiles
 from logos_grammar.molecule.rdkit import to_rdkit as molecule_to_rdkit
 from logos_grammar.reaction import Reaction
 from logos_grammar.reaction.rxn import Blocks, read_blocks, write_blocks
@@ -280,7 +280,7 @@ def _rooted(molecule: Molecule, roots: Iterable[int | None]) -> Molecule:
         if len(found):
             parameters.rootedAtAtom = int(found[0])
             break
-    return Molecule.from_smiles(Chem.MolToSmiles(mol, parameters))
+    return as_written(mol, parameters).molecule
 
 
 def _first_mapped(mol: Chem.Mol) -> list[int]:

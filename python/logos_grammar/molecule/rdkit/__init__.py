@@ -27,8 +27,8 @@ Not read, because they are not the molecule's: names, properties, atom and bond 
 residue information, layouts in the plane, what RDKit computed.
 """
 
-from logos_grammar.molecule.rdkit.projections import canonical, kekulized
+from logos_grammar.molecule.rdkit.projections import as_written, canonical, kekulized
 from logos_grammar.molecule.rdkit.read import from_rdkit
 from logos_grammar.molecule.rdkit.write import sanitize_as_smiles, to_rdkit
 
-__all__ = ["canonical", "from_rdkit", "kekulized", "sanitize_as_smiles", "to_rdkit"]
+__all__ = ["as_written", "canonical", "from_rdkit", "kekulized", "sanitize_as_smiles", "to_rdkit"]

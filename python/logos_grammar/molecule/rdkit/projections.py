@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import BondOrder, Molecule, Reading
+from logos_grammar.molecule.rdkit.read import from_rdkit
 from logos_grammar.molecule.rdkit.write import to_rdkit
 
 try:
     from rdkit import Chem, rdBase
 except ImportError as error:
     raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
+
+_SMALLEST_RING: Final = 3
 
 
 def canonical(molecule: Molecule) -> Reading:
@@ -35,10 +39,35 @@ def canonical(molecule: Molecule) -> Reading:
     ConversionError
         As `to_rdkit`.
     """
-    mol = to_rdkit(molecule)
-    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol))
-    order = np.array(mol.GetProp("_smilesAtomOutputOrder").strip("[],").split(","), np.uint32)
-    return Reading(molecule=written, atom_order=order[read])
+    return as_written(to_rdkit(molecule), Chem.SmilesWriteParams())
+
+
+def as_written(mol: Chem.Mol, parameters: Chem.SmilesWriteParams) -> Reading:
+    """Return the molecule in the order in which RDKit writes its SMILES.
+
+    RDKit can turn a centre of a ring all of whose atoms are centres. What it wrote is therefore
+    compared with the graph, which is returned where the two differ.
+
+    Parameters
+    ----------
+    mol
+        n atoms, sanitized.
+    parameters
+        How RDKit writes it.
+
+    Returns
+    -------
+    Reading
+        The molecule, and the RDKit index of each of its atoms.
+    """
+    written, read = Molecule.read_smiles(Chem.MolToSmiles(mol, parameters))
+    indices = mol.GetProp("_smilesAtomOutputOrder").strip("[],").split(",")
+    order = np.array(indices, np.uint32)[read]
+    if np.count_nonzero(written.stereo) >= _SMALLEST_RING:
+        graph = from_rdkit(Chem.RenumberAtoms(mol, order.tolist()), without_conformers=True)
+        if from_rdkit(to_rdkit(written)).molecule != graph.molecule:
+            return Reading(molecule=graph.molecule, atom_order=order[graph.atom_order])
+    return Reading(molecule=written, atom_order=order)
 
 
 def kekulized(molecule: Molecule) -> Molecule:
