@@ -312,10 +312,10 @@ def main() -> int:
                 found = f"refused: {error}"
             counts[found or "same"] += 1
             if found is not None and counts[found] <= 3:
-                print(f"{found}: {text} {order}")
-        if sys.stderr.isatty() and not done % 20:
+                print(f"{found}: {text} {order}", flush=True)
+        if not done % 100:
             rate = done * args.renumberings / (time.monotonic() - started)
-            print(f"\r{done} of {len(texts)} ({rate:.0f}/s) ", end="", file=sys.stderr)
+            print(f"{done} of {len(texts)} ({rate:.0f}/s): {dict(counts)}", flush=True)
     print(f"{len(texts)} molecules, {sum(counts.values())} renumberings: {dict(counts)}")
     return 0 if set(counts) <= {"same"} else 1
 
