@@ -169,3 +169,36 @@ fn rows_of(bonds: &[usize], arranged: &Arranged, draft: &Draft) -> Vec<u32> {
     };
     bonds.iter().filter_map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objects::molecule::smiles::from_smiles;
+
+    /// A molecule is its own graph, whatever the order in which its bonds are given.
+    #[test]
+    fn a_depth_first_order_stays_as_it_is() {
+        for text in ["C1CC1", "CC(C)C.O", "C1CC2CC12", "c1ccc2ccccc2c1"] {
+            let molecule = from_smiles(text.as_bytes()).unwrap().molecule;
+            let mut turned = molecule.clone();
+            turned.bonds.begin.reverse();
+            turned.bonds.end.reverse();
+            turned.bonds.order.reverse();
+            std::mem::swap(&mut turned.bonds.begin, &mut turned.bonds.end);
+            let graph = Graph { molecule: turned, double_bonds: Vec::new() };
+            let found = from_graph(&graph).unwrap();
+            assert_eq!(found.arranged.molecule, molecule, "{text}");
+            assert!(found.arranged.atom_order.is_sorted());
+        }
+    }
+
+    #[test]
+    fn directions_say_cis_and_trans() {
+        let molecule = from_smiles(b"FC=CF").unwrap().molecule;
+        for (cis, orders) in [(false, [5, 1, 5]), (true, [5, 1, 6])] {
+            let double_bonds = vec![DoubleBond { bond: 1, at_begin: 0, at_end: 3, cis }];
+            let graph = Graph { molecule: molecule.clone(), double_bonds };
+            assert_eq!(from_graph(&graph).unwrap().arranged.molecule.bonds.order, orders);
+        }
+    }
+}
