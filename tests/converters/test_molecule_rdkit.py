@@ -419,9 +419,10 @@ def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
     for text in ["[CH3]", "[O]", "[CH2]C"]:
         mol = Chem.MolFromSmiles(text, sanitize=False)
         assert from_rdkit(mol).molecule.to_smiles() == text
-    metal = Chem.MolFromSmiles("[Cu]")
-    metal.GetAtomWithIdx(0).SetNumRadicalElectrons(0)
-    assert from_rdkit(metal).molecule.to_smiles() == "[Cu]"
+    for text in ["[Cu]", "[Sn](C)C", "[Na]"]:
+        metal = Chem.MolFromSmiles(text)
+        metal.GetAtomWithIdx(0).SetNumRadicalElectrons(0)
+        assert from_rdkit(metal).molecule.to_smiles() == text
 
 
 @pytest.mark.parametrize(

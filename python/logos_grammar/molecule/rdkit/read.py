@@ -35,6 +35,10 @@ _OCTET_LESS_OUTER: Final = {
     1: 1, 5: 5, 6: 4, 7: 3, 8: 2, 9: 1, 14: 4, 15: 3, 16: 2, 17: 1, 33: 3, 34: 2, 35: 1, 53: 1
 }  # fmt: skip
 """By atomic number, the valence at which an atom without charge has no radical electrons."""
+_NONMETALS: Final = frozenset(
+    (1, 2, *range(5, 11), *range(14, 19), *range(32, 37), *range(51, 55), 85, 86)
+)
+"""Metalloids among them; whether an atom of a metal has radical electrons is a formality."""
 _TETRAHEDRAL: Final = {
     Chem.ChiralType.CHI_TETRAHEDRAL_CCW: 1,
     Chem.ChiralType.CHI_TETRAHEDRAL_CW: 2,
@@ -174,10 +178,9 @@ def _atoms(mol: Chem.Mol) -> tuple[dict[str, list[Any]], dict[int, int]]:
         hydrogens.append(-1 if implied else count)
         charge.append(charged)
         maps.append(mapped)
-        if single or not (
-            implied
-            or not number
-            or atom.GetTotalValence() - charged == _OCTET_LESS_OUTER.get(number)
+        if number in _NONMETALS and (
+            single
+            or not (implied or atom.GetTotalValence() - charged == _OCTET_LESS_OUTER.get(number))
         ):
             radicals[row] = single
     columns: dict[str, list[Any]] = {
@@ -301,16 +304,11 @@ def _check_radicals(mol: Chem.Mol, hydrogens: list[int], radicals: dict[int, int
     for row, count in radicals.items():
         atom = read.GetAtomWithIdx(row)
         inferred = atom.GetNumRadicalElectrons()
-        # Those of metals only say whether a number is odd.
-        if count != inferred and _has_valence(atom):
+        if count != inferred:
             raise ConversionError(
                 f"expected {inferred} radical electrons at atom {row}, as its hydrogens and bonds "
                 f"leave, found {count}"
             )
-
-
-def _has_valence(atom: Any) -> bool:
-    return bool(Chem.GetPeriodicTable().GetDefaultValence(atom.GetAtomicNum()) >= 0)
 
 
 def _refused(atom: Any, wanted: str, found: object) -> ConversionError:
