@@ -163,18 +163,12 @@ def read_airr(
         found = type(lines).__name__
         raise TypeError(f"expected lines, such as an open file, not one {found}")
     every = iter(lines)
-    regions = [column + suffix for suffix in suffixes for column in _COLUMNS.values()]
-    loci = [f"locus{suffix}" for suffix in suffixes]
-    constant = [_CONSTANT + suffix for suffix in suffixes]
-    header = read_header(
-        every,
-        wanted=[*loci, *regions, *constant],
-        needed=loci if incomplete else [*loci, *regions],
-    )
+    wanted, needed = columns_of(suffixes, incomplete=incomplete)
+    header = read_header(every, wanted=wanted, needed=needed)
 
     def read(number: int, line: str) -> Antibody | ConversionError:
         try:
-            return _antibody_of(line, header, suffixes, incomplete, na)
+            return read_row(line, header, suffixes=suffixes, incomplete=incomplete, na=na)
         except ConversionError as error:
             refused = ConversionError(f"{error} in row {number}", record=number)
             if errors == "raise":
@@ -186,9 +180,24 @@ def read_airr(
     return starmap(read, rows)
 
 
-def _antibody_of(
-    line: str, header: Header, suffixes: Sequence[str], incomplete: bool, na: Na | None
+def columns_of(suffixes: Sequence[str], *, incomplete: bool) -> tuple[list[str], list[str]]:
+    """Name the columns that are read, and those of them without which no row can be read."""
+    loci = [f"locus{suffix}" for suffix in suffixes]
+    regions = [column + suffix for suffix in suffixes for column in _COLUMNS.values()]
+    constant = [_CONSTANT + suffix for suffix in suffixes]
+    return [*loci, *regions, *constant], loci if incomplete else [*loci, *regions]
+
+
+def read_row(
+    line: str, header: Header, *, suffixes: Sequence[str], incomplete: bool, na: Na | None
 ) -> Antibody:
+    """Read one line of a table, as `read_airr` does.
+
+    Raises
+    ------
+    ConversionError
+        As `from_airr`.
+    """
     row = header.row(line)
     return _antibody([_chain(row, suffix, incomplete, na) for suffix in suffixes])
 

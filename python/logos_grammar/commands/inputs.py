@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from logos_grammar.kinds import TEXTS, TextKind, text_kind
-
-_FORMATS = ("lines", "csv", "tsv", "jsonl", "parquet", "sdf", "rxn", "fasta")
+from logos_grammar.prep.batch import KINDS, PrepKind
+from logos_grammar.prep.readers import ENDINGS
 
 _LOSSES = {
     "fold_case": "read lower-case letters of sequences as upper-case: drops soft masking",
@@ -29,10 +29,10 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     """Add what says how to read files and what to leave out of their records."""
     parser.add_argument(
         "--kind",
-        type=_text_kind,
+        type=_prep_kind if kind_required else _text_kind,
         required=kind_required,
         metavar="KIND",
-        help=f"what the records are: {', '.join(TEXTS)}"
+        help=f"what the records are: {', '.join(KINDS if kind_required else TEXTS)}"
         + ("" if kind_required else "; otherwise the file tells"),
     )
     parser.add_argument(
@@ -40,7 +40,7 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         metavar="NAME",
         help="the column that holds the texts; its number from 1 in a table without a header",
     )
-    parser.add_argument("--format", choices=_FORMATS, help="where the ending does not say it")
+    parser.add_argument("--format", choices=tuple(ENDINGS), help="where the ending does not say it")
     parser.add_argument(
         "--header",
         action=argparse.BooleanOptionalAction,
@@ -68,11 +68,25 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what the records become")
     for name, text in _PROJECTIONS.items():
         group.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+    tables = parser.add_argument_group("tables of antibodies")
+    tables.add_argument(
+        "--incomplete", action="store_true", help="take regions that a row lacks as empty"
+    )
+    tables.add_argument(
+        "--na",
+        choices=("missing", "residues"),
+        help="what the cells NA and NULL are; otherwise rows with them are refused",
+    )
 
 
 def projections(args: argparse.Namespace) -> dict[str, Any]:
     """Return what the records become, by the names of the options of `prep.Options`."""
-    return {name: getattr(args, name) for name in _PROJECTIONS}
+    return {name: getattr(args, name) for name in (*_PROJECTIONS, "incomplete", "na")}
+
+
+def _prep_kind(argument: str) -> PrepKind:
+    found = next((kind for kind in KINDS if kind == argument), None)
+    return _text_kind(argument) if found is None else found
 
 
 def _text_kind(argument: str) -> TextKind:

@@ -35,11 +35,14 @@ class Header:
         A tab or a comma.
     wanted
         The names of the columns that are read.
+    lines
+        How many lines come before the first row.
     """
 
     names: tuple[str, ...]
     separator: str
     wanted: frozenset[str]
+    lines: int = 1
 
     def row(self, line: str) -> dict[str, str]:
         """Return the cells of a line by the names of their columns.
@@ -83,12 +86,14 @@ def read_header(lines: Iterator[str], *, wanted: Iterable[str], needed: Iterable
     if not isinstance(first, str):
         raise TypeError(f"expected lines of text, not of {type(first).__name__}: open it as text")
     first = first.removeprefix(_BYTE_ORDER_MARK)
+    before = 0
     if first.lstrip('" ').startswith("{"):
         _check_json(first)
+        before = 1
         first = next(lines, "")
     separator = "\t" if "\t" in first else ","
     names = tuple(_cells(first, separator))
-    header = Header(names=names, separator=separator, wanted=frozenset(wanted))
+    header = Header(names=names, separator=separator, wanted=frozenset(wanted), lines=before + 1)
     listed = ", ".join(names[:_SHOWN_NAMES])
     if len(names) > _SHOWN_NAMES:
         listed += f" and {len(names) - _SHOWN_NAMES} more"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Literal
 from warnings import warn
 
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.prep.batch import Options
+from logos_grammar.prep.batch import Options, PrepKind
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.readers import TableOptions
@@ -16,7 +17,6 @@ from logos_grammar.prep.run import Progress, run
 from logos_grammar.prep.shard_reader import ShardReader
 from logos_grammar.prep.shards import Shards
 from logos_grammar.prep.words import Words
-from logos_grammar.texts import Kind
 
 __all__ = [
     "Counts",
@@ -39,7 +39,7 @@ CHUNK_BYTES = 1 << 22
 def prepare(  # noqa: PLR0913 (each a choice of the user's)
     inputs: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
     *,
-    kind: Kind,
+    kind: PrepKind,
     out: str | os.PathLike[str],
     column: str | None = None,
     format: str | None = None,
@@ -55,6 +55,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     kekulized: bool = False,
     root_aligned: bool = False,
     retro: bool = False,
+    incomplete: bool = False,
+    na: Literal["missing", "residues"] | None = None,
     words: Words | None = None,
     fragment_bond: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -72,7 +74,9 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Paths of lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN or FASTA,
         by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`).
     kind
-        What their records are: molecule, reaction, protein, rna or dna.
+        What their records are: molecule, reaction, protein, rna or dna; antibody for AIRR tables;
+        infill, edit and all others for lines of sentences (`.sentences`), the names of the tokens
+        with blanks between them.
     out
         The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
@@ -110,6 +114,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         allow, as `reaction.rdkit.root_aligned` does.
     retro
         Write reactions from products to reactants.
+    incomplete, na
+        For tables of antibodies, as for `antibody.tables.from_airr`.
     words
         What the words behind the first one of a line are: ``"names"`` of the text, or ``"tokens"``
         of it (``C C ( = O ) O``), which are joined, in a cell as well. None refuses lists and lines
@@ -148,10 +154,12 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         kekulized=kekulized,
         root_aligned=root_aligned,
         retro=retro,
+        incomplete=incomplete,
+        na=na,
         words=words,
         fragment_bond=fragment_bond,
     )
-    table_options = TableOptions(column=column, header=header, words=words)
+    table_options = TableOptions(column=column, header=header, words=words, incomplete=incomplete)
     sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)
     return run(plan, out=Path(out), workers=workers, on_progress=on_progress)

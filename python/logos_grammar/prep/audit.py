@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
+from logos_grammar.kinds import text_kind
 from logos_grammar.prep.batch import Batch, Options, Refusal, printable
 from logos_grammar.prep.plan import Source
 from logos_grammar.prep.producer import encode_batch
@@ -129,6 +130,7 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     read = trips = compared = lines = 0
     refused: list[Finding] = []
     changed: list[Finding] = []
+    kind = text_kind(options.kind)
     if rdkit and options.kind not in ("molecule", "reaction"):
         raise InputError(f"expected no --rdkit for a {options.kind}")
     for batch, records in _batches(source, options, chunk_bytes):
@@ -136,8 +138,8 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
         refused += (_numbered(one, read, lines) for one in refusals)
         kept = np.flatnonzero(np.diff(encoded.offsets))
         texts = batch.texts.split(b"\n")
-        judge = _judge(texts, batch, records, options.kind) if rdkit else None
-        count, differing = _differing(encoded, kept, options.kind, judge)
+        judge = _judge(texts, batch, records, kind) if rdkit else None
+        count, differing = _differing(encoded, kept, kind, judge)
         compared += count
         trips += len(kept) - len(differing)
         for place, reason in sorted(differing.items()):
@@ -150,7 +152,7 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
         lines += batch.newlines
     return Audit(
         path=source.path,
-        kind=options.kind,
+        kind=kind,
         read=read,
         round_tripped=trips,
         refused=tuple(refused),

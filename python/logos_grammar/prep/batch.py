@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,10 @@ from logos_grammar.prep.extension import (
 from logos_grammar.prep.words import Words, joined
 from logos_grammar.texts import Kind
 
-KINDS: tuple[Kind, ...] = tuple(TEXTS)
+PrepKind: TypeAlias = Kind | Literal["antibody", "infill", "edit"]
+"""A kind of text, or one whose objects come from tables or sentences."""
+
+KINDS: tuple[PrepKind, ...] = (*TEXTS, "antibody", "infill", "edit")
 
 CHEMICAL: tuple[Kind, ...] = ("molecule", "reaction")
 """Kinds whose texts are SMILES; the texts of the others are sequences."""
@@ -54,6 +58,10 @@ class Options:
         Write the atoms of both sides of a reaction in as similar an order as map numbers allow.
     retro
         Write reactions from products to reactants.
+    incomplete
+        Take regions that a row of an AIRR table lacks as empty.
+    na
+        What the cells NA and NULL of an AIRR table are: ``"missing"`` or ``"residues"``.
     words
         What the words behind the first one of a line are: ``"names"``, or ``"tokens"`` of one text
         (``C C ( = O ) O``), in a cell as well. None refuses lines that may be either.
@@ -62,7 +70,7 @@ class Options:
         rxn-chemutils (``[Na+]~[Cl-]``); None reads ``~`` as the bond that it is in SMILES.
     """
 
-    kind: Kind
+    kind: PrepKind
     fold_case: bool = False
     without_extensions: bool = False
     without_conformers: bool = False
@@ -72,6 +80,8 @@ class Options:
     kekulized: bool = False
     root_aligned: bool = False
     retro: bool = False
+    incomplete: bool = False
+    na: Literal["missing", "residues"] | None = None
     words: Words | None = None
     fragment_bond: str | None = None
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from logos_grammar.formats.compressed import InputError, size_of
-from logos_grammar.prep.batch import CHEMICAL, KINDS, Options
+from logos_grammar.prep.batch import CHEMICAL, KINDS, Options, PrepKind
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.projections import check_projections
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
 from logos_grammar.prep.readers.foreign import check_opening
-from logos_grammar.texts import Kind
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
 
@@ -84,7 +83,7 @@ class Plan:
 def sources_of(
     inputs: Iterable[str | os.PathLike[str]],
     *,
-    kind: Kind,
+    kind: PrepKind,
     format: str | None,
     table_options: TableOptions,
 ) -> tuple[Source, ...]:
@@ -128,6 +127,8 @@ def sources_of(
             raise InputError(f"expected each file once, found {named} twice{also}")
         places[place] = named
         known = format or format_of(named)
+        if kind == "antibody" and known in ("csv", "tsv"):
+            known = "airr"
         if known in _WITHOUT_COLUMNS:
             check_opening(named)
         layout = producer_named(known).inspect(named, kind, table_options)
@@ -148,6 +149,10 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
     if options.fold_case and options.kind in ("molecule", "reaction"):
         raise InputError(f"expected no --fold-case for a {options.kind}: case tells atoms apart")
     check_projections(options)
+    if options.na not in (None, "missing", "residues"):
+        raise InputError(f"expected missing or residues as --na, got {options.na!r}")
+    if options.kind != "antibody" and (options.na is not None or options.incomplete):
+        raise InputError(f"expected no --na and no --incomplete for a {options.kind}")
     if options.words not in (None, "names", "tokens"):
         raise InputError(f"expected names or tokens as --words, got {options.words!r}")
     bond = options.fragment_bond

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from logos_grammar.encoded import Encoded
-from logos_grammar.error import GrammarError
-from logos_grammar.formats.compressed import Stream
-from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.formats.compressed import InputError, Stream
+from logos_grammar.kinds import TEXTS, text_kind
+from logos_grammar.prep.batch import Batch, Options, PrepKind, Refusal, printable
 from logos_grammar.prep.projections import projected
 from logos_grammar.prep.readers import Format, Layout, TableOptions, format_named
-from logos_grammar.texts import Kind, encode_texts
+from logos_grammar.prep.sentences import Sentences, reason_of
+from logos_grammar.texts import encode_texts
 
-_WHERE = re.compile(r" at character \d+( of record \d+)?$")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentences:
-    """What became of the records of one block.
-
-    Attributes
-    ----------
-    ids
-        uint16 [tokens]: all sentences, one after another, without `<eos>`.
-    offsets
-        int64 [n + 1]: where each sentence begins, and the end; none is empty.
-    rows
-        int64 [n]: of each sentence its record's place in the block, from 0.
-    records
-        How many records the block holds: each is a sentence or refused.
-    newlines
-        How many lines the block holds, 0 in a format without lines.
-    refused
-        The records that are not sentences, in their order.
-    """
-
-    ids: NDArray[np.uint16]
-    offsets: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    records: int
-    newlines: int
-    refused: tuple[Refusal, ...] = ()
-
-    def __post_init__(self) -> None:
-        if len(self.rows) != len(self.offsets) - 1 or (np.diff(self.offsets) <= 0).any():
-            raise ValueError("expected a row for each sentence, and no sentence to be empty")
-        if len(self.rows) + len(self.refused) != self.records:
-            found = f"{len(self.rows)} sentences and {len(self.refused)} refused"
-            raise ValueError(f"expected {self.records} records, not {found}: each is one of these")
+__all__ = ["Producer", "Sentences", "TextProducer", "encode_batch", "producer_named", "reason_of"]
 
 
 class Producer(Protocol):
@@ -63,7 +27,7 @@ class Producer(Protocol):
     in any of the worker processes; what it returns is what is written, whatever it is made from.
     """
 
-    def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
+    def inspect(self, path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         """Return how the file is read; raise `InputError` when that is not clear."""
 
     def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -85,9 +49,14 @@ class TextProducer:
 
     format: Format
 
-    def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
+    def inspect(self, path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         """Return where the texts are."""
-        return self.format.inspect(path, kind, table_options)
+        if kind not in TEXTS:
+            kinds = "a table of AIRR" if kind == "antibody" else "lines of sentences"
+            raise InputError(
+                f"expected {kinds} for a kind without a text of its own, {kind}: {path}"
+            )
+        return self.format.inspect(path, text_kind(kind), table_options)
 
     def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
         """Yield the file as blocks of whole records."""
@@ -144,7 +113,7 @@ def encode_batch(
     tuple
         The sentences, a refused one of length 0; and all refused records in their order.
     """
-    encoded = encode_texts(options.kind, batch.texts, threads=1, errors="collect")
+    encoded = encode_texts(text_kind(options.kind), batch.texts, threads=1, errors="collect")
     if project:
         encoded = projected(encoded, options)
     if not encoded.errors:
@@ -164,8 +133,3 @@ def encode_batch(
             )
         )
     return encoded, tuple(sorted(found, key=lambda refusal: refusal.row))
-
-
-def reason_of(error: GrammarError) -> str:
-    """Return what an error says, without where: that is its position."""
-    return _WHERE.sub("", str(error))

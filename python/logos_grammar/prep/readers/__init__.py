@@ -10,6 +10,8 @@ lines      what follows the first blank is a      lines that begin with a blank;
            name, CXSMILES excepted                be tokens, without an option that says so
 csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
            cells missing at the end of a row      more columns than the header
+airr       see `logos_grammar.antibody.tables`    rows without an antibody
+sentences  blanks between names of tokens         names of no token, what is not a sentence
 jsonl      escapes of JSON                        members that are not strings
 parquet                                           nulls, strings with line ends
 sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
@@ -53,12 +55,19 @@ class Layout:
         How many columns there are.
     header
         Whether the first record names the columns.
+    names, separator, suffixes, lines
+        Of a table of antibodies the names of its columns, what is between two cells, what follows
+        the names of the columns of each chain, and how many lines come before the first row.
     """
 
     column: str | None = None
     index: int = 0
     width: int = 1
     header: bool = False
+    names: tuple[str, ...] = ()
+    separator: str = ""
+    suffixes: tuple[str, ...] = ()
+    lines: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +77,7 @@ class TableOptions:
     column: str | None = None
     header: bool | None = None
     words: Words | None = None
+    incomplete: bool = False
 
 
 class Format(Protocol):
@@ -97,6 +107,8 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "parquet": (".parquet", ".pq"),
     "sdf": (".sdf", ".sd", ".mol"),
     "rxn": (".rxn",),
+    "airr": (),
+    "sentences": (".sentences",),
     "fasta": (".fasta", ".fa", ".faa", ".fna", ".ffn", ".frn", ".fas", ".fsa"),
 }
 """Formats and the endings of the names of their files."""

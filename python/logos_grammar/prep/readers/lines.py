@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
+from logos_grammar.kinds import text_kind
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, printable, whole
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout, TableOptions, is_header, no_columns
@@ -85,7 +86,7 @@ def _needs_words(body: bytes, options: Options) -> bool:
     """Return whether blanks may be between tokens in some line."""
     if options.words is not None:
         return options.words == "tokens"
-    return may_hold_tokens(body, options.kind, fold_case=options.fold_case)
+    return may_hold_tokens(body, text_kind(options.kind), fold_case=options.fold_case)
 
 
 def _cells(lines: list[bytes], skipped: int, options: Options) -> Iterator[Cell]:
@@ -102,7 +103,9 @@ def _cells(lines: list[bytes], skipped: int, options: Options) -> Iterator[Cell]
 def _cell(line: bytes, options: Options) -> bytes | RejectedRecord:
     if options.words == "tokens":
         text = line.partition(b"\t")[0]
-    elif options.words is None and is_ambiguous(line, options.kind, fold_case=options.fold_case):
+    elif options.words is None and is_ambiguous(
+        line, text_kind(options.kind), fold_case=options.fold_case
+    ):
         return RejectedRecord(AMBIGUOUS, line.index(b" "), line)
     else:
         text = _AFTER_FIELD.sub(b"", line)

@@ -1,0 +1,101 @@
+"""Sentences: what became of the records of a block, from whatever they were made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logos_grammar.codec import encode_many
+from logos_grammar.error import GrammarError
+from logos_grammar.prep.batch import Refusal, printable
+
+_WHERE = re.compile(r" at character \d+( of record \d+)?$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentences:
+    """What became of the records of one block.
+
+    Attributes
+    ----------
+    ids
+        uint16 [tokens]: all sentences, one after another, without `<eos>`.
+    offsets
+        int64 [n + 1]: where each sentence begins, and the end; none is empty.
+    rows
+        int64 [n]: of each sentence its record's place in the block, from 0.
+    records
+        How many records the block holds: each is a sentence or refused.
+    newlines
+        How many lines the block holds, 0 in a format without lines.
+    refused
+        The records that are not sentences, in their order.
+    """
+
+    ids: NDArray[np.uint16]
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    records: int
+    newlines: int
+    refused: tuple[Refusal, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.offsets) - 1 or (np.diff(self.offsets) <= 0).any():
+            raise ValueError("expected a row for each sentence, and no sentence to be empty")
+        if len(self.rows) + len(self.refused) != self.records:
+            found = f"{len(self.rows)} sentences and {len(self.refused)} refused"
+            raise ValueError(f"expected {self.records} records, not {found}: each is one of these")
+
+
+def sentences_of_lines(block: bytes, read: Callable[[bytes], object], *, skipped: int) -> Sentences:
+    """Read each line of a block as an object and encode these; blank lines are not records.
+
+    Parameters
+    ----------
+    block
+        Whole lines.
+    read
+        Makes the object of a line; raises `GrammarError` where there is none.
+    skipped
+        How many lines come before the first record.
+    """
+    objects: list[object] = []
+    rows: list[int] = []
+    refused: list[Refusal] = []
+    lines = block.split(b"\n")
+    records = 0
+    for number, line in enumerate(lines[skipped:], skipped):
+        if not line:
+            continue
+        try:
+            objects.append(read(line))
+        except UnicodeDecodeError as error:
+            refused.append(_refusal(records, number, "expected UTF-8", error.start, line))
+        except GrammarError as error:
+            refused.append(_refusal(records, number, reason_of(error), None, line))
+        else:
+            rows.append(records)
+        records += 1
+    encoded = encode_many(objects, threads=1)
+    return Sentences(
+        ids=encoded.ids,
+        offsets=encoded.offsets,
+        rows=np.array(rows, np.int64),
+        records=records,
+        newlines=block.count(b"\n"),
+        refused=tuple(refused),
+    )
+
+
+def _refusal(row: int, line: int, reason: str, position: int | None, text: bytes) -> Refusal:
+    shown = printable(text)
+    return Refusal(row=row, line=line, reason=reason, position=position, text=shown)
+
+
+def reason_of(error: GrammarError) -> str:
+    """Return what an error says, without where: that is its position."""
+    return _WHERE.sub("", str(error))
