@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
+from pathlib import Path
 from typing import Any
 
+from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import TEXTS, TextKind, text_kind
 from logos_grammar.prep.batch import KINDS, PrepKind
+from logos_grammar.prep.files import write_whole
 from logos_grammar.prep.readers import ENDINGS
 
 _LOSSES = {
@@ -104,3 +109,38 @@ def losses(args: argparse.Namespace) -> dict[str, Any]:
 def readings(args: argparse.Namespace) -> dict[str, Any]:
     """Return how texts are read, by the names of the options of `prep.Options`."""
     return {"words": args.words, "fragment_bond": args.fragment_bond}
+
+
+def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> list[str]:
+    """Write the standard input, where an input is ``-``, to a file, which can be read twice.
+
+    Parameters
+    ----------
+    inputs
+        The paths of the command.
+    format
+        The format that the caller named.
+    folder
+        Where the file is to be.
+
+    Returns
+    -------
+    list of str
+        The paths, that of the file in the place of ``-``.
+
+    Raises
+    ------
+    InputError
+        If no format was named, or ``-`` is there twice.
+    """
+    if "-" not in inputs:
+        return inputs
+    if format is None:
+        raise InputError("say the --format of the standard input")
+    if inputs.count("-") > 1:
+        raise InputError("expected - once: the standard input is read to its end")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"stdin{(*ENDINGS[format], '.txt')[0]}"
+    with write_whole(path) as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return [str(path) if one == "-" else one for one in inputs]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from logos_grammar.commands.inputs import (
     add_input_options,
     add_projections,
+    kept_stdin,
     losses,
     projections,
     readings,
@@ -30,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "and FASTA, each also compressed, into Megatron shards of uint16 token ids. A run that "
         "was stopped continues when the same command runs again.",
     )
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read")
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read; - for stdin")
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")
     add_input_options(parser, kind_required=True)
     add_projections(parser)
@@ -49,8 +51,9 @@ def run(args: argparse.Namespace) -> int:
     if args.chunk_bytes is not None:
         given["chunk_bytes"] = args.chunk_bytes
     try:
+        inputs = kept_stdin(args.inputs, format=args.format, folder=Path(args.out))
         manifest = prepare(
-            args.inputs,
+            inputs,
             kind=args.kind,
             out=args.out,
             column=args.column,

@@ -1,0 +1,42 @@
+"""The standard input, which is kept as a file, since inputs are read twice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from logos_grammar.molecule import Molecule
+from logos_grammar.prep import ShardReader
+
+from .conftest import contents
+
+
+def run(tmp_path: Path, *arguments: str, text: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "logos_grammar", *arguments]
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+
+
+def test_prep_reads_the_standard_input(tmp_path: Path) -> None:
+    options = ["--kind", "molecule", "--out", "out", "--workers", "1"]
+    done = run(tmp_path, "prep", "-", *options, "--format", "lines", text="CCO ethanol\nN ammonia\n")
+    assert done.returncode == 0, done.stderr
+    assert list(ShardReader(tmp_path / "out")) == [
+        Molecule.from_smiles("CCO"),
+        Molecule.from_smiles("N"),
+    ]
+    before = contents(tmp_path / "out")
+    assert before["stdin.smi"] == b"CCO ethanol\nN ammonia\n"
+    again = run(tmp_path, "prep", "-", *options, "--format", "lines", text="CCO ethanol\nN ammonia\n")
+    assert again.returncode == 0, again.stderr
+    assert contents(tmp_path / "out") == before
+
+
+def test_the_standard_input_needs_a_format_and_is_there_once(tmp_path: Path) -> None:
+    options = ["--kind", "molecule", "--out", "out"]
+    done = run(tmp_path, "prep", "-", *options, text="C\n")
+    assert (done.returncode, "say the --format" in done.stderr) == (2, True)
+    done = run(tmp_path, "prep", "-", "-", *options, "--format", "lines", text="C\n")
+    assert (done.returncode, "expected - once" in done.stderr) == (2, True)
