@@ -11,6 +11,8 @@ from logos_grammar.prep import ShardReader
 
 from .conftest import contents
 
+TEXT = "CCO ethanol\nN ammonia\n"
+
 
 def run(tmp_path: Path, *arguments: str, text: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "logos_grammar", *arguments]
@@ -21,15 +23,15 @@ def run(tmp_path: Path, *arguments: str, text: str) -> subprocess.CompletedProce
 
 def test_prep_reads_the_standard_input(tmp_path: Path) -> None:
     options = ["--kind", "molecule", "--out", "out", "--workers", "1"]
-    done = run(tmp_path, "prep", "-", *options, "--format", "lines", text="CCO ethanol\nN ammonia\n")
+    done = run(tmp_path, "prep", "-", *options, "--format", "lines", text=TEXT)
     assert done.returncode == 0, done.stderr
     assert list(ShardReader(tmp_path / "out")) == [
         Molecule.from_smiles("CCO"),
         Molecule.from_smiles("N"),
     ]
     before = contents(tmp_path / "out")
-    assert before["stdin.smi"] == b"CCO ethanol\nN ammonia\n"
-    again = run(tmp_path, "prep", "-", *options, "--format", "lines", text="CCO ethanol\nN ammonia\n")
+    assert before["stdin.smi"] == TEXT.encode()
+    again = run(tmp_path, "prep", "-", *options, "--format", "lines", text=TEXT)
     assert again.returncode == 0, again.stderr
     assert contents(tmp_path / "out") == before
 
