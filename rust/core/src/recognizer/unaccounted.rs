@@ -62,7 +62,8 @@ mod tests {
     use super::super::completion::Completion;
     use super::super::demands::due;
     use super::super::guarded::Guards;
-    use crate::automaton::mask::{Bits, Words};
+    use crate::automaton::bits::Bits;
+    use crate::automaton::mask::Words;
     use crate::automaton::registers::Registers;
     use crate::automaton::{ReturnStack, unroll};
     use crate::conditions::{ClauseId, Code, Condition, Conditions, Patch, Seen};
