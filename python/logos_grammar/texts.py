@@ -61,7 +61,8 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
     Raises
     ------
     GrammarError
-        At ids that are not a sentence of this kind.
+        At ids that are not a sentence of this kind, with their row as ``record``; with ``column``
+        and ``row`` where the object has columns.
     """
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
