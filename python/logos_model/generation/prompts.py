@@ -138,7 +138,7 @@ def _ids_of(kind: str | None, text: str) -> tuple[int, ...]:
     if kind in _SEQUENCES:
         lines = [line.strip() for line in text.splitlines() if not line.startswith(">")]
         text = "".join(lines)
-    if kind in TEXTS:
+    if kind is not None and kind in TEXTS:
         return _open(lg.encode_texts(text_kind(kind), [text])[0])
     raise ValueError(f"a prompt of ids in digits, or of LOGOS text, got {text!r}")
 
