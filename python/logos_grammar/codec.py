@@ -92,7 +92,8 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     Raises
     ------
     GrammarError
-        At the first token that is not allowed there, and for a column with refused rows: decode
+        At the first token that is not allowed there, with its row as ``record``; with ``column``
+        and ``row`` where the object has columns. Also for refused rows: decode
         ``encoded.without_refused()``.
     TypeError
         When they are not in one `Encoded`, as `encode_many` gives them.

@@ -29,7 +29,8 @@ class GrammarError(ValueError):
         The sentence or object, from 0, when there are several.
     column, row
         For an object with columns the cell that cannot be written: ``charge`` or
-        ``reactants[1].charge``, and its row, from 0.
+        ``reactants[1].charge``, and its row, from 0. For one sentence among many the cell at whose
+        token it cannot be read: that which the token would fill, else the one before it.
     """
 
     def __init__(  # noqa: PLR0913 (each says one thing of where it is)

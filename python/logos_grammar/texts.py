@@ -63,7 +63,8 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
     Raises
     ------
     GrammarError
-        At ids that are not a sentence of this kind, and for a column with refused rows: decode
+        At ids that are not a sentence of this kind, with their row as ``record``; with ``column``
+        and ``row`` where the object has columns. Also for refused rows: decode
         ``encoded.without_refused()``.
     """
     encoded.check_accepted()

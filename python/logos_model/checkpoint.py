@@ -33,7 +33,7 @@ from logos_model.earlier_checkpoint import (
     read_earlier_decoder,
     read_earlier_fingerprint,
 )
-from logos_model.hugging_face import Identity, read_decoder, write_folder
+from logos_model.hugging_face import CONFIG, Identity, read_decoder, write_folder
 from logos_model.lineage import lineage_of, writer_of
 from logos_model.optim import Optimizer
 from logos_model.parallel import Ranks, whole
@@ -159,8 +159,20 @@ def find_checkpoint(path: Path) -> Path:
         return path
     found = _checkpoints(path)
     if not found:
-        raise CheckpointError(f"expected a checkpoint, or a run with one, at {path}")
+        raise CheckpointError(f"expected a checkpoint, or a run with one, at {path}{_hint(path)}")
     return found[-1]
+
+
+def _hint(path: Path) -> str:
+    """What to do with the folder of a model that is no checkpoint."""
+    if (path.parent / _NOTE).is_file():
+        return f": its model is there, the checkpoint is {path.parent}"
+    if (path / CONFIG).is_file():
+        return (
+            ": a model is there, which was not trained by logos_model.train; one that "
+            f"logos_model.extend made is trained with --set extension.base={path}"
+        )
+    return ""
 
 
 def has_checkpoint(run: Path) -> bool:

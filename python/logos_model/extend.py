@@ -111,10 +111,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--text", type=Path, help="a text on which to measure before and after")
     options = parser.parse_args(arguments)
     try:
-        text = None if options.text is None else options.text.read_text(encoding="utf-8")
+        text = None if options.text is None else _read_text(options.text)
         made = extend(options.base, options.out, seed=options.seed, text=text)
-    except (ConfigError, OSError) as error:
+    except ConfigError as error:
         raise SystemExit(f"{error}") from None
+    except OSError as error:
+        raise SystemExit(
+            f"expected to write the extended model to {options.out}: {error.strerror}"
+        ) from None
     print(f"{made.folder}: the grammar's ids begin at {made.first_id}")
     print(made.report)
     return 0
@@ -144,6 +148,15 @@ def new_rows(old_VD: Tensor, tokenize: Tokenize, *, size: int, seed: int) -> Ten
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(made.shape, generator=generator)
     return made + _NOISE * old_VD.std() * noise
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"expected a text at {path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"expected UTF-8 in {path}: {error}") from None
 
 
 def _read_config(base: Path) -> dict[str, Any]:

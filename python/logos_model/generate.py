@@ -28,6 +28,7 @@ from logos_model.samples import Sample, tally, write_samples
 _ROUNDS = 10
 """With `--unique` at most this many times the samples that are wanted are drawn."""
 _SECONDS_BETWEEN_LINES = 1.0
+PROFILES = ("kekule+valence", "aromatic", "copy", "none")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -130,6 +131,10 @@ class _Progress:
 def _profile(options: argparse.Namespace, begun: Prompt) -> str | None:
     if options.profile is None:
         return begun.profile
+    if options.profile not in PROFILES:
+        raise ConfigError(
+            f"expected a --profile among {', '.join(PROFILES)}, got {options.profile!r}"
+        )
     return None if options.profile == "none" else str(options.profile)
 
 
@@ -180,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add(
         "--profile",
-        help='what samples keep to: "kekule+valence", "aromatic", "copy" or "none" '
+        help=f"what samples keep to: {', '.join(PROFILES)} "
         "(aromatic for molecules, copy for edits, none for others)",
     )
     add("--types", nargs="*", default=(), metavar="MODULE", help="modules that declare types")

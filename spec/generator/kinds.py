@@ -133,11 +133,14 @@ def mapping_py(name: str, entries: dict[str, str], key: str = "str") -> list[str
 
 def union_py(name: str, members: list[str]) -> list[str]:
     """The lines of a union of types, as the formatter leaves them."""
-    line = f"{name}: TypeAlias = {' | '.join(members)}"
-    if len(line) <= 100:
-        return [line]
+    begin, joined = f"{name}: TypeAlias = ", " | ".join(members)
+    if len(begin + joined) <= 100:
+        return [begin + joined]
     first, *others = members
-    return [f"{name}: TypeAlias = (", f"    {first}", *(f"    | {each}" for each in others), ")"]
+    lines = [f"    {joined}"]
+    if len(lines[0]) > 100:
+        lines = [f"    {first}", *(f"    | {each}" for each in others)]
+    return [f"{begin}(", *lines, ")"]
 
 
 def object_types_py(types: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -64,6 +65,19 @@ def main() -> int:
     return 0
 
 
+def first_tokens_with(kind: str) -> list[int]:
+    """The tokens of the version of the vocabulary that was the first to have an object type.
+
+    What is appended for other types does not change the vectors of this one.
+    """
+    versions = tomllib.loads((ROOT / "spec" / "versions.toml").read_text(encoding="utf-8"))
+    counts = next(each["tokens"] for each in versions["version"] if kind in each["tokens"])
+    issued = (
+        range(block.base, block.base + counts.get(block.name, 0)) for block in lg.vocabulary.blocks
+    )
+    return sorted(token for tokens in issued for token in tokens if token >= 32)
+
+
 class Vectors:
     """The vectors of one object type."""
 
@@ -116,7 +130,7 @@ class Vectors:
 
     def mutants(self, sentences: Sequence[Ids]) -> Iterator[Ids]:
         """Sentences with one change; some are sentences all the same."""
-        tokens = [token for token in lg.vocabulary if token >= 32]
+        tokens = first_tokens_with(self.kind)
         for n in range(MUTANTS):
             ids = self.one_of(sentences)
             at, other = self.one_of(range(len(ids))), self.one_of(range(len(ids)))

@@ -49,6 +49,25 @@ def nested_rules(random: Random) -> Rules:
     }
 
 
+def called_rules(random: Random) -> Rules:
+    """An object that uses an `inner` of parts in several places, and a `unit` that may use itself.
+
+    Both end with a token after which nothing of them comes, so that each is unrolled once.
+    """
+    one, two, three, four = (("token", id) for id in (ONE, TWO, THREE, FOUR))
+    inner, unit, part = (("rule", name) for name in ("inner", "unit", "part"))
+    used = [one, two, inner, inner, ("row", inner, random.choice([one, two, inner]))]
+    within = [*used, ("maybe", unit), ("many", inner), ("maybe", ("either", one, inner))]
+    around = [*used, unit, ("row", unit, random.choice([one, inner, unit])), ("many", unit)]
+    whole = random.choices(around, k=random.randint(2, 3))
+    return {
+        "tried": ("row", ("token", BEGINS), *whole, ("token", ENDS)),
+        "unit": ("row", four, *random.choices(within, k=random.randint(1, 2)), three),
+        "inner": ("row", three, *random.choice([(part, part), (("many", part),)]), four),
+        "part": random.choice([one, two, ("row", one, ("maybe", two)), ("either", one, two)]),
+    }
+
+
 def _node(random: Random, depth: int) -> Node:
     kind = random.choices(("leaf", "row", "either", "maybe", "many"), (3, 4, 2, 1, 1))[0]
     if depth == 0 or kind == "leaf":

@@ -1,24 +1,13 @@
-"""Where conditions meet: masks offer what is accepted, and what is needed is exact.
-
-Every state is tried that some tokens lead to. What is needed is exact everywhere if it is 0 at the
-end and elsewhere one more than the least after any token; and a budget leaves the tokens after
-which no more is needed than is left.
-"""
+"""Where conditions meet: masks offer what is accepted, and what is needed is exact."""
 
 from __future__ import annotations
 
 import pytest
 
-import logos_grammar as lg
+from declared.exact import NUMBERS, OTHERS, PLAIN, states_that_are_exact
 from declared.shapes import BEGINS, ENDS, FOUR, LABELS, ONE, THREE, TOKENS, TWO, grammar
 from logos_grammar import _core, declared
 
-OTHERS = """
-tokens: left at 7216
-    p{1..3}   number {n} begins, of the others
-tokens: right at 7224
-    q{1..3}   number {n} ends, of the others
-"""
 LABELLED = """
     where: lowest_free({0}, {1}, {2})
     where: opened({1}, {0})
@@ -73,8 +62,6 @@ tried = "<TriedS>" inner* "<TriedE>" ;
 inner = "one" begun? ( ended | "two" ended* "four" )? ;
 {LABELLED.format("begun", "ended", "inner", "inner")}
 """
-PLAIN = [BEGINS, ENDS, ONE, TWO, THREE, FOUR, 7200, 7201, 7208, 7209, 7216, 7217, 7224, 7225]
-NUMBERS = list(map(lg.vocabulary.id, ("0.", ".000", ".100", "places0", "places1", "places9")))
 ATOMS = [192, 193, 195, 196, 384, 528, 784]
 
 
@@ -96,40 +83,9 @@ ATOMS = [192, 193, 195, 196, 384, 528, 784]
 def test_masks_and_what_is_needed_are_exact(
     rules: str, few: list[int], longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = grammar(rules, tokens=TOKENS + LABELS + OTHERS)
-    monkeypatch.setattr(declared, "grammar_of", {"tried": _core.Grammar(text)}.get)
-    waiting, seen = [lg.Recognizer("tried")], 0
-    while waiting:
-        one = waiting.pop()
-        seen += 1
-        offered = set(one.allowed().tolist())
-        needed = {}
-        for id in offered | set(few):
-            ahead = one.fork()
-            assert ahead.accept(id) == (id in offered), (one.ids, id)
-            if id not in offered:
-                continue
-            needed[id] = ahead.min_tokens_to_complete()
-            if id in few and ahead.position < longest:
-                waiting.append(ahead)
-        assert one.min_tokens_to_complete() == (0 if one.is_done else 1 + min(needed.values())), (
-            one.ids
-        )
-        assert len(one.closing_tokens()) == one.min_tokens_to_complete(), one.ids
-        if seen < 20 or seen % 4 == 0:
-            keeps_budgets(one, needed)
-    assert seen > 50
-
-
-def keeps_budgets(one: lg.Recognizer, needed: dict[int, int]) -> None:
-    """Whether a budget leaves the tokens after which no more is needed than is left."""
-    least = one.position + one.min_tokens_to_complete()
-    for budget in range(least, least + 14):
-        kept = lg.Recognizer("tried", budget=budget)
-        assert kept.accept_many(one.ids) == one.position, (one.ids, budget)
-        left = budget - one.position - 1
-        wanted = sorted(id for id, more in needed.items() if more <= left)
-        assert kept.allowed().tolist() == wanted, (one.ids, budget)
+    machine = _core.Grammar(grammar(rules, tokens=TOKENS + LABELS + OTHERS))
+    monkeypatch.setattr(declared, "grammar_of", {"tried": machine}.get)
+    assert states_that_are_exact(few, longest) > 50
 
 
 @pytest.mark.parametrize(

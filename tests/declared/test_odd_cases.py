@@ -48,18 +48,9 @@ def test_false_is_not_none() -> None:
         came_back(shapes.MaybeCount(False))
 
 
-@pytest.mark.parametrize(
-    ("rules", "reason"),
-    [
-        (
-            'decimals ( number | pause ) "<TriedE>" ;\npause = "one" "two" "three"? ;',
-            "as many numbers",
-        ),
-        ('decimals inner "<TriedE>" ;\ninner = "one" ( inner "two" )? number ;', "no number after"),
-    ],
-)
-def test_numbers_that_could_not_be_counted_are_refused(rules: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason):
+def test_numbers_that_could_not_be_counted_are_refused() -> None:
+    rules = 'decimals ( number | pause ) "<TriedE>" ;\npause = "one" "two" "three"? ;'
+    with pytest.raises(ValueError, match="as many numbers"):
         lg.declare(grammar(f'tried = "<TriedS>" {rules}'), NumberOrPause)
 
 

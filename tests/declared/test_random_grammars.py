@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -13,6 +14,7 @@ from declared.drawn import Counts, Drawn, Indices, Labels, tokens_of
 from declared.random_grammars import (
     Rules,
     Word,
+    called_rules,
     least_of,
     nested_rules,
     random_rules,
@@ -39,6 +41,9 @@ _GROUPS: Final = frozenset(range(lg.vocabulary.id("#0"), lg.vocabulary.id("#x3")
         pytest.param(random_rules, (UNITS,), 5_000, id="labels"),
         pytest.param(nested_rules, (UNITS, PARTS), 100, id="labels within labels"),
         pytest.param(nested_rules, (UNITS, Counts("inner")), 500, id="counts within labels"),
+        pytest.param(called_rules, (), 300, id="calls"),
+        pytest.param(called_rules, (PARTS,), 600, id="labels within calls"),
+        pytest.param(called_rules, (Counts("inner"),), 300, id="counts within calls"),
     ],
 )
 def test_masks_and_completions_are_what_all_sentences_say(
@@ -60,14 +65,26 @@ def test_masks_and_completions_are_what_all_sentences_say(
     assert tried > 20
 
 
-def test_indices_are_what_all_sentences_say(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("make", "holder", "grammars"),
+    [
+        pytest.param(random_rules, "tried", 900, id="alone"),
+        pytest.param(called_rules, "inner", 480, id="within calls"),
+    ],
+)
+def test_indices_are_what_all_sentences_say(
+    make: Callable[[Random], Rules],
+    holder: str,
+    grammars: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     tried = dict.fromkeys(((True, True), (True, False), (False, True)), 0)
     tokens = set[int]()
-    for seed in range(900):
+    for seed in range(grammars):
         random = Random(seed)
-        indices = Indices.at_random(random)
+        indices = replace(Indices.at_random(random), holder=holder)
         limits = {"longest": LONGEST_WITH_INDICES, "most": MOST_WITH_INDICES}
-        found = compiled(random_rules(random), (indices,), random, **limits)
+        found = compiled(make(random), (indices,), random, **limits)
         if found is None:
             continue
         grammar, text, all_of_them = found

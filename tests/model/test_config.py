@@ -90,6 +90,9 @@ def test_a_file_may_begin_from_a_preset(tmp_path: Path) -> None:
     [
         ("training.step=5", "unknown key training.step: did you mean training.steps"),
         ("trainin.steps=4", "unknown key trainin: did you mean training"),
+        ("steps=-1", r"unknown key steps: did you mean training\.steps$"),
+        ("head=1", r"unknown key head: did you mean extension\.head$"),
+        ("seed=1", r"unknown key seed: did you mean .*training\.seed"),
         ("training.steps=x", "expected a whole number for training.steps, got 'x'"),
         ("training.steps=true", "expected a whole number for training.steps, got True"),
         ("training.steps=0", "expected training.steps of at least 1, got 0"),

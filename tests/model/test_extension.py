@@ -101,6 +101,24 @@ def test_text_is_as_it_was(tmp_path: Path, architecture: str, tied: bool, files:
         assert (base / name).read_bytes() == (made.folder / name).read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--out", "expected to write the extended model to .*file/x: Not a directory"),
+        ("--text", "expected a text at .*file/x: Not a directory"),
+    ],
+)
+def test_what_cannot_be_read_or_written_is_said_with_its_path(
+    tmp_path: Path, option: str, words: str
+) -> None:
+    base = write_base(tmp_path / "base", "llama", tied=True)
+    (tmp_path / "file").touch()
+    given = {"--base": str(base), "--out": str(tmp_path / "out")}
+    given[option] = str(tmp_path / "file" / "x")
+    with pytest.raises(SystemExit, match=words):
+        extend_command.main([word for pair in given.items() for word in pair])
+
+
 def test_new_rows_are_the_mean_of_their_gloss(tmp_path: Path) -> None:
     base = write_base(tmp_path / "base", "llama", tied=False)
     made = extend(base, tmp_path / "out")

@@ -69,6 +69,7 @@ def test_a_missing_torch_is_said_in_a_sentence(first_argument: str, begin: str) 
         (("--out", "{file}"), "expected a folder for the samples at .* that can be written"),
         (("--out", "{file}/inside"), "expected a folder for the samples at"),
         (("--n", "0"), "expected at least 1 sample, got --n 0"),
+        (("--profile", "nope"), "expected a --profile among kekule.valence, .*none, got 'nope'"),
     ],
 )
 def test_what_cannot_be_written_is_said_before_anything_is_drawn(
@@ -79,3 +80,22 @@ def test_what_cannot_be_written_is_said_before_anything_is_drawn(
     given = [option.format(file=file) for option in options]
     with pytest.raises(SystemExit, match=words):
         generate.main(["--checkpoint", str(tmp_path / "run"), "--kind", "molecule", *given])
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("none", "at .*none$"),
+        ("extended", r"at .*extended: a model is there, .*--set extension\.base="),
+        ("step/model", "at .*model: its model is there, the checkpoint is .*step$"),
+    ],
+)
+def test_a_model_that_is_no_checkpoint_is_told_from_nothing(
+    inside: str, words: str, tmp_path: Path
+) -> None:
+    for file in ("extended/config.json", "step/model/config.json", "step/checkpoint.json"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("{}")
+    given = ["--checkpoint", str(tmp_path / inside), "--kind", "molecule", "--n", "1"]
+    with pytest.raises(SystemExit, match="expected a checkpoint, or a run with one, " + words):
+        generate.main(given)

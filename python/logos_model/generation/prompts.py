@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any
 
 import numpy as np
 
 import logos_grammar as lg
+from logos_grammar.kinds import TEXTS, text_kind
 from logos_grammar.reaction import Reaction
 from logos_model.config_error import ConfigError
+from logos_model.generation.smiles_prefix import sentence_of
 from logos_model.grammar import Ids, LogosGrammar
 
 _IDS = re.compile(r"\d+(?:[\s,]+\d+)*")
@@ -49,10 +51,12 @@ def prompt(kind: str | None, text: str | None = None) -> Prompt:
 
         * ids, in digits: the first ids of the sentence, whatever the kind;
         * LOGOS text, which begins with a tag: ``<MoleculeS>CCO<MoleculeE><ReverseReact>``;
-        * for a molecule SMILES, which is continued at its last atom;
+        * for a molecule SMILES, which is continued where its next character would continue it; a
+          branch, a ring and a bond may be open: ``C1CC(``;
         * for a reaction SMILES of one side: ``CCO.CC(=O)O`` or ``CCO.CC(=O)O>[H+]>`` is continued
           with the products, ``>>CCOC(C)=O`` with the reactants;
-        * for a protein, DNA or RNA its first letters, a FASTA header before them or not.
+        * for a protein, DNA or RNA its first letters, a FASTA header before them or not;
+        * for another kind that has a text, a whole text, which is continued before its closing tag.
 
     Raises
     ------
@@ -86,7 +90,8 @@ def formats(kind: str) -> tuple[str, ...]:
         "dna": ("fasta",),
         "rna": ("fasta",),
     }
-    return (*own.get(kind, ()), "tokens", "ids")
+    others = ("text",) if kind in TEXTS else ()
+    return (*own.get(kind, others), "tokens", "ids")
 
 
 def written(kind: str, ids: Ids, *, format: str, number: int) -> str:
@@ -114,6 +119,10 @@ def written(kind: str, ids: Ids, *, format: str, number: int) -> str:
         raise ConfigError(
             f"expected a format of a {kind}, {', '.join(formats(kind))}, got {format!r}"
         )
+    if format == "text":
+        return lg.decode_texts(
+            text_kind(kind), lg.Encoded(np.asarray(ids), np.array([0, len(ids)]))
+        )[0]
     return _WRITERS[format](ids, number)
 
 
@@ -123,13 +132,14 @@ def _ids_of(kind: str | None, text: str) -> tuple[int, ...]:
     if text.startswith("<"):
         return _open(lg.encode(lg.from_logos(text)))
     if kind == "molecule":
-        return _open(lg.encode_texts("molecule", [text])[0])
+        return sentence_of(text)
     if kind == "reaction":
         return _open(lg.encode(_reaction(text)))
     if kind in _SEQUENCES:
         lines = [line.strip() for line in text.splitlines() if not line.startswith(">")]
-        sequence_kind = cast(Literal["protein", "dna", "rna"], kind)
-        return _open(lg.encode_texts(sequence_kind, ["".join(lines)])[0])
+        text = "".join(lines)
+    if kind is not None and kind in TEXTS:
+        return _open(lg.encode_texts(text_kind(kind), [text])[0])
     raise ValueError(f"a prompt of ids in digits, or of LOGOS text, got {text!r}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -131,7 +131,7 @@ def _build(kind: Any, table: Any, path: str) -> Any:
     for key in table:
         if key not in hints:
             name = f"{path}.{key}".lstrip(".")
-            raise ConfigError(f"unknown key {name}" + _nearest(key, hints, path))
+            raise ConfigError(f"unknown key {name}" + _meant(name, key))
     for field in fields(kind):
         if field.name not in table and field.default is MISSING:
             raise ConfigError(f"expected a value for {path}.{field.name}".replace(" .", " "))
@@ -184,9 +184,26 @@ def _said(hint: Any) -> str:
     return words.get(hint, "a table")
 
 
-def _nearest(key: str, known: Any, path: str = "") -> str:
+def _nearest(key: str, known: Iterable[str]) -> str:
     found = get_close_matches(key, list(known), n=1, cutoff=0.4)
-    return f": did you mean {f'{path}.{found[0]}'.lstrip('.')}" if found else ""
+    return f": did you mean {found[0]}" if found else ""
+
+
+def _meant(name: str, key: str) -> str:
+    """The keys that have this last part, in whatever table, else the one that is spelled alike."""
+    keys = _keys(Config)
+    found = [each for each in keys if each.rpartition(".")[2] == key]
+    return f": did you mean {' or '.join(found)}" if found else _nearest(name, keys)
+
+
+def _keys(kind: Any, path: str = "") -> list[str]:
+    """The keys of a configuration, those of its tables too."""
+    found: list[str] = []
+    for name, hint in get_type_hints(kind).items():
+        key = f"{path}.{name}".lstrip(".")
+        tables = [each for each in (hint, *get_args(hint)) if is_dataclass(each)]
+        found += [key, *(inner for table in tables for inner in _keys(table, key))]
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,8 @@ pub struct GrammarError {
     pub found: Option<u16>,
     /// The side condition that it breaks, in the words of the spec.
     pub condition: Option<Cow<'static, str>>,
-    /// Which cell of the object it is about, where one is.
+    /// Which cell of an object it is about: that cannot be written, or at whose token, among many
+    /// sentences, one cannot be read.
     pub cell: Option<Cell>,
 }
 
@@ -27,6 +28,14 @@ pub struct Cell {
     pub column: Cow<'static, str>,
     /// Its row, from 0.
     pub row: usize,
+}
+
+impl Cell {
+    /// The same cell, as one says it of the object that has a list of such objects.
+    #[must_use]
+    pub fn of_list(self, list: &'static str, item: usize) -> Self {
+        Cell { column: Cow::Owned(format!("{list}[{item}].{}", self.column)), row: self.row }
+    }
 }
 
 impl GrammarError {
@@ -67,31 +76,45 @@ struct Named<'a> {
 
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let GrammarError { position, expected, found, condition, cell } = self.error;
-        let name = |id| self.lexicon.any_name(id);
-        let found =
-            found.map(|id| name(id).unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}"))));
-        match (condition, &found) {
+        let GrammarError { position, found, condition, cell, .. } = self.error;
+        let found = found.map(|id| {
+            let name = self.lexicon.any_name(id);
+            name.unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}")))
+        });
+        match (condition, found) {
             (Some(condition), Some(found)) => {
                 write!(f, "{found} at token {position} breaks {condition}")?;
+                self.write_expected(f)?;
             }
             (Some(condition), None) => {
                 write!(f, "cannot be written at token {position}: {condition}")?;
-                return match cell {
-                    Some(Cell { column, row }) => write!(f, ", in {column}[{row}]"),
-                    None => Ok(()),
-                };
             }
-            (None, Some(found)) => write!(f, "unexpected {found} at token {position}")?,
-            (None, None) => write!(f, "cut short at token {position}")?,
+            (None, Some(found)) => {
+                write!(f, "unexpected {found} at token {position}")?;
+                self.write_expected(f)?;
+            }
+            (None, None) => {
+                write!(f, "cut short at token {position}")?;
+                self.write_expected(f)?;
+            }
         }
+        match cell {
+            Some(Cell { column, row }) => write!(f, ", in {column}[{row}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Named<'_> {
+    fn write_expected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let expected = &self.error.expected;
         write!(f, "; expected ")?;
         if expected.is_empty() {
             return write!(f, "the end");
         }
         for (i, &id) in expected.iter().take(NAMED).enumerate() {
             let separator = if i == 0 { "" } else { ", " };
-            write!(f, "{separator}{}", name(id).unwrap_or_default())?;
+            write!(f, "{separator}{}", self.lexicon.any_name(id).unwrap_or_default())?;
         }
         match expected.len().checked_sub(NAMED) {
             Some(more) if more > 0 => write!(f, " or {more} more"),

@@ -17,7 +17,6 @@ pub mod objects;
 pub mod profiles;
 pub mod recognizer;
 pub mod sequence;
-mod sequence_text;
 pub mod spec_texts;
 pub mod text;
 pub mod texts;

@@ -1,6 +1,6 @@
 //! Any object: the way from objects to sentences and back, whatever the type.
 
-use crate::error::GrammarError;
+use crate::error::{Cell, GrammarError};
 use crate::judge::judge;
 pub use crate::judge::next_ids;
 use crate::object_type::ObjectType;
@@ -28,6 +28,14 @@ macro_rules! define {
                 match self {
                     $(Object::$Type(_) => refusal::<crate::objects::$Type>(ids),)*
                 }
+            }
+
+            fn cell_at(ids: &[u16], position: usize) -> Option<Cell> {
+                let from = Builder(ids);
+                $(if from.at(crate::objects::$Type::FIRST) {
+                    return crate::objects::$Type::cell_at(ids, position);
+                })*
+                None
             }
 
             fn read_fast(ids: &[u16]) -> Option<Self> {
@@ -99,6 +107,13 @@ pub fn decode(ids: &[u16]) -> Result<Object> {
     }
     judge(ids)?;
     Ok(Object::build(&mut Builder(ids)))
+}
+
+/// The error of a sentence among many, with the cell of its object where it has columns.
+#[must_use]
+pub fn with_cell(mut error: Box<GrammarError>, ids: &[u16]) -> Box<GrammarError> {
+    error.cell = Object::cell_at(ids, error.position);
+    error
 }
 
 /// What is wrong with a sentence, if anything.

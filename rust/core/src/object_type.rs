@@ -1,6 +1,6 @@
 //! Object type: a rule whose sentences stand alone, and what it may know better than the machine.
 
-use crate::error::GrammarError;
+use crate::error::{Cell, GrammarError};
 use crate::wire::Production;
 
 /// An object type. What is stated here makes it fast; none of it is needed.
@@ -14,6 +14,13 @@ pub trait ObjectType: Production {
     /// `tests/fast_paths.rs` holds that.
     #[must_use]
     fn read_fast(_ids: &[u16]) -> Option<Self> {
+        None
+    }
+
+    /// The cell at which a token of a sentence stands, where the object has columns: that which the
+    /// token fills or would fill, else the one before it. The tokens before it are right.
+    #[must_use]
+    fn cell_at(_ids: &[u16], _position: usize) -> Option<Cell> {
         None
     }
 

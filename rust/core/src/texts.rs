@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::thread;
 
 use crate::error::{GrammarError, TextError};
+use crate::object::with_cell;
 use crate::objects;
 use crate::text::Text;
 
@@ -53,7 +54,9 @@ macro_rules! define {
             match kind {
                 $(Kind::$Kind => each_row(&sentences, threads, true, || {
                     let mut kept = objects::$module::$Text::default();
-                    move |ids: &[u16], text: &mut Vec<u8>| kept.decode(ids, text)
+                    move |ids: &[u16], text: &mut Vec<u8>| {
+                        kept.decode(ids, text).map_err(|error| with_cell(error, ids))
+                    }
                 }),)*
             }
         }

@@ -101,9 +101,8 @@ impl Writer {
         for (item, x) in xs.iter().enumerate() {
             let whole = self.broken.is_none();
             x.write(self);
-            let broken = self.broken.as_mut().filter(|_| whole);
-            if let Some(cell) = broken.and_then(|error| error.cell.as_mut()) {
-                cell.column = Cow::Owned(format!("{list}[{item}].{}", cell.column));
+            if let Some(error) = self.broken.as_mut().filter(|_| whole) {
+                error.cell = error.cell.take().map(|cell| cell.of_list(list, item));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use logos_core::object::with_cell;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -77,7 +78,8 @@ pub fn decode_many<'py>(
             Some((ids[start..end].to_vec(), bounds))
         },
         |(ids, bounds): (Vec<u16>, Vec<(usize, usize)>)| -> Vec<_> {
-            bounds.into_iter().map(|(start, end)| Held::decode(&ids[start..end])).collect()
+            let decode = |ids: &[u16]| Held::decode(ids).map_err(|error| with_cell(error, ids));
+            bounds.into_iter().map(|(start, end)| decode(&ids[start..end])).collect()
         },
         |decoded| {
             for held in decoded {

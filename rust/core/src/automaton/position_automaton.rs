@@ -1,14 +1,20 @@
 //! Positions: the rules unrolled into the places where one token is read, and what follows each.
 //!
-//! Every use of a rule is unrolled where it is written, so that a position knows all of its context.
-//! A rule that uses itself at its very end goes round in a loop; one that uses itself elsewhere is
-//! called, which is the only thing that needs a stack.
+//! A use of a rule is unrolled where it is written, so that a position knows all of its context; or,
+//! where nothing in it depends on the context, it is a call of a copy that all of its uses share. A
+//! rule that uses itself at its very end goes round in a loop; one that uses itself elsewhere is
+//! called as well. Only calls need a stack.
 
 use std::collections::HashMap;
 
-use super::position::{Position, Transition};
-use super::unroller::{Exit, Unroller};
+use super::links::Exit;
+use super::position::{Leg, Position, Transition};
+use super::sharing::{About, Sharing};
+use super::unroller::Unroller;
 use crate::grammar::{Grammar, Tokens};
+
+/// The place among the positions where every object has ended.
+pub(crate) const END: usize = 0;
 
 /// A grammar unrolled.
 #[derive(Debug)]
@@ -19,28 +25,30 @@ pub(crate) struct PositionAutomaton {
     pub starts: Vec<usize>,
     /// The forms of each object type, which are rules, with their beginnings, in the same order.
     pub forms: Vec<Vec<(usize, usize)>>,
-    /// Of each position that ends a call, where it may go back to.
+    /// Of each position after which a rule within itself may return, where it may go back to.
     pub backs: HashMap<usize, Vec<usize>>,
 }
 
-/// Unroll a grammar, in which instances of the `scoped` rules begin and end.
+/// Unroll a grammar, with what its conditions are about.
 ///
 /// # Errors
 /// When a rule needs more than one token to decide or cannot be unrolled.
-pub(crate) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<PositionAutomaton, String> {
-    let mut unroller = Unroller::new(grammar, scoped);
+pub(crate) fn unroll(grammar: &Grammar, about: Vec<About>) -> Result<PositionAutomaton, String> {
+    let sharing = Sharing::of(grammar, about);
+    let mut unroller = Unroller::new(grammar, &sharing);
+    unroller.position(Tokens::new());
     let mut starts = Vec::new();
     for &object in &grammar.objects {
-        let whole = unroller.rule(object)?;
+        let whole = unroller.used(object)?;
         if whole.nullable {
             return Err(format!("{} may be empty", grammar.rules[object].name));
         }
-        if whole.last.iter().any(|exit| unroller.left.contains(&exit.from)) {
+        if whole.last.iter().any(|exit| !unroller.links.is_last(exit)) {
             let name = &grammar.rules[object].name;
             return Err(format!("{name} must end with a token after which nothing can follow"));
         }
         let start = unroller.position(Tokens::new());
-        unroller.connect(&[Exit { from: start, events: Vec::new() }], &whole.first);
+        unroller.links.connect(&[Exit { from: start, passed: Vec::new() }], &whole.first);
         starts.push(start);
     }
     let mut transitions = unroller.transitions()?;
@@ -49,10 +57,11 @@ pub(crate) fn unroll(grammar: &Grammar, scoped: &[bool]) -> Result<PositionAutom
         let mut of_object = Vec::new();
         for form in grammar.forms(object) {
             let from = unroller.position(Tokens::new());
-            let begins = |to: usize| unroller.positions[to].rules.contains(&form);
+            let is_in =
+                |leg: &Leg| leg.to.is_some_and(|at| unroller.positions[at].rules.contains(&form));
             let first = transitions.iter().filter(|each| each.from == start);
             let own: Vec<Transition> = first
-                .filter(|each| each.to.is_some_and(begins))
+                .filter(|each| each.legs.iter().any(is_in))
                 .map(|each| Transition { from, ..each.clone() })
                 .collect();
             transitions.extend(own);
@@ -91,39 +100,12 @@ impl PositionAutomaton {
 
 #[cfg(test)]
 mod tests {
-    use super::super::position::Event;
     use super::*;
     use crate::grammar::File;
-    use crate::spec_texts::SPEC_TEXTS;
 
-    fn unrolled(text: &str, scoped: &[&str]) -> Result<PositionAutomaton, String> {
+    fn unrolled(text: &str) -> Result<PositionAutomaton, String> {
         let grammar = Grammar::read(&[File { text, is_object: true, is_declared: false }]).unwrap();
-        let scoped: Vec<bool> =
-            grammar.rules.iter().map(|rule| scoped.contains(&rule.name.as_str())).collect();
-        unroll(&grammar, &scoped)
-    }
-
-    #[test]
-    fn the_spec_is_unrolled() {
-        let files: Vec<File> = SPEC_TEXTS
-            .iter()
-            .filter(|(path, _)| std::path::Path::new(path).extension().is_some_and(|e| e == "ebnf"))
-            .map(|(path, text)| File {
-                text,
-                is_object: path.starts_with("objects/"),
-                is_declared: false,
-            })
-            .collect();
-        let grammar = Grammar::read(&files).unwrap();
-        let scoped: Vec<bool> = grammar
-            .rules
-            .iter()
-            .map(|rule| ["atom", "branch", "component", "molecule"].contains(&rule.name.as_str()))
-            .collect();
-        let all = unroll(&grammar, &scoped).unwrap();
-        assert_eq!(all.starts.len(), 7);
-        println!("{} positions {} transitions", all.all.len(), all.transitions.len());
-        assert!((500..3000).contains(&all.all.len()), "{}", all.all.len());
+        unroll(&grammar, Vec::new())
     }
 
     #[test]
@@ -134,7 +116,7 @@ mod tests {
             ("x = \"C\"? ;", "may be empty"),
             ("x = x \"C\" | \"N\" ;", "uses itself at its beginning"),
         ] {
-            let error = unrolled(text, &[]).expect_err(text);
+            let error = unrolled(text).expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
         }
     }
@@ -142,11 +124,10 @@ mod tests {
     #[test]
     fn only_a_use_in_the_middle_is_a_call() {
         let calls = |text| {
-            let all = unrolled(text, &[]).unwrap();
-            all.transitions
-                .iter()
-                .filter(|e| e.events.iter().any(|e| matches!(e, Event::Call(_))))
-                .count()
+            let all = unrolled(text).unwrap();
+            let goes_on = |leg: &Leg| all.transitions.iter().any(|each| leg.to == Some(each.from));
+            let ways = all.transitions.iter();
+            ways.filter(|way| way.legs.iter().rev().skip(1).any(goes_on)).count()
         };
         assert_eq!(calls("x = \"C\" x | \"N\" ;"), 0);
         assert_eq!(calls("x = \"C\" | \"(\" x \")\" ;"), 4);

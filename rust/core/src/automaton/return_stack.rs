@@ -6,13 +6,13 @@ use super::registers::{Allocator, Column, Registers};
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ReturnStack {
     depth: usize,
-    cost: usize,
     back: Column,
+    cost: Column,
 }
 
 impl ReturnStack {
     pub fn new(registers: &mut Allocator) -> Self {
-        ReturnStack { depth: registers.word(), cost: registers.word(), back: registers.column() }
+        ReturnStack { depth: registers.word(), back: registers.column(), cost: registers.column() }
     }
 
     /// How many calls we are in.
@@ -24,10 +24,10 @@ impl ReturnStack {
     /// How many tokens all calls need at least when they have returned.
     #[inline]
     pub fn cost(&self, registers: &Registers) -> u32 {
-        registers.get(self.cost)
+        registers.get(registers.cell(self.cost, self.depth(registers)))
     }
 
-    /// Where a call goes on; the outermost has depth 1.
+    /// Where a call goes on; the outermost has depth 1. Outside of calls it is the end.
     pub fn back(&self, registers: &Registers, depth: u32) -> u32 {
         registers.get(registers.cell(self.back, depth))
     }
@@ -35,19 +35,16 @@ impl ReturnStack {
     /// A call that goes on at a state, which needs `cost` tokens.
     pub fn push(&self, registers: &mut Registers, back: u32, cost: u32) {
         let depth = self.depth(registers) + 1;
+        let cost = self.cost(registers) + cost;
         registers.set(self.depth, depth);
         registers.set(registers.cell(self.back, depth), back);
-        registers.set(self.cost, self.cost(registers) + cost);
+        registers.set(registers.cell(self.cost, depth), cost);
     }
 
-    /// The state at which the innermost call goes on.
-    pub fn top(&self, registers: &Registers) -> u32 {
-        self.back(registers, self.depth(registers))
-    }
-
-    /// The innermost call returns to where `cost` tokens are needed.
-    pub fn pop(&self, registers: &mut Registers, cost: u32) {
-        registers.set(self.depth, self.depth(registers) - 1);
-        registers.set(self.cost, self.cost(registers) - cost);
+    /// The innermost call returns, and the state at which it goes on.
+    pub fn pop(&self, registers: &mut Registers) -> u32 {
+        let depth = self.depth(registers);
+        registers.set(self.depth, depth.saturating_sub(1));
+        self.back(registers, depth)
     }
 }

@@ -2,46 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::links::{Entry, Exit, Fragment, Links, MOST_LINKS, Passed, Target, call_of, legs};
 use super::position::{Event, Position, Transition};
+use super::sharing::Sharing;
 use crate::grammar::{Expression, Grammar, Tokens};
 
-/// How many positions and links between them a grammar may have, and how deep its parts may nest in
-/// each other, those of the rules that it uses included.
+/// How many positions a grammar may have, and how deep its parts may nest in each other, those of the
+/// rules that it uses included.
 const MOST: usize = 4_000;
-const MOST_LINKS: usize = 20_000;
 const DEEPEST: usize = 128;
-
-#[derive(Clone)]
-enum Target {
-    Position(usize),
-    /// Wherever a copy of a rule begins.
-    Copy(usize),
-}
-
-#[derive(Clone)]
-pub(crate) struct Entry {
-    events: Vec<Event>,
-    to: Target,
-}
-
-#[derive(Clone)]
-pub(crate) struct Exit {
-    pub from: usize,
-    pub events: Vec<Event>,
-}
-
-/// An expression unrolled: where it begins and where it ends.
-pub(crate) struct Fragment {
-    pub nullable: bool,
-    pub first: Vec<Entry>,
-    pub last: Vec<Exit>,
-}
-
-struct Link {
-    from: usize,
-    events: Vec<Event>,
-    to: Target,
-}
 
 /// A rule that is being unrolled.
 struct Open {
@@ -51,44 +20,47 @@ struct Open {
 
 pub(crate) struct Unroller<'g> {
     grammar: &'g Grammar,
-    scoped: &'g [bool],
+    sharing: &'g Sharing,
     pub positions: Vec<Position>,
-    links: Vec<Link>,
-    /// Where each copy of a rule begins, known when it is unrolled.
-    copies: Vec<Vec<Entry>>,
+    pub links: Links,
     /// The copy that each place of a call calls, by the address of the expression.
     called: HashMap<*const Expression, usize>,
-    /// Of each called copy: the copy, its exits, and where its calls return to.
+    /// The copy of each rule that is called from several places.
+    shared: HashMap<usize, usize>,
+    /// Of each copy that a rule within itself calls: the copy, its exits, and where its calls return
+    /// to.
     pub exits: Vec<(usize, Vec<Exit>, Vec<usize>)>,
     path: Vec<Open>,
     /// The rules around the call that is being unrolled.
     around: Vec<usize>,
+    /// The number of the copy that is called and is being unrolled, and how many there are.
+    level: usize,
+    levels: usize,
     /// How many of the rules on the path do not end where we are.
     blocked: usize,
     /// How many parts we are in.
     depth: usize,
     /// The rules that use themselves.
     recursive: HashSet<usize>,
-    /// The positions that a way leaves.
-    pub left: HashSet<usize>,
 }
 
 impl<'g> Unroller<'g> {
-    pub fn new(grammar: &'g Grammar, scoped: &'g [bool]) -> Self {
+    pub fn new(grammar: &'g Grammar, sharing: &'g Sharing) -> Self {
         Unroller {
             grammar,
-            scoped,
+            sharing,
             positions: Vec::new(),
-            links: Vec::new(),
-            copies: Vec::new(),
+            links: Links::default(),
             called: HashMap::new(),
+            shared: HashMap::new(),
             exits: Vec::new(),
             path: Vec::new(),
             around: Vec::new(),
+            level: 0,
+            levels: 0,
             blocked: 0,
             depth: 0,
             recursive: HashSet::new(),
-            left: HashSet::new(),
         }
     }
 }
@@ -110,8 +82,8 @@ impl Unroller<'_> {
                 let at = self.position(tokens.clone());
                 Ok(Fragment {
                     nullable: false,
-                    first: vec![Entry { events: Vec::new(), to: Target::Position(at) }],
-                    last: vec![Exit { from: at, events: Vec::new() }],
+                    first: vec![Entry { passed: Vec::new(), to: Target::Position(at) }],
+                    last: vec![Exit { from: at, passed: Vec::new() }],
                 })
             }
             Expression::Rule(rule) => self.reference(*rule, expression),
@@ -129,7 +101,7 @@ impl Unroller<'_> {
             Expression::Maybe(part) => Ok(Fragment { nullable: true, ..self.expression(part)? }),
             Expression::Many(part) => {
                 let one = self.blocking(|this| this.expression(part))?;
-                self.connect(&one.last, &one.first);
+                self.links.connect(&one.last, &one.first);
                 Ok(Fragment { nullable: true, ..one })
             }
         }
@@ -143,7 +115,7 @@ impl Unroller<'_> {
             } else {
                 self.blocking(|this| this.expression(part))?
             };
-            self.connect(&all.last, &one.first);
+            self.links.connect(&all.last, &one.first);
             if all.nullable {
                 all.first.extend(one.first);
             }
@@ -160,60 +132,82 @@ impl Unroller<'_> {
     /// A rule where it is used.
     fn reference(&mut self, rule: usize, site: &Expression) -> Result<Fragment, String> {
         let Some(open) = self.path.iter().rposition(|open| open.rule == rule) else {
-            return self.rule(rule);
+            return self.used(rule);
         };
         self.recursive.insert(rule);
-        if open >= self.blocked && !self.scoped[rule] {
+        if open >= self.blocked && !self.sharing.is_scoped(rule) {
             let to = Target::Copy(self.path[open].copy);
-            let first = vec![Entry { events: Vec::new(), to }];
+            let first = vec![Entry { passed: Vec::new(), to }];
             return Ok(Fragment { nullable: false, first, last: Vec::new() });
         }
         let back = self.position(Tokens::new());
         let site: *const Expression = site;
         let copy =
-            if let Some(&copy) = self.called.get(&site) { copy } else { self.call(rule, site)? };
+            if let Some(&copy) = self.called.get(&site) { copy } else { self.again(rule, site)? };
         let call = self.exits.iter_mut().find(|(called, ..)| *called == copy);
         if let Some((_, _, backs)) = call {
             backs.push(back);
         }
-        Ok(Fragment {
-            nullable: false,
-            first: vec![Entry { events: vec![Event::Call(back)], to: Target::Copy(copy) }],
-            last: vec![Exit { from: back, events: Vec::new() }],
-        })
+        Ok(call_of(copy, back))
     }
 
-    /// A copy of a rule that is called at a site.
-    fn call(&mut self, rule: usize, site: *const Expression) -> Result<usize, String> {
-        let copy = self.copies.len();
+    /// A rule that is not within itself: called if it is shared, else a copy.
+    pub fn used(&mut self, rule: usize) -> Result<Fragment, String> {
+        // A rule whose instances are told of ends with its token, which a call would not know.
+        let mut ending = self.path[self.blocked..].iter().map(|open| open.rule);
+        let is_told = ending.any(|rule| self.sharing.is_scoped(rule));
+        if is_told || !self.sharing.is_called(rule, &self.rules()) {
+            return self.rule(rule);
+        }
+        let back = self.position(Tokens::new());
+        let copy = if let Some(&copy) = self.shared.get(&rule) {
+            copy
+        } else {
+            let copy = self.links.copies.len();
+            self.shared.insert(rule, copy);
+            self.apart(Vec::new(), |this| this.rule(rule))?;
+            copy
+        };
+        Ok(call_of(copy, back))
+    }
+
+    /// A copy of a rule that is called within itself, at a site.
+    fn again(&mut self, rule: usize, site: *const Expression) -> Result<usize, String> {
+        let copy = self.links.copies.len();
         self.called.insert(site, copy);
-        let outer = self.around.len();
-        self.around.extend(self.path.iter().map(|open| open.rule));
-        let path = std::mem::take(&mut self.path);
-        let blocked = std::mem::take(&mut self.blocked);
         let place = self.exits.len();
         self.exits.push((copy, Vec::new(), Vec::new()));
-        let body = self.rule(rule)?;
+        let body = self.apart(self.rules(), |this| this.rule(rule))?;
         self.exits[place].1 = body.last;
-        (self.path, self.blocked) = (path, blocked);
-        self.around.truncate(outer);
         Ok(copy)
+    }
+
+    /// What is called, with the rules that count as around it.
+    fn apart<T>(&mut self, around: Vec<usize>, inner: impl FnOnce(&mut Self) -> T) -> T {
+        let around = std::mem::replace(&mut self.around, around);
+        let path = std::mem::take(&mut self.path);
+        let blocked = std::mem::take(&mut self.blocked);
+        self.levels += 1;
+        let level = std::mem::replace(&mut self.level, self.levels);
+        let result = inner(self);
+        (self.around, self.path, self.blocked, self.level) = (around, path, blocked, level);
+        result
     }
 
     /// A copy of a rule.
     pub fn rule(&mut self, rule: usize) -> Result<Fragment, String> {
         let grammar = self.grammar;
         let name = &grammar.rules[rule].name;
-        if self.positions.len() > MOST || self.links.len() > MOST_LINKS {
+        if self.positions.len() > MOST || self.links.count() > MOST_LINKS {
             return Err(format!(
                 "{name} is too large, as rules are unrolled wherever they are used: expected tokens \
                  of one meaning in a section, and fewer uses"
             ));
         }
-        let copy = self.copies.len();
-        self.copies.push(Vec::new());
+        let copy = self.links.copies.len();
+        self.links.copies.push(Vec::new());
         let blocked = self.blocked;
-        if self.scoped[rule] {
+        if self.sharing.is_scoped(rule) {
             self.blocked = self.path.len();
         }
         self.path.push(Open { rule, copy });
@@ -223,22 +217,22 @@ impl Unroller<'_> {
         if whole.nullable && self.recursive.contains(&rule) {
             return Err(format!("{name} may be empty and uses itself"));
         }
-        if self.scoped[rule] {
+        if self.sharing.is_scoped(rule) {
             if whole.nullable {
                 return Err(format!("{name} may be empty, though a condition counts on it"));
             }
             for entry in &mut whole.first {
-                entry.events.insert(0, Event::Begin(rule));
+                entry.passed.insert(0, Passed::Event(Event::Begin(rule)));
             }
             for exit in &mut whole.last {
-                if self.left.contains(&exit.from) {
-                    exit.events.push(Event::End(rule));
+                if self.links.left.contains(&exit.from) {
+                    exit.passed.push(Passed::Event(Event::End(rule)));
                 } else {
                     self.positions[exit.from].ends.push(rule);
                 }
             }
         }
-        self.copies[copy].clone_from(&whole.first);
+        self.links.copies[copy].clone_from(&whole.first);
         Ok(whole)
     }
 
@@ -251,43 +245,35 @@ impl Unroller<'_> {
     }
 
     pub fn position(&mut self, tokens: Tokens) -> usize {
-        let path = self.path.iter().map(|open| open.rule);
-        let rules = self.around.iter().copied().chain(path).collect();
-        let is_called = !self.around.is_empty();
-        self.positions.push(Position { tokens, rules, is_called, ends: Vec::new() });
+        let rules = self.rules();
+        let (is_called, level) = (!self.around.is_empty(), self.level);
+        self.positions.push(Position { tokens, rules, is_called, ends: Vec::new(), level });
         self.positions.len() - 1
     }
 
-    pub fn connect(&mut self, last: &[Exit], first: &[Entry]) {
-        for exit in last {
-            for entry in first {
-                if self.links.len() > MOST_LINKS {
-                    // The rule that is unrolled is refused.
-                    return;
-                }
-                let events = [&exit.events[..], &entry.events].concat();
-                self.left.insert(exit.from);
-                self.links.push(Link { from: exit.from, events, to: entry.to.clone() });
-            }
-        }
+    /// The rules that we are in.
+    fn rules(&self) -> Vec<usize> {
+        self.around.iter().copied().chain(self.path.iter().map(|open| open.rule)).collect()
     }
 
     /// All ways, each to one position.
     pub fn transitions(&self) -> Result<Vec<Transition>, String> {
-        let mut transitions = Vec::new();
-        for link in &self.links {
-            self.follow(link.from, &link.events, &link.to, 0, &mut transitions)?;
-        }
+        let mut transitions = self.links.transitions(&self.positions)?;
         for (_, exits, backs) in &self.exits {
             let after = |back: usize| -> Tokens {
                 let ways = transitions.iter().filter(|transition| transition.from == back);
                 ways.flat_map(|transition| transition.tokens.clone()).collect()
             };
             let tokens = after(backs[0]);
+            let is_empty = backs.iter().any(|&back| after(back).is_empty());
             let rule = self.positions[backs[0]].rules.last().map_or(0, |&rule| rule);
             let name = &self.grammar.rules[rule].name;
-            if tokens.is_empty() {
+            if is_empty {
                 return Err(format!("in {name} a rule uses itself with nothing after it"));
+            }
+            // With tokens after which nothing comes in the copy a call returns at once.
+            if exits.iter().all(|exit| self.links.is_last(exit)) {
+                continue;
             }
             if backs.iter().any(|&back| after(back) != tokens) {
                 return Err(format!(
@@ -295,45 +281,10 @@ impl Unroller<'_> {
                 ));
             }
             for exit in exits {
-                transitions.push(Transition {
-                    from: exit.from,
-                    events: [&exit.events[..], &[Event::Return]].concat(),
-                    tokens: tokens.clone(),
-                    to: None,
-                });
+                let legs = legs(&exit.passed, None);
+                transitions.push(Transition { from: exit.from, legs, tokens: tokens.clone() });
             }
         }
         Ok(transitions)
-    }
-
-    fn follow(
-        &self,
-        from: usize,
-        events: &[Event],
-        to: &Target,
-        depth: usize,
-        transitions: &mut Vec<Transition>,
-    ) -> Result<(), String> {
-        match to {
-            Target::Position(at) => {
-                let tokens = self.positions[*at].tokens.clone();
-                transitions.push(Transition {
-                    from,
-                    events: events.to_vec(),
-                    tokens,
-                    to: Some(*at),
-                });
-            }
-            Target::Copy(_) if depth > self.grammar.rules.len() => {
-                return Err("a rule uses itself at its beginning".to_owned());
-            }
-            Target::Copy(copy) => {
-                for entry in &self.copies[*copy] {
-                    let events = [events, &entry.events].concat();
-                    self.follow(from, &events, &entry.to, depth + 1, transitions)?;
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -6,11 +6,11 @@ use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Effect, Patch, Restrict, Seen, listed};
 use super::declared::{Own, alone};
 use super::stated::{Clauses, Statement};
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
-use crate::grammar::{Argument, Clause};
+use crate::grammar::{Argument, Clause, Tokens};
 
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=2, declared: Some(&[own_tokens]), state };
@@ -92,6 +92,14 @@ impl Condition for AsMany {
         vec![self.holder]
     }
 
+    fn covers(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn tokens(&self) -> Tokens {
+        vec![(self.a, self.a), (self.b, self.b)]
+    }
+
     fn misplaced(&self, positions: &[Position]) -> Option<(ClauseId, &'static str)> {
         let is_of = |at: &&Position| [self.a, self.b].iter().any(|&id| at.tokens == [(id, id)]);
         let outside = positions.iter().filter(is_of).any(|at| !at.rules.contains(&self.holder));
@@ -124,7 +132,7 @@ impl Condition for AsMany {
         }
     }
 
-    fn act(&self, action: u8, _: u16, _: &ReturnStack, registers: &mut Registers) {
+    fn act(&self, action: u8, _: u16, registers: &mut Registers) {
         let left = registers.get(self.left);
         registers.set(
             self.left,

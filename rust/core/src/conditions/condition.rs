@@ -9,10 +9,10 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
 use crate::grammar::Tokens;
 
 /// The place of a clause among all clauses of a grammar.
@@ -97,12 +97,11 @@ pub(crate) struct Demand {
 
 /// What is known of the shortest way from a state to the end, as one condition counts.
 #[derive(Clone, Copy)]
-pub(crate) struct Ahead<'a> {
+pub(crate) struct Ahead {
     /// How many units begin on it.
     pub units: u32,
     /// Whether something may be paid before the next unit begins, on any way.
     pub pays_here: bool,
-    pub stack: &'a ReturnStack,
 }
 
 /// What a condition does to the mask of one state: intervals and bitsets, never ids one by one.
@@ -148,6 +147,17 @@ pub(crate) trait Condition: Debug + Send + Sync {
     /// The rules whose instances it is told of.
     fn rules(&self) -> Vec<usize>;
 
+    /// The rules in which no use of another is a call, as it looks at every token: all of its own,
+    /// unless it says which `tokens` it looks at.
+    fn covers(&self) -> Vec<usize> {
+        self.rules().into_iter().chain([self.holder()]).collect()
+    }
+
+    /// The tokens that mean something to it only within its rules.
+    fn tokens(&self) -> Tokens {
+        Tokens::new()
+    }
+
     /// What must be possible as often as the rules demand it.
     fn demand(&self) -> Option<Demand> {
         None
@@ -172,11 +182,11 @@ pub(crate) trait Condition: Debug + Send + Sync {
     /// after which it ends; none where the token that is read is its last.
     fn leave(&self, _rule: usize, _before: Option<&Position>, _code: &mut Code) {}
 
-    /// A rule that uses itself is called.
-    fn call(&self, _code: &mut Code) {}
+    /// A rule is called on the way to a position.
+    fn call(&self, _to: &Position, _code: &mut Code) {}
 
-    /// A call returns.
-    fn resume(&self, _code: &mut Code) {}
+    /// A rule that uses itself returns after a position, before the next token is read.
+    fn resume(&self, _before: &Position, _code: &mut Code) {}
 
     /// A token is read.
     fn read(&self, _seen: &Seen, _code: &mut Code) {}
@@ -184,7 +194,7 @@ pub(crate) trait Condition: Debug + Send + Sync {
     // What the codes mean at run time.
 
     /// Change the registers.
-    fn act(&self, action: u8, id: u16, stack: &ReturnStack, registers: &mut Registers);
+    fn act(&self, action: u8, id: u16, registers: &mut Registers);
 
     /// The clause that a token breaks, if any.
     fn refusal(&self, guard: u8, id: u16, registers: &Registers) -> Option<ClauseId>;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Patch, Restrict, Seen, listed};
 use super::stated::{Clauses, Statement};
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
 
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=usize::MAX, declared: None, state };
@@ -100,6 +100,10 @@ impl Condition for NotOneOf {
         vec![self.rule]
     }
 
+    fn covers(&self) -> Vec<usize> {
+        vec![self.rule]
+    }
+
     fn enter(&self, rule: usize, _: Option<&Position>, code: &mut Code) {
         if rule == self.rule {
             code.actions.push(BEGIN);
@@ -122,7 +126,7 @@ impl Condition for NotOneOf {
         }
     }
 
-    fn act(&self, action: u8, id: u16, _: &ReturnStack, registers: &mut Registers) {
+    fn act(&self, action: u8, id: u16, registers: &mut Registers) {
         let node = match action {
             BEGIN => 0,
             _ => self.trie.after(registers.get(self.node), id),

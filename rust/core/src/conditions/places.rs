@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::arguments::Stated;
 use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
 use super::stated::{Clauses, Statement};
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::{WORDS, Words, all_but_uneven};
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
-use crate::grammar::{Expression, Grammar, block};
+use crate::grammar::{Expression, Grammar, Tokens, block};
 
 pub(super) const STATEMENT: Statement = Statement { arguments: 2..=2, declared: Some(&[]), state };
 
@@ -142,6 +142,14 @@ impl Condition for Places {
         vec![self.rule]
     }
 
+    fn covers(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn tokens(&self) -> Tokens {
+        vec![self.fractions]
+    }
+
     fn enter(&self, rule: usize, _: Option<&Position>, code: &mut Code) {
         if rule == self.rule {
             code.actions.push(BEGIN);
@@ -164,7 +172,7 @@ impl Condition for Places {
         }
     }
 
-    fn act(&self, action: u8, id: u16, _: &ReturnStack, registers: &mut Registers) {
+    fn act(&self, action: u8, id: u16, registers: &mut Registers) {
         match action {
             DECLARE => {
                 registers.set(self.count, u32::from(id - self.decimals.0));

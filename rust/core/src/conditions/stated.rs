@@ -9,8 +9,8 @@ use super::condition::Condition;
 use super::declared::Check;
 use super::indices::Indices;
 use super::labels::Labels;
-use crate::automaton::ReturnStack;
 use crate::automaton::registers::Allocator;
+use crate::automaton::{About, ReturnStack};
 use crate::grammar::{Clause, Grammar};
 
 /// How a condition reads its clauses.
@@ -81,6 +81,17 @@ impl Conditions {
         };
         let labels = labels.into_iter().map(|bank| (place(&bank), bank)).collect();
         Ok(Conditions { clauses, all, labels, stack, registers: read.registers })
+    }
+
+    /// What each condition is about.
+    pub fn about(&self) -> Vec<About> {
+        let about = |condition: &Arc<dyn Condition>| About {
+            rules: condition.rules(),
+            holder: condition.holder(),
+            tokens: condition.tokens(),
+            covers: condition.covers(),
+        };
+        self.all.iter().map(about).collect()
     }
 
     /// An error of compiling.

@@ -1,8 +1,7 @@
 //! Nucleic acid: a strand of DNA or RNA, its nucleotides by letter or by component name.
 
 use crate::object_type::ObjectType;
-use crate::sequence::{Alphabet, Monomer, ids_of, read_letters};
-use crate::sequence_text::SequenceText;
+use crate::sequence::{Alphabet, Monomer, SequenceText, ids_of, read_letters};
 use crate::vocabulary::{Block, block, token};
 use crate::wire::{Builder, First, Production, Writer};
 

@@ -24,8 +24,8 @@ impl Rings {
 
     /// How many atoms begin on the shortest way until the scope ends, and whether the present atom
     /// may still close labels.
-    pub fn ahead<'a>(&self, at: Configuration<'a>) -> Ahead<'a> {
-        at.machine.ahead(at.state, self.place)
+    pub fn ahead(&self, at: Configuration) -> Ahead {
+        at.machine.ahead(at.state, self.place, at.registers)
     }
 
     /// How many atoms more than come anyway are needed to close what is open.
@@ -35,7 +35,7 @@ impl Rings {
 
     /// The atoms to which the outer scopes go back, the innermost first.
     pub fn bases<'a>(&'a self, at: Configuration<'a>) -> impl Iterator<Item = u32> + 'a {
-        self.bank.bases(&at.machine.conditions.stack, at.registers)
+        self.bank.bases(at.registers)
     }
 
     /// How many atoms must come in the molecule that is being read.
@@ -45,7 +45,7 @@ impl Rings {
 
     /// Whether an atom is the beginning of a branch that we are in.
     pub fn is_branching(&self, at: Configuration, atom: u32) -> bool {
-        let mut calls = self.bank.calls(&at.machine.conditions.stack, at.registers);
+        let mut calls = 1..=self.bank.calls(at.registers);
         calls.any(|depth| self.bank.kept_item(at.registers, depth) == atom)
     }
 

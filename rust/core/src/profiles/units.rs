@@ -102,7 +102,7 @@ impl Layer for Units {
     fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
         let registers = at.registers;
         let count = registers.get(self.base + COUNT);
-        if at.machine.ends(at.state, id) && count < self.length.0 {
+        if at.machine.ends(at.state, id, registers) && count < self.length.0 {
             return Some(TOO_FEW);
         }
         let begins = id == BRACKET_OPEN || unit(id).is_some();

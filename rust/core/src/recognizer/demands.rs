@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::automaton::{Event, PositionAutomaton, Transition};
+use crate::automaton::{Event, Leg, PositionAutomaton, Transition};
 use crate::conditions::{Conditions, Demand};
 
 const FAR: u32 = u32::MAX / 4;
@@ -38,22 +38,16 @@ pub(super) fn due(
     Ok(all)
 }
 
-/// Whether an instance of a rule begins on a transition, within what states the condition.
-fn begins(
-    transition: &Transition,
-    automaton: &PositionAutomaton,
-    demand: Demand,
-    rule: usize,
-) -> bool {
-    let within =
-        transition.to.is_some_and(|to| automaton.all[to].around(rule).contains(&demand.holder));
-    within && transition.events.contains(&Event::Begin(rule))
+/// Whether an instance of a rule begins on a leg, within what states the condition.
+fn begins(leg: &Leg, automaton: &PositionAutomaton, demand: Demand, rule: usize) -> bool {
+    let within = leg.to.is_some_and(|to| automaton.all[to].around(rule).contains(&demand.holder));
+    within && leg.events.contains(&Event::Begin(rule))
 }
 
 /// Whether the instance that states the condition ends before the token of a transition.
 fn leaves(transition: &Transition, automaton: &PositionAutomaton, demand: Demand) -> bool {
     automaton.all[transition.from].ends.contains(&demand.holder)
-        || transition.events.contains(&Event::End(demand.holder))
+        || transition.here().events.contains(&Event::End(demand.holder))
 }
 
 fn due_of(automaton: &PositionAutomaton, demand: Demand) -> Vec<u32> {
@@ -63,7 +57,7 @@ fn due_of(automaton: &PositionAutomaton, demand: Demand) -> Vec<u32> {
     let mut is_last = vec![true; count];
     for transition in &automaton.transitions {
         is_last[transition.from] = false;
-        if let Some(to) = transition.to {
+        if let Some(to) = transition.here().to {
             into[to].push(transition);
         }
     }
@@ -79,11 +73,11 @@ fn due_of(automaton: &PositionAutomaton, demand: Demand) -> Vec<u32> {
         for transition in &into[at] {
             let from = transition.from;
             let after =
-                demand.after.is_some_and(|rule| begins(transition, automaton, demand, rule));
+                demand.after.is_some_and(|rule| begins(transition.here(), automaton, demand, rule));
             let known = if leaves(transition, automaton, demand) || after {
                 0
             } else {
-                due[at] + u32::from(begins(transition, automaton, demand, demand.rule))
+                due[at] + u32::from(begins(transition.here(), automaton, demand, demand.rule))
             };
             if within(from) && known < due[from] {
                 due[from] = known;
@@ -108,25 +102,23 @@ fn is_read_once_before(automaton: &PositionAutomaton, demand: Demand, after: usi
             waiting.push((at, read));
         }
     };
-    for transition in &automaton.transitions {
-        if let (Some(to), true) =
-            (transition.to, transition.events.contains(&Event::Begin(demand.holder)))
-        {
-            if begins(transition, automaton, demand, demand.rule) {
+    for leg in automaton.transitions.iter().flat_map(|transition| &transition.legs) {
+        if let (Some(to), true) = (leg.to, leg.events.contains(&Event::Begin(demand.holder))) {
+            if begins(leg, automaton, demand, demand.rule) {
                 return false;
             }
-            let read = usize::from(begins(transition, automaton, demand, after));
+            let read = usize::from(begins(leg, automaton, demand, after));
             reach(to, read, &mut waiting);
         }
     }
     while let Some((at, read)) = waiting.pop() {
         for transition in &from[at] {
-            let Some(to) = transition.to else { continue };
+            let Some(to) = transition.here().to else { continue };
             if leaves(transition, automaton, demand) {
                 continue;
             }
-            let counts = begins(transition, automaton, demand, after);
-            let indices = begins(transition, automaton, demand, demand.rule);
+            let counts = begins(transition.here(), automaton, demand, after);
+            let indices = begins(transition.here(), automaton, demand, demand.rule);
             if (counts && read == 1) || (indices && read == 0) {
                 return false;
             }

@@ -5,25 +5,48 @@ use crate::automaton::{Event, PositionAutomaton, Transition};
 use crate::conditions::{Code, Conditions, Seen};
 use crate::grammar::{Grammar, Tokens};
 
+/// Where a transition leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    State(usize),
+    /// The state on the stack: its token is the last of a call.
+    Back,
+    /// Where the state on the stack goes with the same token.
+    OnFromBack,
+}
+
 /// A transition with what it does and demands. The last state is the beginning of any object.
 #[derive(Clone, Debug)]
 pub(super) struct Guarded {
     pub from: usize,
-    pub to: Option<usize>,
+    pub legs: Vec<GuardedLeg>,
     pub tokens: Tokens,
     pub actions: Vec<Action>,
     pub guards: Vec<Guard>,
-    /// What each condition makes of it.
+    pub target: Target,
+}
+
+/// The part of it that is in one copy: where the copy goes on, and what each condition makes of it.
+#[derive(Clone, Debug)]
+pub(super) struct GuardedLeg {
+    pub to: Option<usize>,
     pub codes: Vec<Code>,
 }
 
 impl Guarded {
-    /// The state at which the call goes on that it begins, if it does.
-    pub fn called(&self) -> Option<usize> {
-        self.actions.iter().find_map(|action| match action {
-            Action::Call(back) => Some(usize::from(*back)),
-            _ => None,
-        })
+    /// Where the copy of its state goes on.
+    pub fn on(&self) -> Option<usize> {
+        self.legs[0].to
+    }
+
+    /// What a condition makes of its legs.
+    pub fn codes(&self, condition: usize) -> impl Iterator<Item = &Code> {
+        self.legs.iter().map(move |leg| &leg.codes[condition])
+    }
+
+    /// Where its legs lead, the innermost first: all that must come to an end after it.
+    pub fn ahead(&self) -> impl Iterator<Item = usize> + '_ {
+        self.legs.iter().rev().filter_map(|leg| leg.to)
     }
 }
 
@@ -80,9 +103,9 @@ impl<'a> Guards<'a> {
     }
 
     fn follow_each_other(&self, all: &[Guarded], from: &[Vec<usize>]) -> Result<(), String> {
-        for way in all {
-            for &next in way.to.map_or(&[][..], |to| &from[to]) {
-                let codes = way.codes.iter().zip(&all[next].codes);
+        for leg in all.iter().flat_map(|way| &way.legs) {
+            for &next in leg.to.map_or(&[][..], |to| &from[to]) {
+                let codes = leg.codes.iter().zip(&all[next].legs[0].codes);
                 for (condition, (first, second)) in self.conditions.all.iter().zip(codes) {
                     if let Some(reason) = condition.refuses_after(first, second) {
                         return Err(reason.to_owned());
@@ -101,7 +124,7 @@ impl<'a> Guards<'a> {
     ) -> Result<(), String> {
         for i in 0..all.len() {
             let Some(backs) = self.automaton.backs.get(&all[i].from) else { continue };
-            if all[i].to.is_some() {
+            if all[i].on().is_some() {
                 continue;
             }
             let after = |back: usize| -> Vec<Guard> {
@@ -119,7 +142,7 @@ impl<'a> Guards<'a> {
             for guard in guards {
                 if !all[i].guards.contains(&guard) {
                     all[i].guards.push(guard);
-                    all[i].codes[usize::from(guard.condition)].guards.push(guard.code);
+                    all[i].legs[0].codes[usize::from(guard.condition)].guards.push(guard.code);
                 }
             }
         }
@@ -129,52 +152,87 @@ impl<'a> Guards<'a> {
     /// What the conditions make of a transition.
     fn guarded(&self, transition: &Transition) -> Guarded {
         let positions = &self.automaton.all;
-        let (before, to) = (&positions[transition.from], transition.to.map(|to| &positions[to]));
         let mut told = Told::new(self.conditions);
-        for &event in &transition.events {
-            let depth = |rule: usize| before.rules.iter().rposition(|&each| each == rule);
-            match event {
-                Event::Begin(rule) => told.each(|_| 0, |c, code| c.enter(rule, to, code)),
-                Event::End(rule) => told.each(
-                    |holder| depth(holder).unwrap_or(0),
-                    |c, code| c.leave(rule, Some(before), code),
-                ),
-                Event::Call(back) => {
-                    told.each(|_| 0, |c, code| c.call(code));
-                    told.actions.push(Action::Call(back as u16));
-                }
-                Event::Return => {
-                    told.each(|_| 0, |c, code| c.resume(code));
-                    told.actions.push(Action::Return);
-                }
-            }
-        }
-        if let (Some(position), Some(at)) = (to, transition.to) {
-            let next: Vec<&Tokens> = self.after[at].iter().map(|next| &next.tokens).collect();
-            let depth = |holder: usize| {
-                position.rules.iter().rposition(|&each| each == holder).unwrap_or(0)
+        // The calls after which something comes; the others give way to the one around them.
+        let mut calls = Vec::new();
+        let mut target = Target::OnFromBack;
+        for (place, leg) in transition.legs.iter().enumerate() {
+            self.tell_events(&mut told, transition, place);
+            let Some(to) = leg.to else {
+                told.each(|_| 0, |c, code| c.resume(&positions[transition.from], code));
+                told.actions.push(Action::Return);
+                told.end_leg(leg.to, 0);
+                continue;
             };
-            let mut place = 0;
-            told.each(depth, |condition, code| {
-                let of = |at: usize| self.due[place].get(at).copied().unwrap_or(0);
-                let due = (of(transition.from), of(at));
-                condition.read(&Seen { position, next: &next, due }, code);
-                place += 1;
-            });
-            for &rule in &position.ends {
-                told.each(depth, |condition, code| condition.leave(rule, None, code));
+            self.tell_read(&mut told, transition, place, to);
+            if let Some(next) = transition.legs.get(place + 1).and_then(|next| next.to) {
+                told.each(|_| 0, |c, code| c.call(&positions[next], code));
+                if !self.after[to].is_empty() {
+                    calls.push((told.actions.len(), to));
+                    told.actions.push(Action::Call(to as u16));
+                }
+            } else if !self.after[to].is_empty() {
+                target = Target::State(to);
+            } else if let Some((call, back)) = calls.pop() {
+                // The token begins the call and ends it.
+                told.actions.remove(call);
+                target = Target::State(back);
+            } else {
+                target = Target::Back;
             }
+            told.end_leg(leg.to, positions[to].rules.len());
         }
-        told.guards.sort_by_key(|&(depth, guard)| {
-            (std::cmp::Reverse(depth), self.conditions.all[usize::from(guard.condition)].clause())
-        });
+        let clause = |guard: Guard| self.conditions.all[usize::from(guard.condition)].clause();
+        told.guards.sort_by_key(|&(depth, guard)| (std::cmp::Reverse(depth), clause(guard)));
         Guarded {
             from: transition.from,
-            to: transition.to,
+            legs: told.legs,
             tokens: transition.tokens.clone(),
             actions: told.actions,
             guards: told.guards.into_iter().map(|(_, guard)| guard).collect(),
-            codes: told.codes,
+            target,
+        }
+    }
+
+    /// Tell the rules that begin and end on a leg.
+    fn tell_events(&self, told: &mut Told, transition: &Transition, place: usize) {
+        let leg = &transition.legs[place];
+        let before = &self.automaton.all[transition.from];
+        let to = leg.to.map(|to| &self.automaton.all[to]);
+        for &event in &leg.events {
+            match event {
+                Event::Begin(rule) => told.each(|_| 0, |c, code| c.enter(rule, to, code)),
+                Event::End(rule) => told.each(
+                    |holder| before.depth(holder),
+                    |c, code| c.leave(rule, Some(before), code),
+                ),
+            }
+        }
+    }
+
+    /// Tell what is read at the end of a leg; nothing where a call is to return to.
+    fn tell_read(&self, told: &mut Told, transition: &Transition, place: usize, at: usize) {
+        let position = &self.automaton.all[at];
+        let is_last = place + 1 == transition.legs.len();
+        let after = if is_last { &self.after[at][..] } else { &[] };
+        let next: Vec<&Tokens> = after.iter().map(|next| &next.tokens).collect();
+        let mut condition_place = 0;
+        told.each(
+            |holder| position.depth(holder),
+            |condition, code| {
+                let due = &self.due[condition_place];
+                let of = |at: usize| due.get(at).copied().unwrap_or(0);
+                let before = if place == 0 { of(transition.from) } else { 0 };
+                let seen = Seen { position, next: &next, due: (before, of(at)) };
+                condition.read(&seen, code);
+                condition_place += 1;
+            },
+        );
+        for &rule in position.ends.iter().filter(|_| is_last) {
+            told.each(
+                |holder| position.depth(holder),
+                |condition, code| condition.leave(rule, None, code),
+            );
         }
     }
 }
@@ -182,15 +240,33 @@ impl<'a> Guards<'a> {
 /// What was told to the conditions of one transition, and what they answered.
 struct Told<'a> {
     conditions: &'a Conditions,
+    legs: Vec<GuardedLeg>,
+    /// Of the present leg.
     codes: Vec<Code>,
     actions: Vec<Action>,
     guards: Vec<AtDepth>,
+    /// How many rules the legs before lie in.
+    depth: usize,
 }
 
 impl<'a> Told<'a> {
     fn new(conditions: &'a Conditions) -> Self {
-        let codes = vec![Code::default(); conditions.all.len()];
-        Told { conditions, codes, actions: Vec::new(), guards: Vec::new() }
+        Told {
+            conditions,
+            legs: Vec::with_capacity(1),
+            codes: vec![Code::default(); conditions.all.len()],
+            actions: Vec::new(),
+            guards: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// A leg ends, and the next one begins so much deeper.
+    fn end_leg(&mut self, to: Option<usize>, depth: usize) {
+        let next = vec![Code::default(); self.conditions.all.len()];
+        let codes = std::mem::replace(&mut self.codes, next);
+        self.legs.push(GuardedLeg { to, codes });
+        self.depth += depth;
     }
 
     /// Tell each condition something, and note what is new.
@@ -205,7 +281,7 @@ impl<'a> Told<'a> {
             tell(&**condition, code);
             let place = place as u8;
             self.actions.extend(code.actions[actions..].iter().map(|&of| Action::Of(place, of)));
-            let depth = depth(condition.holder());
+            let depth = self.depth + depth(condition.holder());
             let guards = &code.guards[guards..];
             self.guards
                 .extend(guards.iter().map(|&code| (depth, Guard { condition: place, code })));

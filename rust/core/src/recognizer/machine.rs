@@ -6,8 +6,10 @@ use crate::automaton::registers::Registers;
 use crate::conditions::{ClauseId, Conditions, Patch};
 use crate::grammar::lexicon::Lexicon;
 
-/// No state.
+/// No state: the one on the stack takes the token.
 pub(super) const NOWHERE: u32 = u32::MAX;
+/// The state on the stack.
+pub(super) const BACK: u32 = u32::MAX - 1;
 
 /// What a transition does: an action of a condition, by its place and code, or one of the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +27,8 @@ pub(super) struct Guard {
     pub code: u8,
 }
 
-/// A transition as the table has it: its target (`NOWHERE` for a return), and its guards and actions
-/// in the machine's lists.
+/// A transition as the table has it: its target (`BACK` and `NOWHERE` for returns), and its guards and
+/// actions in the machine's lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub to: u32,
@@ -101,9 +103,9 @@ impl Machine {
     }
 
     /// Whether a token completes a sentence.
-    pub(crate) fn ends(&self, state: u32, id: u16) -> bool {
-        let to = self.entry(state, id).map_or(NOWHERE, |entry| entry.to);
-        to != NOWHERE && self.completion.is_end(to)
+    pub(crate) fn ends(&self, state: u32, id: u16, registers: &Registers) -> bool {
+        let returns = self.entry(state, id).is_some_and(|entry| entry.to == BACK);
+        returns && self.conditions.stack.depth(registers) == 0
     }
 
     /// The transition of a token from a state.
@@ -145,20 +147,18 @@ impl Machine {
                 match *action {
                     Action::Of(condition, code) => {
                         let condition = &self.conditions.all[usize::from(condition)];
-                        condition.act(code, id, stack, registers);
+                        condition.act(code, id, registers);
                     }
                     Action::Call(state) => {
-                        let state = u32::from(state);
-                        stack.push(registers, state, self.completion.tokens(state));
+                        self.completion.call(stack, u32::from(state), registers);
                     }
-                    Action::Return => {
-                        back = stack.top(registers);
-                        stack.pop(registers, self.completion.tokens(back));
-                    }
+                    Action::Return => back = stack.pop(registers),
                 }
             }
-            if back == NOWHERE {
-                return entry.to;
+            match (back, entry.to) {
+                (NOWHERE, BACK) => return stack.pop(registers),
+                (NOWHERE, to) => return to,
+                _ => {}
             }
             match self.entry(back, id) {
                 Some(next) => entry = next,

@@ -2,9 +2,9 @@
 //!
 //! `guarded` asks the conditions about each transition of the position automaton, `demands` says how
 //! often the rules demand what may become impossible, `compile` makes the tables of a `machine`,
-//! `patches` what guards make of the masks, and `completion` and `debts` know the minimum number of
-//! tokens to completion; `unaccounted` rejects a condition that they do not. See README.md beside
-//! this file.
+//! `patches` what guards make of the masks. `needs`, `levels` and `debts` find what each state needs, and
+//! `completion` the minimum number of tokens to completion; `unaccounted` rejects a condition that they
+//! do not know of. See README.md beside this file.
 
 mod compile;
 mod completion;
@@ -13,7 +13,9 @@ mod declared;
 mod demands;
 mod guarded;
 mod layer;
+mod levels;
 pub(crate) mod machine;
+mod needs;
 mod patches;
 #[allow(clippy::module_inception)] // its main type, and nothing else
 mod recognizer;

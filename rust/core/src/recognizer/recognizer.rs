@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::layer::{Accepted, Configuration, Layer};
 use super::machine::Machine;
+use crate::automaton::END;
 use crate::automaton::mask::{self, WORDS, Words};
 use crate::automaton::registers::{Allocator, Registers};
 use crate::error::GrammarError;
@@ -257,7 +258,7 @@ impl Recognizer {
     /// Whether the sentence is complete, so that nothing can follow.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.machine.completion.is_end(self.state)
+        self.state as usize == END
     }
 
     /// The tokens so far.

@@ -32,8 +32,7 @@ pub(super) fn check_places(
 ) -> Result<(), String> {
     let all = &conditions.all;
     let touches = |place: usize, way: &Guarded| {
-        let effect = all[place].effect(&way.codes[place]);
-        effect.arises || effect.pays
+        way.codes(place).any(|code| all[place].effect(code).touches())
     };
     let owing: Vec<usize> = (0..all.len())
         .filter(|&place| all[place].most_owed(&automaton.all).is_some())
@@ -41,9 +40,11 @@ pub(super) fn check_places(
         .collect();
     for way in ways {
         let Some(clause) = refusing(way, conditions) else { continue };
-        let Some(to) = way.to else { return Err(conditions.said(clause, RETURN)) };
-        let rules = &automaton.all[to].rules;
-        if owing.iter().any(|&place| touches(place, way) || rules.contains(&all[place].holder())) {
+        if way.on().is_none() {
+            return Err(conditions.said(clause, RETURN));
+        }
+        let is_in = |holder: usize| way.ahead().any(|to| automaton.all[to].rules.contains(&holder));
+        if owing.iter().any(|&place| touches(place, way) || is_in(all[place].holder())) {
             return Err(conditions.said(clause, WITH_DEBTS));
         }
     }
@@ -62,9 +63,10 @@ mod tests {
     use super::super::completion::Completion;
     use super::super::demands::due;
     use super::super::guarded::Guards;
-    use crate::automaton::mask::{Bits, Words};
+    use crate::automaton::bits::Bits;
+    use crate::automaton::mask::Words;
     use crate::automaton::registers::Registers;
-    use crate::automaton::{ReturnStack, unroll};
+    use crate::automaton::unroll;
     use crate::conditions::{ClauseId, Code, Condition, Conditions, Patch, Seen};
     use crate::grammar::{File, Grammar};
 
@@ -102,7 +104,7 @@ mod tests {
             }
         }
 
-        fn act(&self, _: u8, _: u16, _: &ReturnStack, _: &mut Registers) {}
+        fn act(&self, _: u8, _: u16, _: &mut Registers) {}
 
         fn refusal(&self, _: u8, _: u16, _: &Registers) -> Option<ClauseId> {
             Some(self.clause)
@@ -127,10 +129,10 @@ mod tests {
         let clause = conditions.clauses.len() as ClauseId;
         conditions.clauses.push("refuses(two)".to_owned());
         conditions.all.push(Arc::new(Refuses { token: 7171, clause, accounts }));
-        let automaton = unroll(&grammar, &vec![true; grammar.rules.len()])?;
+        let automaton = unroll(&grammar, conditions.about())?;
         let due = due(&automaton, &conditions)?;
         let ways = Guards::new(&grammar, &conditions, &automaton, due).all()?;
-        Completion::of(&ways, &automaton, &conditions).map(|_| ())
+        Completion::of(&ways, &automaton, &mut conditions).map(|_| ())
     }
 
     #[test]

@@ -23,11 +23,7 @@ fn automaton() -> (Grammar, PositionAutomaton) {
         })
         .collect();
     let grammar = Grammar::read(&files).unwrap();
-    let mut scoped = vec![false; grammar.rules.len()];
-    for rule in Conditions::of(&grammar).unwrap().all.iter().flat_map(|one| one.rules()) {
-        scoped[rule] = true;
-    }
-    let automaton = unroll(&grammar, &scoped).unwrap();
+    let automaton = unroll(&grammar, Conditions::of(&grammar).unwrap().about()).unwrap();
     (grammar, automaton)
 }
 
@@ -83,7 +79,7 @@ fn the_worked_example_of_the_page_is_true() {
             automaton.all[state].rules.iter().map(|&rule| grammar.rules[rule].name.as_str());
         lines.push(format!(
             "| `{token}` | {} | {} | {} | {} |",
-            rules.collect::<Vec<_>>().join(" "),
+            if one.is_done() { "the end".to_owned() } else { rules.collect::<Vec<_>>().join(" ") },
             registers(machine, &one),
             one.min_tokens_to_complete(),
             if one.is_done() { "nothing".to_owned() } else { mask(&mut one) },

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::bank::Indices;
 use super::bounds::{Prefix, more_tokens};
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
 use crate::conditions::condition::{
     Ahead, ClauseId, Code, Condition, Demand, Patch, Restrict, Seen, listed,
 };
@@ -72,6 +72,10 @@ impl Condition for Indices {
         [self.holder, self.rule].into_iter().chain(count).collect()
     }
 
+    fn covers(&self) -> Vec<usize> {
+        [self.rule].into_iter().chain(self.within.map(|(_, count)| count)).collect()
+    }
+
     fn demand(&self) -> Option<Demand> {
         let count = self.within.map(|(_, count)| count);
         let demand = Demand { holder: self.holder, rule: self.rule, after: count, most: MOST_DUE };
@@ -118,7 +122,7 @@ impl Condition for Indices {
         }
     }
 
-    fn act(&self, action: u8, id: u16, _: &ReturnStack, registers: &mut Registers) {
+    fn act(&self, action: u8, id: u16, registers: &mut Registers) {
         match action {
             RESET => self.reset(registers),
             BEGIN => {}

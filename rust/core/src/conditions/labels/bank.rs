@@ -60,8 +60,8 @@ pub(super) const DEPTH: usize = 7;
 pub(super) const ANY_CLOSED: usize = 8;
 /// How many labels are open.
 pub(super) const OPENED: usize = 9;
-/// How many calls we were in when the instance began.
-pub(super) const CALLS_BEFORE: usize = 10;
+/// How many calls we are in within the instance, each of which keeps an item.
+pub(super) const CALLS: usize = 10;
 /// A bit for each label that is open, and for each that the present item closed.
 pub(in crate::conditions) const OPEN: usize = 11;
 pub(in crate::conditions) const CLOSED: usize = OPEN + WORDS;
@@ -192,9 +192,9 @@ impl Labels {
         open.filter(|&label| self.scope_of(registers, label) == scope).count() as u32
     }
 
-    /// How many calls we were in when the instance of the rule began.
-    pub fn calls_before(&self, registers: &Registers) -> u32 {
-        self.read(registers, CALLS_BEFORE)
+    /// How many calls we are in within the instance of the rule.
+    pub fn calls(&self, registers: &Registers) -> u32 {
+        self.read(registers, CALLS)
     }
 
     /// Whether the next symbol must be of the block that a join demands.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::bank::{Labels, MOST, OPENED};
 use super::mask::LabelPatch;
+use crate::automaton::Position;
 use crate::automaton::bits::Bits;
 use crate::automaton::registers::Registers;
-use crate::automaton::{Position, ReturnStack};
 use crate::conditions::condition::{Ahead, ClauseId, Code, Condition, Effect, Patch, Seen, is_in};
 use crate::conditions::stated::Clauses;
 use crate::grammar::Tokens;
@@ -111,6 +111,17 @@ impl Condition for Labels {
         [self.holder].into_iter().chain(self.item).chain(scopes).collect()
     }
 
+    fn tokens(&self) -> Tokens {
+        let joins = self.joins.iter().map(|join| (join.token, join.token));
+        [self.range(self.open_base), self.range(self.close_base)].into_iter().chain(joins).collect()
+    }
+
+    /// In a tree each call is one of a scope, and joins look at the symbols of items.
+    fn covers(&self) -> Vec<usize> {
+        let looks = self.is_tree() || !self.joins.is_empty();
+        if looks { vec![self.holder] } else { Vec::new() }
+    }
+
     fn misplaced(&self, positions: &[Position]) -> Option<(ClauseId, &'static str)> {
         let is_of = |at: &&Position| self.opens(&at.tokens) || self.closes(&at.tokens);
         for at in positions.iter().filter(is_of) {
@@ -167,14 +178,14 @@ impl Condition for Labels {
         }
     }
 
-    fn call(&self, code: &mut Code) {
-        if self.is_tree() {
+    fn call(&self, to: &Position, code: &mut Code) {
+        if self.is_tree() && to.rules.contains(&self.holder) {
             code.actions.push(KEEP_ITEM);
         }
     }
 
-    fn resume(&self, code: &mut Code) {
-        if self.is_tree() {
+    fn resume(&self, before: &Position, code: &mut Code) {
+        if self.is_tree() && before.rules.contains(&self.holder) {
             code.actions.push(RESTORE_ITEM);
         }
     }
@@ -204,14 +215,14 @@ impl Condition for Labels {
         code.guards.push(guard);
     }
 
-    fn act(&self, action: u8, id: u16, stack: &ReturnStack, registers: &mut Registers) {
+    fn act(&self, action: u8, id: u16, registers: &mut Registers) {
         match action {
-            RESET => self.reset(registers, stack.depth(registers)),
+            RESET => self.reset(registers),
             BEGIN_ITEM => self.begin_item(registers),
             END_ITEM => self.end_item(registers),
             FORGET_ITEM => self.forget_item(registers),
-            KEEP_ITEM => self.keep_item(registers, stack.depth(registers) + 1),
-            RESTORE_ITEM => self.restore_item(registers, stack.depth(registers)),
+            KEEP_ITEM => self.keep_item(registers),
+            RESTORE_ITEM => self.restore_item(registers),
             BEGIN_SCOPE => self.begin_scope(registers),
             END_SCOPE => self.end_scope(registers),
             OPEN_LABEL => self.open(registers, id),

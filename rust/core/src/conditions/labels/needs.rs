@@ -1,41 +1,27 @@
 //! What is needed for open labels to close.
 
 use super::bank::{BEFORE, CURRENT, DEPTH, Labels, OPENER, SCOPE};
-use crate::automaton::ReturnStack;
 use crate::automaton::registers::Registers;
 use crate::conditions::condition::Ahead;
 
 impl Labels {
-    /// The depths of the calls within the instance that the bank is about, the innermost first.
-    pub(crate) fn calls(
-        &self,
-        stack: &ReturnStack,
-        registers: &Registers,
-    ) -> impl Iterator<Item = u32> + use<> {
-        (self.calls_before(registers) + 1..=stack.depth(registers)).rev()
-    }
-
     /// The item to which a call goes back.
     pub(crate) fn kept_item(&self, registers: &Registers, depth: u32) -> u32 {
         self.tree.map_or(0, |[current, _]| registers.get(registers.cell(current, depth)))
     }
 
     /// The items to which the outer scopes go back, the innermost first.
-    pub(crate) fn bases<'a>(
-        &'a self,
-        stack: &ReturnStack,
-        registers: &'a Registers,
-    ) -> impl Iterator<Item = u32> + 'a {
+    pub(crate) fn bases<'a>(&'a self, registers: &'a Registers) -> impl Iterator<Item = u32> + 'a {
         // A scope whose first item has not begun is no call yet, and goes back to the present item.
-        let calls = stack.depth(registers).saturating_sub(self.calls_before(registers));
+        let calls = self.calls(registers);
         let begun = self.scope(registers) > calls + 1;
-        let kept = self.calls(stack, registers).map(|depth| self.kept_item(registers, depth));
+        let kept = (1..=calls).rev().map(|depth| self.kept_item(registers, depth));
         begun.then(|| self.current(registers)).into_iter().chain(kept)
     }
 
     /// How many items more than come anyway are needed to close what is open.
     pub(crate) fn extra_items(&self, ahead: Ahead, registers: &Registers) -> u32 {
-        let bases = self.bases(ahead.stack, registers);
+        let bases = self.bases(registers);
         self.items_needed(registers, ahead.units, ahead.pays_here, bases)
     }
 

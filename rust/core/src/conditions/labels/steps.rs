@@ -1,18 +1,17 @@
 //! What tokens, and the rules that begin and end with them, do to the labels.
 
 use super::bank::{
-    ANY_CLOSED, BEFORE, CALLS_BEFORE, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS,
-    LABEL, LAST_OPENED, Labels, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
+    ANY_CLOSED, BEFORE, CALLS, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS, LABEL,
+    LAST_OPENED, Labels, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
 };
 use crate::automaton::registers::Registers;
 
 impl Labels {
     /// An instance of the rule begins.
-    pub fn reset(&self, registers: &mut Registers, calls: u32) {
+    pub fn reset(&self, registers: &mut Registers) {
         for what in 0..LABEL {
             self.write(registers, what, 0);
         }
-        self.write(registers, CALLS_BEFORE, calls);
     }
 
     /// An item begins.
@@ -48,16 +47,20 @@ impl Labels {
         self.write(registers, DEPTH, self.read(registers, DEPTH) - 1);
     }
 
-    /// A call of a depth remembers the present item.
-    pub fn keep_item(&self, registers: &mut Registers, depth: u32) {
+    /// A call remembers the present item.
+    pub fn keep_item(&self, registers: &mut Registers) {
         let Some([current, symbol]) = self.tree else { return };
+        let depth = self.calls(registers) + 1;
+        self.write(registers, CALLS, depth);
         registers.set(registers.cell(current, depth), self.read(registers, CURRENT));
         registers.set(registers.cell(symbol, depth), self.read(registers, SYMBOL));
     }
 
     /// A return goes back to it.
-    pub fn restore_item(&self, registers: &mut Registers, depth: u32) {
+    pub fn restore_item(&self, registers: &mut Registers) {
         let Some([current, symbol]) = self.tree else { return };
+        let depth = self.calls(registers);
+        self.write(registers, CALLS, depth - 1);
         self.write(registers, CURRENT, registers.get(registers.cell(current, depth)));
         self.write(registers, SYMBOL, registers.get(registers.cell(symbol, depth)));
     }

@@ -4,6 +4,7 @@
 //! `smiles` is the text, `graph` the way from a graph in any order.
 
 pub(crate) mod atom;
+mod cell;
 pub mod graph;
 pub(crate) mod kind;
 mod labels;
@@ -23,6 +24,7 @@ pub(crate) use read::{length, read};
 
 use crate::columns;
 use crate::columns::{Bytes, Columns};
+use crate::error::Cell;
 use crate::object_type::ObjectType;
 use crate::vocabulary::token;
 use crate::wire::{Builder, First, Production, Writer};
@@ -169,5 +171,9 @@ impl ObjectType for Molecule {
 
     fn read_fast(ids: &[u16]) -> Option<Self> {
         read(ids).filter(|(_, length)| *length == ids.len()).map(|(molecule, _)| molecule)
+    }
+
+    fn cell_at(ids: &[u16], position: usize) -> Option<Cell> {
+        cell::cell_at(ids, position)
     }
 }

@@ -5,6 +5,7 @@ mod text;
 
 pub use text::ReactionText;
 
+use crate::error::Cell;
 use crate::object_type::ObjectType;
 use crate::objects::Molecule;
 use crate::objects::molecule;
@@ -83,7 +84,29 @@ impl ObjectType for Reaction {
     fn read_fast(ids: &[u16]) -> Option<Self> {
         read_with(ids, molecule::read).map(|(direction, lists)| Reaction::written(direction, lists))
     }
+
+    /// Of the molecule that has the token; between two there is none.
+    fn cell_at(ids: &[u16], position: usize) -> Option<Cell> {
+        let turn = ids.iter().find(|id| TAGS.contains(id))?;
+        let lists = match direction_of(*turn) {
+            Direction::Forward => ["reactants", "agents", "products"],
+            Direction::Retro => ["products", "reactants", "agents"],
+        };
+        let before = &ids[..ids.len().min(position + 1)];
+        let start = before.iter().rposition(|&id| id == molecule::OPEN)?;
+        let tags = before[..start].iter().filter(|id| TAGS.contains(id)).count();
+        let list = before[..start].rsplit(|id| TAGS.contains(id)).next()?;
+        let item = list.iter().filter(|&&id| id == molecule::OPEN).count();
+        if before[start..position].contains(&molecule::CLOSE) {
+            return None;
+        }
+        let cell = Molecule::cell_at(&ids[start..], position - start)?;
+        Some(cell.of_list(lists.get(tags)?, item))
+    }
 }
+
+/// The tags between the lists of a reaction.
+const TAGS: [u16; 3] = [AGENTS, REACT, REVERSE_REACT];
 
 impl Reaction {
     /// The reaction whose lists are written in this order.

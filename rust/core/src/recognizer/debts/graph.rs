@@ -1,9 +1,10 @@
 //! The graph of transitions as one debt sees it: what it costs to pay, and where so much can be owed.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use super::super::completion::FAR;
-use super::super::guarded::Guarded;
+use super::super::guarded::{Guarded, GuardedLeg};
+use super::super::needs::{FAR, Need, is_reset, units_of};
 use crate::automaton::PositionAutomaton;
 use crate::conditions::{Condition, Conditions, Effect};
 
@@ -17,14 +18,16 @@ const UNEVEN: &str = "how many tokens match so many others is not regular";
 /// How many debts at most are followed to where they can be owed.
 const FOLLOWED: usize = 127;
 
-/// A transition as the debt sees it.
-struct Step<'a> {
-    way: &'a Guarded,
+/// A transition as the debt sees it, in the copy of its state.
+struct Step {
+    from: usize,
     effect: Effect,
     /// Whether another debt arises or is paid.
     is_other: bool,
-    /// The state at which it goes on, beyond the call that it begins.
+    /// The state at which it goes on, beyond the calls that it begins.
     on: Option<usize>,
+    /// Where these calls begin.
+    calls: Vec<usize>,
     /// How many units of each condition begin, and which conditions it resets.
     units: Vec<(usize, u32)>,
     resets: Vec<usize>,
@@ -32,9 +35,11 @@ struct Step<'a> {
     is_counted: bool,
 }
 
-/// The transitions outside of calls.
-pub(super) struct Graph<'a> {
-    steps: Vec<Step<'a>>,
+/// The transitions outside of calls of rules that use themselves, each copy by itself.
+pub(super) struct Graph {
+    steps: Vec<Step>,
+    /// What is owed where a copy is called, as a bit for each debt.
+    entered: Vec<(usize, u128)>,
     /// The steps into each state.
     into: Vec<Vec<usize>>,
     count: usize,
@@ -59,68 +64,81 @@ impl Effect {
         }
     }
 
-    pub(super) fn touches(self) -> bool {
+    pub(in crate::recognizer) fn touches(self) -> bool {
         self.arises || self.pays
+    }
+
+    /// A bit for each debt after a transition, from those before it.
+    fn after(self, before: u128) -> u128 {
+        let mut owed = before;
+        for (debts, is_open) in [(1, 0), (2, 1), (!3, 2)] {
+            owed &= if self.is_open(is_open) { u128::MAX } else { !debts };
+        }
+        owed = if self.arises { owed << 1 } else { owed };
+        if self.pays { owed >> 1 } else { owed }
     }
 }
 
-impl<'a> Graph<'a> {
+impl Graph {
     /// The graph of the debt of one condition; `others` are all conditions with debts.
     pub fn new(
-        ways: &'a [Guarded],
+        ways: &[Guarded],
         automaton: &PositionAutomaton,
         conditions: &Conditions,
+        of: &[Need],
         (one, others): (usize, &[usize]),
         most: usize,
     ) -> Result<Self, &'static str> {
         let all = &conditions.all;
-        let effect = |condition: usize, way: &Guarded| all[condition].effect(&way.codes[condition]);
-        let inner = |at: Option<usize>| {
-            at.and_then(|at| automaton.all.get(at)).is_some_and(|at| at.is_called)
-        };
-        let touched = ways.iter().filter(|way| effect(one, way).touches());
-        if touched.into_iter().any(|way| inner(Some(way.from)) || inner(way.to)) {
-            return Err(CALLED);
+        let effect =
+            |condition: usize, leg: &GuardedLeg| all[condition].effect(&leg.codes[condition]);
+        let inner = |at: usize| automaton.all.get(at).is_some_and(|at| at.is_called);
+        for way in ways {
+            let touched = |leg: &&GuardedLeg| effect(one, leg).touches();
+            let mut touched = way.legs.iter().filter(touched);
+            if touched.any(|leg| inner(leg.to.unwrap_or(way.from))) {
+                return Err(CALLED);
+            }
         }
         let count = automaton.all.len() + 1;
         let mut is_end = vec![true; count];
         for way in ways {
             is_end[way.from] = false;
         }
-        let of = |each: &dyn Fn(&dyn Condition, usize) -> u32| {
-            let all = all.iter().enumerate();
-            let all = all.map(|(place, condition)| (place, each(&**condition, place)));
-            all.filter(|&(_, units)| units > 0).collect::<Vec<_>>()
+        let step = |way: &Guarded| {
+            let calls: Vec<usize> = way.legs[1..].iter().filter_map(|leg| leg.to).collect();
+            let resets = |&place: &usize| {
+                is_reset(way, place, all) || calls.iter().any(|&call| of[call].resets[place])
+            };
+            let units = |place: usize| (place, units_of(way, place, all));
+            let is_counted = |(place, other): (usize, &Arc<dyn Condition>)| {
+                place != one && way.codes(place).any(|code| other.is_counted(code))
+            };
+            let others = others.iter().filter(|&&other| other != one);
+            Step {
+                from: way.from,
+                effect: effect(one, &way.legs[0]),
+                is_other: others.copied().any(|other| effect(other, &way.legs[0]).touches()),
+                on: way.on(),
+                units: (0..all.len()).map(units).filter(|&(_, units)| units > 0).collect(),
+                resets: (0..all.len()).filter(resets).collect(),
+                is_counted: all.iter().enumerate().any(is_counted),
+                calls,
+            }
         };
-        let steps: Vec<Step> = ways
-            .iter()
-            .filter(|way| !inner(Some(way.from)))
-            .map(|way| Step {
-                way,
-                effect: effect(one, way),
-                is_other: others.iter().any(|&other| other != one && effect(other, way).touches()),
-                on: way.called().or(way.to),
-                units: of(&|condition, place| condition.units(&way.codes[place])),
-                resets: of(&|condition, place| {
-                    u32::from(condition.resets_units(&way.codes[place]))
-                })
-                .into_iter()
-                .map(|(place, _)| place)
-                .collect(),
-                is_counted: all
-                    .iter()
-                    .zip(&way.codes)
-                    .enumerate()
-                    .any(|(place, (other, code))| place != one && other.is_counted(code)),
-            })
-            .collect();
+        let steps: Vec<Step> = ways.iter().filter(|way| !inner(way.from)).map(step).collect();
         let mut into = vec![Vec::new(); count];
         for (place, step) in steps.iter().enumerate() {
             if let Some(on) = step.on {
                 into[on].push(place);
             }
         }
-        let mut graph = Graph { steps, into, count, is_end, most, reached: Vec::new() };
+        let entered = ways
+            .iter()
+            .flat_map(|way| &way.legs[1..])
+            .filter_map(|leg| Some((leg.to.filter(|&at| !inner(at))?, effect(one, leg).after(1))));
+        let entered = entered.collect();
+        let mut graph = Graph { steps, entered, into, count, is_end, most, reached: Vec::new() };
         graph.reached = graph.reached();
         Ok(graph)
     }
@@ -171,11 +189,8 @@ impl<'a> Graph<'a> {
                 return None;
             }
             let units: u32 = step.units.iter().map(|&(place, units)| units * weights[place]).sum();
-            let called = match (step.way.called(), step.way.to) {
-                (Some(_), Some(to)) => shortest[to],
-                _ => 0,
-            };
-            step.way.to?;
+            let called: u32 = step.calls.iter().map(|&call| shortest[call]).sum();
+            step.on?;
             Some(u32::from(!step.is_counted) + units + called)
         };
         for step in &self.steps {
@@ -187,7 +202,7 @@ impl<'a> Graph<'a> {
             } else {
                 continue;
             };
-            lower(&mut layer, step.way.from, cost.min(FAR), &mut waiting);
+            lower(&mut layer, step.from, cost.min(FAR), &mut waiting);
         }
         while let Some(state) = waiting.pop_front() {
             for &place in &self.into[state] {
@@ -197,7 +212,7 @@ impl<'a> Graph<'a> {
                 }
                 if let Some(own) = own(step) {
                     let cost = (own + layer[state]).min(FAR);
-                    lower(&mut layer, step.way.from, cost, &mut waiting);
+                    lower(&mut layer, step.from, cost, &mut waiting);
                 }
             }
         }
@@ -216,8 +231,8 @@ impl<'a> Graph<'a> {
             |owed: usize, state: usize| owed <= FOLLOWED && self.reached[state] >> owed & 1 == 1;
         for step in self.steps.iter().filter(|step| step.effect.arises) {
             for owed in 0..most {
-                let through = step.way.to.map_or(FAR, |to| 1 + table[owed + 1][to]);
-                if reached(owed, step.way.from) && through < table[owed][step.way.from] {
+                let through = step.on.map_or(FAR, |on| 1 + table[owed + 1][on]);
+                if reached(owed, step.from) && through < table[owed][step.from] {
                     return Err(SHORT_CUT);
                 }
             }
@@ -252,26 +267,25 @@ impl<'a> Graph<'a> {
         Ok(all)
     }
 
-    /// By state a bit for each debt that can be owed there; in a call none.
+    /// By state a bit for each debt that can be owed there; none in a rule that uses itself.
     fn reached(&self) -> Vec<u128> {
         let mut from: Vec<Vec<&Step>> = vec![Vec::new(); self.count];
         for step in &self.steps {
-            from[step.way.from].push(step);
+            from[step.from].push(step);
         }
         let most = self.most.min(FOLLOWED);
         let all = u128::MAX >> (127 - most);
         let mut reached = vec![0_u128; self.count];
-        reached[self.count - 1] = 1;
-        let mut waiting = VecDeque::from([self.count - 1]);
+        let mut waiting = VecDeque::new();
+        let start = [(self.count - 1, 1)];
+        for (at, owed) in start.into_iter().chain(self.entered.iter().copied()) {
+            reached[at] |= owed & all;
+            waiting.push_back(at);
+        }
         while let Some(state) = waiting.pop_front() {
             for step in &from[state] {
-                let Some(on) = step.on.filter(|_| step.way.to.is_some()) else { continue };
-                let mut owed = reached[state];
-                for (debts, is_open) in [(1, 0), (2, 1), (!3, 2)] {
-                    owed &= if step.effect.is_open(is_open) { u128::MAX } else { !debts };
-                }
-                owed = if step.effect.arises { owed << 1 & all } else { owed };
-                owed = if step.effect.pays { owed >> 1 } else { owed };
+                let Some(on) = step.on else { continue };
+                let owed = step.effect.after(reached[state]) & all;
                 if owed & !reached[on] != 0 {
                     reached[on] |= owed;
                     waiting.push_back(on);

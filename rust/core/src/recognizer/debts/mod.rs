@@ -7,20 +7,34 @@ mod graph;
 
 use graph::{Costs, Graph};
 
-use super::guarded::Guarded;
-use crate::automaton::PositionAutomaton;
+use super::guarded::{Guarded, GuardedLeg};
+use super::needs::{Need, is_reset, units_of};
+use crate::automaton::registers::Registers;
+use crate::automaton::{PositionAutomaton, ReturnStack};
 use crate::conditions::Conditions;
 
 /// How many tokens more a state needs because of one debt, beside those that pay it.
 #[derive(Debug)]
 struct Debt {
     condition: usize,
+    /// By state whether it is in the rule that states the condition, and no call within it.
+    is_within: Vec<bool>,
     /// By the weights of units (their number in the mixed radix of `Debts::heaviest`), by state and
     /// by how much is owed; empty where it needs none more.
     more: Vec<Vec<Vec<u32>>>,
 }
 
 impl Debt {
+    /// The state at which the innermost copy goes on that the debt is of.
+    fn innermost(&self, state: u32, stack: &ReturnStack, registers: &Registers) -> u32 {
+        let (mut at, mut depth) = (state, stack.depth(registers));
+        while depth > 0 && !self.is_within[at as usize] {
+            at = stack.back(registers, depth);
+            depth -= 1;
+        }
+        at
+    }
+
     fn more(&self, weights: usize, state: u32, owed: u32) -> u32 {
         let owed = owed as usize;
         match self.more[weights][state as usize][..] {
@@ -61,12 +75,14 @@ impl Debts {
         ways: &[Guarded],
         automaton: &PositionAutomaton,
         conditions: &Conditions,
-        shortest: &dyn Fn(&[u32]) -> Vec<u32>,
+        of: &[Need],
     ) -> Result<Debts, String> {
         let all = &conditions.all;
-        let effect = |condition: usize, way: &Guarded| all[condition].effect(&way.codes[condition]);
+        let touches = |place: usize, way: &Guarded| {
+            way.codes(place).any(|code| all[place].effect(code).touches())
+        };
         let owing: Vec<(usize, usize)> = (0..all.len())
-            .filter(|&place| ways.iter().any(|way| effect(place, way).touches()))
+            .filter(|&place| ways.iter().any(|way| touches(place, way)))
             .filter_map(|place| Some((place, all[place].most_owed(&automaton.all)?)))
             .collect();
         let mut debts = Debts::default();
@@ -75,7 +91,7 @@ impl Debts {
         }
         let places: Vec<usize> = owing.iter().map(|&(place, _)| place).collect();
         apart(ways, automaton, conditions, &places)?;
-        let begin = |place: usize| ways.iter().any(|way| all[place].units(&way.codes[place]) > 0);
+        let begin = |place: usize| ways.iter().any(|way| units_of(way, place, all) > 0);
         debts.heaviest = (0..all.len())
             .filter(|&place| all[place].heaviest_unit() > 0 && begin(place))
             .map(|place| (place, all[place].heaviest_unit()))
@@ -88,13 +104,17 @@ impl Debts {
         }
         for (place, most) in owing {
             let said = |reason| conditions.said(all[place].clause(), reason);
-            let graph =
-                Graph::new(ways, automaton, conditions, (place, &places), most).map_err(said)?;
+            let graph = Graph::new(ways, automaton, conditions, of, (place, &places), most)
+                .map_err(said)?;
             let mut tables: Vec<Costs> = Vec::new();
-            let mut debt = Debt { condition: place, more: Vec::new() };
+            let holder = all[place].holder();
+            let is_within =
+                automaton.all.iter().map(|at| !at.is_called && at.rules.contains(&holder));
+            let is_within = is_within.chain([false]).collect();
+            let mut debt = Debt { condition: place, is_within, more: Vec::new() };
             for number in 0..combinations {
                 let weights = debts.weights(number, all.len());
-                let shortest = shortest(&weights);
+                let shortest: Vec<u32> = of.iter().map(|need| need.full(&weights)).collect();
                 let without = |resets: &[usize]| -> Option<&Costs> {
                     let without =
                         debts.number_of(|of| if resets.contains(&of) { 0 } else { weights[of] });
@@ -119,11 +139,16 @@ impl Debts {
     pub fn more(
         &self,
         state: u32,
+        (stack, registers): (&ReturnStack, &Registers),
         weight: impl Fn(usize) -> u32,
         owed: impl Fn(usize) -> u32,
     ) -> u32 {
         let weights = self.number_of(weight);
-        self.all.iter().map(|debt| debt.more(weights, state, owed(debt.condition))).sum()
+        let more = |debt: &Debt| match owed(debt.condition) {
+            0 => 0,
+            owed => debt.more(weights, debt.innermost(state, stack, registers), owed),
+        };
+        self.all.iter().map(more).sum()
     }
 
     /// The number of a choice of weights.
@@ -148,13 +173,12 @@ impl Debts {
         let longest = debt.more.iter().flatten().map(Vec::len).max().unwrap_or(0) as u32;
         let mut steepest = 0;
         for way in ways {
-            let Some(to) = way.to else { continue };
+            let Some(to) = way.on() else { continue };
             for number in 0..debt.more.len() {
                 let weights = self.weights(number, conditions.all.len());
                 // Before decimals are declared there are none.
                 let before = self.number_of(|of| {
-                    let resets = conditions.all[of].resets_units(&way.codes[of]);
-                    if resets { 0 } else { weights[of] }
+                    if is_reset(way, of, &conditions.all) { 0 } else { weights[of] }
                 });
                 for owed in 0..longest {
                     let from = debt.more(before, way.from as u32, owed);
@@ -175,27 +199,23 @@ fn apart(
     places: &[usize],
 ) -> Result<(), String> {
     let all = &conditions.all;
-    let within = |way: &Guarded, holder: usize| {
-        way.to.is_some_and(|to| automaton.all[to].rules.contains(&holder))
+    // Whether a leg of a transition is in a rule, and a condition makes something of it.
+    let meets = |holder: usize, is_touched: &dyn Fn(&GuardedLeg) -> bool| {
+        let within =
+            |leg: &GuardedLeg| leg.to.is_some_and(|to| automaton.all[to].rules.contains(&holder));
+        ways.iter().flat_map(|way| &way.legs).any(|leg| within(leg) && is_touched(leg))
     };
-    let touches = |place: usize, way: &Guarded| all[place].effect(&way.codes[place]).touches();
+    let touches =
+        |place: usize| move |leg: &GuardedLeg| all[place].effect(&leg.codes[place]).touches();
     for (i, &a) in places.iter().enumerate() {
         for &b in &places[..i] {
-            let meets = |place: usize, holder| {
-                ways.iter().any(|way| touches(place, way) && within(way, holder))
-            };
-            if meets(a, all[b].holder()) && meets(b, all[a].holder()) {
+            if meets(all[b].holder(), &touches(a)) && meets(all[a].holder(), &touches(b)) {
                 return Err(conditions.said(all[a].clause(), TWICE));
             }
         }
         for (b, indices) in all.iter().enumerate().filter(|(_, one)| one.is_scarce()) {
-            let begins = |way: &Guarded| indices.units(&way.codes[b]) > 0;
-            let holder = all[a].holder();
-            let meets = ways.iter().any(|way| {
-                (begins(way) && within(way, holder))
-                    || (touches(a, way) && within(way, indices.holder()))
-            });
-            if meets {
+            let begins = |leg: &GuardedLeg| indices.units(&leg.codes[b]) > 0;
+            if meets(all[a].holder(), &begins) || meets(indices.holder(), &touches(a)) {
                 return Err(conditions.said(all[a].clause(), WITH_INDICES));
             }
         }

@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
+use super::text::{Marks, ids_to_text, text_to_ids};
+use super::{Alphabet, letters};
 use crate::error::TextError;
 use crate::judge::judge_as;
-use crate::sequence::{Alphabet, Marks, ids_to_text, letters, text_to_ids};
 use crate::text::Text;
 use crate::wire;
 
