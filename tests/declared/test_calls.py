@@ -63,6 +63,11 @@ tried = "<TriedS>" ( "three" inner | inner "three" )* "<TriedE>" ;
 inner = "four" "one"* "two"* "four" ;
     where: as_many("two", "one")
 """
+COUNTED_FIRST = """
+tried = "<TriedS>" ( "three" inner | inner "three" )* "<TriedE>" ;
+inner = ( "one" "o1"? )* ( "two" "c1"? )* "four" ;
+    where: as_many("two", "one")
+"""
 COUNTS_AROUND = f"""
 tried = "<TriedS>" ( "three" group )* ( "o1" group )* "<TriedE>" ;
     where: as_many("o1", "three")
@@ -111,6 +116,13 @@ list  = "two" total ( "three" site )* "two" ;
 site  = index ;
 total = index ;
 """
+INDICES_AND_A_MOLECULE = """
+tried = "<TriedS>" total ( "three" site )* molecule "<TriedE>" ;
+    where: ascending(site)
+    where: within(site, total)
+site  = index ;
+total = index ;
+"""
 MOLECULES = """
 tried = "<TriedS>" ( "one" molecule "one" | "two" molecule molecule )? molecule "<TriedE>" ;
 """
@@ -139,6 +151,7 @@ INDICES = list(map(lg.vocabulary.id, ("#0", "#1", "#2", "#999", "#x2")))
         pytest.param(LABELS_INSIDE, PLAIN, 12, id="labels inside"),
         pytest.param(LABELS_INSIDE_AND_AROUND, PLAIN, 13, id="labels inside and around"),
         pytest.param(COUNTS_INSIDE, PLAIN, 13, id="counts inside"),
+        pytest.param(COUNTED_FIRST, PLAIN, 9, id="counts inside, counted first"),
         pytest.param(COUNTS_AROUND, PLAIN, 11, id="counts around"),
         pytest.param(NUMBERS_AFTER, [*PLAIN, *GROUPS], 10, id="numbers after"),
         pytest.param(NUMBERS_INSIDE, [*PLAIN, *NUMBERS], 12, id="numbers inside"),
@@ -150,6 +163,9 @@ INDICES = list(map(lg.vocabulary.id, ("#0", "#1", "#2", "#999", "#x2")))
         pytest.param(LABELS_AND_NUMBERS, [*PLAIN, *NUMBERS], 10, id="labels and numbers"),
         pytest.param(INDICES_AND_NUMBERS, [*PLAIN, *NUMBERS[:4], *INDICES], 9, id="indices around"),
         pytest.param(INDICES_INSIDE, [*PLAIN, *INDICES], 8, id="indices inside"),
+        pytest.param(
+            INDICES_AND_A_MOLECULE, [*PLAIN[:6], *INDICES, *ATOMS], 8, id="indices and a molecule"
+        ),
         pytest.param(MOLECULES, [*PLAIN, *ATOMS], 9, id="molecules"),
         pytest.param(
             MOLECULES_AFTER_RECURSION,
@@ -166,3 +182,30 @@ def test_masks_and_what_is_needed_are_exact(
     monkeypatch.setattr(declared, "grammar_of", {"tried": machine}.get)
     seen = states_that_are_exact(few, longest)
     assert 50 < seen < 20_000
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '"two" "three" "four"',
+        'pair "two" "one" ;\npair = "two" "three"',
+        '"two" "three" ( "one" "four"* "two" )? "o1"',
+        '"two" ( "one" | "two" "four" )* "three"',
+        '( "two" | "three" "o1" ) "four"',
+    ],
+)
+@pytest.mark.parametrize("uses", ['( "o1" inner )* ( "c1" inner )*', "inner inner", "node"])
+def test_a_call_that_nothing_can_begin_is_refused(inner: str, uses: str) -> None:
+    """Nothing is counted yet where a rule begins that must first read what pays."""
+    rule, *more = inner.split(" ;\n")
+    text = f"""
+tried = "<TriedS>" {uses} "<TriedE>" ;
+inner = {rule} ;
+    where: as_many("two", "one")
+{"".join(f"{one} ;" for one in more)}
+node  = "o2" ( node inner )? "c2" inner ;
+"""
+    if uses != "node":
+        text = text[: text.index("node ")]
+    with pytest.raises(ValueError, match="as_many"):
+        _core.Grammar(grammar(text, tokens=TOKENS + LABELS + OTHERS))

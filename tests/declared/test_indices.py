@@ -328,3 +328,33 @@ def test_each_instance_of_the_rule_counts_anew(tried: Callable[[str], None]) -> 
     assert one.accept_many(lists) == len(lists)
     one.reset()
     assert one.accept_many([BEGINS, BASE + 7, ONE, BASE + 7]) == 3
+
+
+@pytest.mark.parametrize(
+    ("clauses", "count", "named"),
+    [
+        (("ascending(site)", "within(site, total)"), 0, "within(site, total)"),
+        (("within(site, total)", "ascending(site)"), 0, "within(site, total)"),
+        (("ascending(site)", "within(site, total)"), 1, "within(site, total)"),
+        (("within(site, total)", "ascending(site)"), 1, "ascending(site)"),
+    ],
+)
+def test_a_count_that_is_too_small_names_the_first_clause_that_leaves_nothing(
+    clauses: tuple[str, str],
+    count: int,
+    named: str,
+    tried: Callable[[str], None],
+    tmp_path: Path,
+) -> None:
+    """Two sites must come: 0 leaves none within it, 1 none that ascend."""
+    said = "".join(f"    where: {clause}\n" for clause in clauses)
+    text = grammar(
+        f'tried = "<TriedS>" total site site "<TriedE>" ;\n{said}site = index ;\ntotal = index ;\n'
+    )
+    tried(text)
+    one = lg.Recognizer("tried")
+    assert one.accept(BEGINS)
+    assert not one.accept(BASE + count)
+    assert one.error() == (2, 1, named)
+    oracle = Recogniser(spec_of({"tried": text}, tmp_path / "spec"), "tried")
+    assert oracle.first_error((BEGINS, BASE + count)) == (1, named)

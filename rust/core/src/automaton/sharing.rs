@@ -51,7 +51,13 @@ impl Sharing {
         let can_be_called: Vec<bool> =
             (0..count).map(|rule| ends[rule] && sizes.of_rule(rule) >= LARGE).collect();
         let is_used_twice = used_twice(grammar, &can_be_called);
-        sharing.is_shared = (0..count).map(|i| can_be_called[i] && is_used_twice[i]).collect();
+        // What has calls within it is called even where it is used once: a condition around cannot
+        // account for what calls itself.
+        let has_calls =
+            |rule: usize| (0..count).any(|i| sharing.uses[rule][i] && sharing.uses[i][i]);
+        sharing.is_shared = (0..count)
+            .map(|rule| can_be_called[rule] && (is_used_twice[rule] || has_calls(rule)))
+            .collect();
         sharing
     }
 

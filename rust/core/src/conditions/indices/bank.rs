@@ -111,9 +111,14 @@ impl Indices {
         (low <= high).then_some((low, high))
     }
 
-    /// The least count that leaves room for `due` indices.
-    pub(super) fn least_count(&self, due: u32) -> u32 {
-        if self.ascending.is_some() { due } else { due.min(1) }
+    /// The least count that leaves room for `due` indices by the clauses up to one.
+    pub(super) fn least_count(&self, due: u32, up_to: ClauseId) -> u32 {
+        let is_said = |clause: Option<ClauseId>| clause.is_some_and(|clause| clause <= up_to);
+        match (is_said(self.within.map(|(clause, _)| clause)), is_said(self.ascending)) {
+            (false, _) => 0,
+            (true, false) => due.min(1),
+            (true, true) => due,
+        }
     }
 }
 

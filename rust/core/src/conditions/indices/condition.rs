@@ -48,7 +48,7 @@ impl Indices {
     fn next(&self, guard: u8, registers: &Registers, up_to: ClauseId) -> Option<(u32, u32)> {
         let prefix = self.prefix(registers);
         if guard >= COUNT {
-            let least = self.least_count(u32::from(guard - COUNT));
+            let least = self.least_count(u32::from(guard - COUNT), up_to);
             return prefix.next(least, super::bounds::LARGEST);
         }
         let fresh = guard >= FRESH_INDEX;

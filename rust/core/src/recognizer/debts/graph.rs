@@ -26,8 +26,9 @@ struct Step {
     is_other: bool,
     /// The state at which it goes on, beyond the calls that it begins.
     on: Option<usize>,
-    /// Where these calls begin.
+    /// Where these calls begin, and whether they can, as nothing is owed where one begins.
     calls: Vec<usize>,
+    can_call: bool,
     /// How many units of each condition begin, and which conditions it resets.
     units: Vec<(usize, u32)>,
     resets: Vec<usize>,
@@ -92,11 +93,15 @@ impl Graph {
         let all = &conditions.all;
         let effect =
             |condition: usize, leg: &GuardedLeg| all[condition].effect(&leg.codes[condition]);
+        let can_call = |way: &Guarded| way.legs[1..].iter().all(|leg| effect(one, leg).is_open(0));
         let inner = |at: usize| automaton.all.get(at).is_some_and(|at| at.is_called);
         for way in ways {
             let touched = |leg: &&GuardedLeg| effect(one, leg).touches();
             let mut touched = way.legs.iter().filter(touched);
             if touched.any(|leg| inner(leg.to.unwrap_or(way.from))) {
+                return Err(CALLED);
+            }
+            if inner(way.from) && !can_call(way) {
                 return Err(CALLED);
             }
         }
@@ -124,6 +129,7 @@ impl Graph {
                 resets: (0..all.len()).filter(resets).collect(),
                 is_counted: all.iter().enumerate().any(is_counted),
                 calls,
+                can_call: can_call(way),
             }
         };
         let steps: Vec<Step> = ways.iter().filter(|way| !inner(way.from)).map(step).collect();
@@ -185,7 +191,8 @@ impl Graph {
         }
         // What it costs to go on this way beside what follows, and open nothing.
         let own = |step: &Step| -> Option<u32> {
-            if step.is_other || step.effect.arises || !step.effect.is_open(owed) {
+            let is_open = step.can_call && step.effect.is_open(owed);
+            if step.is_other || step.effect.arises || !is_open {
                 return None;
             }
             let units: u32 = step.units.iter().map(|&(place, units)| units * weights[place]).sum();
@@ -283,7 +290,7 @@ impl Graph {
             waiting.push_back(at);
         }
         while let Some(state) = waiting.pop_front() {
-            for step in &from[state] {
+            for step in from[state].iter().filter(|step| step.can_call) {
                 let Some(on) = step.on else { continue };
                 let owed = step.effect.after(reached[state]) & all;
                 if owed & !reached[on] != 0 {
