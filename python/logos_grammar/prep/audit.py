@@ -164,7 +164,7 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
 def _batches(
     source: Source, options: Options, chunk_bytes: int
 ) -> Iterator[tuple[Batch, list[bytes] | None]]:
-    """Yield batches, each with its records as they are in the file where these are no texts."""
+    """Yield batches, each with its records as they are in the file where these are not texts."""
     format = format_named(source.format)
     if not hasattr(format, "read"):
         raise InputError(f"expected a format of texts to check, not {source.format}")

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from logos_grammar.kinds import TEXTS
+from logos_grammar.kinds import FORMS, OBJECT_TYPES, TEXTS
 from logos_grammar.prep.extension import (
     RejectedRecord,
     without_extension,
@@ -19,10 +19,13 @@ from logos_grammar.prep.extension import (
 from logos_grammar.prep.words import Words, joined
 from logos_grammar.texts import Kind
 
-PrepKind: TypeAlias = Kind | Literal["antibody", "infill", "edit"]
-"""A kind of text, or one whose objects come from tables or sentences."""
+PrepKind: TypeAlias = str
+"""One of `KINDS`: a kind of text, or an object type without one."""
 
-KINDS: tuple[PrepKind, ...] = (*TEXTS, "antibody", "infill", "edit")
+KINDS: tuple[PrepKind, ...] = (
+    *TEXTS,
+    *(kind for kind in OBJECT_TYPES if kind not in (*TEXTS, *FORMS.values())),
+)
 
 CHEMICAL: tuple[Kind, ...] = ("molecule", "reaction")
 """Kinds whose texts are SMILES; the texts of the others are sequences."""

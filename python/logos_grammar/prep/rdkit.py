@@ -240,7 +240,7 @@ def _joined(mols: Sequence[Chem.Mol | None]) -> Chem.Mol | None:
             return None
         joined = mol if joined.GetNumAtoms() == 0 else Chem.CombineMols(joined, mol)
     for atom in joined.GetAtoms():
-        # A map number of 0 is none, though RDKit writes it.
+        # RDKit writes a map number of 0, which says that the atom has no map number.
         if atom.GetAtomMapNum() == 0:
             atom.ClearProp("molAtomMapNumber")
     return joined

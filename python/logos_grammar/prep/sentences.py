@@ -59,7 +59,7 @@ def sentences_of_lines(block: bytes, read: Callable[[bytes], object], *, skipped
     block
         Whole lines.
     read
-        Makes the object of a line; raises `GrammarError` where there is none.
+        Makes the object of a line; raises `GrammarError` where it has no object.
     skipped
         How many lines come before the first record.
     """

@@ -83,7 +83,7 @@ class TableOptions:
 class Format(Protocol):
     """A file format whose records are texts: a module of this package with these three functions.
 
-    A format whose records are no texts in the file (SDF, RXN) has `records` beside these, which
+    A format whose records are not texts in the file (SDF, RXN) has `records` beside these, which
     yields the records of a block as they are, so that `check` can compare with what was read. A
     format whose records are something else has `produce` instead of `read`, which returns
     sentences: see `logos_grammar.prep.producer`.
