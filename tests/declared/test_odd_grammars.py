@@ -51,9 +51,9 @@ def test_postfix_signs_do_not_end_the_process(tmp_path: Path) -> None:
 def test_a_wide_choice_is_soon_read() -> None:
     tokens = "tokens: tried at 7168\n    <TriedS>\n    <TriedE>\n    t{1..200}\n"
     options = " | ".join(f'"t{n}"' for n in range(1, 201))
-    begun = time.monotonic()
+    begun = time.process_time()
     _core.Grammar(f'{tokens}tried = "<TriedS>" ( {options} )* "<TriedE>" ;')
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_comment_may_speak_of_tokens() -> None:

@@ -173,7 +173,7 @@ def test_the_command_trains_samples_and_goes_on(
         generate.main([*drawn, "--kind", "protein", "--profile", "aromatic"])
     with pytest.raises(SystemExit, match="expected a limit of at least 3 tokens"):
         generate.main(["--checkpoint", str(out), "--kind", "molecule", "--limit", "2"])
-    with pytest.raises(SystemExit, match="expected the profile"):
+    with pytest.raises(SystemExit, match="expected a --profile among"):
         generate.main([*drawn, "--profile", "cheese"])
     with pytest.raises(SystemExit, match="expected a limit from 1 to 96"):
         generate.main(["--checkpoint", str(out), "--limit", "97"])
