@@ -476,12 +476,12 @@ def test_a_refused_text_says_why_in_words() -> None:
 @pytest.mark.parametrize(
     ("ids", "offsets", "error"),
     [
-        (np.array([192 + 65536, 384, 193]), [0, 3], ValueError),
-        (np.array([192 - 65536, 384, 193]), [0, 3], ValueError),
-        (np.array([192.9, 384.2, 193.5]), [0, 3], TypeError),
-        (np.array([192, 384, 193]), [0.9, 3.7], TypeError),
+        (np.array([192 + 65536, 384, 193]), [0, 3], "ids from 0 to 65,535, not 65728 at place 0"),
+        (np.array([192, -1, 193]), [0, 3], "ids from 0 to 65,535, not -1 at place 1"),
+        (np.array([192.9, 384.2, 193.5]), [0, 3], "ids that are integers"),
+        (np.array([192, 384, 193]), [0.9, 3.7], "offsets that are integers"),
     ],
 )
-def test_encoded_never_rounds_or_wraps(ids: Any, offsets: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match="expected"):
+def test_encoded_never_rounds_or_wraps(ids: Any, offsets: Any, error: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=f"expected {error}"):
         lg.Encoded(ids, offsets)

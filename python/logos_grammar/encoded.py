@@ -41,9 +41,12 @@ class Encoded:
                 raise TypeError(f"expected {name} that are integers, not {found.dtype}")
             kept = np.ascontiguousarray(found, dtype=wanted)
             # An id of more bits would be another one, and the sentence another object.
-            if found.size and not np.array_equal(kept, found):
-                most = np.iinfo(wanted).max
-                raise ValueError(f"expected {name} from 0 to {most:,}, not {found.max()}")
+            invalid = np.flatnonzero(kept.ravel() != found.ravel())
+            if len(invalid):
+                value, most = found.ravel()[invalid[0]], np.iinfo(wanted).max
+                raise ValueError(
+                    f"expected {name} from 0 to {most:,}, not {value} at place {invalid[0]}"
+                )
             object.__setattr__(self, name, kept)
         if self.errors:
             refused = self._refused()
