@@ -2,11 +2,11 @@
 //!
 //! A rule can be called if its last token says that it is the last: then the call returns with that
 //! token, and its callers may be followed by anything. It is called where nothing inside of it
-//! depends on the rules around, and only if that takes fewer positions.
+//! depends on the rules around, if that takes fewer positions or if it has calls within it.
 
 use crate::grammar::{Expression, FirstSets, Grammar, Rule, Tokens};
 
-/// A copy of so many positions takes more than the place that a call returns to, twice.
+/// A rule is worth a call from this number of positions on: a call takes one, to return to.
 const LARGE: usize = 3;
 
 /// What a condition distinguishes by the rules around it.

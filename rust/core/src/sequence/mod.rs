@@ -24,7 +24,7 @@ pub trait Alphabet: Clone + std::fmt::Debug + PartialEq + 'static {
     const BRACKETS: (u16, u16);
     /// What a letter is called in errors.
     const NOUN: &'static str;
-    /// The id of each letter, 0 for what is none.
+    /// The id of each letter; 0 for every other byte.
     const IDS: &'static [u16; 256];
 }
 

@@ -85,7 +85,7 @@ impl ObjectType for Reaction {
         read_with(ids, molecule::read).map(|(direction, lists)| Reaction::written(direction, lists))
     }
 
-    /// Of the molecule that has the token; between two there is none.
+    /// The cell of the molecule that has the token; a token between two molecules has no cell.
     fn cell_at(ids: &[u16], position: usize) -> Option<Cell> {
         let turn = ids.iter().find(|id| TAGS.contains(id))?;
         let lists = match direction_of(*turn) {

@@ -1,7 +1,7 @@
 //! Naming: in which order the neighbours of an atom are named, to which its stereo refers.
 //!
-//! A neighbour that is no atom of the text, a hydrogen or one that is missing, is named after the
-//! parent, and first where there is none; in a graph, which has no parents, it is named last.
+//! A neighbour that the text does not write (a hydrogen, or one that is missing) is named after the
+//! parent, or first at an atom without a parent. A graph has no parents: there it is named last.
 //!
 //! `@` and `@@` are those of @TH, at an atom between two double bonds those of @AL, of five
 //! neighbours those of @TB, of six those of @OH.
