@@ -3,14 +3,16 @@
 Only what a processor or backend is derived from, is handed or has to implement; the names, the
 order of the parameters and the fields are theirs, the rest is not.
 
-* vLLM, first runner: vllm/v1/sample/logits_processor/interface.py at 18ebdd4
-* vLLM, second runner: vllm/v1/worker/gpu/sample/logits_processor/interface.py at 0e0c7af
+* vLLM 0.32: vllm/sampling_params.py
+* vLLM 0.32, first runner: vllm/v1/sample/logits_processor/interface.py
+* vLLM 0.32, second runner: vllm/v1/worker/gpu/sample/logits_processor/interface.py
 * SGLang: python/sglang/srt/constrained/base_grammar_backend.py, the older at 99e1c51; the newer
   as of September 2026, with InvalidGrammarObject, maybe_init_reasoning and reset_vocab_mask
 """
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,13 +27,39 @@ import torch
 
 @dataclass(kw_only=True)
 class SamplingParams:
-    """What a request of vLLM asks, as far as a processor reads it."""
+    """What a request of vLLM asks, as far as a processor reads it.
+
+    As a user makes it: `all_stop_token_ids` holds the user's own. The engine adds those of the
+    model when it has validated the request (`update_from_generation_config`).
+    """
 
     extra_args: dict[str, Any] | None = None
     max_tokens: int | None = 16
     min_tokens: int = 0
     ignore_eos: bool = False
-    all_stop_token_ids: set[int] = field(default_factory=lambda: {2})
+    stop_token_ids: list[int] = field(default_factory=list)
+    allowed_token_ids: list[int] | None = None
+    bad_words: list[str] = field(default_factory=list)
+    structured_outputs: Any = None
+    thinking_token_budget: int | None = None
+    trace_decode_token_ids: list[int] | None = None
+    _all_stop_token_ids: set[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._all_stop_token_ids = set(self.stop_token_ids)
+
+    @property
+    def all_stop_token_ids(self) -> set[int]:
+        return self._all_stop_token_ids
+
+    def update_from_generation_config(
+        self, generation_config: dict[str, Any], eos_token_id: int | None = None
+    ) -> None:
+        if eos_token_id is not None:
+            self._all_stop_token_ids.add(eos_token_id)
+
+    def clone(self) -> SamplingParams:
+        return copy.deepcopy(self)
 
 
 class MoveDirectionality(Enum):
@@ -65,9 +93,6 @@ class FirstLogitsProcessor(ABC):
 
     @abstractmethod
     def is_argmax_invariant(self) -> bool: ...
-
-    def needs_output_token_ids(self) -> bool:
-        return False
 
     @abstractmethod
     def update_state(self, batch_update: BatchUpdate | None) -> None: ...

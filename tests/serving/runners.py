@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from serving.interfaces import (
 EOS = 2
 WIDTH, MAX_MODEL_LEN = 8200, 96
 CPU = torch.device("cpu")
+CONFIG = SimpleNamespace(model_config=SimpleNamespace(max_model_len=MAX_MODEL_LEN))
 
 
 @dataclass
@@ -38,6 +40,10 @@ class Request:
     wanted: str
     output_ids: list[int] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Add the model's stop ids, as the engine does behind `validate_params`."""
+        self.params.update_from_generation_config({}, EOS)
+
     @property
     def ids(self) -> list[int]:
         return [*self.prompt_ids, *self.output_ids]
@@ -48,6 +54,9 @@ class Request:
         limit = room if self.params.max_tokens is None else min(room, self.params.max_tokens)
         return self.output_ids[-1:] == [EOS] or len(self.output_ids) >= limit
 
+
+Make = Callable[..., type]
+"""Makes the processor's class as it is where vLLM has the one runner, the other, or both."""
 
 Source = Callable[[random.Random], Request]
 

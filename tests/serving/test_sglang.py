@@ -225,8 +225,15 @@ def test_logits_wider_than_the_mask_are_masked_where_a_grammar_is(backend: Any) 
     [
         (("ebnf", "sonnet"), "expected a kind of object"),
         (("ebnf", "root ::= [a-z]"), "expected a kind of object"),
-        (("json", '{"type": "object"}'), "got type"),
-        (("ebnf", '{"kind": "molecule", "budget": 2}'), "expected room for 3 more tokens"),
+        (("json", '{"type": "object"}'), "got 'type'"),
+        (
+            ("ebnf", '{"kind": "molecule", "budget": 2}'),
+            "budget: expected a budget of at least 3 tokens",
+        ),
+        (("ebnf", '{"kind": "molecule", "budget": 10.0}'), "budget: expected an integer"),
+        (("ebnf", '{"kind": "molecule", "budget": NaN}'), "expected numbers of JSON, got NaN"),
+        (("ebnf", '{"kind": 5}'), "kind: expected a text, got 5"),
+        (("ebnf", '{"prefix":' + "[" * 100_000), "nest a few levels"),
         (("ebnf", '{"kind": "molecule", "prefix": [32]}'), "unexpected <ProteinS>"),
         (("ebnf", '{"kind": "molecule", "prefix": [99999]}'), "unexpected id 99999"),
     ],

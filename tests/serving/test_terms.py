@@ -27,9 +27,16 @@ def test_a_profile_of_any_form_goes_with_a_request(profile: str | lg.Profile) ->
 
 def test_a_profile_that_is_none_is_refused() -> None:
     for asked, said in (
-        ({"lenght": 5}, "expected a profile of aromatic, composition, copy"),
-        ({"length": "5"}, "expected a length"),
-        ({"composition": 5}, "expected a composition"),
+        ({"lenght": 5}, "profile: expected aromatic, composition, copy, .*, got 'lenght'"),
+        ({"length": "5"}, "profile.length: expected an integer from 0 to 1,000,000, got '5'"),
+        ({"length": [1]}, "profile.length: expected a number, or two"),
+        ({"length": [1, True]}, r"profile.length\[1\]: expected an integer"),
+        ({"composition": 5}, "profile.composition: expected an object of counts by name"),
+        ({"composition": {"C": 1.0}}, "profile.composition.C: expected an integer"),
+        ({"copy": 1}, "profile.copy: expected true or false, got 1"),
+        ({"aromatic": True}, "profile: expected a valence table for aromatic atoms"),
+        (["copy"], "profile: expected a profile's name or an object, got a list"),
+        ("copies", "profile: expected the profile"),
     ):
         with pytest.raises(ValueError, match=said):
             serving.read_terms({"kind": "molecule", "profile": asked})

@@ -226,7 +226,7 @@ def test_a_prompt_that_begins_no_sentence_is_refused_where_it_breaks(
         ({"max_new_tokens": 9, "eos_token_id": 193}, "got 193, which is <MoleculeE>"),
         ({"max_new_tokens": 9, "kind": "sonnet"}, "expected a kind of object"),
         ({"max_new_tokens": 9, "profile": "sonnet"}, "expected the profile"),
-        ({"max_new_tokens": 9, "begin_id": 192}, "expected as begin_id .* got <MoleculeS>"),
+        ({"max_new_tokens": 9, "begin_id": 192}, "begin_id: expected <bos> .* got <MoleculeS>"),
         ({"max_new_tokens": 9, "begin_id": 9000}, "expected id 9000"),
         ({"max_new_tokens": 9, "prompts": [[BOS], []]}, "at least one id in every prompt"),
         ({"max_length": None}, "expected max_new_tokens or max_length"),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import inspect
 import json
-import logging
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from types import SimpleNamespace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,36 +26,19 @@ from serving.interfaces import (
     SamplingParams,
 )
 from serving.runners import (
+    CONFIG,
     CPU,
     EOS,
     MAX_MODEL_LEN,
     WIDTH,
     FirstRunner,
+    Make,
     Request,
     SecondRunner,
     drawn,
 )
 
 BOS = 1
-CONFIG = SimpleNamespace(model_config=SimpleNamespace(max_model_len=MAX_MODEL_LEN))
-Make = Callable[..., type]
-
-
-@pytest.fixture
-def make(monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Makes the class as it is where vLLM has the one runner, the other, or both."""
-
-    def made(**runners: bool) -> type:
-        for name in [name for name in sys.modules if name.partition(".")[0] == "vllm"]:
-            monkeypatch.delitem(sys.modules, name)
-        for name, module in interfaces.vllm_modules(**runners).items():
-            monkeypatch.setitem(sys.modules, name, module)
-        vllm._processor_class.cache_clear()
-        loaded = vllm.GrammarLogitsProcessor
-        assert isinstance(loaded, type)
-        return loaded
-
-    return made
 
 
 def check(finished: Sequence[Request]) -> None:
@@ -182,31 +163,6 @@ def test_it_says_what_it_changes_and_reads(make: Make) -> None:
     assert processor.apply(logits) is logits
 
 
-@pytest.mark.parametrize(
-    ("params", "words"),
-    [
-        ({"extra_args": {vllm.ARGUMENT: "sonnet"}}, "expected a kind of object"),
-        ({"extra_args": {vllm.ARGUMENT: "{"}}, "expected a kind or an object of JSON"),
-        ({"extra_args": {vllm.ARGUMENT: 3}}, "expected a kind or an object of JSON, got 3"),
-        ({"extra_args": {vllm.ARGUMENT: {"sort": "molecule"}}}, "expected begin_id, .*, got sort"),
-        ({"extra_args": {vllm.ARGUMENT: {"budget": 0}}}, "expected a budget above 0, got 0"),
-        ({"all_stop_token_ids": {2, 193}}, "got 193, which is <MoleculeE>"),
-        ({"ignore_eos": True}, "expected neither ignore_eos nor min_tokens"),
-        ({"min_tokens": 4}, "expected neither ignore_eos nor min_tokens"),
-    ],
-)
-def test_what_cannot_be_is_refused_when_it_is_asked(
-    make: Make, params: dict[str, Any], words: str
-) -> None:
-    made: Any = make()
-    made.validate_params(SamplingParams(extra_args={vllm.ARGUMENT: "molecule"}))
-    made.validate_params(SamplingParams(extra_args=None, ignore_eos=True))
-    with pytest.raises(ValueError, match=words):
-        made.validate_params(
-            SamplingParams(**{"extra_args": {vllm.ARGUMENT: "molecule"}, **params})
-        )
-
-
 def test_a_request_that_cannot_finish_is_refused_before_it_is_sent() -> None:
     with pytest.raises(lg.GrammarError, match="expected room for 3 more tokens"):
         request("molecule", prompt_ids=[BOS], max_new_tokens=2)
@@ -223,20 +179,6 @@ def test_a_request_that_cannot_finish_is_refused_before_it_is_sent() -> None:
     }
 
 
-def test_one_that_was_sent_all_the_same_is_ended_and_logged(
-    make: Make, caplog: pytest.LogCaptureFixture
-) -> None:
-    processor = make()(CONFIG, CPU, False)
-    for row, kind in enumerate(["molecule", "sonnet"]):
-        asked = SamplingParams(extra_args={vllm.ARGUMENT: kind}, max_tokens=2)
-        with caplog.at_level(logging.ERROR):
-            processor.update_state(BatchUpdate(row + 1, [], [(row, asked, [BOS], [])], []))
-    assert "ends before its first token: expected room for 3 more tokens" in caplog.text
-    assert "ends before its first token: expected a kind of object" in caplog.text
-    masked = processor.apply(torch.zeros(2, WIDTH))
-    assert torch.isfinite(masked).nonzero().tolist() == [[0, EOS], [1, EOS]]
-
-
 def test_a_request_may_be_replaced_by_one_that_moves_or_comes(make: Make) -> None:
     processor = make()(CONFIG, CPU, False)
     asked = SamplingParams(extra_args={vllm.ARGUMENT: "any"})
@@ -251,14 +193,6 @@ def test_a_request_may_be_replaced_by_one_that_moves_or_comes(make: Make) -> Non
     allowed = torch.isfinite(masked)
     assert allowed[0].nonzero().flatten().tolist() == lg.next_ids([32]).tolist()
     assert allowed[1:].all()
-
-
-def test_tokens_that_are_not_known_yet_are_an_error(make: Make) -> None:
-    processor = make()(CONFIG, CPU, False)
-    asked = SamplingParams(extra_args={vllm.ARGUMENT: "molecule"})
-    processor.update_state(BatchUpdate(1, [], [(0, asked, [BOS], [192, -1])], []))
-    with pytest.raises(RuntimeError, match="without asynchronous scheduling"):
-        processor.apply(torch.zeros(1, WIDTH))
 
 
 def test_the_oldest_interface_takes_one_request() -> None:

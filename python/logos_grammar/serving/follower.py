@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar.serving.sentence import Sentence, allow
+from logos_grammar.serving.sentence import EOS, Sentence, allow
 from logos_grammar.serving.terms import Terms, read_terms
 
 _log = logging.getLogger(__name__)
 
 
+@contextmanager
+def ending_one_request(end: Callable[[], None]) -> Iterator[None]:
+    """Log what is raised in this block and end the request, so that no other ends with it.
+
+    What :func:`logos_grammar.serving.read_terms` and the grammar refuse is logged in a line;
+    anything else is a fault of this library, and is logged with its traceback.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except ValueError as error:
+        _log.error("a request is ended: %s", error)
+        end()
+    except BaseException:  # a panic of the core is not an Exception
+        _log.exception("a request is ended by a fault of logos_grammar")
+        end()
+
+
 class Follower:
     """Says after each token of a request what may follow.
 
-    An engine that serves many requests cannot refuse one of them while it runs. So one whose terms
-    cannot be read, or whose prompt begins no sentence or none that is complete within the limit, is
-    logged as an error and ended at once: nothing but stop ids is allowed.
+    An engine that serves many requests cannot refuse one of them while it runs, and what is raised
+    there ends all of them. So nothing is raised here: a request whose terms cannot be read, or
+    whose prompt begins no sentence or none that is complete within the limit, is logged as an error
+    and ended at once, and so is one in which anything else fails: nothing but stop ids is allowed.
     :func:`logos_grammar.serving.request` refuses it before it is sent.
 
     Parameters
@@ -46,13 +67,15 @@ class Follower:
         self._stop_ids = frozenset(stop_ids)
         self._taken: list[int] = []
         self._sentence: Sentence | None = None
-        try:
+        with ending_one_request(self.end):
             terms = terms if isinstance(terms, Terms) else read_terms(terms)
             prefix = terms.prefix_in(prompt_ids)
             limit = None if max_new_tokens is None else len(prefix) + max_new_tokens
             self._sentence = terms.sentence(prefix, limit=limit, stop_ids=self._stop_ids)
-        except ValueError as error:
-            _log.error("a request ends before its first token: %s", error)
+
+    def end(self) -> None:
+        """Allow nothing but stop ids from now on."""
+        self._sentence = None
 
     def fill(self, output_ids: Sequence[int], mask: npt.NDArray[np.int32], row: int) -> bool:
         """Write what may follow some output into one row of a mask.
@@ -71,11 +94,16 @@ class Follower:
         allowed
             Whether all of the output was allowed; if not, only stop ids may follow it.
         """
-        if self._sentence is not None and self._follow(self._sentence, output_ids):
-            self._sentence.fill(mask, row)
-            return True
+        sentence = self._sentence
+        if sentence is not None:
+            with ending_one_request(self.end):
+                if self._follow(sentence, output_ids):
+                    sentence.fill(mask, row)
+                    return True
         mask[row] = 0
         allow(mask, row, self._stop_ids)
+        if not mask[row].any():  # each stop id lies behind the logits
+            allow(mask, row, (EOS,))
         return False
 
     def _follow(self, sentence: Sentence, output_ids: Sequence[int]) -> bool:

@@ -112,17 +112,57 @@ class Sentence:
             allow(mask, row, (self._pad_id,))
 
 
+class Ended:
+    """What takes the place of a sentence that failed: nothing but stop ids may come."""
+
+    def __init__(self, stop_ids: Collection[int]) -> None:
+        self._stop_ids = frozenset(stop_ids)
+        self.position = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether a stop id was accepted."""
+        return self.position > 0
+
+    def accept(self, id: int) -> bool:
+        """Take a stop id; False for another."""
+        allowed = id in self._stop_ids
+        self.position += allowed
+        return allowed
+
+    def rollback(self, count: int) -> None:
+        """Take back the last ids."""
+        self.position = max(0, self.position - count)
+
+    def fork(self) -> Ended:
+        """A copy that goes its own way."""
+        twin = Ended(self._stop_ids)
+        twin.position = self.position
+        return twin
+
+    def forced(self) -> list[int]:
+        """Nothing: a stop id is not a token of a sentence."""
+        return []
+
+    def fill(self, mask: npt.NDArray[np.int32], row: int) -> None:
+        """Write the stop ids into one row of a mask."""
+        mask[row] = 0
+        allow(mask, row, self._stop_ids)
+
+
 def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
     """The stop ids, when a sentence can do without them.
 
     Raises
     ------
     ValueError
-        When none is given, or one of them is a token of the grammar.
+        When none is given, or one of them is negative or a token of the grammar.
     """
     if not stop_ids:
         raise ValueError("expected a stop id, got none: a complete sentence could not end")
     for id in stop_ids:
+        if id < 0:
+            raise ValueError(f"expected stop ids from 0 on, got {id}")
         if id in vocabulary and id not in (PAD, BOS, EOS):
             name = vocabulary.name(id)
             raise ValueError(f"expected stop ids that no sentence has, got {id}, which is {name}")

@@ -20,7 +20,15 @@ try:
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
-from logos_grammar.serving.sentence import BITS, EOS, Sentence, checked_stop_ids, words_of
+from logos_grammar.serving.follower import ending_one_request
+from logos_grammar.serving.sentence import (
+    BITS,
+    EOS,
+    Ended,
+    Sentence,
+    checked_stop_ids,
+    words_of,
+)
 from logos_grammar.serving.terms import read_terms
 from logos_grammar.vocabulary import vocabulary
 
@@ -49,11 +57,16 @@ def register(name: str = NAME) -> None:
 
 
 class _Grammar:
-    """The sentence of one request; its base is SGLang's `BaseGrammarObject`."""
+    """The sentence of one request; its base is SGLang's `BaseGrammarObject`.
 
-    def __init__(self, sentence: Sentence) -> None:
+    Only :meth:`accept_token` raises, and SGLang ends its request then. What fails elsewhere ends
+    the request by allowing nothing but stop ids.
+    """
+
+    def __init__(self, sentence: Sentence | Ended, stop_ids: Collection[int]) -> None:
         super().__init__()
         self._sentence = sentence
+        self._stop_ids = stop_ids
         self._ignored = 0
 
     def accept_token(self, token: int) -> None:
@@ -75,7 +88,8 @@ class _Grammar:
         """Take back the last k tokens."""
         ignored = min(k, self._ignored)
         self._ignored -= ignored
-        self._sentence.rollback(k - ignored)
+        with ending_one_request(self._end):
+            self._sentence.rollback(k - ignored)
 
     def is_terminated(self) -> bool:
         """Whether the sentence is complete and a stop id came."""
@@ -83,7 +97,7 @@ class _Grammar:
 
     def copy(self) -> Any:
         """Another request in the same state."""
-        return type(self)(self._sentence.fork())
+        return type(self)(self._sentence.fork(), self._stop_ids)
 
     def allocate_vocab_mask(self, vocab_size: int, batch_size: int, device: Any) -> torch.Tensor:
         """A mask that allows all, int32, shape [requests, words], on the CPU."""
@@ -91,7 +105,11 @@ class _Grammar:
 
     def fill_vocab_mask(self, vocab_mask: torch.Tensor, idx: int) -> None:
         """Write what may follow into one row: bit ``id % 32`` of word ``id // 32``."""
-        self._sentence.fill(vocab_mask.numpy(), idx)
+        mask = vocab_mask.numpy()
+        with ending_one_request(self._end):
+            self._sentence.fill(mask, idx)
+            return
+        self._sentence.fill(mask, idx)
 
     @staticmethod
     def reset_vocab_mask(vocab_mask: torch.Tensor) -> None:
@@ -119,7 +137,9 @@ class _Grammar:
 
     def try_jump_forward(self, tokenizer: Any) -> tuple[list[int], str] | None:
         """The tokens that come next with no alternative, if there are any."""
-        forced = self._sentence.forced()
+        forced: list[int] = []
+        with ending_one_request(self._end):
+            forced = self._sentence.forced()
         return (forced, "") if forced else None
 
     def jump_forward_str_state(self, helper: tuple[list[int], str]) -> tuple[str, int]:
@@ -136,8 +156,12 @@ class _Grammar:
             min(len(old_output_ids), len(new_output_ids)),
         )
         self.rollback(len(old_output_ids) - same)
-        for token in new_output_ids[same:]:
-            self.accept_token(token)
+        with ending_one_request(self._end):
+            for token in new_output_ids[same:]:
+                self.accept_token(token)
+
+    def _end(self) -> None:
+        self._sentence = Ended(self._stop_ids)
 
 
 class _Backend:
@@ -152,10 +176,15 @@ class _Backend:
         try:
             terms = read_terms(key_string)
             sentence = terms.sentence(terms.prefix or (), stop_ids=self._stop_ids)
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
         except ValueError as error:
             _log.error("a request is refused: %s", error)
             return _invalid(str(error))
-        return _grammar_class()(sentence)
+        except BaseException as error:  # a panic of the core is not an Exception
+            _log.exception("a request is refused by a fault of logos_grammar")
+            return _invalid(f"a fault of logos_grammar: {error}")
+        return _grammar_class()(sentence, self._stop_ids)
 
     def dispatch_json(self, key_string: str) -> Any:
         """The same, from ``json_schema``."""

@@ -12,6 +12,16 @@ import numpy as np
 from logos_grammar._core import Recognizer
 from logos_grammar.error import GrammarError
 from logos_grammar.profile import Profile
+from logos_grammar.serving.schema import (
+    MOST_ID,
+    MOST_TOKENS,
+    TERMS,
+    integer,
+    known_fields,
+    object_of_json,
+    refuse,
+    sequence,
+)
 from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of
 from logos_grammar.vocabulary import vocabulary
 
@@ -45,7 +55,8 @@ class Terms:
     Raises
     ------
     ValueError
-        When the grammar has no such kind or profile, or the budget is not positive.
+        When a field is not what :data:`logos_grammar.serving.schema.TERMS` says, with its name; or
+        the grammar has no such kind or profile, or no sentence of it as short as the budget.
     """
 
     kind: str | None = None
@@ -55,14 +66,23 @@ class Terms:
     begin_id: int = BOS
 
     def __post_init__(self) -> None:
-        self._recognizer()
-        if self.budget is not None and self.budget <= 0:
-            raise ValueError(f"expected a budget above 0, got {self.budget}")
+        for name, check in TERMS.items():
+            object.__setattr__(self, name, check(name, getattr(self, name)))
+        profile, budget = {"profile": self.profile}, {"budget": self.budget}
+        for name, given in (("kind", {}), ("profile", profile), ("budget", {**profile, **budget})):
+            try:
+                Recognizer(self.kind, **given)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from error
         if self.begin_id in vocabulary and self.begin_id != BOS:
             name = vocabulary.name(self.begin_id)
             raise ValueError(
-                f"expected as begin_id <bos> or an id outside the vocabulary, got {name}"
+                f"begin_id: expected <bos> or an id outside the vocabulary, got {name}"
             )
+
+    def min_tokens(self) -> int:
+        """How many tokens the shortest sentence has."""
+        return int(self._recognizer().min_tokens_to_complete())
 
     def prefix_in(self, prompt_ids: Sequence[int]) -> list[int]:
         """The tokens of the sentence that a prompt holds, or those given."""
@@ -150,20 +170,14 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     """
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return Terms(kind=None if value == ANY else value)
-    try:
-        given = json.loads(value) if isinstance(value, str) else dict(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"expected a kind or an object of JSON, got {value!r}") from error
-    known = {field.name for field in fields(Terms)}
-    if not given.keys() <= known:
-        unknown = ", ".join(sorted(map(str, given.keys() - known)))
-        raise ValueError(f"expected {', '.join(sorted(known))}, got {unknown}")
+    if isinstance(value, str):
+        value = object_of_json(value)
+    if not isinstance(value, Mapping):
+        refuse("", "a kind or an object of JSON", value)
+    known_fields("", value, list(TERMS))
+    given = dict(value)
     if given.get("kind") == ANY:
         given["kind"] = None
-    if isinstance(given.get("profile"), Mapping):
-        given["profile"] = _profile(given["profile"])
-    if given.get("prefix") is not None:
-        given["prefix"] = tuple(int(id) for id in given["prefix"])
     return Terms(**given)
 
 
@@ -202,16 +216,13 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     GrammarError
         When no sentence begins so, or none of those that do is complete within the tokens.
     ValueError
-        When the grammar has no such kind or profile.
+        When the grammar has no such kind or profile, or an argument is not what it must be.
     """
-    terms = Terms(
-        kind=kind,
-        profile=profile,
-        prefix=None if prefix is None else tuple(int(id) for id in prefix),
-        begin_id=begin_id,
-    )
-    begun = terms.prefix_in(prompt_ids)
-    limit = len(begun) + max_new_tokens
+    given: Any = prefix  # which Terms makes a tuple
+    terms = Terms(kind=kind, profile=profile, prefix=given, begin_id=begin_id)
+    prompt = sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt_ids", prompt_ids)
+    begun = terms.prefix_in(prompt)
+    limit = len(begun) + integer(1, MOST_ID)("max_new_tokens", max_new_tokens)
     terms.sentence(begun, limit=limit, stop_ids=(EOS,))
     return Terms(kind=kind, profile=profile, budget=limit, prefix=tuple(begun)).to_text()
 
@@ -236,16 +247,3 @@ def _asked(profile: Any) -> dict[str, Any]:
         raise TypeError(f"expected a profile or its name, got {profile!r}")
     values = ((field, getattr(profile, field.name)) for field in fields(profile))
     return {field.name: value for field, value in values if value != field.default}
-
-
-def _profile(asked: Mapping[str, Any]) -> Profile:
-    known = {field.name for field in fields(Profile)}
-    if not asked.keys() <= known:
-        unknown = ", ".join(sorted(map(str, asked.keys() - known)))
-        raise ValueError(f"expected a profile of {', '.join(sorted(known))}, got {unknown}")
-    length = asked.get("length")
-    given = {**asked, "length": tuple(length) if isinstance(length, list) else length}
-    try:
-        return Profile(**given)
-    except TypeError as error:
-        raise ValueError(str(error)) from error

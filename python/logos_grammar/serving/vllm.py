@@ -23,7 +23,7 @@ try:
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
-from logos_grammar.serving.follower import Follower
+from logos_grammar.serving.follower import Follower, ending_one_request
 from logos_grammar.serving.sentence import EOS, checked_stop_ids, unpacked, words_of
 from logos_grammar.serving.terms import Terms, read_terms
 
@@ -39,6 +39,18 @@ INTERFACES = (
     "vllm.v1.worker.gpu.sample.logits_processor",
 )
 """Where vLLM keeps the abstract class of its first and of its second model runner."""
+
+_NOTHING: tuple[Any, ...] = (None, False, 0, [])
+CONTRARY: Mapping[str, tuple[Any, ...]] = {
+    "ignore_eos": _NOTHING,
+    "min_tokens": _NOTHING,
+    "allowed_token_ids": (None,),
+    "bad_words": _NOTHING,
+    "structured_outputs": (None,),
+    "thinking_token_budget": (None,),
+    "trace_decode_token_ids": (None,),
+}
+"""What else decides which tokens come and when they end, and the values with which it does not."""
 
 PLACEHOLDER = -1
 """What the first runner holds for a token that is not known yet, when it schedules ahead."""
@@ -98,7 +110,6 @@ class RequestProcessor:
 class _Request:
     """A request that opted in; its sentence is followed once its prompt is there."""
 
-    asked: Any
     params: Any
     output_ids: list[int] = field(default_factory=list)
     follower: Follower | None = None
@@ -121,18 +132,31 @@ class _Processor:
     def validate_params(cls, sampling_params: Any) -> None:
         """Refuse a request whose terms cannot be read, or whose other wishes contradict them.
 
+        The engine has not yet added its own stop ids to the parameters, and the prompt is not
+        known: terms that name no prefix have it in the prompt, and are refused only when the
+        shortest sentence is longer than ``max_tokens``.
+
         Raises
         ------
         ValueError
-            With what was expected.
+            With the name of the field and what was expected; the server answers 400.
         """
-        asked = _asked_of(sampling_params)
-        if asked is None:
+        if not _has_opted_in(sampling_params):
             return
-        read_terms(asked)
-        checked_stop_ids(_stop_ids_of(sampling_params))
-        if sampling_params.ignore_eos or sampling_params.min_tokens:
-            raise ValueError("expected neither ignore_eos nor min_tokens: the sentence decides")
+        for name, neutral in CONTRARY.items():
+            if getattr(sampling_params, name, None) not in neutral:
+                raise ValueError(f"{name}: expected none beside {ARGUMENT}: the sentence decides")
+        stop_ids = _stop_ids_of(sampling_params)
+        checked_stop_ids(stop_ids)
+        terms, most = read_terms(_asked_of(sampling_params)), sampling_params.max_tokens
+        if terms.prefix is not None:
+            limit = None if most is None else len(terms.prefix) + most
+            terms.sentence(terms.prefix, limit=limit, stop_ids=stop_ids)
+        elif most is not None and most < (least := terms.min_tokens()):
+            raise ValueError(
+                f"max_tokens: expected at least {least}, the shortest sentence, got {most}; a "
+                "prompt that holds the beginning of one names it as the prefix of the terms"
+            )
 
     def is_argmax_invariant(self) -> bool:
         """Whether the most likely token stays so: no."""
@@ -152,10 +176,9 @@ class _Processor:
             self._requests.pop(row, None)
         for row, params, prompt_ids, output_ids in batch_update.added:
             self._requests.pop(row, None)
-            asked = _asked_of(params)
-            if asked is not None:
-                follower = self._follower(asked, params, prompt_ids or ())
-                self._requests[row] = _Request(asked, params, output_ids, follower)
+            if _has_opted_in(params):
+                follower = self._follower(params, prompt_ids or ())
+                self._requests[row] = _Request(params, output_ids, follower)
         for source, target, direction in batch_update.moved:
             moved, replaced = self._requests.pop(source, None), self._requests.pop(target, None)
             if moved is not None:
@@ -164,13 +187,7 @@ class _Processor:
                 self._requests[source] = replaced
 
     def apply(self, logits: torch.Tensor, ctx: Any = None) -> torch.Tensor:
-        """Mask the rows of requests that opted in, shape [rows, width], in place.
-
-        Raises
-        ------
-        RuntimeError
-            When vLLM schedules ahead and does not say what it generated.
-        """
+        """Mask the rows of requests that opted in, shape [rows, width], in place."""
         if not self._requests:
             return logits
         outputs = self._outputs_by_row() if ctx is None else self._outputs_by_slot(ctx)
@@ -182,12 +199,13 @@ class _Processor:
     def _outputs_by_row(self) -> list[_Output]:
         outputs = []
         for row, request in sorted(self._requests.items()):
-            if PLACEHOLDER in request.output_ids[-1:]:
-                raise RuntimeError(
-                    "expected the tokens generated so far, got placeholders: start this version "
-                    "of vLLM without asynchronous scheduling"
-                )
             assert request.follower is not None
+            with ending_one_request(request.follower.end):
+                if PLACEHOLDER in request.output_ids[-1:]:
+                    raise ValueError(
+                        "expected the tokens generated so far, got placeholders: start this "
+                        "version of vLLM without asynchronous scheduling"
+                    )
             outputs.append((row, request.follower, request.output_ids))
         return outputs
 
@@ -196,10 +214,10 @@ class _Processor:
     def add_request(self, req_idx: int, sampling_params: Any) -> bool:
         """Take note of the request in a slot; whether its logits will be masked."""
         self._requests.pop(req_idx, None)
-        asked = _asked_of(sampling_params)
-        if asked is not None:
-            self._requests[req_idx] = _Request(asked, sampling_params)
-        return asked is not None
+        opted_in = _has_opted_in(sampling_params)
+        if opted_in:
+            self._requests[req_idx] = _Request(sampling_params)
+        return opted_in
 
     def _outputs_by_slot(self, ctx: Any) -> list[_Output]:
         slots, offsets = ctx.expanded_idx_mapping.tolist(), ctx.expanded_local_pos.tolist()
@@ -236,12 +254,13 @@ class _Processor:
             ids = list(islice(tokens, len(unread)))
             if request.follower is None:
                 prompt_ids, ids = ids[:prompt_length], ids[prompt_length:]
-                request.follower = self._follower(request.asked, request.params, prompt_ids)
+                request.follower = self._follower(request.params, prompt_ids)
             request.output_ids += ids
 
-    def _follower(self, asked: Any, params: Any, prompt_ids: Sequence[int]) -> Follower:
+    def _follower(self, params: Any, prompt_ids: Sequence[int]) -> Follower:
         room = self._max_model_len - len(prompt_ids)
         limit = room if params.max_tokens is None else min(room, params.max_tokens)
+        asked = _asked_of(params)
         return Follower(asked, prompt_ids, max_new_tokens=limit, stop_ids=_stop_ids_of(params))
 
 
@@ -267,8 +286,12 @@ def _processor_class() -> type:
     return type("GrammarLogitsProcessor", (_Processor, *interfaces), contents)
 
 
+def _has_opted_in(params: Any) -> bool:
+    return ARGUMENT in (params.extra_args or ())
+
+
 def _asked_of(params: Any) -> Any:
-    return (params.extra_args or {}).get(ARGUMENT)
+    return params.extra_args[ARGUMENT]
 
 
 def _stop_ids_of(params: Any) -> frozenset[int]:
