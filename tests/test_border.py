@@ -78,12 +78,36 @@ def test_ids_of_any_integer_type_are_taken_and_others_refused() -> None:
         lg.decode(np.zeros((2, 2), np.uint16))
 
 
-def test_offsets_that_lead_outside_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("offsets", "found"),
+    [
+        ([0, 9], "from 0 to 9"),
+        ([3, 1], "from 3 to 1"),
+        ([-1, 4], "from -1 to 4"),
+        ([1, 4], "from 1 to 4"),
+        ([0, 3], "from 0 to 3"),
+        ([0], "from 0 to 0"),
+        ([], "none"),
+        ([0, 3, 2, 4], "2 after 3 at place 2"),
+    ],
+)
+def test_offsets_that_do_not_hold_all_ids_are_refused(offsets: list[int], found: str) -> None:
     ids = lg.encode_texts("protein", ["MK"]).ids
-    for offsets in ([0, 9], [3, 1], [-1, 2]):
-        broken = lg.Encoded(ids, np.array(offsets, np.int64))
-        with pytest.raises(ValueError, match="offsets"):
-            lg.decode_texts("protein", broken)
+    broken = lg.Encoded(ids, np.array(offsets, np.int64))
+    for decode in (lg.decode_many, lambda column: lg.decode_texts("protein", column)):
+        with pytest.raises(ValueError, match=f"expected offsets .*, found {found}$"):
+            decode(broken)
+
+
+@pytest.mark.parametrize("offsets", [[0], [0, 0, 0]])
+def test_offsets_of_no_ids_are_read(offsets: list[int]) -> None:
+    nothing = lg.Encoded(np.zeros(0, np.uint16), np.array(offsets, np.int64))
+    assert len(nothing) == len(offsets) - 1
+    if offsets == [0]:
+        assert lg.decode_many(nothing) == []
+    else:
+        with pytest.raises(lg.GrammarError, match="of record 0"):
+            lg.decode_many(nothing)
 
 
 def test_a_refused_row_is_empty_and_told() -> None:
@@ -365,11 +389,11 @@ def test_the_first_of_many_that_fails_is_told(threads: int, place: int) -> None:
     objects = _objects()
     objects[place] = lg.antibody.Antibody()
     objects[place + 1 :] = ["neither", *objects[place + 2 :]]
-    with pytest.raises(lg.GrammarError, match=f"of record {place}$") as caught:
+    with pytest.raises(lg.GrammarError, match=f"at token 1 of record {place}: ") as caught:
         lg.encode_many(objects, threads=threads)
     assert caught.value.record == place
     objects[place] = "not an object"
-    with pytest.raises(TypeError, match="not str"):
+    with pytest.raises(TypeError, match=f"not str of record {place}$"):
         lg.encode_many(objects, threads=threads)
     objects[place] = lg.protein.Protein("M?")
     with pytest.raises(lg.ConversionError, match=f"of record {place}$") as conversion:
@@ -379,7 +403,7 @@ def test_the_first_of_many_that_fails_is_told(threads: int, place: int) -> None:
     ids = encoded.ids.copy()
     for row in (place, place + 1):
         ids[encoded.offsets[row]] = 1
-    with pytest.raises(lg.GrammarError, match=f"of record {place}$"):
+    with pytest.raises(lg.GrammarError, match=f"at token 0 of record {place};"):
         lg.decode_many(lg.Encoded(ids, encoded.offsets), threads=threads)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -102,6 +103,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
         raise TypeError(
             f"expected an Encoded, as encode_many gives it, not {type(encoded).__name__}"
         )
+    encoded.check_offsets()
     encoded.check_accepted()
     ids = as_ids(encoded.ids)
     first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
@@ -148,13 +150,17 @@ def _declared(ids: npt.NDArray[np.uint16]) -> registry.DeclaredType | None:
     return registry.of_token(int(ids[0])) if len(ids) else None
 
 
+_AT_TOKEN: Final = re.compile(r" at token \d+")
+
+
 def _of_record(record: int, do: Callable[[Any], Any], each: object) -> Any:
     """Do something with one record of several, and say which it was where it fails."""
     try:
         return do(each)
     except GrammarError as error:
+        message, count = _AT_TOKEN.subn(rf"\g<0> of record {record}", str(error), count=1)
         raise GrammarError(
-            f"{error} of record {record}",
+            message if count else f"{message} of record {record}",
             position=error.position,
             expected_ids=error.expected_ids,
             condition=error.condition,

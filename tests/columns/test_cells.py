@@ -73,7 +73,8 @@ def test_the_cell_of_a_token_is_named(sentence: str, cell: Cell) -> None:
     alone = lg.check(column_of(sentence).ids)
     assert alone is not None
     where = "" if cell is None else f", in {cell[0]}[{cell[1]}]"
-    assert str(error) == f"{alone}{where} of record 1"
+    at = f" at token {alone.position}"
+    assert str(error) == str(alone).replace(at, f"{at} of record 1", 1) + where
     assert error.position == alone.position
     assert error.expected == alone.expected
 

@@ -65,13 +65,24 @@ impl GrammarError {
     /// The message, with the names of declared tokens.
     #[must_use]
     pub fn named<'a>(&'a self, lexicon: &'a Lexicon) -> impl fmt::Display + 'a {
-        Named { error: self, lexicon }
+        self.named_of(lexicon, None)
+    }
+
+    /// The same, of one record among many.
+    #[must_use]
+    pub fn named_of<'a>(
+        &'a self,
+        lexicon: &'a Lexicon,
+        record: Option<usize>,
+    ) -> impl fmt::Display + 'a {
+        Named { error: self, lexicon, record }
     }
 }
 
 struct Named<'a> {
     error: &'a GrammarError,
     lexicon: &'a Lexicon,
+    record: Option<usize>,
 }
 
 impl fmt::Display for Named<'_> {
@@ -81,6 +92,10 @@ impl fmt::Display for Named<'_> {
             let name = self.lexicon.any_name(id);
             name.unwrap_or_else(|| Cow::Owned(format!("unassigned id {id}")))
         });
+        let position = match self.record {
+            Some(record) => format!("{position} of record {record}"),
+            None => position.to_string(),
+        };
         match (condition, found) {
             (Some(condition), Some(found)) => {
                 write!(f, "{found} at token {position} breaks {condition}")?;

@@ -8,9 +8,9 @@ use pyo3::types::PyBytes;
 use crate::error::Refusal;
 
 /// Take the bytes of an instance.
-pub fn take(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+pub fn take(object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Refusal> {
     let bytes = object.getattr(intern!(object.py(), "_bytes"))?;
-    Ok(bytes.cast::<PyBytes>()?.as_bytes().to_vec())
+    Ok(bytes.cast::<PyBytes>().map_err(PyErr::from)?.as_bytes().to_vec())
 }
 
 /// Make the object of its bytes.

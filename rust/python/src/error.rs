@@ -4,10 +4,10 @@ use logos_core::grammar::lexicon::Lexicon;
 use logos_core::objects::molecule::graph::GraphError;
 use logos_core::{GrammarError, TextError};
 use numpy::IntoPyArray;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyDict, PyIterator, PyString, PyType};
 
 /// Why what Python holds is not an object, or has no sentence.
 pub enum Refusal {
@@ -17,6 +17,10 @@ pub enum Refusal {
     Text(TextError, Option<&'static str>),
     /// It is not what its class makes.
     Value(&'static str),
+    /// It, or a field of it, is of another class.
+    Type(String),
+    /// Python refused to hand it over.
+    Python(PyErr),
 }
 
 impl Refusal {
@@ -33,7 +37,11 @@ impl Refusal {
                     None => Ok(exception),
                 })
             }
-            Refusal::Value(reason) => return PyValueError::new_err(reason),
+            Refusal::Value(reason) => {
+                return PyValueError::new_err(of_record(reason.to_owned(), record));
+            }
+            Refusal::Type(reason) => return PyTypeError::new_err(of_record(reason, record)),
+            Refusal::Python(error) => return error,
         };
         exception.map_or_else(|error| error, PyErr::from_value)
     }
@@ -42,6 +50,12 @@ impl Refusal {
 impl From<TextError> for Refusal {
     fn from(error: TextError) -> Self {
         Refusal::Text(error, None)
+    }
+}
+
+impl From<PyErr> for Refusal {
+    fn from(error: PyErr) -> Self {
+        Refusal::Python(error)
     }
 }
 
@@ -70,7 +84,7 @@ pub fn named_error<'py>(
         fields.set_item("column", cell.column.as_ref())?;
         fields.set_item("row", cell.row)?;
     }
-    let message = of_record(error.named(lexicon).to_string(), record);
+    let message = error.named_of(lexicon, record).to_string();
     fields.set_item("expected_ids", error.expected.into_pyarray(py))?;
     fields.set_item("condition", error.condition.as_deref())?;
     class.call((message,), Some(&fields))
@@ -111,9 +125,74 @@ pub fn utf8<'a>(text: &'a Bound<'_, PyString>) -> PyResult<&'a str> {
 }
 
 /// A field that holds text.
-pub fn text_of(object: &Bound<'_, PyAny>, field: &str) -> PyResult<String> {
+pub fn text_of(object: &Bound<'_, PyAny>, field: &'static str) -> Result<String, Refusal> {
     let value = object.getattr(field)?;
-    utf8(value.cast::<PyString>()?).map(str::to_owned)
+    match value.cast::<PyString>() {
+        Ok(text) => {
+            let text = str_of(text).map_err(|error| Refusal::Text(error, Some(field)))?;
+            Ok(text.to_owned())
+        }
+        Err(_) => Err(field_is_not(object, field, "a str", &value)),
+    }
+}
+
+/// A field that holds one of a few words: the place of the word among them.
+pub fn word_of(
+    object: &Bound<'_, PyAny>,
+    field: &'static str,
+    known: &[&str],
+) -> Result<usize, Refusal> {
+    let found = text_of(object, field)?;
+    known.iter().position(|word| *word == found).ok_or_else(|| {
+        let class =
+            object.get_type().name().map_or_else(|_| String::new(), |name| name.to_string());
+        let condition =
+            format!("expected {class}.{field} to be {}, not {found:?}", known.join(" or "));
+        Refusal::Grammar(Box::new(GrammarError::unwritable(0, condition)))
+    })
+}
+
+/// A field that holds an object of a class.
+pub fn object_of<'py>(
+    object: &Bound<'py, PyAny>,
+    field: &str,
+    class: &Bound<'py, PyAny>,
+) -> Result<Bound<'py, PyAny>, Refusal> {
+    let value = object.getattr(field)?;
+    if value.is_instance(class)? {
+        return Ok(value);
+    }
+    let wanted = format!("a {}", class.getattr("__name__")?);
+    Err(field_is_not(object, field, &wanted, &value))
+}
+
+/// The members of a field that holds several.
+pub fn members_of<'py>(
+    object: &Bound<'py, PyAny>,
+    field: &str,
+) -> Result<Bound<'py, PyIterator>, Refusal> {
+    let value = object.getattr(field)?;
+    match value.try_iter() {
+        // A text would be a list of its characters.
+        Ok(members) if !value.is_instance_of::<PyString>() => Ok(members),
+        _ => Err(field_is_not(object, field, "a tuple", &value)),
+    }
+}
+
+/// A field, or a member of one, that holds something else than it should.
+pub fn field_is_not(
+    object: &Bound<'_, PyAny>,
+    field: &str,
+    wanted: &str,
+    found: &Bound<'_, PyAny>,
+) -> Refusal {
+    let names = object.get_type().name().and_then(|name| Ok((name, found.get_type().name()?)));
+    match names {
+        Ok((class, found)) => {
+            Refusal::Type(format!("expected {class}.{field} to be {wanted}, not {found}"))
+        }
+        Err(error) => Refusal::Python(error),
+    }
 }
 
 fn of_record(message: String, record: Option<usize>) -> String {

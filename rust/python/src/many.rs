@@ -41,10 +41,9 @@ pub fn encode_many<'py>(
             flat.extend_from_slice(&encoded.ids);
             let record = offsets.len() - 1 + encoded.ends.len();
             offsets.extend(encoded.ends.into_iter().map(|end| end + shift));
-            match (encoded.refused, taken.failed) {
-                (Some(refusal), _) => Err(refusal.raise(py, Some(record))),
-                (None, Some(error)) => Err(error),
-                (None, None) => Ok(()),
+            match encoded.refused.or(taken.failed) {
+                Some(refusal) => Err(refusal.raise(py, Some(record))),
+                None => Ok(()),
             }
         },
     )?;
@@ -113,7 +112,7 @@ fn rows_of(bounds: &[(usize, usize)], next: usize) -> Option<Range<usize>> {
 /// What is held of some objects, up to the first that could not be taken.
 struct Taken {
     held: Vec<Held>,
-    failed: Option<PyErr>,
+    failed: Option<Refusal>,
 }
 
 /// Their sentences, up to the first that has none.
@@ -131,7 +130,8 @@ impl Taken {
         }
         let mut taken = Taken { held: Vec::with_capacity(last - first), failed: None };
         for row in first..last {
-            match objects.get_item(row).and_then(|object| Held::take(&object)) {
+            let taken_now = objects.get_item(row).map_err(Refusal::Python);
+            match taken_now.and_then(|object| Held::take(&object)) {
                 Ok(held) => taken.held.push(held),
                 Err(error) => {
                     taken.failed = Some(error);

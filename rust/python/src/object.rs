@@ -2,7 +2,6 @@
 
 use logos_core::Object;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use crate::error::{Refusal, grammar_error, raise_grammar};
@@ -19,7 +18,7 @@ pub trait Mirror: Sized + Into<Object> {
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>>;
 
     /// Take what an instance of the class holds.
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Self::Held>;
+    fn take(object: &Bound<'_, PyAny>) -> Result<Self::Held, Refusal>;
 
     /// Make the object of it.
     fn build(held: &Self::Held) -> Result<Self, Refusal>;
@@ -41,7 +40,7 @@ macro_rules! dispatch {
 
         impl Held {
             /// Take what an object holds.
-            pub fn take(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+            pub fn take(object: &Bound<'_, PyAny>) -> Result<Self, Refusal> {
                 let py = object.py();
                 $(if object.get_type().is(logos_core::objects::$Type::class(py)?) {
                     return logos_core::objects::$Type::take(object).map(Held::$Type);
@@ -51,7 +50,7 @@ macro_rules! dispatch {
                 })*
                 let known = [$(stringify!($Type)),*].join(", ");
                 let found = object.get_type().name()?;
-                Err(PyTypeError::new_err(format!("expected one of {known}, not {found}")))
+                Err(Refusal::Type(format!("expected one of {known}, not {found}")))
             }
 
             /// Make the object of it.
@@ -96,9 +95,8 @@ impl Held {
 #[pyfunction]
 pub fn encode(object: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyArray1<u16>>> {
     let py = object.py();
-    let held = Held::take(&object)?;
-    let ids = py.detach(|| held.encode(Vec::new())).map_err(|refusal| refusal.raise(py, None))?;
-    Ok(ids.into_pyarray(py))
+    let ids = Held::take(&object).and_then(|held| py.detach(|| held.encode(Vec::new())));
+    Ok(ids.map_err(|refusal| refusal.raise(py, None))?.into_pyarray(py))
 }
 
 /// The object of a sentence.

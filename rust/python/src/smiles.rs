@@ -36,8 +36,8 @@ pub fn reaction_from_smiles(text: Bound<'_, PyString>) -> PyResult<Bound<'_, PyA
 #[pyfunction]
 pub fn molecule_to_smiles(molecule: Bound<'_, PyAny>) -> PyResult<String> {
     let py = molecule.py();
-    let held = Held::Molecule(Molecule::take(&molecule)?);
-    let ids = held.encode(Vec::new()).map_err(|refusal| refusal.raise(py, None))?;
+    let ids = Molecule::take(&molecule).and_then(|held| Held::Molecule(held).encode(Vec::new()));
+    let ids = ids.map_err(|refusal| refusal.raise(py, None))?;
     let mut text = Vec::new();
     smiles::ids_to_text(&ids, &mut text);
     Ok(String::from_utf8(text)?)

@@ -3,11 +3,10 @@
 use logos_core::objects::Antibody;
 use logos_core::objects::antibody::{Chains, Light, Variable};
 use logos_core::sequence::{Piece, from_text, to_text};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{Refusal, text_of};
+use crate::error::{Refusal, object_of, text_of, word_of};
 use crate::object::Mirror;
 
 /// The regions of both chains, and the locus of the light one.
@@ -35,20 +34,20 @@ impl Mirror for Antibody {
         CLASS.import(py, "logos_grammar.antibody", "Antibody")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Regions> {
-        let heavy = object.getattr("heavy")?;
-        let heavy = if heavy.is_none() {
-            None
-        } else {
-            locus_of(&heavy, &["heavy"])?;
-            Some(texts_of(&heavy)?)
+    fn take(object: &Bound<'_, PyAny>) -> Result<Regions, Refusal> {
+        let heavy = match chain_of(object, "heavy")? {
+            None => None,
+            Some(chain) => {
+                word_of(&chain, "locus", &["heavy"])?;
+                Some(texts_of(&chain)?)
+            }
         };
-        let light = object.getattr("light")?;
-        let light = if light.is_none() {
-            None
-        } else {
-            let locus = LOCI[locus_of(&light, &LOCI.map(|(name, _)| name))?].1;
-            Some((locus, texts_of(&light)?))
+        let light = match chain_of(object, "light")? {
+            None => None,
+            Some(chain) => {
+                let locus = LOCI[word_of(&chain, "locus", &LOCI.map(|(name, _)| name))?].1;
+                Some((locus, texts_of(&chain)?))
+            }
         };
         Ok(Regions { heavy, light })
     }
@@ -103,17 +102,17 @@ fn variable<P: Piece>(Texts { variable, constant }: &Texts) -> Result<Variable<P
     Ok(Variable { regions, constant })
 }
 
-fn locus_of(chain: &Bound<'_, PyAny>, known: &[&str]) -> PyResult<usize> {
-    let locus = text_of(chain, "locus")?;
-    known.iter().position(|name| *name == locus).ok_or_else(|| {
-        PyValueError::new_err(format!(
-            "expected a locus, one of {}, not {locus:?}",
-            known.join(", ")
-        ))
-    })
+fn chain_of<'py>(
+    antibody: &Bound<'py, PyAny>,
+    field: &str,
+) -> Result<Option<Bound<'py, PyAny>>, Refusal> {
+    if antibody.getattr(field)?.is_none() {
+        return Ok(None);
+    }
+    object_of(antibody, field, chain_class(antibody.py())?).map(Some)
 }
 
-fn texts_of(chain: &Bound<'_, PyAny>) -> PyResult<Texts> {
+fn texts_of(chain: &Bound<'_, PyAny>) -> Result<Texts, Refusal> {
     let mut variable = [const { String::new() }; 7];
     for (text, name) in variable.iter_mut().zip(REGIONS) {
         *text = text_of(chain, name)?;
@@ -127,7 +126,10 @@ fn chain<'py>(
     Texts { variable: [fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4], constant }: Texts,
     py: Python<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    chain_class(py)?.call1((locus, fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4, constant))
+}
+
+fn chain_class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static CHAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let class = CHAIN.import(py, "logos_grammar.antibody", "Chain")?;
-    class.call1((locus, fr1, cdr1, fr2, cdr2, fr3, cdr3, fr4, constant))
+    CHAIN.import(py, "logos_grammar.antibody", "Chain")
 }

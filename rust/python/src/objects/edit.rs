@@ -5,7 +5,7 @@ use logos_core::sequence::{from_text, to_text};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{Refusal, text_of};
+use crate::error::{Refusal, object_of};
 use crate::object::Mirror;
 
 /// The text of the protein with marks, and of its edited form.
@@ -22,11 +22,11 @@ impl Mirror for Edit {
         CLASS.import(py, "logos_grammar.edit", "Edit")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Forms> {
-        Ok(Forms {
-            before: text_of(&object.getattr("before")?, "sequence")?,
-            after: Protein::take(&object.getattr("after")?)?,
-        })
+    fn take(object: &Bound<'_, PyAny>) -> Result<Forms, Refusal> {
+        let form = |field| -> Result<String, Refusal> {
+            Protein::take(&object_of(object, field, Protein::class(object.py())?)?)
+        };
+        Ok(Forms { before: form("before")?, after: form("after")? })
     }
 
     fn build(Forms { before, after }: &Forms) -> Result<Self, Refusal> {

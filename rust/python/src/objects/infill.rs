@@ -3,14 +3,13 @@
 use logos_core::objects::infill::Fill;
 use logos_core::objects::{Antibody, Infill, NucleicAcid, Protein};
 use logos_core::sequence::{Alphabet, from_text, to_text};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 
 use super::antibody::{self, Regions};
 use super::nucleic_acid::{Strand, Sugar};
-use crate::error::{Refusal, utf8};
+use crate::error::{Refusal, field_is_not, members_of, str_of};
 use crate::object::Mirror;
 
 /// A template, and the texts that fill its holes.
@@ -34,7 +33,7 @@ impl Mirror for Infill {
         CLASS.import(py, "logos_grammar.infill", "Infill")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Parts> {
+    fn take(object: &Bound<'_, PyAny>) -> Result<Parts, Refusal> {
         let py = object.py();
         let found = object.getattr("template")?;
         let template = if found.is_instance(Protein::class(py)?)? {
@@ -44,13 +43,17 @@ impl Mirror for Infill {
         } else if found.is_instance(NucleicAcid::class(py)?)? {
             Template::NucleicAcid(NucleicAcid::take(&found)?)
         } else {
-            let found = found.get_type().name()?;
-            let wanted = "expected a Protein, NucleicAcid or Antibody as template";
-            return Err(PyTypeError::new_err(format!("{wanted}, not {found}")));
+            let wanted = "a Protein, NucleicAcid or Antibody";
+            return Err(field_is_not(object, "template", wanted, &found));
         };
-        let fill = |text: Bound<'_, PyAny>| utf8(text.cast::<PyString>()?).map(str::to_owned);
-        let fills = object.getattr("fills")?.try_iter()?.map(|each| fill(each?));
-        Ok(Parts { template, fills: fills.collect::<PyResult<_>>()? })
+        let fills = members_of(object, "fills")?.enumerate().map(|(place, fill)| {
+            let fill = fill?;
+            match fill.cast::<PyString>() {
+                Ok(text) => Ok(str_of(text)?.to_owned()),
+                Err(_) => Err(field_is_not(object, &format!("fills[{place}]"), "a str", &fill)),
+            }
+        });
+        Ok(Parts { template, fills: fills.collect::<Result<_, Refusal>>()? })
     }
 
     fn build(Parts { template, fills }: &Parts) -> Result<Self, Refusal> {

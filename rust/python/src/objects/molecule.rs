@@ -17,7 +17,7 @@ impl Mirror for Molecule {
         CLASS.import(py, "logos_grammar.molecule", "Molecule")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    fn take(object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Refusal> {
         columns::take(object)
     }
 

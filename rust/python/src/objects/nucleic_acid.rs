@@ -2,11 +2,10 @@
 
 use logos_core::objects::NucleicAcid;
 use logos_core::sequence::{from_text, to_text};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::error::{Refusal, text_of};
+use crate::error::{Refusal, text_of, word_of};
 use crate::object::Mirror;
 
 /// A strand as text.
@@ -44,11 +43,9 @@ impl Mirror for NucleicAcid {
         CLASS.import(py, "logos_grammar.nucleic_acid", "NucleicAcid")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Strand> {
-        let kind = text_of(object, "kind")?;
-        let known = [Sugar::Dna, Sugar::Rna].into_iter().find(|sugar| sugar.name() == kind);
-        let sugar = known
-            .ok_or_else(|| PyValueError::new_err(format!("expected dna or rna, not {kind:?}")))?;
+    fn take(object: &Bound<'_, PyAny>) -> Result<Strand, Refusal> {
+        let sugars = [Sugar::Dna, Sugar::Rna];
+        let sugar = sugars[word_of(object, "kind", &sugars.map(Sugar::name))?];
         Ok(Strand { sugar, sequence: text_of(object, "sequence")? })
     }
 

@@ -16,7 +16,7 @@ impl Mirror for Protein {
         CLASS.import(py, "logos_grammar.protein", "Protein")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    fn take(object: &Bound<'_, PyAny>) -> Result<String, Refusal> {
         text_of(object, "sequence")
     }
 

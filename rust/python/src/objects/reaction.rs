@@ -3,13 +3,12 @@
 use logos_core::columns::Columns;
 use logos_core::objects::reaction::Direction;
 use logos_core::objects::{Molecule, Reaction};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
 use crate::columns;
-use crate::error::{Refusal, text_of};
+use crate::error::{Refusal, field_is_not, members_of, word_of};
 use crate::object::Mirror;
 
 /// The bytes of the molecules of a list.
@@ -33,18 +32,22 @@ impl Mirror for Reaction {
         CLASS.import(py, "logos_grammar.reaction", "Reaction")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> PyResult<Parts> {
-        let found = text_of(object, "direction")?;
-        let direction = DIRECTIONS.iter().find(|(name, _)| *name == found).ok_or_else(|| {
-            PyValueError::new_err(format!("expected direction forward or retro, not {found:?}"))
-        })?;
+    fn take(object: &Bound<'_, PyAny>) -> Result<Parts, Refusal> {
+        let class = Molecule::class(object.py())?;
+        let words = DIRECTIONS.map(|(name, _)| name);
+        let direction = DIRECTIONS[word_of(object, "direction", &words)?].1;
         let mut lists = [const { Vec::new() }; 3];
         for (list, name) in lists.iter_mut().zip(LISTS) {
-            for molecule in object.getattr(name)?.try_iter()? {
-                list.push(columns::take(&molecule?)?);
+            for (place, molecule) in members_of(object, name)?.enumerate() {
+                let molecule = molecule?;
+                if !molecule.is_instance(class)? {
+                    let field = format!("{name}[{place}]");
+                    return Err(field_is_not(object, &field, "a Molecule", &molecule));
+                }
+                list.push(columns::take(&molecule)?);
             }
         }
-        Ok(Parts { lists, direction: direction.1 })
+        Ok(Parts { lists, direction })
     }
 
     fn build(Parts { lists, direction }: &Parts) -> Result<Self, Refusal> {
