@@ -78,6 +78,27 @@ class Encoded:
             return self
         return Encoded(self.ids, np.append(self.offsets[self.accepted], self.offsets[-1]))
 
+    def check_offsets(self) -> None:
+        """Raise unless the sentences are all of the ids, one after another.
+
+        Raises
+        ------
+        ValueError
+            When the offsets do not begin at 0, ascend, and end with the count of the ids: ids would
+            be lost, or read twice.
+        """
+        offsets, end = self.offsets, len(self.ids)
+        if not len(offsets) or offsets[0] != 0 or offsets[-1] != end:
+            found = f"from {offsets[0]} to {offsets[-1]}" if len(offsets) else "none"
+            raise ValueError(f"expected offsets from 0 to {end}, the count of ids, found {found}")
+        invalid = np.flatnonzero(np.diff(offsets) < 0)
+        if len(invalid):
+            place = int(invalid[0])
+            raise ValueError(
+                f"expected offsets that ascend, found {offsets[place + 1]} after {offsets[place]} "
+                f"at place {place + 1}"
+            )
+
     def check_accepted(self) -> None:
         """Raise the error of the first refused row, which has no sentence to decode.
 

@@ -67,6 +67,7 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
         and ``row`` where the object has columns. Also for refused rows: decode
         ``encoded.without_refused()``.
     """
+    encoded.check_offsets()
     encoded.check_accepted()
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
