@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -43,8 +45,11 @@ MASKS: dict[str, tuple[Any, type[Exception]]] = {
 }
 LOGITS: dict[str, tuple[Any, type[Exception]]] = {
     "two dimensions": (np.zeros((1, 8192), np.float32), ValueError),
-    "float64": (np.zeros(8192), ValueError),
-    "float16": (np.zeros(8192, np.float16), ValueError),
+    "int16": (np.zeros(8192, np.int16), ValueError),
+    "float16 in the other order": (np.zeros(8192, ">f2"), ValueError),
+    "float64 in the other order": (np.zeros(8192, ">f8"), ValueError),
+    "read-only float16": (read_only(np.zeros(8192, np.float16)), ValueError),
+    "every other float16": (np.zeros(2 * 8192, np.float16)[::2], ValueError),
     "too narrow": (np.zeros(8191, np.float32), ValueError),
     "empty": (np.zeros(0, np.float32), ValueError),
     "every other": (np.zeros(2 * 8192, np.float32)[::2], ValueError),
@@ -183,14 +188,51 @@ def test_numbers_that_are_no_ids_are_no_tokens(recognizer: lg.Recognizer, given:
         refuses(lg.GrammarError, lambda: recognizer.state_ids(given))
 
 
-def test_logits_of_half_precision_are_refused_in_words(recognizer: lg.Recognizer) -> None:
-    for dtype in (torch.bfloat16, torch.float16):
-        logits = torch.zeros(2, 8192, dtype=dtype)
-        for act in (
-            lambda logits=logits: lg.apply_batch([recognizer], logits),
-            lambda logits=logits: recognizer.apply_(logits[0]),
-        ):
-            assert "expected float32 logits" in refuses(ValueError, act)
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32, torch.float64])
+def test_logits_with_a_gradient_are_refused(recognizer: lg.Recognizer, dtype: torch.dtype) -> None:
+    logits = torch.zeros(8192, dtype=dtype, requires_grad=True)
+    assert "logits" in refuses(ValueError, lambda: recognizer.apply_(logits))
+    assert not logits.detach().any()
+
+
+@pytest.mark.parametrize("dtype", [torch.int32, torch.complex64, torch.float8_e4m3fn])
+def test_logits_of_no_float_type_that_models_have_are_refused(
+    recognizer: lg.Recognizer, dtype: torch.dtype
+) -> None:
+    logits = torch.zeros(2, 8192, dtype=dtype)
+    for act in (
+        lambda: lg.apply_batch([recognizer], logits),
+        lambda: recognizer.apply_(logits[0]),
+    ):
+        assert "bfloat16, float16, float32 or float64" in refuses(ValueError, act)
+
+
+def test_a_recognizer_that_two_threads_use_says_so(recognizer: lg.Recognizer) -> None:
+    """One thread is inside of it, and waits there for the other one's error."""
+    inside, tried = threading.Event(), threading.Event()
+
+    class Ids:
+        def __array__(self, *_: object, **__: object) -> Any:
+            inside.set()
+            assert tried.wait(60)
+            return np.array([384], np.uint16)
+
+    with ThreadPoolExecutor(1) as other:
+        masks = other.submit(recognizer.masks_for, Ids())
+        assert inside.wait(60)
+        try:
+            for act in (
+                lambda: recognizer.accept(384),
+                lambda: recognizer.position,
+                recognizer.fork,
+                lambda: lg.accept_batch([recognizer], [384]),
+                lambda: lg.fill_batch([recognizer], mask(1, WORDS)),
+            ):
+                assert "a thread: give each its own" in refuses(RuntimeError, act)
+            assert "in use" in repr(recognizer)
+        finally:
+            tried.set()
+        assert masks.result().shape == (2, WORDS)
 
 
 def test_a_batch_of_something_else_changes_nothing(recognizer: lg.Recognizer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,6 +102,44 @@ def test_logits_keep_what_is_allowed_and_nothing_else(width: int) -> None:
             alone = before.copy()
             recognizer.apply_(alone)
             assert np.array_equal(row, alone, equal_nan=True)
+
+
+FLOATS = ["bfloat16", "float16", "float32", "float64"]
+
+
+@pytest.mark.parametrize("dtype", FLOATS)
+@pytest.mark.parametrize("of", ["numpy", "torch"])
+def test_logits_of_every_float_type_are_taken(dtype: str, of: str) -> None:
+    """What may follow keeps its bits, NaN too; what may not is minus infinity of that type."""
+    torch = pytest.importorskip("torch")
+    random = Random(5)
+    batch = some_recognizers(random, 3)
+    first = torch.randn((4, WIDE), generator=torch.Generator().manual_seed(5))
+    first[:, ::7] = np.nan
+    given = first.to(getattr(torch, dtype))
+    bits = {2: torch.int16, 4: torch.int32, 8: torch.int64}[given.element_size()]
+
+    def logits() -> tuple[Any, Any]:
+        """A tensor, and it or the array of numpy in the same memory."""
+        tensor = given.clone()
+        if of == "torch":
+            return tensor, tensor
+        if dtype != "bfloat16":
+            return tensor, tensor.numpy()
+        return tensor, tensor.view(bits).numpy().view(pytest.importorskip("ml_dtypes").bfloat16)
+
+    together, argument = logits()
+    lg.apply_batch(batch, argument)
+    for row, recognizer in enumerate(batch):
+        alone, argument = logits()
+        recognizer.apply_(argument[row])
+        assert torch.equal(alone[row].view(bits), together[row].view(bits))
+        allowed = torch.tensor(recognizer.allowed().astype(np.int64))
+        assert torch.equal(together[row].view(bits)[allowed], given[row].view(bits)[allowed])
+        refused = torch.ones(WIDE, dtype=torch.bool)
+        refused[allowed] = False
+        assert (together[row][refused] == -torch.inf).all()
+    assert torch.equal(together[3].view(bits), given[3].view(bits))
 
 
 def test_tensors_are_written_in_place() -> None:

@@ -2,15 +2,16 @@
 
 #![allow(clippy::doc_markdown)] // the documentation of functions is Python's
 
-use logos_core::automaton::mask::{WORDS, apply};
-use numpy::{IntoPyArray, Ix2, PyArray1, PyUntypedArrayMethods};
+use logos_core::automaton::mask::WORDS;
+use numpy::{IntoPyArray, Ix2, PyArray1};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use crate::array::{tokens_of, writable};
-use crate::masks::{Masks, masks, wide_enough};
-use crate::recognizer::PyRecognizer;
+use crate::array::tokens_of;
+use crate::logits::Logits;
+use crate::masks::{Masks, masks};
+use crate::recognizer::{PyRecognizer, own};
 
 /// Write which ids may come next, row i of a mask for recognizer i.
 ///
@@ -65,34 +66,39 @@ pub fn accept_batch<'py>(
 /// recognizers
 ///     One for each row; rows beyond them stay as they are.
 /// logits
-///     float32 [rows, ids], an array of numpy or a tensor of torch on the CPU.
+///     bfloat16, float16, float32 or float64 [rows, ids], an array of numpy or a tensor of torch on
+///     the CPU.
 #[pyfunction]
 pub fn apply_batch(recognizers: Bound<'_, PyAny>, logits: Bound<'_, PyAny>) -> PyResult<()> {
     let recognizers = all_of(&recognizers)?;
-    let mut array = writable::<f32, Ix2>(&logits, "float32 logits of two dimensions")?;
-    let (rows, width) = (array.shape()[0], array.shape()[1]);
+    let mut logits = Logits::<Ix2>::of(&logits, "two dimensions")?;
+    let (rows, width) = (logits.shape()[0], logits.shape()[1]);
     at_least(rows, recognizers.len(), "rows of logits")?;
-    wide_enough(width)?;
     let mut words = [0; WORDS];
-    for (mut recognizer, logits) in
-        recognizers.into_iter().zip(array.as_slice_mut()?.chunks_mut(width))
-    {
+    for (row, mut recognizer) in recognizers.into_iter().enumerate() {
         recognizer.inner.fill(&mut words);
-        apply(&words, logits);
+        logits.apply(row, width, &words)?;
     }
     Ok(())
 }
 
 /// All recognizers, or an error before any is changed.
 fn all_of<'py>(recognizers: &Bound<'py, PyAny>) -> PyResult<Vec<PyRefMut<'py, PyRecognizer>>> {
-    let one = |each: Bound<'py, PyAny>| {
-        let one = each.cast::<PyRecognizer>().map_err(PyErr::from)?;
-        one.try_borrow_mut().map_err(|_| PyValueError::new_err("expected each recognizer once"))
+    let every: Vec<_> = match recognizers.cast::<PyList>() {
+        Ok(list) => list.iter().collect(),
+        Err(_) => recognizers.try_iter()?.collect::<PyResult<_>>()?,
     };
-    match recognizers.cast::<PyList>() {
-        Ok(list) => list.iter().map(one).collect(),
-        Err(_) => recognizers.try_iter()?.map(|each| one(each?)).collect(),
+    let mut taken = Vec::with_capacity(every.len());
+    for each in &every {
+        let one = own(each.cast::<PyRecognizer>()?).map_err(|error| {
+            if every[..taken.len()].iter().any(|earlier| earlier.is(each)) {
+                return PyValueError::new_err("expected each recognizer once");
+            }
+            error
+        });
+        taken.push(one?);
     }
+    Ok(taken)
 }
 
 fn at_least(found: usize, wanted: usize, what: &str) -> PyResult<()> {

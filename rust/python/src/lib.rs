@@ -9,6 +9,7 @@ mod columns;
 mod error;
 mod grammar;
 mod graph;
+mod logits;
 mod many;
 mod masks;
 mod object;

@@ -4,18 +4,18 @@
 
 use std::collections::HashMap;
 
-use logos_core::automaton::mask::{WORDS, apply};
+use logos_core::automaton::mask::WORDS;
 use logos_core::recognizer::{Reason, Recognizer, Refusal};
-use numpy::PyUntypedArrayMethods;
 use numpy::{IntoPyArray, Ix1, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
-use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyValueError};
+use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::array::{Whole, ids_of, tokens_of, writable};
+use crate::array::{Whole, ids_of, tokens_of};
 use crate::error::raise_named;
 use crate::grammar::machine_of;
-use crate::masks::{Masks, masks, wide_enough};
+use crate::logits::Logits;
+use crate::masks::{Masks, masks};
 use crate::profile::profile_of;
 
 /// A place in a sentence: which tokens may come next, and nothing else.
@@ -81,16 +81,18 @@ impl PyRecognizer {
     }
 
     /// Take one token; False when it may not come next, and then nothing has changed.
-    fn accept(&mut self, id: Whole) -> bool {
+    fn accept(slf: &Bound<'_, Self>, id: Whole) -> PyResult<bool> {
+        let mut this = own(slf)?;
         // What is no id of 16 bits is no token either.
-        self.take(u16::try_from(id.0).unwrap_or(u16::MAX))
+        Ok(this.take(u16::try_from(id.0).unwrap_or(u16::MAX)))
     }
 
     /// Take tokens up to the first that is refused, and return how many were taken.
     ///
     /// As for `accept`, what is no id is refused.
-    fn accept_many(&mut self, ids: Bound<'_, PyAny>) -> PyResult<usize> {
-        Ok(tokens_of(&ids)?.into_iter().take_while(|&id| self.take(id)).count())
+    fn accept_many(slf: &Bound<'_, Self>, ids: Bound<'_, PyAny>) -> PyResult<usize> {
+        let mut this = own(slf)?;
+        Ok(tokens_of(&ids)?.into_iter().take_while(|&id| this.take(id)).count())
     }
 
     /// Take back the last `n` tokens.
@@ -99,46 +101,54 @@ impl PyRecognizer {
     /// ------
     /// ValueError
     ///     If fewer were accepted.
-    fn rollback(&mut self, n: Whole) -> PyResult<()> {
+    fn rollback(slf: &Bound<'_, Self>, n: Whole) -> PyResult<()> {
+        let mut this = own(slf)?;
         let Whole(n) = n;
-        let position = self.inner.position();
+        let position = this.inner.position();
         let Some(n) = usize::try_from(n).ok().filter(|&n| n <= position) else {
             return Err(PyValueError::new_err(format!(
                 "expected at most {position} tokens to take back, as many as were accepted, not {n}"
             )));
         };
-        self.inner.rollback(n);
-        self.refused = None;
+        this.inner.rollback(n);
+        this.refused = None;
         Ok(())
     }
 
     /// Return a copy that goes its own way.
-    fn fork(&self, py: Python<'_>) -> Self {
-        PyRecognizer {
-            inner: self.inner.clone(),
-            kind: self.kind.clone(),
-            profile: self.profile.as_ref().map(|profile| profile.clone_ref(py)),
-            refused: self.refused,
-        }
+    fn fork(slf: &Bound<'_, Self>) -> PyResult<Self> {
+        let this = own(slf)?;
+        Ok(PyRecognizer {
+            inner: this.inner.clone(),
+            kind: this.kind.clone(),
+            profile: this.profile.as_ref().map(|profile| profile.clone_ref(slf.py())),
+            refused: this.refused,
+        })
     }
 
-    fn __copy__(&self, py: Python<'_>) -> Self {
-        self.fork(py)
+    fn __copy__(slf: &Bound<'_, Self>) -> PyResult<Self> {
+        Self::fork(slf)
     }
 
-    fn __deepcopy__(&self, memo: Bound<'_, PyAny>) -> Self {
-        self.fork(memo.py())
+    fn __deepcopy__(slf: &Bound<'_, Self>, _memo: Bound<'_, PyAny>) -> PyResult<Self> {
+        Self::fork(slf)
     }
 
     /// Begin again.
-    fn reset(&mut self) {
-        self.inner.reset();
-        self.refused = None;
+    fn reset(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let mut this = own(slf)?;
+        this.inner.reset();
+        this.refused = None;
+        Ok(())
     }
 
     /// Return the ids that may come next, uint16 [k], ascending.
-    fn allowed<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
-        self.inner.allowed().into_pyarray(py)
+    fn allowed<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+    ) -> PyResult<Bound<'py, PyArray1<u16>>> {
+        let mut this = own(slf)?;
+        Ok(this.inner.allowed().into_pyarray(py))
     }
 
     /// Write which ids may come next to a row of a mask.
@@ -150,13 +160,14 @@ impl PyRecognizer {
     ///     word i // 32 is id i. Words beyond the vocabulary become 0.
     /// row
     ///     Which row.
-    fn fill(&mut self, mask: Bound<'_, PyAny>, row: Whole) -> PyResult<()> {
+    fn fill(slf: &Bound<'_, Self>, mask: Bound<'_, PyAny>, row: Whole) -> PyResult<()> {
+        let mut this = own(slf)?;
         let Whole(row) = row;
         let mut mask = masks(&mask)?;
         let mut masks = Masks::of(&mut mask)?;
         let rows = masks.rows;
         match usize::try_from(row) {
-            Ok(row) if row < rows => self.write_mask(masks.row(row)),
+            Ok(row) if row < rows => this.write_mask(masks.row(row)),
             _ => {
                 return Err(PyIndexError::new_err(format!(
                     "expected a row from 0 to {}, not {row}",
@@ -172,101 +183,116 @@ impl PyRecognizer {
     /// Parameters
     /// ----------
     /// logits
-    ///     float32 [ids], an array of numpy or a tensor of torch on the CPU; it may be wider than
-    ///     the vocabulary.
-    fn apply_(&mut self, logits: Bound<'_, PyAny>) -> PyResult<()> {
-        let mut array = writable::<f32, Ix1>(&logits, "float32 logits of one dimension")?;
-        wide_enough(array.len())?;
+    ///     bfloat16, float16, float32 or float64 [ids], an array of numpy or a tensor of torch on
+    ///     the CPU; it may be wider than the vocabulary.
+    fn apply_(slf: &Bound<'_, Self>, logits: Bound<'_, PyAny>) -> PyResult<()> {
+        let mut this = own(slf)?;
+        let mut logits = Logits::<Ix1>::of(&logits, "one dimension")?;
         let mut words = [0; WORDS];
-        self.inner.fill(&mut words);
-        apply(&words, array.as_slice_mut()?);
-        Ok(())
+        this.inner.fill(&mut words);
+        logits.apply(0, logits.shape()[0], &words)
     }
 
     /// Return (code, position, reason) of the last token, if it was refused.
     ///
     /// The codes: 1, the rules do not have the token here; 2, it breaks the condition that is the
     /// reason; 3, the sentence could not be completed within the budget; 4, the profile forbids it.
-    fn error(&mut self) -> Option<(u8, usize, String)> {
-        let (id, refusal) = self.refused?;
+    fn error(slf: &Bound<'_, Self>) -> PyResult<Option<(u8, usize, String)>> {
+        let mut this = own(slf)?;
+        let Some((id, refusal)) = this.refused else {
+            return Ok(None);
+        };
         let (code, reason) = match refusal.reason {
-            Reason::Condition(clause) => (2, self.inner.clause(clause).to_owned()),
+            Reason::Condition(clause) => (2, this.inner.clause(clause).to_owned()),
             Reason::Profile(reason) => (4, reason.to_owned()),
             Reason::Budget => {
                 (3, "the sentence could not be completed within the budget".to_owned())
             }
             Reason::Unexpected => {
-                let error = self.inner.explained(refusal.reason, id);
-                (1, error.named(self.inner.lexicon()).to_string())
+                let error = this.inner.explained(refusal.reason, id);
+                (1, error.named(this.inner.lexicon()).to_string())
             }
         };
-        Some((code, refusal.position, reason))
+        Ok(Some((code, refusal.position, reason)))
     }
 
     /// Return the minimum number of tokens to complete the sentence; 0 when it is complete.
     ///
     /// Exact for the grammar; under a profile that adds obligations, a bound that suffices.
-    fn min_tokens_to_complete(&self) -> usize {
-        self.inner.min_tokens_to_complete()
+    fn min_tokens_to_complete(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        let this = own(slf)?;
+        Ok(this.inner.min_tokens_to_complete())
     }
 
     /// Return `min_tokens_to_complete()`: its old name, deprecated.
-    fn phi(&self, py: Python<'_>) -> PyResult<usize> {
+    fn phi(slf: &Bound<'_, Self>, py: Python<'_>) -> PyResult<usize> {
+        let this = own(slf)?;
         let category = py.get_type::<PyDeprecationWarning>();
         PyErr::warn(py, &category, c"phi() was renamed: say min_tokens_to_complete()", 1)?;
-        Ok(self.inner.min_tokens_to_complete())
+        Ok(this.inner.min_tokens_to_complete())
     }
 
     /// Return a shortest completion, uint16 [min_tokens_to_complete()].
-    fn closing_tokens<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
-        self.inner.closing_tokens().into_pyarray(py)
+    fn closing_tokens<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+    ) -> PyResult<Bound<'py, PyArray1<u16>>> {
+        let this = own(slf)?;
+        Ok(this.inner.closing_tokens().into_pyarray(py))
     }
 
     /// Return the tokens that come next without an alternative, uint16 [k].
-    fn forced<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
-        self.inner.forced().into_pyarray(py)
+    fn forced<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<u16>>> {
+        let this = own(slf)?;
+        Ok(this.inner.forced().into_pyarray(py))
     }
 
     /// Whether the tokens so far are a sentence.
     #[getter]
-    fn is_accepting(&self) -> bool {
-        self.inner.is_done()
+    fn is_accepting(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        let this = own(slf)?;
+        Ok(this.inner.is_done())
     }
 
     /// Whether nothing can follow.
     #[getter]
-    fn is_done(&self) -> bool {
-        self.inner.is_done()
+    fn is_done(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        let this = own(slf)?;
+        Ok(this.inner.is_done())
     }
 
     /// How many tokens were accepted.
     #[getter]
-    fn position(&self) -> usize {
-        self.inner.position()
+    fn position(slf: &Bound<'_, Self>) -> PyResult<usize> {
+        let this = own(slf)?;
+        Ok(this.inner.position())
     }
 
     /// The tokens accepted so far, uint16 [position].
     #[getter]
-    fn ids<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u16>> {
-        self.inner.ids().collect::<Vec<_>>().into_pyarray(py)
+    fn ids<'py>(slf: &Bound<'py, Self>, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<u16>>> {
+        let this = own(slf)?;
+        Ok(this.inner.ids().collect::<Vec<_>>().into_pyarray(py))
     }
 
     /// Within how many tokens the sentence is complete.
     #[getter]
-    fn budget(&self) -> Option<usize> {
-        self.inner.budget()
+    fn budget(slf: &Bound<'_, Self>) -> PyResult<Option<usize>> {
+        let this = own(slf)?;
+        Ok(this.inner.budget())
     }
 
     /// The object type.
     #[getter]
-    fn kind(&self) -> Option<&str> {
-        self.kind.as_deref()
+    fn kind(slf: &Bound<'_, Self>) -> PyResult<Option<String>> {
+        Ok(own(slf)?.kind.clone())
     }
 
     /// The profile.
     #[getter]
-    fn profile(&self, py: Python<'_>) -> Option<Py<PyAny>> {
-        self.profile.as_ref().map(|profile| profile.clone_ref(py))
+    fn profile(slf: &Bound<'_, Self>, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let this = own(slf)?;
+        Ok(this.profile.as_ref().map(|profile| profile.clone_ref(py)))
     }
 
     /// Return the masks before each of some tokens that follow, and after the last.
@@ -285,13 +311,14 @@ impl PyRecognizer {
     /// GrammarError
     ///     At the first token that may not come.
     fn masks_for<'py>(
-        &mut self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
         ids: Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyArray2<i32>>> {
+        let mut this = own(slf)?;
         let ids = ids_of(&ids)?;
         let mut words = Vec::with_capacity((ids.len() + 1) * WORDS);
-        self.each_mask(py, &ids, |mask| words.extend(mask.iter().map(|&word| word as i32)))?;
+        this.each_mask(py, &ids, |mask| words.extend(mask.iter().map(|&word| word as i32)))?;
         words.into_pyarray(py).reshape([ids.len() + 1, WORDS])
     }
 
@@ -308,13 +335,18 @@ impl PyRecognizer {
     /// ------
     /// GrammarError
     ///     At the first token that may not come.
-    fn state_ids<'py>(&mut self, py: Python<'py>, ids: Bound<'py, PyAny>) -> PyResult<States<'py>> {
+    fn state_ids<'py>(
+        slf: &Bound<'py, Self>,
+        py: Python<'py>,
+        ids: Bound<'py, PyAny>,
+    ) -> PyResult<States<'py>> {
+        let mut this = own(slf)?;
         let ids = ids_of(&ids)?;
         // By a short sum of its words the masks that have it: the sum is quick, and seldom shared.
         let mut known: HashMap<u64, Vec<usize>> = HashMap::new();
         let mut table: Vec<i32> = Vec::new();
         let mut places = Vec::with_capacity(ids.len() + 1);
-        self.each_mask(py, &ids, |mask| {
+        this.each_mask(py, &ids, |mask| {
             let sum = mask.iter().fold(0_u64, |sum, &word| {
                 (sum.rotate_left(5) ^ u64::from(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
             });
@@ -346,11 +378,12 @@ impl PyRecognizer {
     ///     int32 [n or more, words]; row i becomes the mask after node i, all 0 when the node, or
     ///     one before it, is refused.
     fn fill_tree(
-        &mut self,
+        slf: &Bound<'_, Self>,
         parents: PyReadonlyArray1<'_, i32>,
         ids: Bound<'_, PyAny>,
         mask: Bound<'_, PyAny>,
     ) -> PyResult<()> {
+        let mut this = own(slf)?;
         let (parents, ids) = (parents.as_slice()?, ids_of(&ids)?);
         let mut mask = masks(&mask)?;
         let mut masks = Masks::of(&mut mask)?;
@@ -366,7 +399,7 @@ impl PyRecognizer {
                 )));
             }
         }
-        let depth = self.inner.position();
+        let depth = this.inner.position();
         // The nodes on the way from the root to where the recognizer is.
         let mut path: Vec<usize> = Vec::new();
         let mut good = vec![false; ids.len()];
@@ -377,32 +410,49 @@ impl PyRecognizer {
             if parent.is_some_and(|parent| !good[parent]) {
                 continue;
             }
-            self.go_to(parent, parents, &ids, &mut path, depth);
-            if self.inner.accept(id).is_ok() {
+            this.go_to(parent, parents, &ids, &mut path, depth);
+            if this.inner.accept(id).is_ok() {
                 path.push(node);
                 good[node] = true;
-                self.write_mask(words);
+                this.write_mask(words);
             }
         }
-        self.inner.rollback(self.inner.position() - depth);
+        let beyond = this.inner.position() - depth;
+        this.inner.rollback(beyond);
         Ok(())
     }
 
-    fn __repr__(&self) -> String {
-        let kind = self.kind.as_ref().map_or("None".to_owned(), |kind| format!("{kind:?}"));
-        format!("<Recognizer {kind} after {} tokens>", self.inner.position())
+    fn __repr__(slf: &Bound<'_, Self>) -> String {
+        let Ok(this) = own(slf) else {
+            return "<Recognizer in use>".to_owned();
+        };
+        let kind = this.kind.as_ref().map_or("None".to_owned(), |kind| format!("{kind:?}"));
+        format!("<Recognizer {kind} after {} tokens>", this.inner.position())
     }
 
     fn __reduce__<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         py: Python<'py>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let this = own(slf)?;
         let make = py.import("logos_grammar._core")?.getattr("_recognizer_after")?;
-        let ids: Vec<u16> = self.inner.ids().collect();
-        let arguments =
-            (self.kind.clone(), self.profile(py), self.inner.budget(), ids).into_pyobject(py)?;
+        let ids: Vec<u16> = this.inner.ids().collect();
+        let profile = this.profile.as_ref().map(|profile| profile.clone_ref(py));
+        let arguments = (this.kind.clone(), profile, this.inner.budget(), ids).into_pyobject(py)?;
         Ok((make, arguments))
     }
+}
+
+/// The recognizer, which nothing else uses meanwhile.
+pub(crate) fn own<'py>(
+    recognizer: &Bound<'py, PyRecognizer>,
+) -> PyResult<PyRefMut<'py, PyRecognizer>> {
+    recognizer.try_borrow_mut().map_err(|_| {
+        PyRuntimeError::new_err(
+            "expected one user of a recognizer at a time, found another, such as a thread: \
+             give each its own, made by fork()",
+        )
+    })
 }
 
 impl PyRecognizer {

@@ -64,21 +64,22 @@ impl Words<'_> {
     }
 }
 
-/// Set the logits of ids that are not in a mask, or beyond it, to minus infinity.
-pub fn apply(mask: &[u32; WORDS], logits: &mut [f32]) {
+/// Set the logits of ids that are not in a mask, or beyond it, to minus infinity, as it is given:
+/// there are floats that have no type here.
+pub fn apply<T: Copy>(mask: &[u32; WORDS], logits: &mut [T], minus_infinity: T) {
     let (within, beyond) = logits.split_at_mut(logits.len().min(SIZE));
     for (word, logits) in mask.iter().zip(within.chunks_mut(32)) {
         match word {
-            0 => logits.fill(f32::NEG_INFINITY),
+            0 => logits.fill(minus_infinity),
             &u32::MAX => {}
             word => {
                 for (bit, logit) in logits.iter_mut().enumerate() {
-                    *logit = if word >> bit & 1 == 1 { *logit } else { f32::NEG_INFINITY };
+                    *logit = if word >> bit & 1 == 1 { *logit } else { minus_infinity };
                 }
             }
         }
     }
-    beyond.fill(f32::NEG_INFINITY);
+    beyond.fill(minus_infinity);
 }
 
 /// Every id but those of a range whose offset in it is not a multiple, as a whole mask.
