@@ -15,6 +15,7 @@ from hypothesis import given
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 import logos_grammar as lg
+from logos_grammar.kinds import TextKind
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.protein import Protein
@@ -191,6 +192,65 @@ def test_the_fast_export_has_the_same_ids(tmp_path: Path, ends: bool) -> None:
         assert np.array_equal(batch["input_ids"], same["input_ids"])
         with pytest.raises(Exception, match="WordLevel"):
             fast("C nonsense C")
+
+
+@pytest.mark.parametrize(("bos", "eos"), [(True, True), (True, False), (False, True)])
+def test_the_fast_export_adds_the_same_ends_to_pairs(tmp_path: Path, bos: bool, eos: bool) -> None:
+    slow = LogosTokenizer(with_bos=bos, with_eos=eos)
+    slow.export_fast(tmp_path)
+    fast = PreTrainedTokenizerFast.from_pretrained(str(tmp_path))
+    wanted = slow(ACETATE, LYSINE)["input_ids"]
+    assert wanted.count(1) == 2 * bos
+    assert wanted.count(2) == 2 * eos
+    assert fast(ACETATE, LYSINE)["input_ids"] == wanted
+    pairs = [ACETATE, LYSINE], [LYSINE, ACETATE]
+    batch = {"padding": True, "return_tensors": "np"}
+    assert np.array_equal(fast(*pairs, **batch)["input_ids"], slow(*pairs, **batch)["input_ids"])
+
+
+TEXTS_OF_KINDS = {
+    "molecule": ["CCO", "C1CC1.[Na+]", "C"],
+    "reaction": ["CCO>>CC=O", "C>N>O"],
+    "protein": ["MK(MSE)L", ""],
+    "dna": ["ACGT", "A"],
+    "rna": ["ACGU", "GG(PSU)C"],
+}
+
+
+@pytest.mark.parametrize("kind", lg.kinds.TEXTS)
+@pytest.mark.parametrize("ends", [False, True])
+def test_with_a_kind_it_reads_and_writes_texts(kind: TextKind, ends: bool, tmp_path: Path) -> None:
+    LogosTokenizer(kind=kind, with_bos=ends, with_eos=ends).save_pretrained(str(tmp_path))
+    tokenizer = AutoTokenizer.from_pretrained(str(tmp_path))
+    texts = TEXTS_OF_KINDS[kind]
+    batch = tokenizer(texts, padding=True, return_tensors="np")
+    for text, ids, kept in zip(texts, batch["input_ids"], batch["attention_mask"], strict=True):
+        (sentence,) = lg.encode_texts(kind, [text])
+        wanted = [1] * ends + sentence.tolist() + [2] * ends
+        assert ids[kept == 1].tolist() == tokenizer(text)["input_ids"] == wanted
+        assert tokenizer.decode(ids, skip_special_tokens=True) == text
+        assert tokenizer.decode(wanted) == "<bos>" * ends + text + "<eos>" * ends
+    assert tokenizer.batch_decode(batch["input_ids"], skip_special_tokens=True) == texts
+    assert tokenizer.decode([0, 2]) == "<pad><eos>"
+
+
+def test_with_a_kind_what_is_no_text_is_refused() -> None:
+    tokenizer = LogosTokenizer(kind="molecule")
+    with pytest.raises(lg.ConversionError, match=r"at character 2$") as refused:
+        tokenizer(["CCO", "CC(=O"])
+    assert (refused.value.position, refused.value.record) == (2, None)
+    with pytest.raises(lg.GrammarError, match="cut short at token 2;"):
+        tokenizer.decode([192, 384])
+    with pytest.raises(lg.GrammarError):
+        tokenizer.decode(lg.encode(Protein("MK")))
+    with pytest.raises(ValueError, match=r"expected a kind of text, .*say dna or rna"):
+        LogosTokenizer(kind="nucleic_acid")
+
+
+def test_without_a_kind_a_text_is_answered_with_what_reads_it(tokenizer: LogosTokenizer) -> None:
+    for texts in ("CCO", ["CCO", "C"]):
+        with pytest.raises(lg.ConversionError, match=r"no token is named CCO .*kind=.*encode_obj"):
+            tokenizer(texts, padding=True)
 
 
 def test_without_transformers_it_says_what_to_install() -> None:

@@ -2,8 +2,9 @@
 
 Its text is a sentence in its printable form: the names of the tokens, one space between two of
 them. ``decode(encode(text)) == text`` for every text that is read, and what is not a sentence of
-token names is refused: no unknown token exists. Objects go straight to ids and back
-(:meth:`LogosTokenizer.encode_object`, :meth:`LogosTokenizer.decode_object`).
+token names is refused: no unknown token exists. With a ``kind`` its text is one of that kind, such
+as a SMILES. Objects go straight to ids and back (:meth:`LogosTokenizer.encode_object`,
+:meth:`LogosTokenizer.decode_object`).
 
 Importing this module makes ``AutoTokenizer.from_pretrained`` know what :class:`LogosTokenizer`
 saved.
@@ -17,6 +18,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 try:
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import AddedToken, AutoTokenizer, PretrainedConfig, PreTrainedTokenizer
@@ -25,9 +28,12 @@ except ImportError as error:
         "LogosTokenizer needs transformers: pip install 'logos-grammar[transformers]'"
     ) from error
 
-from logos_grammar.codec import decode, encode
+from logos_grammar.codec import check, decode, encode
+from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError
+from logos_grammar.kinds import TextKind, text_kind
 from logos_grammar.object_types import ScientificObject
+from logos_grammar.texts import decode_texts, encode_texts
 from logos_grammar.vocabulary import vocabulary
 
 IGNORED = -100
@@ -43,6 +49,9 @@ class LogosTokenizer(PreTrainedTokenizer):
     ----------
     fingerprint
         Of the vocabulary with which it was saved; by default the library's own.
+    kind
+        What its texts are: ``"molecule"`` (SMILES), ``"reaction"``, ``"protein"``, ``"dna"`` or
+        ``"rna"``. None: the names of tokens.
     with_bos, with_eos
         Whether each text begins with ``<bos>`` and ends with ``<eos>``, unless a call says
         ``add_special_tokens=False``.
@@ -52,8 +61,17 @@ class LogosTokenizer(PreTrainedTokenizer):
     Raises
     ------
     ValueError
-        When the fingerprint is another vocabulary's, a special token is not in it, or
-        ``clean_up_tokenization_spaces`` is set.
+        When the fingerprint is another vocabulary's, a special token is not in it, the kind has no
+        text, or ``clean_up_tokenization_spaces`` is set.
+
+    Examples
+    --------
+    >>> tokenizer = LogosTokenizer(kind="molecule", with_eos=True)
+    >>> tokenizer("CCO")["input_ids"]
+    [192, 384, 384, 388, 193, 2]
+    >>> batch = tokenizer(["CCO", "C"], padding=True)
+    >>> tokenizer.batch_decode(batch["input_ids"], skip_special_tokens=True)
+    ['CCO', 'C']
     """
 
     vocab_files_names: dict[str, str] = {}
@@ -63,6 +81,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         self,
         *,
         fingerprint: str | None = None,
+        kind: str | None = None,
         with_bos: bool = False,
         with_eos: bool = False,
         **kwargs: Any,
@@ -73,6 +92,7 @@ class LogosTokenizer(PreTrainedTokenizer):
                 f"saved with the vocabulary {fingerprint}, which is neither this one, {own}, "
                 "nor an earlier version of it"
             )
+        self.kind = None if kind is None else text_kind(kind)
         self.with_bos = with_bos
         self.with_eos = with_eos
         self._ids = {vocabulary.name(id): id for id in vocabulary}
@@ -81,7 +101,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         if kwargs.setdefault("clean_up_tokenization_spaces", False):
             raise ValueError("expected no clean_up_tokenization_spaces, which joins token names")
         super().__init__(  # type: ignore[no-untyped-call]
-            fingerprint=own, with_bos=with_bos, with_eos=with_eos, **kwargs
+            fingerprint=own, kind=kind, with_bos=with_bos, with_eos=with_eos, **kwargs
         )
 
     @classmethod
@@ -139,8 +159,9 @@ class LogosTokenizer(PreTrainedTokenizer):
         ----------
         directory
             Made if missing; gets ``tokenizer.json`` and ``tokenizer_config.json``. The ids are
-            the same. Ids that are not assigned yet have names there that no sentence has, so that
-            its length is the width of the logits.
+            the same; its texts are the names of tokens, whatever the ``kind``. Ids that are not
+            assigned yet have names there that no sentence has, so that its length is the width of
+            the logits.
         """
         names = {id: name for name, id in self._ids.items()}
         words = {names.get(id, f"<unassigned:{id}>"): id for id in range(vocabulary.size)}
@@ -156,6 +177,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         if before or after:
             tokenizer.post_processor = processors.TemplateProcessing(
                 single=[*before, "$A", *after],
+                pair=[*before, "$A", *after, *before, "$B", *after],
                 special_tokens=[(name, self._ids[name]) for name in (*before, *after)],
             )
         folder = Path(directory)
@@ -191,13 +213,16 @@ class LogosTokenizer(PreTrainedTokenizer):
     def tokenize(
         self, text: str, pair: str | None = None, add_special_tokens: bool = False, **kwargs: Any
     ) -> list[str]:
-        """The names in a text.
+        """The names in a text, or those of the tokens of its sentence where there is a ``kind``.
 
         Raises
         ------
         ConversionError
-            At the first character of a word that is not a token name, and at a superfluous space.
+            At the first character of a word that is not a token name, and at a superfluous space;
+            at the first character that no text of the kind has there.
         """
+        if self.kind is not None:
+            return [str(vocabulary.name(int(id))) for id in _sentence(self.kind, text)]
         names = text.split(" ") if text else []
         for number, name in enumerate(names):
             if name not in self._ids:
@@ -206,8 +231,26 @@ class LogosTokenizer(PreTrainedTokenizer):
         return names
 
     def convert_tokens_to_string(self, tokens: Sequence[str]) -> str:
-        """The text of some tokens."""
-        return " ".join(tokens)
+        """The text of some tokens: with a ``kind``, of a sentence and special tokens around it.
+
+        Raises
+        ------
+        GrammarError
+            When the tokens are not a sentence of the ``kind``.
+        """
+        if self.kind is None:
+            return " ".join(tokens)
+        special = (PAD, BOS, EOS)
+        within = [place for place, name in enumerate(tokens) if name not in special]
+        if not within:
+            return "".join(tokens)
+        first, last = within[0], within[-1] + 1
+        ids = np.array([self._ids[name] for name in tokens[first:last]], np.uint16)
+        error = check(ids)
+        if error is not None:
+            raise error
+        (text,) = decode_texts(self.kind, Encoded(ids, np.array([0, len(ids)])))
+        return "".join([*tokens[:first], text, *tokens[last:]])
 
     def build_inputs_with_special_tokens(
         self, token_ids_0: list[int], token_ids_1: list[int] | None = None
@@ -282,7 +325,22 @@ class LogosTokenizerConfig(PretrainedConfig):  # type: ignore[no-untyped-call]
 
 def _unknown(name: str, position: int) -> ConversionError:
     reason = f"no token is named {name}" if name else "one space too many"
-    return ConversionError(f"{reason} at character {position}", position=position)
+    say = 'LogosTokenizer(kind="molecule") reads texts of a kind, encode_object objects'
+    return ConversionError(
+        f"{reason} at character {position}: expected names of tokens; {say}", position=position
+    )
+
+
+def _sentence(kind: TextKind, text: str) -> Iterable[int]:
+    """The sentence of one text; its error does not count the text among others."""
+    try:
+        (ids,) = encode_texts(kind, [text])
+    except ConversionError as error:
+        message = str(error).removesuffix(" of record 0")
+        raise ConversionError(
+            message, position=error.position, condition=error.condition
+        ) from error
+    return ids
 
 
 AutoTokenizer.register(  # type: ignore[no-untyped-call]
