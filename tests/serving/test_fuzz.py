@@ -96,7 +96,8 @@ def texts(draw: st.DrawFn) -> str:
     if how == 1:
         return text[:at]
     if how == 2:
-        return text[:at] + draw(st.sampled_from([*'{}[]":,\\ -.eE0', "NaN", "1e999"])) + text[at:]
+        piece: str = draw(st.sampled_from([*'{}[]":,\\ -.eE0', "NaN", "1e999"]))
+        return text[:at] + piece + text[at:]
     if how == 3:
         depth = draw(st.sampled_from([30, 2_000, 50_000]))
         return text[:at] + "[" * depth + text[at:]
