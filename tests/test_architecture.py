@@ -29,7 +29,7 @@ FILES_OF = {
         "logos_model/extension_report.py",
         "logos_model/text_shards.py",
     },
-    "tokenizers": {"tokenizer.py"},
+    "tokenizers": {"tokenizer.py", "fast_tokenizer.py"},
     "hypothesis": {"strategies.py", "programs.py", "logos_grammar/testing/laws.py"},
 }
 

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import llguidance.hf as guidance
 import numpy as np
 import pytest
+import transformers
 from hypothesis import given
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
@@ -190,8 +192,51 @@ def test_the_fast_export_has_the_same_ids(tmp_path: Path, ends: bool) -> None:
         batch = fast([ACETATE, LYSINE], padding=True, return_tensors="np")
         same = slow([ACETATE, LYSINE], padding=True, return_tensors="np")
         assert np.array_equal(batch["input_ids"], same["input_ids"])
-        with pytest.raises(Exception, match="WordLevel"):
-            fast("C nonsense C")
+        unknown = fast("C nonsense C")["input_ids"][ends : 3 + ends]
+        assert unknown == [384, 3, 384]
+        assert fast.unk_token_id == 3
+        assert 3 not in lg.vocabulary
+        with pytest.raises(lg.GrammarError):
+            slow.decode_object(unknown)
+
+
+@pytest.mark.parametrize("write", ["save_pretrained", "export_fast"])
+def test_what_is_written_is_read_where_the_library_is_not(tmp_path: Path, write: str) -> None:
+    """By what the vLLM of today does: AutoTokenizer of transformers 5, and its length and names."""
+    slow = LogosTokenizer(with_bos=True)
+    getattr(slow, write)(tmp_path)
+    program = (
+        "import sys; sys.modules['logos_grammar'] = None\n"
+        "from transformers import AutoTokenizer\n"
+        f"read = AutoTokenizer.from_pretrained({str(tmp_path)!r})\n"
+        f"ids = read({ACETATE!r})['input_ids']\n"
+        "print(ids); print(read.decode(ids, skip_special_tokens=True)); print(len(read))\n"
+        "print(read.all_special_ids, max(read.get_vocab().values()), read.eos_token_id)\n"
+    )
+    if write == "save_pretrained" and transformers.__version__ < "5":
+        pytest.skip("transformers 4 looks for the class that is named")
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    ids, text, length, about = said.stdout.strip().splitlines()
+    assert json.loads(ids) == slow(ACETATE)["input_ids"]
+    assert (text, length) == (ACETATE, str(lg.vocabulary.size))
+    assert about.endswith(f"{lg.vocabulary.size - 1} 2")
+
+
+def test_with_a_kind_its_texts_are_not_read_as_names_elsewhere(tmp_path: Path) -> None:
+    LogosTokenizer(kind="molecule").save_pretrained(tmp_path)
+    assert not (tmp_path / "tokenizer.json").exists()
+    assert LogosTokenizer.from_pretrained(tmp_path)("C")["input_ids"] == [192, 384, 193]
+
+
+def test_guidance_reads_the_fast_export(tmp_path: Path) -> None:
+    """Without a decoder: "can't determine decoder type"."""
+    LogosTokenizer().export_fast(tmp_path)
+    fast = PreTrainedTokenizerFast.from_pretrained(str(tmp_path))
+    read = guidance.from_tokenizer(fast)
+    assert read.vocab_size == lg.vocabulary.size
+    assert read.eos_token == 2
 
 
 @pytest.mark.parametrize(("bos", "eos"), [(True, True), (True, False), (False, True)])

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 try:
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from tokenizers import Tokenizer
     from transformers import AddedToken, AutoTokenizer, PretrainedConfig, PreTrainedTokenizer
 except ImportError as error:
     raise ImportError(
@@ -33,13 +33,12 @@ from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError
 from logos_grammar.kinds import TextKind, text_kind
 from logos_grammar.object_types import ScientificObject
+from logos_grammar.serving.fast_tokenizer import BOS, EOS, FAST, PAD, UNKNOWN, fast_tokenizer
 from logos_grammar.texts import decode_texts, encode_texts
 from logos_grammar.vocabulary import vocabulary
 
 IGNORED = -100
 """What transformers puts in labels where the loss ignores them."""
-
-PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 
 
 class LogosTokenizer(PreTrainedTokenizer):
@@ -161,33 +160,18 @@ class LogosTokenizer(PreTrainedTokenizer):
             Made if missing; gets ``tokenizer.json`` and ``tokenizer_config.json``. The ids are
             the same; its texts are the names of tokens, whatever the ``kind``. Ids that are not
             assigned yet have names there that no sentence has, so that its length is the width of
-            the logits.
+            the logits. It cannot refuse a word that is not the name of a token: the word becomes
+            the first of these ids, which no sentence has.
         """
-        names = {id: name for name, id in self._ids.items()}
-        words = {names.get(id, f"<unassigned:{id}>"): id for id in range(vocabulary.size)}
-        tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
-        tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-        tokenizer.add_special_tokens(
-            [
-                AddedToken(name, special=True, normalized=False, single_word=True)
-                for name in (PAD, BOS, EOS)
-            ]
-        )
-        before, after = [BOS] * self.with_bos, [EOS] * self.with_eos
-        if before or after:
-            tokenizer.post_processor = processors.TemplateProcessing(
-                single=[*before, "$A", *after],
-                pair=[*before, "$A", *after, *before, "$B", *after],
-                special_tokens=[(name, self._ids[name]) for name in (*before, *after)],
-            )
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        tokenizer.save(str(folder / "tokenizer.json"))
+        self._fast().save(str(folder / FAST))
         config = {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "pad_token": PAD,
             "bos_token": BOS,
             "eos_token": EOS,
+            "unk_token": UNKNOWN,
             "clean_up_tokenization_spaces": False,
             "model_input_names": self.model_input_names,
             "padding_side": self.padding_side,
@@ -195,6 +179,9 @@ class LogosTokenizer(PreTrainedTokenizer):
         }
         text = json.dumps(config, indent=2) + "\n"
         (folder / "tokenizer_config.json").write_text(text, encoding="utf-8")
+
+    def _fast(self) -> Tokenizer:
+        return fast_tokenizer(with_bos=self.with_bos, with_eos=self.with_eos)
 
     # What follows is called by transformers.
 
@@ -279,8 +266,16 @@ class LogosTokenizer(PreTrainedTokenizer):
     def save_vocabulary(
         self, save_directory: str, filename_prefix: str | None = None
     ) -> tuple[str, ...]:
-        """Write no file: the vocabulary comes with the library, its fingerprint with the config."""
-        return ()
+        """Write `tokenizer.json`, which is read where this library is not: in servers.
+
+        Not with a ``kind``: without this library its texts would be read as names of tokens. Here
+        the vocabulary comes with the library, and its fingerprint with the config.
+        """
+        if self.kind is not None:
+            return ()
+        file = Path(save_directory) / f"{filename_prefix + '-' if filename_prefix else ''}{FAST}"
+        self._fast().save(str(file))
+        return (str(file),)
 
     def _tokenize(self, text: str, **kwargs: Any) -> list[str]:
         return self.tokenize(text)
