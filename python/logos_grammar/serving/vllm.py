@@ -26,13 +26,7 @@ except ImportError as error:
 from logos_grammar.serving.follower import Follower, ending_one_request
 from logos_grammar.serving.sentence import EOS, checked_stop_ids, unpacked, words_of
 from logos_grammar.serving.terms import Terms, read_terms
-
-ARGUMENT = "logos_grammar"
-"""The key of ``SamplingParams.extra_args`` (over HTTP ``vllm_xargs``) by which a request opts in.
-
-Its value is what :func:`logos_grammar.serving.request` writes, or a kind, or the arguments of
-:class:`logos_grammar.serving.Terms`.
-"""
+from logos_grammar.serving.vllm_http import ARGUMENT
 
 INTERFACES = (
     "vllm.v1.sample.logits_processor",

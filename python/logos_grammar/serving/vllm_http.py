@@ -1,0 +1,117 @@
+"""Requests to vLLM's server that its processors cannot refuse: answered with 400 before they run.
+
+``--middleware logos_grammar.serving.vllm_http.RefuseUnmet`` sees what ``validate_params`` does not:
+the prompt, and that beam search drops the terms.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from typing import Any, TypeAlias
+
+from logos_grammar.serving.schema import MOST_ID, MOST_TOKENS, integer, sequence
+from logos_grammar.serving.sentence import EOS
+from logos_grammar.serving.terms import read_terms
+from logos_grammar.vocabulary import vocabulary
+
+ARGUMENT = "logos_grammar"
+"""The key of ``SamplingParams.extra_args`` (over HTTP ``vllm_xargs``) by which a request opts in.
+
+Its value is what :func:`logos_grammar.serving.request` writes, or a kind, or the arguments of
+:class:`logos_grammar.serving.Terms`.
+"""
+
+DEFAULT_MAX_TOKENS = 16
+"""What a completion without ``max_tokens`` has."""
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Application: TypeAlias = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+
+class RefuseUnmet:
+    """An ASGI application around another, which gets only requests that can be met.
+
+    Parameters
+    ----------
+    app
+        The server's.
+    """
+
+    def __init__(self, app: Application) -> None:
+        self._app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer 400 or pass the request on."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        messages = [await receive()]
+        while messages[-1].get("more_body"):
+            messages.append(await receive())
+        reason = refusal(b"".join(message.get("body", b"") for message in messages))
+        if reason is None:
+            await self._app(scope, _replayed(messages, receive), send)
+            return
+        error = {"message": reason, "type": "BadRequestError", "param": ARGUMENT, "code": 400}
+        body = json.dumps({"error": error}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 400, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def refusal(body: bytes) -> str | None:
+    """Why a request cannot be met; None where it can, or is not one with terms."""
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        return None  # the server refuses it
+    given = asked.get("vllm_xargs") if isinstance(asked, Mapping) else None
+    if not isinstance(given, Mapping) or ARGUMENT not in given:
+        return None
+    if asked.get("use_beam_search"):
+        return f"use_beam_search: expected none beside {ARGUMENT}: vLLM's beams drop the terms"
+    try:
+        _check(asked, given[ARGUMENT])
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _check(asked: Mapping[str, Any], value: Any) -> None:
+    terms = read_terms(value)
+    most = asked.get("max_tokens")
+    most = DEFAULT_MAX_TOKENS if most is None else most
+    if not isinstance(most, int):
+        return  # the server refuses it
+    for prompt_ids in _prompts(asked.get("prompt")):
+        begun = terms.prefix_in(prompt_ids)
+        terms.sentence(begun, limit=len(begun) + most, stop_ids=(EOS,))
+
+
+def _prompts(prompt: Any) -> Iterator[tuple[int, ...]]:
+    """The prompts of a completion whose ids are known; of a text, when all words are tokens."""
+    prompts = prompt if isinstance(prompt, list) and not _is_ids(prompt) else [prompt]
+    for each in prompts:
+        if isinstance(each, str):
+            words = each.split()
+            if all(word in vocabulary for word in words):
+                yield tuple(vocabulary.id(word) for word in words)
+        elif isinstance(each, list) and _is_ids(each):
+            yield sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt", each)
+
+
+def _is_ids(prompt: list[Any]) -> bool:
+    return all(isinstance(id, int) for id in prompt)
+
+
+def _replayed(messages: list[Message], receive: Receive) -> Receive:
+    unread = iter(messages)
+
+    async def received() -> Message:
+        message = next(unread, None)
+        return await receive() if message is None else message
+
+    return received

@@ -1,0 +1,104 @@
+"""The middleware of vLLM's server: 400 for what cannot be met, and nothing changed for the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from logos_grammar.serving import vllm
+from logos_grammar.serving.vllm_http import RefuseUnmet
+
+
+def answer(body: bytes, *, pieces: int = 1, **scope: Any) -> tuple[int, bytes]:
+    """The status and the body that come back from a server that echoes what it gets."""
+    size = -(-len(body) // pieces) or 1
+    cut = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
+    coming = [
+        {"type": "http.request", "body": piece, "more_body": at + 1 < len(cut)}
+        for at, piece in enumerate(cut)
+    ]
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return coming.pop(0) if coming else {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    async def echo(scope: Any, receive: Any, send: Any) -> None:
+        got = b""
+        while True:
+            message = await receive()
+            got += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        assert (await receive())["type"] == "http.disconnect"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": got})
+
+    what = {"type": "http", "method": "POST", "path": "/v1/completions", **scope}
+    asyncio.run(RefuseUnmet(echo)(what, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+
+
+def completion(terms: Any = "molecule", **fields: Any) -> bytes:
+    given = {"prompt": [1], "max_tokens": 9, "vllm_xargs": {vllm.ARGUMENT: terms}, **fields}
+    return json.dumps(given).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (completion(use_beam_search=True), "use_beam_search: expected none beside logos_grammar"),
+        (completion(use_beam_search=True, prompt=None, messages=[]), "use_beam_search"),
+        (completion(max_tokens=2), "expected room for 3 more tokens"),
+        (completion("reaction", max_tokens=None, prompt=[1, 194, 192]), "expected <ReactionS>"),
+        (completion(prompt=[1, 32]), "unexpected <ProteinS> at token 0"),
+        (completion(prompt=[[1], [1, 32]]), "unexpected <ProteinS> at token 0"),
+        (completion(prompt="<MoleculeS> <ProteinS>"), "<ProteinS>"),
+        (completion(prompt=["<MoleculeS>", "<ProteinS>"]), "unexpected <ProteinS> at token 0"),
+        (completion(5), "expected a kind or an object of JSON, got 5"),
+        (completion({"kind": "molecule", "budget": 10.0}), "budget: expected an integer"),
+        (completion(prompt=[1, -5]), r"prompt[1]: expected an integer"),
+    ],
+)
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_what_cannot_be_met_is_answered_with_400(body: bytes, words: str, pieces: int) -> None:
+    status, found = answer(body, pieces=pieces)
+    assert status == 400
+    error = json.loads(found)["error"]
+    assert words in error["message"]
+    assert error["code"] == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[" * 100_000,
+        b"5",
+        b'{"prompt": "hello", "use_beam_search": true}',
+        completion(),
+        completion(prompt=[1, 192, 384]),
+        completion(prompt="<MoleculeS> C"),
+        completion(prompt="hello"),
+        completion(prompt=["hello", 5, None]),
+        completion(prompt=None),
+        completion(max_tokens="x"),
+        completion(use_beam_search=False),
+        b'{"vllm_xargs": 5}',
+    ],
+)
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_the_server_gets_the_rest_as_it_came(body: bytes, pieces: int) -> None:
+    assert answer(body, pieces=pieces) == (200, body)
+
+
+@pytest.mark.parametrize("scope", [{"method": "GET"}, {"type": "websocket"}])
+def test_other_requests_pass(scope: dict[str, str]) -> None:
+    assert answer(completion(use_beam_search=True), **scope)[0] == 200
