@@ -13,7 +13,9 @@ from logos_grammar.serving import vllm
 from logos_grammar.serving.vllm_http import RefuseUnmet
 
 
-def answer(body: bytes, *, pieces: int = 1, **scope: Any) -> tuple[int, bytes]:
+def answer(
+    body: bytes, *, pieces: int = 1, scope: dict[str, str] | None = None
+) -> tuple[int, bytes]:
     """The status and the body that come back from a server that echoes what it gets."""
     size = -(-len(body) // pieces) or 1
     cut = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
@@ -40,7 +42,7 @@ def answer(body: bytes, *, pieces: int = 1, **scope: Any) -> tuple[int, bytes]:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": got})
 
-    what = {"type": "http", "method": "POST", "path": "/v1/completions", **scope}
+    what = {"type": "http", "method": "POST", "path": "/v1/completions", **(scope or {})}
     asyncio.run(RefuseUnmet(echo)(what, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
@@ -101,4 +103,4 @@ def test_the_server_gets_the_rest_as_it_came(body: bytes, pieces: int) -> None:
 
 @pytest.mark.parametrize("scope", [{"method": "GET"}, {"type": "websocket"}])
 def test_other_requests_pass(scope: dict[str, str]) -> None:
-    assert answer(completion(use_beam_search=True), **scope)[0] == 200
+    assert answer(completion(use_beam_search=True), scope=scope)[0] == 200

@@ -26,7 +26,7 @@ except ImportError as error:
 from logos_grammar.serving.follower import Follower, ending_one_request
 from logos_grammar.serving.sentence import EOS, checked_stop_ids, unpacked, words_of
 from logos_grammar.serving.terms import Terms, read_terms
-from logos_grammar.serving.vllm_http import ARGUMENT
+from logos_grammar.serving.vllm_http import ARGUMENT as ARGUMENT
 
 INTERFACES = (
     "vllm.v1.sample.logits_processor",
