@@ -23,10 +23,12 @@ try:
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
+from logos_grammar.serving import vllm_http
 from logos_grammar.serving.follower import Follower, ending_one_request
 from logos_grammar.serving.sentence import EOS, checked_stop_ids, unpacked, words_of
 from logos_grammar.serving.terms import Terms, read_terms
-from logos_grammar.serving.vllm_http import ARGUMENT as ARGUMENT
+
+ARGUMENT = vllm_http.ARGUMENT
 
 INTERFACES = (
     "vllm.v1.sample.logits_processor",
