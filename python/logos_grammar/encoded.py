@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import index
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.vocabulary import vocabulary
+
+
+class Padded(NamedTuple):
+    """A batch: sentences as rows of one width.
+
+    Attributes
+    ----------
+    ids
+        int64, shape [n, width]: the tokens, ``<pad>`` where there are none.
+    mask
+        bool, shape [n, width]: where there are tokens.
+    """
+
+    ids: npt.NDArray[np.int64]
+    mask: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +94,72 @@ class Encoded:
         if not self.errors:
             return self
         return Encoded(self.ids, np.append(self.offsets[self.accepted], self.offsets[-1]))
+
+    def padded(
+        self,
+        *,
+        length: int | None = None,
+        multiple_of: int = 1,
+        side: Literal["left", "right"] = "right",
+        with_bos: bool = False,
+        with_eos: bool = False,
+    ) -> Padded:
+        """The sentences as rows of one width, filled up with ``<pad>``: a batch for a model.
+
+        Parameters
+        ----------
+        length
+            The width; that of the longest row when None.
+        multiple_of
+            The width is the next multiple of this.
+        side
+            Where the padding is: ``"right"`` for training, ``"left"`` for generation.
+        with_bos, with_eos
+            Whether ``<bos>`` comes before and ``<eos>`` behind each sentence.
+
+        Raises
+        ------
+        GrammarError
+            When a row was refused: say ``encoded.without_refused().padded()``.
+        ValueError
+            When a row is longer than `length`, with its number: no token is dropped.
+
+        Examples
+        --------
+        >>> from logos_grammar import encode_texts
+        >>> batch = encode_texts("molecule", ["CCO", "C"]).padded(with_eos=True)
+        >>> batch.ids
+        array([[192, 384, 384, 388, 193,   2],
+               [192, 384, 193,   2,   0,   0]])
+        >>> batch.mask.sum(1)
+        array([6, 4])
+        """
+        if side not in ("left", "right"):
+            raise ValueError(f"expected side to be left or right, not {side!r}")
+        if multiple_of < 1:
+            raise ValueError(f"expected multiple_of to be at least 1, not {multiple_of}")
+        self.check_offsets()
+        self.check_accepted()
+        inner = np.diff(self.offsets)
+        lengths = inner + with_bos + with_eos
+        longest = int(lengths.max(initial=0))
+        if length is not None and longest > length:
+            row = int(lengths.argmax())
+            raise ValueError(
+                f"expected rows of at most {length} tokens, found {longest} in row {row}"
+            )
+        width = longest if length is None else length
+        width += -width % multiple_of
+        begin = width - lengths if side == "left" else np.zeros_like(lengths)
+        place = np.arange(width) - begin[:, None]
+        ids = np.full(place.shape, vocabulary.id("<pad>"), np.int64)
+        mask = (place >= 0) & (place < lengths[:, None])
+        ids[(place >= with_bos) & (place < (with_bos + inner)[:, None])] = self.ids
+        if with_bos:
+            ids[place == 0] = vocabulary.id("<bos>")
+        if with_eos:
+            ids[place == (lengths - 1)[:, None]] = vocabulary.id("<eos>")
+        return Padded(ids, mask)
 
     def check_offsets(self) -> None:
         """Raise unless the sentences are all of the ids, one after another.
