@@ -21,6 +21,7 @@ TYPES = sorted(path.stem for path in (ROOT / "spec" / "objects").glob("*.ebnf"))
 FILES_OF = {
     "rdkit": {"rdkit.py", "logos_model/picture.py"},
     "Bio": {"biopython.py"},
+    "immunum": {"numbering.py"},
     "transformers": {
         "tokenizer.py",
         "logos_grammar/serving/transformers.py",
@@ -164,7 +165,16 @@ def test_the_grammar_never_imports_the_model_and_torch_only_to_serve_engines() -
 
 
 def test_importing_the_grammar_loads_no_extra() -> None:
-    extras = ["torch", "rdkit", "Bio", "transformers", "hypothesis", "pyarrow", "matplotlib"]
+    extras = [
+        "torch",
+        "rdkit",
+        "Bio",
+        "immunum",
+        "transformers",
+        "hypothesis",
+        "pyarrow",
+        "matplotlib",
+    ]
     code = f"import sys, logos_grammar; print([x for x in {extras} if x in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -18,7 +18,13 @@ CONVERTERS = {
         "Bio",
         "expected Biopython: install logos-grammar[biopython]",
     ),
+    "logos_grammar.antibody.numbering": (
+        "immunum",
+        "expected immunum: install logos-grammar[numbering]",
+    ),
 }
+
+CONVERTING = {"rdkit", "biopython", "numbering"}
 
 
 @pytest.mark.parametrize("converter", CONVERTERS)
@@ -27,7 +33,7 @@ def test_a_sentence_says_what_to_install(converter: str, monkeypatch: pytest.Mon
     for name in list(sys.modules):
         if name.partition(".")[0] == library:
             monkeypatch.setitem(sys.modules, name, None)
-        if name.startswith("logos_grammar.") and {"rdkit", "biopython"} & set(name.split(".")):
+        if name.startswith("logos_grammar.") and CONVERTING & set(name.split(".")):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(ImportError) as raised:

@@ -27,9 +27,9 @@ from logos_grammar.formats.biopython import (
     SeqFeature,
     SeqRecord,
     feature_of,
-    letters_of,
     span_of,
 )
+from logos_grammar.formats.letters import letters_of
 from logos_grammar.protein import Protein
 from logos_grammar.protein.biopython import from_biopython as protein_from_biopython
 from logos_grammar.protein.biopython import to_biopython as protein_to_biopython

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from logos_grammar.error import ConversionError
+from logos_grammar.formats.letters import PIECE
 
 try:
     from Bio.Seq import MutableSeq, Seq, UndefinedSequenceError
@@ -29,13 +30,10 @@ __all__ = [
     "SeqFeature",
     "SeqRecord",
     "feature_of",
-    "letters_of",
     "record_of",
     "span_of",
     "text_of",
 ]
-
-_PIECE: Final = re.compile(r"\(([^()]*)\)|(.)", re.DOTALL)
 
 
 def text_of(
@@ -68,11 +66,6 @@ def text_of(
     return "".join(letters)
 
 
-def letters_of(text: str) -> list[str]:
-    """Cut letters and component names, ``MK(MSE)L``, into one member for each letter."""
-    return [match.group() for match in _PIECE.finditer(text)]
-
-
 def record_of(text: str, *, unknown: str, feature: str, molecule_type: str) -> SeqRecord:
     """Make a record of letters and component names, the names under features.
 
@@ -88,7 +81,7 @@ def record_of(text: str, *, unknown: str, feature: str, molecule_type: str) -> S
         What the record's annotation of that name says.
     """
     letters, features = [], []
-    for at, (name, letter) in enumerate(_PIECE.findall(text)):
+    for at, (name, letter) in enumerate(PIECE.findall(text)):
         letters.append(letter or unknown)
         if not letter:
             features.append(feature_of(at, at + 1, feature, {"component": [name]}))
