@@ -51,6 +51,18 @@ def test_reactions_are_written_as_the_options_say(written: Write, tmp_path: Path
     assert "c" not in first.to_smiles()
 
 
+def test_map_numbers_and_their_brackets_are_left_out(written: Write, tmp_path: Path) -> None:
+    source = written("a.rsmi", MAPPED + "\n[NH3+:1][CH2:2]>>[NH3+:1][CH3:2]\n")
+    command = ["prep", str(source), "--kind", "reaction", "--out", str(tmp_path / "out")]
+    assert main([*command, "--without-maps"]) == 0
+    found = [each.to_smiles() for each in ShardReader(tmp_path / "out")]
+    assert found == ["c1ccccc1CO>>C(=O)c1ccccc1", "[NH3+][CH2]>>[NH3+]C"]
+    prepare(source, kind="reaction", out=tmp_path / "all", without_maps=True, root_aligned=True)
+    assert ":" not in "".join(each.to_smiles() for each in ShardReader(tmp_path / "all"))
+    with pytest.raises(InputError, match="expected no --without-maps for a protein"):
+        prepare(source, kind="protein", out=tmp_path / "none", without_maps=True)
+
+
 def test_the_command_has_the_options(written: Write, tmp_path: Path) -> None:
     source = written("a.rsmi", MAPPED + "\n")
     options = ["--kekulized", "--root-aligned", "--retro"]

@@ -24,6 +24,7 @@ _LOSSES = {
 }
 
 _PROJECTIONS = {
+    "without_maps": "leave out map numbers, and the brackets that only they needed",
     "kekulized": "write single and double bonds for aromatic ones",
     "root_aligned": "write both sides of reactions in as similar an order as map numbers allow",
     "retro": "write reactions from products to reactants",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from logos_grammar import _core
 from logos_grammar.columns import Columns
 from logos_grammar.displayed import Displayed
+from logos_grammar.molecule.brackets import implied_hydrogens
 
 __all__ = ["BondOrder", "Molecule", "Reading"]
 
@@ -173,8 +174,30 @@ class Molecule(Columns, Displayed):
         return _core.molecule_to_smiles(self)
 
     def without_maps(self) -> Self:
-        """The molecule without map numbers; hydrogens that were stated stay stated."""
+        """The molecule without map numbers; hydrogens that were stated stay stated.
+
+        `without_brackets` takes the brackets away that only the map numbers needed.
+        """
         return replace(self, map=np.zeros_like(self.map))
+
+    def without_brackets(self) -> Self:
+        """The molecule with bare atoms, where the hydrogens that are stated go without saying.
+
+        An atom stays in brackets where it has an isotope, stereo, a charge or a map number, where
+        a bare atom would have other hydrogens (a radical, ``[nH]``), or where OpenSMILES and RDKit
+        do not agree on them.
+
+        Examples
+        --------
+        >>> mapped = Molecule.from_smiles("[CH3:1][CH:2]([NH3+:3])[CH2:4]")
+        >>> mapped.without_maps().without_brackets().to_smiles()
+        'CC([NH3+])[CH2]'
+        """
+        ends = np.stack([self.begin, self.end])
+        implied = implied_hydrogens(self.element, self.aromatic, ends, self.order)
+        stated = (self.isotope > 0) | (self.stereo > 0) | (self.charge != 0) | (self.map > 0)
+        bare = ~stated & (self.hydrogens == implied)
+        return replace(self, hydrogens=np.where(bare, -1, self.hydrogens).astype(np.int8))
 
     def without_stereo(self) -> Self:
         """The molecule without stereo of atoms and directions of bonds."""

@@ -52,6 +52,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
     without_atropisomers: bool = False,
+    without_maps: bool = False,
     kekulized: bool = False,
     root_aligned: bool = False,
     retro: bool = False,
@@ -107,6 +108,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out the substance groups of SDF and RXN records.
     without_atropisomers
         Leave out the handedness of single bonds (atropisomers) of SDF and RXN records.
+    without_maps
+        Leave out map numbers, and the brackets that only they needed.
     kekulized
         Write single and double bonds for aromatic ones, as `molecule.rdkit.kekulized` does.
     root_aligned
@@ -151,6 +154,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
         without_atropisomers=without_atropisomers,
+        without_maps=without_maps,
         kekulized=kekulized,
         root_aligned=root_aligned,
         retro=retro,

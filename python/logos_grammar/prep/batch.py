@@ -55,6 +55,8 @@ class Options:
         Leave out the substance groups of SDF and RXN records, such as polymer brackets.
     without_atropisomers
         Leave out the handedness of single bonds of SDF and RXN records.
+    without_maps
+        Leave out map numbers, and the brackets that only they needed.
     kekulized
         Write single and double bonds for aromatic ones.
     root_aligned
@@ -80,6 +82,7 @@ class Options:
     without_stereo_groups: bool = False
     without_substance_groups: bool = False
     without_atropisomers: bool = False
+    without_maps: bool = False
     kekulized: bool = False
     root_aligned: bool = False
     retro: bool = False

@@ -23,6 +23,7 @@ Projection = Callable[[Any], Any]
 KINDS: dict[str, tuple[TextKind, ...]] = {
     "root_aligned": ("reaction",),
     "kekulized": ("molecule", "reaction"),
+    "without_maps": ("molecule", "reaction"),
     "retro": ("reaction",),
 }
 """The kinds to which each option applies, in the order in which they are applied."""
@@ -78,6 +79,8 @@ def projected(encoded: Encoded, options: Options) -> Encoded:
 def _projection(name: str) -> Projection:
     if name == "retro":
         return Reaction.retro
+    if name == "without_maps":
+        return lambda obj: obj.without_maps().without_brackets()
     option = f"--{name.replace('_', '-')}"
     if name == "root_aligned":
         aligned: Projection = loaded("logos_grammar.reaction.rdkit", option).root_aligned

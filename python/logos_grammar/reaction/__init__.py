@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,10 +80,24 @@ class Reaction(Displayed):
         return replace(self, agents=())
 
     def without_maps(self) -> Reaction:
-        """The reaction without map numbers."""
+        """The reaction without map numbers; see `without_brackets` for what only they needed."""
+        return self._of_each(Molecule.without_maps)
+
+    def without_brackets(self) -> Reaction:
+        """The reaction with bare atoms where a bracket goes without saying, as in a molecule.
+
+        Examples
+        --------
+        >>> mapped = Reaction.from_smiles("[CH3:1][OH:2]>>[CH2:1]=[O:2]")
+        >>> mapped.without_maps().without_brackets().to_smiles()
+        'CO>>C=O'
+        """
+        return self._of_each(Molecule.without_brackets)
+
+    def _of_each(self, projection: Callable[[Molecule], Molecule]) -> Reaction:
         return replace(
             self,
-            reactants=tuple(molecule.without_maps() for molecule in self.reactants),
-            agents=tuple(molecule.without_maps() for molecule in self.agents),
-            products=tuple(molecule.without_maps() for molecule in self.products),
+            reactants=tuple(map(projection, self.reactants)),
+            agents=tuple(map(projection, self.agents)),
+            products=tuple(map(projection, self.products)),
         )
