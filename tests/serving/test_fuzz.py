@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import logos_grammar as lg
-from logos_grammar.serving import sglang, vllm
+from logos_grammar.serving import read_terms, sglang, vllm
 from serving import interfaces
 from serving.interfaces import BatchUpdate, InvalidGrammarObject, SamplingParams
 from serving.runners import CONFIG, CPU, EOS, WIDTH
@@ -181,10 +181,13 @@ def test_any_terms_are_refused_or_met_by_vllm(processor_class: Any, many: settin
             masked = processor.apply(torch.zeros(2, WIDTH))
             assert allowed_ids(masked[0]) == [32]
             output.append(rng.choice(allowed_ids(masked[1])))
-        if not is_refused:
-            given_terms = lg.serving.read_terms(terms)
-            prefix = given_terms.prefix if given_terms.prefix is not None else ()
-            lg.decode([*prefix, *(id for id in output if id != EOS)])
+        if is_refused:
+            return
+        given_terms = read_terms(terms)
+        if given_terms.prefix is None and given_terms.begin_id != BOS:
+            assert output == [EOS]  # nothing in the prompt has this id, which only it shows
+        else:
+            lg.decode([*given_terms.prefix_in([BOS]), *(id for id in output if id != EOS)])
 
     check()
 
