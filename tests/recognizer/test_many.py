@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from random import Random
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -63,6 +66,67 @@ def test_a_tree_of_drafts_is_as_forking_at_each_node(kind: Kind) -> None:
         wanted = [bits([]) if fork is None else bits(fork.allowed().tolist()) for fork in forks]
         assert np.array_equal(masks, wanted), before
         assert recognizer.ids.tolist() == before
+
+
+@pytest.mark.parametrize("threads", [None, 1, 2, 7])
+def test_a_batch_on_threads_is_as_each_alone(threads: int | None) -> None:
+    """Batches of one row, of one share of rows, of a few shares and of a last one in part."""
+    random = Random(3)
+    known = some_recognizers(random, 30)
+    for count in (0, 1, 63, 64, 65, 300, 3_001):
+        batch = [random.choice(known).fork() for _ in range(count)]
+        masks = np.full((count + 1, WORDS), -1, np.int32)
+        lg.fill_batch(batch, masks, threads=threads)
+        assert (masks[count:] == -1).all()
+        assert np.array_equal(
+            masks[:count], [bits(one.allowed().tolist()) for one in batch] or masks[:0]
+        )
+        tokens = array([random.choice([*one.allowed().tolist()[:3], 0, 384]) for one in batch])
+        alone = [one.fork() for one in batch]
+        taken = lg.accept_batch(batch, tokens, threads=threads)
+        assert taken.tolist() == [
+            one.accept(token) for one, token in zip(alone, tokens.tolist(), strict=True)
+        ]
+        assert [one.ids.tolist() for one in batch] == [one.ids.tolist() for one in alone]
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_batch_without_a_thread_is_refused(threads: int) -> None:
+    with pytest.raises(ValueError, match=f"expected at least 1 thread, not {threads}"):
+        lg.fill_batch([], np.zeros((0, WORDS), np.int32), threads=threads)
+    with pytest.raises(ValueError, match=f"expected at least 1 thread, not {threads}"):
+        lg.accept_batch([], array([]), threads=threads)
+
+
+@pytest.mark.parametrize("call", ["fill_batch", "accept_batch"])
+def test_other_threads_run_while_a_batch_is_worked_on(call: str) -> None:
+    """No thread is interrupted here: others run only where the interpreter is given away."""
+    batch = [lg.Recognizer("molecule", profile="kekule+valence") for _ in range(20_000)]
+    masks, tokens = np.zeros((len(batch), WORDS), np.int32), np.full(len(batch), 192)
+    state = []
+
+    def work() -> None:
+        state.append("begun")
+        lg.fill_batch(batch, masks) if call == "fill_batch" else lg.accept_batch(batch, tokens)
+        state.append("ended")
+
+    def was_seen_at_work() -> bool:
+        state.clear()
+        thread = Thread(target=work)
+        thread.start()
+        seen = False
+        while "ended" not in state:
+            seen = seen or state == ["begun"]
+            sleep(0)
+        thread.join()
+        return seen
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(100)
+    try:
+        assert any(was_seen_at_work() for _ in range(20))
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_batch_fills_and_takes_as_each_alone() -> None:

@@ -41,6 +41,11 @@ impl<'a> Masks<'a> {
         Ok(Masks { all: mask.as_slice_mut()?, rows, width })
     }
 
+    /// Each row.
+    pub fn each(&mut self) -> impl Iterator<Item = &mut [i32]> {
+        self.all.chunks_mut(self.width)
+    }
+
     /// A row, below `rows`.
     pub fn row(&mut self, row: usize) -> &mut [i32] {
         &mut self.all[row * self.width..(row + 1) * self.width]
