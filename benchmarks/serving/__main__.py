@@ -34,8 +34,11 @@ def main() -> int:
         (stage,) = options.stage
         return _run(stage, options)
     environment = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_ENABLE_V1_MULTIPROCESSING": "0"}
+    write = [sys.executable, "-m", "benchmarks.serving.folder", str(options.out / "model")]
+    subprocess.run(write, check=True)
     failed = []
     for stage in options.stage or STAGES:
+        (options.out / f"{stage}.json").unlink(missing_ok=True)
         own = (
             {"VLLM_USE_V2_MODEL_RUNNER": "1", "TRITON_INTERPRET": "1"} if stage == "second" else {}
         )
@@ -43,9 +46,12 @@ def main() -> int:
         command += ["--out", str(options.out), "--requests", str(options.requests)]
         command += ["--blocks", str(options.blocks)]
         with (options.out / f"{stage}.log").open("wb") as log:
-            done = subprocess.run(
-                command, env={**os.environ, **environment, **own}, stderr=log, check=False
-            )
+            variables = {**os.environ, **environment, **own}
+            both: dict[str, Any] = {"stdout": log, "stderr": subprocess.STDOUT}
+            done = subprocess.run(command, env=variables, check=False, **both)
+        figures = options.out / f"{stage}.json"
+        if figures.exists():
+            print(f"{stage}: {figures.read_text()}", flush=True)
         if done.returncode:
             failed.append(stage)
             print(f"{stage}: failed, see {options.out / f'{stage}.log'}", flush=True)
@@ -53,12 +59,10 @@ def main() -> int:
 
 
 def _run(stage: str, options: Any) -> int:
-    from benchmarks.serving.folder import write_folder  # noqa: PLC0415 (each stage what it needs)
-
-    folder = write_folder(options.out / "model")
+    folder = options.out / "model"
     found: dict[str, Any]
     if stage in ("engine", "second"):
-        from benchmarks.serving.engine import mixed  # noqa: PLC0415
+        from benchmarks.serving.engine import mixed  # noqa: PLC0415 (each stage what it needs)
 
         count = options.requests if stage == "engine" else 12
         found = mixed(folder, count, blocks=options.blocks)
@@ -74,7 +78,6 @@ def _run(stage: str, options: Any) -> int:
         chart(rows, options.out / "throughput.png")
         found = {"tokens_per_second": rows}
     (options.out / f"{stage}.json").write_text(json.dumps(found, indent=2) + "\n")
-    print(f"{stage}: {json.dumps(found)}", flush=True)
     return int(bool(found.get("faults")))
 
 

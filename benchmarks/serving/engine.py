@@ -7,8 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from benchmarks.serving.folder import MAX_MODEL_LEN
-from benchmarks.serving.traffic import traffic
+from benchmarks.serving.traffic import MAX_MODEL_LEN, traffic
 
 BLOCK = 32  # tokens; what attention on a processor requires
 PROCESSOR = "logos_grammar.serving.vllm:GrammarLogitsProcessor"

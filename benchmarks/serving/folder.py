@@ -1,22 +1,24 @@
-"""A small random model with the vocabulary, and its tokenizer, as an engine opens them."""
+"""A small random model with the vocabulary, and its tokenizer, as an engine opens them.
+
+`python -m benchmarks.serving.folder FOLDER` writes it, in a process of its own: where the class of
+the tokenizer is loaded, an engine takes it, and not the file that servers read.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import torch
+from benchmarks.serving.traffic import MAX_MODEL_LEN
 from transformers import LlamaConfig, LlamaForCausalLM
 
 import logos_grammar as lg
 from logos_grammar.serving.tokenizer import LogosTokenizer
 
-MAX_MODEL_LEN = 256
 
-
-def write_folder(folder: Path, *, width: int = 64, layers: int = 2) -> Path:
-    """Write it, unless it is there; its tokenizer is what `save_pretrained` writes."""
-    if (folder / "tokenizer_config.json").exists():
-        return folder
+def write_folder(folder: Path, *, width: int = 64, layers: int = 2) -> None:
+    """Write it; its tokenizer is what `save_pretrained` writes."""
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=lg.vocabulary.size,
@@ -32,4 +34,7 @@ def write_folder(folder: Path, *, width: int = 64, layers: int = 2) -> Path:
     )
     LlamaForCausalLM(config).save_pretrained(folder)
     LogosTokenizer(with_bos=True).save_pretrained(folder)
-    return folder
+
+
+if __name__ == "__main__":
+    write_folder(Path(sys.argv[1]))

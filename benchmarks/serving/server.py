@@ -16,8 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from benchmarks.serving.engine import PROCESSOR
-from benchmarks.serving.folder import MAX_MODEL_LEN
-from benchmarks.serving.traffic import BOS, EOS
+from benchmarks.serving.traffic import BOS, EOS, MAX_MODEL_LEN
 
 import logos_grammar as lg
 import logos_grammar.serving

@@ -13,6 +13,7 @@ from logos_grammar.serving.vllm import ARGUMENT
 
 BOS, EOS = 1, 2
 LIMITS = (16, 32, 64)
+MAX_MODEL_LEN = 256
 KINDS = ("molecule", "reaction", "protein", "dna", "antibody", "infill", "edit", "any")
 
 
