@@ -16,12 +16,8 @@ from logos_grammar.antibody.tables import read_airr
 pytest.importorskip("immunum", reason="numbers with the extra numbering")
 
 from logos_grammar.antibody import numbering
-from logos_grammar.antibody.numbering import (
-    SCHEMES,
-    Scheme,
-    from_scfv,
-    from_sequences,
-)
+from logos_grammar.antibody.numbering import from_scfv, from_sequences
+from logos_grammar.antibody.schemes import SCHEMES, Scheme
 
 TRASTUZUMAB = Antibody(
     heavy=Chain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,97 @@ def test_missing_regions_are_read_as_the_command_says(written: Write, tmp_path: 
     assert main([*command, str(tmp_path / "out"), "--incomplete", "--na", "residues"]) == 0
     first, second = ShardReader(tmp_path / "out")
     assert (first.heavy.cdr1, second.heavy.cdr2) == ("", "NA")
+
+
+VH = (
+    "EVQLVESGGGLVQPGGSLRLSCAASGFNIKDTYIHWVRQAPGKGLEWVARIYPTNGYTRYADSVKGRFTISADTSKNTAYLQMNSLRAED"
+    "TAVYYCSRWGGDGFYAMDYWGQGTLVTVSS"
+)
+VL = (
+    "DIQMTQSPSSLSASVGDRVTITCRASQDVNTAVAWYQQKPGKAPKLLIYSASFLYSGVPSRFSGSRSGTDFTLTISSLQPEDFATYYCQQ"
+    "HYTTPPTFGQGTKVEIK"
+)
+
+
+@pytest.mark.parametrize("chunk_bytes", [100, 1 << 22])
+def test_tables_of_chains_are_numbered(written: Write, tmp_path: Path, chunk_bytes: int) -> None:
+    numbering = pytest.importorskip("logos_grammar.antibody.numbering")
+    rows = [
+        (VH, VL),
+        (VH, "N/A"),
+        ("", ""),
+        ("NA", VL),
+        ("", f'"{VL}"'),
+        (VL, VH),
+        ("M" * 9 + VH, ""),
+    ]
+    text = "\ufeffName,VH,Light\n" + "".join(f"x,{vh},{vl}\n" for vh, vl in rows)
+    source = written("a.csv", text)
+    given: dict[str, Any] = {"kind": "antibody", "scheme": "imgt", "chunk_bytes": chunk_bytes}
+    manifest = prepare(source, out=tmp_path / "out", **given)
+    assert (manifest.counts.read, manifest.counts.written) == (7, 3)
+    found = list(ShardReader(tmp_path / "out"))
+    number = numbering.from_sequences
+    assert found == [number(VH, VL), number(VH), number(light=VL)]
+    refused = read_refused(tmp_path / "out")
+    assert [(one["record"], one["line"]) for one in refused] == [(3, 4), (4, 5), (6, 7), (7, 8)]
+    assert refused[0]["reason"] == "expected a heavy chain, a light chain or both, found neither"
+    assert refused[1]["reason"].startswith("expected a variable domain in the heavy chain")
+    assert "found MMMMMMMMM before it" in refused[3]["reason"]
+    prepare(source, out=tmp_path / "cut", without_leader=True, **given)
+    assert list(ShardReader(tmp_path / "cut")) == [*found, number(VH)]
+
+
+def test_the_command_numbers_chains(written: Write, tmp_path: Path) -> None:
+    numbering = pytest.importorskip("logos_grammar.antibody.numbering")
+    source = written("a.tsv", f"heavy\tlight\n{'M' * 9}{VH.lower()}\t{VL[:80]}\n")
+    command = ["prep", str(source), "--kind", "antibody", "--workers", "1", "--scheme", "kabat"]
+    options = ["--without-leader", "--incomplete", "--fold-case"]
+    assert main([*command, "--out", str(tmp_path / "out"), *options]) == 0
+    wanted = numbering.from_sequences(VH, VL[:80], scheme="kabat", incomplete=True)
+    assert list(ShardReader(tmp_path / "out")) == [wanted]
+    assert '"scheme": "kabat"' in (tmp_path / "out" / "manifest.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "said"),
+    [
+        ("name,sequence\n", {}, "expected a column heavy or light, found name, sequence in"),
+        ("heavy,VH\n", {}, "expected one column heavy, found heavy, VH in"),
+        ("heavy_sequence,VL\n", {}, "expected a column heavy, found heavy_sequence: name the"),
+        ("VHH,light v\n", {}, "expected a column light, found light v: name the one"),
+        ("heavy\n", {"scheme": "rock"}, "expected one of imgt, .* as --scheme of .*, got rock"),
+        ("heavy\n", {"scheme": None, "format": "chains"}, "as --scheme of .*, got None"),
+        ("heavy\n", {"format": "airr"}, "expected no --scheme for .*: its rows say what"),
+        ("heavy\n", {"scheme": None}, "expected a column locus, .*; --scheme numbers and cuts"),
+        ("heavy\n", {"na": "missing"}, "expected no --na with --scheme"),
+        ("heavy\n", {"column": "heavy"}, "expected no --column"),
+        ("locus\n", {"scheme": None, "without_leader": True, "incomplete": True}, "-leader with"),
+        ("sequence\n", {"kind": "protein"}, "expected no --scheme for a protein"),
+    ],
+)
+def test_what_is_not_a_table_of_chains_is_refused(
+    written: Write, tmp_path: Path, text: str, given: dict[str, Any], said: str
+) -> None:
+    pytest.importorskip("logos_grammar.antibody.numbering")
+    with pytest.raises(InputError, match=said):
+        prepare(
+            written("a.csv", text),
+            out=tmp_path / "out",
+            **{"kind": "antibody", "scheme": "imgt", **given},
+        )
+
+
+def test_numbering_without_its_library_says_what_to_install(
+    written: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("logos_grammar.antibody.numbering", "logos_grammar.prep.readers.chains"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "immunum", None)
+    with pytest.raises(
+        InputError, match=r"needs immunum: pip install 'logos-grammar\[numbering\]'"
+    ):
+        prepare(written("a.csv", "heavy\n"), kind="antibody", scheme="imgt", out=tmp_path / "out")
 
 
 OBJECTS: list[tuple[PrepKind, Any]] = [

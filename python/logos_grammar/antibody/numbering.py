@@ -22,10 +22,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final
 
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.conserved import moved
+from logos_grammar.antibody.schemes import SCHEMES, Scheme
 from logos_grammar.antibody.tables import Locus
 from logos_grammar.codec import encode
 from logos_grammar.error import ConversionError
@@ -38,11 +39,6 @@ except ImportError as error:
     raise ImportError("expected immunum: install logos-grammar[numbering]") from error
 
 __all__ = ["SCHEMES", "Scheme", "SingleChainFv", "from_scfv", "from_sequences"]
-
-Scheme: TypeAlias = Literal["imgt", "kabat", "chothia", "martin", "aho"]
-
-SCHEMES: Final[tuple[Scheme, ...]] = get_args(Scheme)
-"""The schemes that say where regions begin and end."""
 
 _LOCI: Final[dict[str, Locus]] = {"H": "heavy", "K": "kappa", "L": "lambda"}
 _RECEPTORS: Final = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}

@@ -42,8 +42,10 @@ Na: TypeAlias = Literal["missing", "residues"]
 LOCI: Final[dict[str, Locus]] = {"IGH": "heavy", "IGK": "kappa", "IGL": "lambda"}
 """What a chain is, by the name of its locus."""
 
+MISSING: Final = ("nan", "NaN", "None", "null", "<NA>", "NaT", "N/A", "n/a", "#N/A")
+"""Cells that are no residues and that tables have for a missing value."""
+
 _SHORT_LOCI: Final = {"H": "IGH", "K": "IGK", "L": "IGL"}
-_MISSING: Final = ("nan", "NaN", "None", "null", "<NA>", "NaT", "N/A", "n/a", "#N/A")
 _AMBIGUOUS: Final = {"NA": "Asn-Ala", "NULL": "Asn-Sec-Leu-Leu"}
 
 
@@ -242,7 +244,7 @@ def _cell(row: Mapping[str, object], column: str, *, suffix: str, na: Na | None)
         if isinstance(found, float | np.floating) and np.isnan(found):
             return ""
         raise ConversionError(f"expected text in {name}, found {type(found).__name__}")
-    if found in _MISSING:
+    if found in MISSING:
         return ""
     if found not in _AMBIGUOUS or na == "residues":
         return found

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from logos_grammar.antibody.schemes import SCHEMES
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import TEXTS, TextKind, text_kind
 from logos_grammar.prep.batch import KINDS, PrepKind
@@ -29,6 +30,8 @@ _PROJECTIONS = {
     "root_aligned": "write both sides of reactions in as similar an order as map numbers allow",
     "retro": "write reactions from products to reactants",
 }
+
+_TABLES = ("incomplete", "na", "scheme", "without_leader")
 
 
 def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -> None:
@@ -79,6 +82,16 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
         "--incomplete", action="store_true", help="take regions that a row lacks as empty"
     )
     tables.add_argument(
+        "--scheme",
+        choices=SCHEMES,
+        help="number the chains of the columns heavy and light, and cut them by this scheme",
+    )
+    tables.add_argument(
+        "--without-leader",
+        action="store_true",
+        help="with --scheme, drop what comes before a variable domain, such as a signal peptide",
+    )
+    tables.add_argument(
         "--na",
         choices=("missing", "residues"),
         help="what the cells NA and NULL are; otherwise rows with them are refused",
@@ -87,7 +100,7 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
 
 def projections(args: argparse.Namespace) -> dict[str, Any]:
     """Return what the records become, by the names of the options of `prep.Options`."""
-    return {name: getattr(args, name) for name in (*_PROJECTIONS, "incomplete", "na")}
+    return {name: getattr(args, name) for name in (*_PROJECTIONS, *_TABLES)}
 
 
 def _prep_kind(argument: str) -> PrepKind:

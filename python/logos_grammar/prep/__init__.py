@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 from warnings import warn
 
+from logos_grammar.antibody.schemes import Scheme
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options, PrepKind
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
@@ -58,6 +59,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     retro: bool = False,
     incomplete: bool = False,
     na: Literal["missing", "residues"] | None = None,
+    scheme: Scheme | None = None,
+    without_leader: bool = False,
     words: Words | None = None,
     fragment_bond: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -75,9 +78,9 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Paths of lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN or FASTA,
         by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`).
     kind
-        What their records are: molecule, reaction, protein, rna or dna; antibody for AIRR tables;
-        infill, edit and all others for lines of sentences (`.sentences`), the names of the tokens
-        with blanks between them.
+        What their records are: molecule, reaction, protein, rna or dna; antibody for AIRR tables
+        and, with `scheme`, tables of chains; infill, edit and all others for lines of sentences
+        (`.sentences`), the names of the tokens with blanks between them.
     out
         The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
@@ -119,6 +122,9 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Write reactions from products to reactants.
     incomplete, na
         For tables of antibodies, as for `antibody.tables.from_airr`.
+    scheme, without_leader
+        For tables of the chains of antibodies, in columns `heavy` and `light`, as for
+        `antibody.numbering.from_sequences`.
     words
         What the words behind the first one of a line are: ``"names"`` of the text, or ``"tokens"``
         of it (``C C ( = O ) O``), which are joined, in a cell as well. None refuses lists and lines
@@ -160,10 +166,14 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         retro=retro,
         incomplete=incomplete,
         na=na,
+        scheme=scheme,
+        without_leader=without_leader,
         words=words,
         fragment_bond=fragment_bond,
     )
-    table_options = TableOptions(column=column, header=header, words=words, incomplete=incomplete)
+    table_options = TableOptions(
+        column=column, header=header, words=words, incomplete=incomplete, scheme=scheme
+    )
     sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)
     return run(plan, out=Path(out), workers=workers, on_progress=on_progress)

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from logos_grammar.antibody.schemes import Scheme
 from logos_grammar.kinds import FORMS, OBJECT_TYPES, TEXTS
 from logos_grammar.prep.extension import (
     RejectedRecord,
@@ -64,9 +65,13 @@ class Options:
     retro
         Write reactions from products to reactants.
     incomplete
-        Take regions that a row of an AIRR table lacks as empty.
+        Take regions that a row of a table of antibodies lacks as empty.
     na
         What the cells NA and NULL of an AIRR table are: ``"missing"`` or ``"residues"``.
+    scheme
+        By which scheme the chains of antibodies are cut into regions; None for tables with regions.
+    without_leader
+        Leave out what comes before the variable domain of a chain, such as a signal peptide.
     words
         What the words behind the first one of a line are: ``"names"``, or ``"tokens"`` of one text
         (``C C ( = O ) O``), in a cell as well. None refuses lines that may be either.
@@ -88,6 +93,8 @@ class Options:
     retro: bool = False
     incomplete: bool = False
     na: Literal["missing", "residues"] | None = None
+    scheme: Scheme | None = None
+    without_leader: bool = False
     words: Words | None = None
     fragment_bond: str | None = None
 

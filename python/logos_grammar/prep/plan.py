@@ -128,7 +128,7 @@ def sources_of(
         places[place] = named
         known = format or format_of(named)
         if kind == "antibody" and known in ("csv", "tsv"):
-            known = "airr"
+            known = "airr" if table_options.scheme is None else "chains"
         if known in _WITHOUT_COLUMNS:
             check_opening(named)
         layout = producer_named(known).inspect(named, kind, table_options)
@@ -153,6 +153,12 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
         raise InputError(f"expected missing or residues as --na, got {options.na!r}")
     if options.kind != "antibody" and (options.na is not None or options.incomplete):
         raise InputError(f"expected no --na and no --incomplete for a {options.kind}")
+    if options.scheme is not None and options.kind != "antibody":
+        raise InputError(f"expected no --scheme for a {options.kind}: it has no regions")
+    if options.scheme is None and options.without_leader:
+        raise InputError("expected --without-leader with the --scheme that finds the domain")
+    if options.scheme is not None and options.na is not None:
+        raise InputError("expected no --na with --scheme: a chain of NA is not a domain")
     if options.words not in (None, "names", "tokens"):
         raise InputError(f"expected names or tokens as --words, got {options.words!r}")
     bond = options.fragment_bond

@@ -88,7 +88,7 @@ def producer_named(name: str) -> Producer:
     Raises
     ------
     InputError
-        If it needs RDKit, which is not installed.
+        If it needs a library that is not installed.
     """
     found = format_named(name)
     return cast(Producer, found) if hasattr(found, "produce") else TextProducer(found)

@@ -11,6 +11,8 @@ lines      what follows the first blank is a      lines that begin with a blank;
 csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
            cells missing at the end of a row      more columns than the header
 airr       see `logos_grammar.antibody.tables`    rows without an antibody
+chains     the locus of a light chain; see        rows without a chain
+           `logos_grammar.antibody.numbering`
 sentences  blanks between names of tokens         names of no token, what is not a sentence
 jsonl      escapes of JSON                        members that are not strings
 parquet                                           nulls, strings with line ends
@@ -28,6 +30,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -78,6 +81,7 @@ class TableOptions:
     header: bool | None = None
     words: Words | None = None
     incomplete: bool = False
+    scheme: str | None = None
 
 
 class Format(Protocol):
@@ -108,6 +112,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "sdf": (".sdf", ".sd", ".mol"),
     "rxn": (".rxn",),
     "airr": (),
+    "chains": (),
     "sentences": (".sentences",),
     "fasta": (".fasta", ".fa", ".faa", ".fna", ".ffn", ".frn", ".fas", ".fsa"),
 }
@@ -123,6 +128,7 @@ _COLUMNS: dict[Kind, tuple[str, ...]] = {
 """Usual names of a column of a kind, beside the name of the kind itself."""
 
 
+_MISSING = re.compile(r"expected (\w+): install (logos-grammar\[\w+\])")
 _SHOWN_NAMES = 20
 _SHOWN_CHARACTERS = 40
 
@@ -155,13 +161,13 @@ def format_named(name: str) -> Format:
     Raises
     ------
     InputError
-        If it needs RDKit, which is not installed.
+        If it needs a library that is not installed.
     """
     return cast(Format, loaded(f"{__name__}.{name}", name))
 
 
 def loaded(module: str, asked: str) -> ModuleType:
-    """Return a module that may need RDKit.
+    """Return a module that may need a library.
 
     Parameters
     ----------
@@ -173,14 +179,16 @@ def loaded(module: str, asked: str) -> ModuleType:
     Raises
     ------
     InputError
-        If RDKit is not installed.
+        If the library is not installed.
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        if "RDKit" not in str(error):
+        missing = _MISSING.fullmatch(str(error))
+        if missing is None:
             raise
-        raise InputError(f"{asked} needs RDKit: pip install 'logos-grammar[rdkit]'") from error
+        library, extra = missing.groups()
+        raise InputError(f"{asked} needs {library}: pip install '{extra}'") from error
 
 
 def is_header(word: str, kind: Kind) -> bool:

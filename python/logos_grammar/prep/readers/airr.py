@@ -25,6 +25,29 @@ def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
     InputError
         If a column is missing or there twice, or the file is said to hold something else.
     """
+    lines = first_lines(path, kind, table_options)
+    if table_options.scheme is not None:
+        raise InputError(f"expected no --scheme for {path}: its rows say what the regions are")
+    linked = any(all(f"locus{suffix}" in line for suffix in _LINKED) for line in lines[:2])
+    suffixes = _LINKED if linked else ("",)
+    wanted, needed = columns_of(suffixes, incomplete=table_options.incomplete)
+    try:
+        header = read_header(iter(lines), wanted=wanted, needed=needed)
+    except ConversionError as error:
+        hint = "; --scheme numbers and cuts the chains of columns heavy and light"
+        raise InputError(f"{error} in {path}{hint}") from error
+    names, separator = header.names, header.separator
+    return Layout(names=names, separator=separator, suffixes=suffixes, lines=header.lines)
+
+
+def first_lines(path: str, kind: PrepKind, table_options: TableOptions) -> list[str]:
+    """Return the lines with which a table of antibodies begins.
+
+    Raises
+    ------
+    InputError
+        If the file is said to hold something else.
+    """
     no_columns(path, table_options)
     if kind != "antibody":
         raise InputError(f"expected antibody as the kind of {path}, got {kind}")
@@ -32,16 +55,7 @@ def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         raise InputError(f"expected no word on a header for {path}: its columns have names")
     with Stream(path) as stream:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
-    lines = peek.decode("utf-8", "replace").split("\n")
-    linked = any(all(f"locus{suffix}" in line for suffix in _LINKED) for line in lines[:2])
-    suffixes = _LINKED if linked else ("",)
-    wanted, needed = columns_of(suffixes, incomplete=table_options.incomplete)
-    try:
-        header = read_header(iter(lines), wanted=wanted, needed=needed)
-    except ConversionError as error:
-        raise InputError(f"{error} in {path}") from error
-    names, separator = header.names, header.separator
-    return Layout(names=names, separator=separator, suffixes=suffixes, lines=header.lines)
+    return peek.decode("utf-8", "replace").split("\n")
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
