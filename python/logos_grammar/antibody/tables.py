@@ -43,7 +43,7 @@ LOCI: Final[dict[str, Locus]] = {"IGH": "heavy", "IGK": "kappa", "IGL": "lambda"
 """What a chain is, by the name of its locus."""
 
 MISSING: Final = ("nan", "NaN", "None", "null", "<NA>", "NaT", "N/A", "n/a", "#N/A")
-"""Cells that are no residues and that tables have for a missing value."""
+"""What tables write for a missing value and what cannot be residues."""
 
 _SHORT_LOCI: Final = {"H": "IGH", "K": "IGK", "L": "IGL"}
 _AMBIGUOUS: Final = {"NA": "Asn-Ala", "NULL": "Asn-Sec-Leu-Leu"}
