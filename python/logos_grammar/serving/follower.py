@@ -54,6 +54,8 @@ class Follower:
         How many tokens are generated at most.
     stop_ids
         What ends generation.
+    first_id
+        The model's id of the grammar's id 0; prompt, output and masks have the model's ids.
     """
 
     def __init__(
@@ -63,15 +65,18 @@ class Follower:
         *,
         max_new_tokens: int | None,
         stop_ids: Collection[int],
+        first_id: int = 0,
     ) -> None:
         self._stop_ids = frozenset(stop_ids)
+        self._first_id = first_id
         self._taken: list[int] = []
         self._sentence: Sentence | None = None
         with ending_one_request(self.end):
             terms = terms if isinstance(terms, Terms) else read_terms(terms)
-            prefix = terms.prefix_in(prompt_ids)
+            prefix = terms.prefix_in(prompt_ids, first_id=first_id)
             limit = None if max_new_tokens is None else len(prefix) + max_new_tokens
-            self._sentence = terms.sentence(prefix, limit=limit, stop_ids=self._stop_ids)
+            ends: dict[str, Any] = {"stop_ids": self._stop_ids, "first_id": first_id}
+            self._sentence = terms.sentence(prefix, limit=limit, **ends)
 
     def end(self) -> None:
         """Allow nothing but stop ids from now on."""
@@ -103,7 +108,7 @@ class Follower:
         mask[row] = 0
         allow(mask, row, self._stop_ids)
         if not mask[row].any():  # each stop id lies behind the logits
-            allow(mask, row, (EOS,))
+            allow(mask, row, (self._first_id + EOS,))
         return False
 
     def _follow(self, sentence: Sentence, output_ids: Sequence[int]) -> bool:

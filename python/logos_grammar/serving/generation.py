@@ -20,7 +20,7 @@ except ImportError as error:
 
 from logos_grammar.codec import check
 from logos_grammar.profile import Profile
-from logos_grammar.serving.sentence import BOS, EOS, PAD
+from logos_grammar.serving.sentence import BOS, EOS, FIRST_ID, PAD
 from logos_grammar.serving.transformers import GrammarLogitsProcessor, rows_of
 
 
@@ -67,9 +67,11 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
     Parameters
     ----------
     model
-        With a vocabulary that begins with this library's.
+        With a vocabulary that begins with this library's, or has it where ``logos_first_id`` of
+        its configuration says.
     prompts
-        Rows of ids, padded on the left if it is a tensor; by default one row that is ``<bos>``.
+        Rows of the model's ids, padded on the left if it is a tensor; by default one row that is
+        ``<bos>``.
     kind, profile, begin_id, with_log
         As :class:`GrammarLogitsProcessor` takes them.
     context
@@ -87,11 +89,12 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
     """
     config = copy.deepcopy(generation_config or model.generation_config)
     options = config.update(**options)  # type: ignore[no-untyped-call]  # leaves the others
+    first_id = int(getattr(model.config, FIRST_ID, 0))
     if config.eos_token_id is None:
-        config.eos_token_id = EOS
+        config.eos_token_id = first_id + EOS
     if config.pad_token_id is None:
-        config.pad_token_id = PAD
-    ids = _left_padded([[BOS]] if prompts is None else prompts, config.pad_token_id)
+        config.pad_token_id = first_id + PAD
+    ids = _left_padded([[first_id + BOS]] if prompts is None else prompts, config.pad_token_id)
     processor = GrammarLogitsProcessor.for_generation(
         config,
         ids,
@@ -100,6 +103,7 @@ def generate(  # noqa: PLR0913 (each a choice of the user's)
         begin_id=begin_id,
         context=ids.shape[1] if context else None,
         with_log=with_log,
+        first_id=first_id,
     )
     options["logits_processor"] = [*options.get("logits_processor", ()), processor]
     options.setdefault("attention_mask", (ids != config.pad_token_id).cumsum(-1).clamp(max=1))

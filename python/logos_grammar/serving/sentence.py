@@ -15,6 +15,9 @@ PAD, BOS, EOS = 0, 1, 2
 
 BITS = 32
 
+FIRST_ID = "logos_first_id"
+"""The field of an extended language model's configuration: the model's id of the grammar's id 0."""
+
 
 class Sentence:
     """A recognizer that also knows what may follow the sentence.
@@ -30,6 +33,8 @@ class Sentence:
         What ends generation; at least one, and none a token of the grammar.
     pad_id
         What fills a row that has ended.
+    first_id
+        The model's id of the grammar's id 0: all ids here are the model's.
 
     Raises
     ------
@@ -38,11 +43,17 @@ class Sentence:
     """
 
     def __init__(
-        self, recognizer: Recognizer, *, stop_ids: Collection[int], pad_id: int | None = None
+        self,
+        recognizer: Recognizer,
+        *,
+        stop_ids: Collection[int],
+        pad_id: int | None = None,
+        first_id: int = 0,
     ) -> None:
         self._recognizer = recognizer
-        self._stop_ids = checked_stop_ids(stop_ids)
+        self._stop_ids = checked_stop_ids(stop_ids, first_id=first_id)
         self._pad_id = pad_id
+        self._first_id = first_id
         self._after = 0
 
     @property
@@ -66,7 +77,8 @@ class Sentence:
             allowed = id in self._stop_ids or id == self._pad_id
             self._after += allowed
             return allowed
-        return 0 <= id < vocabulary.size and bool(self._recognizer.accept(id))
+        token = id - self._first_id
+        return 0 <= token < vocabulary.size and bool(self._recognizer.accept(token))
 
     def accept_many(self, ids: Sequence[int]) -> int:
         """Take ids up to the first that is not allowed; how many were taken."""
@@ -84,13 +96,18 @@ class Sentence:
 
     def fork(self) -> Sentence:
         """A copy that goes its own way."""
-        twin = Sentence(self._recognizer.fork(), stop_ids=self._stop_ids, pad_id=self._pad_id)
+        twin = Sentence(
+            self._recognizer.fork(),
+            stop_ids=self._stop_ids,
+            pad_id=self._pad_id,
+            first_id=self._first_id,
+        )
         twin._after = self._after
         return twin
 
     def forced(self) -> list[int]:
         """The tokens of the sentence that come next with no alternative."""
-        return [int(id) for id in self._recognizer.forced()]
+        return [self._first_id + int(id) for id in self._recognizer.forced()]
 
     def fill(self, mask: npt.NDArray[np.int32], row: int) -> None:
         """Write what may come next into one row: bit ``id % 32`` of word ``id // 32``.
@@ -99,17 +116,37 @@ class Sentence:
         ----------
         mask
             int32, shape [rows, words]; as wide as the logits, which may be wider than the
-            vocabulary: what lies behind it is not allowed.
+            vocabulary: what lies before and behind it is not allowed.
         row
             The row, which is overwritten.
+
+        Raises
+        ------
+        ValueError
+            When it is narrower than the vocabulary.
         """
         mask[row] = 0
         if not self._after:
-            self._recognizer.fill(mask[row : row + 1, : words_of(vocabulary.size)], 0)
+            self._fill_block(mask[row])
         if self.is_complete:
             allow(mask, row, self._stop_ids)
         if self._after and self._pad_id is not None:
             allow(mask, row, (self._pad_id,))
+
+    def _fill_block(self, words: npt.NDArray[np.int32]) -> None:
+        """Write what may come next of the sentence, int32 [words], where `first_id` says."""
+        at, shift = divmod(self._first_id, BITS)
+        count = words_of(vocabulary.size)
+        if not shift:
+            self._recognizer.fill(words[None, at : at + count], 0)
+            return
+        if len(words) <= at + count:
+            raise ValueError(f"expected a mask of {at + count + 1} words, got {len(words)}")
+        block = np.zeros((1, count), dtype=np.int32)
+        self._recognizer.fill(block, 0)
+        bits = block[0].view(np.uint32)
+        words[at : at + count] = (bits << np.uint32(shift)).view(np.int32)
+        words[at + 1 : at + 1 + count] |= (bits >> np.uint32(BITS - shift)).view(np.int32)
 
 
 class Ended:
@@ -150,8 +187,8 @@ class Ended:
         allow(mask, row, self._stop_ids)
 
 
-def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
-    """The stop ids, when a sentence can do without them.
+def checked_stop_ids(stop_ids: Collection[int], *, first_id: int = 0) -> frozenset[int]:
+    """The stop ids, ids of the model, when a sentence can do without them.
 
     Raises
     ------
@@ -163,17 +200,20 @@ def checked_stop_ids(stop_ids: Collection[int]) -> frozenset[int]:
     for id in stop_ids:
         if id < 0:
             raise ValueError(f"expected stop ids from 0 on, got {id}")
-        if id in vocabulary and id not in (PAD, BOS, EOS):
-            name = vocabulary.name(id)
+        token = id - first_id
+        if token in vocabulary and token not in (PAD, BOS, EOS):
+            name = vocabulary.name(token)
             raise ValueError(f"expected stop ids that no sentence has, got {id}, which is {name}")
     return frozenset(stop_ids)
 
 
-def begin_of(ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None) -> int:
+def begin_of(
+    ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None, first_id: int = 0
+) -> int:
     """Where the sentence of a row begins.
 
     Behind the last ``begin_id``; without one, when it is ``<bos>``, behind the padding on
-    the left, if there is any.
+    the left, if there is any, or behind the last id that lies before ``first_id``.
 
     Parameters
     ----------
@@ -185,11 +225,14 @@ def begin_of(ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None 
     ValueError
         When ``begin_id`` is not ``<bos>`` and the row has none.
     """
-    found = np.flatnonzero(ids == begin_id)
+    found = np.flatnonzero(ids == (first_id + BOS if begin_id == BOS else begin_id))
     if len(found):
         return int(found[-1]) + 1
     if begin_id != BOS:
         raise ValueError(f"expected id {begin_id}, behind which the sentence begins, found none")
+    if first_id:
+        texts = np.flatnonzero(ids < first_id)
+        return int(texts[-1]) + 1 if len(texts) else 0
     if pad_id is None:
         return 0
     others = np.flatnonzero(ids != pad_id)

@@ -7,12 +7,14 @@ begins, outside of ``if __name__ == "__main__"``: the scheduler is another proce
 
 from __future__ import annotations
 
+import json
 import logging
 import runpy
 import sys
 from collections.abc import Collection
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 try:
@@ -24,6 +26,7 @@ from logos_grammar.serving.follower import ending_one_request
 from logos_grammar.serving.sentence import (
     BITS,
     EOS,
+    FIRST_ID,
     Ended,
     Sentence,
     checked_stop_ids,
@@ -167,15 +170,18 @@ class _Grammar:
 class _Backend:
     """Makes the grammar of a request from its terms; SGLang's `BaseGrammarBackend` behind it."""
 
-    def __init__(self, stop_ids: Collection[int]) -> None:
+    def __init__(self, stop_ids: Collection[int], first_id: int) -> None:
         super().__init__()
-        self._stop_ids = checked_stop_ids(stop_ids)
+        self._stop_ids = checked_stop_ids(stop_ids, first_id=first_id)
+        self._first_id = first_id
 
     def dispatch_ebnf(self, key_string: str) -> Any:
         """The grammar that the ``ebnf`` of a request names: a kind, or terms as JSON."""
         try:
             terms = read_terms(key_string)
-            sentence = terms.sentence(terms.prefix or (), stop_ids=self._stop_ids)
+            first_id = self._first_id
+            prefix = [first_id + id for id in terms.prefix or ()]
+            sentence = terms.sentence(prefix, stop_ids=self._stop_ids, first_id=first_id)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except ValueError as error:
@@ -194,10 +200,22 @@ class _Backend:
 def _backend(
     server_args: Any, tokenizer: Any, vocab_size: int, eos_token_ids: Collection[int] | None = None
 ) -> Any:
-    if vocab_size < vocabulary.size:
-        raise ValueError(f"expected a model with {vocabulary.size} ids at least, got {vocab_size}")
+    first_id = _first_id_of(server_args)
+    least = first_id + vocabulary.size
+    if vocab_size < least:
+        raise ValueError(f"expected a model with {least} ids at least, got {vocab_size}")
     bases = (_Backend, import_module(BACKENDS).BaseGrammarBackend)
-    return type("LogosGrammarBackend", bases, {"__module__": __name__})(eos_token_ids or (EOS,))
+    return type("LogosGrammarBackend", bases, {"__module__": __name__})(
+        eos_token_ids or (first_id + EOS,), first_id
+    )
+
+
+def _first_id_of(server_args: Any) -> int:
+    """What the configuration of the model's folder says; 0 where that is not a local folder."""
+    file = Path(str(getattr(server_args, "model_path", ""))) / "config.json"
+    if not file.is_file():
+        return 0
+    return int(json.loads(file.read_text(encoding="utf-8")).get(FIRST_ID, 0))
 
 
 @cache

@@ -46,8 +46,8 @@ class Terms:
         The sentence is complete within this number of tokens, counted from its beginning, those in
         the prompt among them.
     prefix
-        The tokens of the sentence that the prompt already holds; empty when the whole prompt comes
-        before the sentence. None: looked for in the prompt.
+        The grammar's ids of the sentence that the prompt already holds; empty when the whole
+        prompt comes before the sentence. None: looked for in the prompt.
     begin_id
         With no prefix given, the sentence begins behind the last such id of the prompt; where there
         is not ``<bos>``, with the prompt.
@@ -84,11 +84,11 @@ class Terms:
         """How many tokens the shortest sentence has."""
         return int(self._recognizer().min_tokens_to_complete())
 
-    def prefix_in(self, prompt_ids: Sequence[int]) -> list[int]:
-        """The tokens of the sentence that a prompt holds, or those given."""
+    def prefix_in(self, prompt_ids: Sequence[int], *, first_id: int = 0) -> list[int]:
+        """The model's ids of the sentence that a prompt holds, or of those given."""
         if self.prefix is not None:
-            return list(self.prefix)
-        begin = begin_of(np.asarray(prompt_ids), begin_id=self.begin_id)
+            return [first_id + id for id in self.prefix]
+        begin = begin_of(np.asarray(prompt_ids), begin_id=self.begin_id, first_id=first_id)
         return [int(id) for id in prompt_ids[begin:]]
 
     def sentence(
@@ -98,15 +98,18 @@ class Terms:
         limit: int | None = None,
         stop_ids: Collection[int],
         pad_id: int | None = None,
+        first_id: int = 0,
     ) -> Sentence:
         """The sentence after some of its tokens.
 
         Parameters
         ----------
         prefix
-            Its tokens so far, and behind a complete one stop ids and padding.
+            The model's ids of its tokens so far, and behind a complete one stop ids and padding.
         limit
             A second budget; the smaller one holds.
+        stop_ids, pad_id, first_id
+            As :class:`logos_grammar.serving.sentence.Sentence` takes them.
 
         Raises
         ------
@@ -114,12 +117,12 @@ class Terms:
             At the first token that is not allowed, or, at the length of the prefix, when the
             sentence cannot be complete within the budget.
         """
-        ends: dict[str, Any] = {"stop_ids": stop_ids, "pad_id": pad_id}
+        ends: dict[str, Any] = {"stop_ids": stop_ids, "pad_id": pad_id, "first_id": first_id}
         free = self._recognizer()
         sentence = Sentence(free, **ends)
         taken = sentence.accept_many(prefix)
         if taken < len(prefix):
-            raise _refusal(free, prefix[taken], taken)
+            raise _refusal(free, prefix[taken] - first_id, taken)
         budgets = [budget for budget in (self.budget, limit) if budget is not None]
         if not budgets:
             return sentence
@@ -189,6 +192,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     profile: str | Profile | None = None,
     prefix: Sequence[int] | None = None,
     begin_id: int = BOS,
+    first_id: int = 0,
 ) -> str:
     """The terms of one request as text, checked: it can finish within its tokens.
 
@@ -203,8 +207,11 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     max_new_tokens
         How many tokens will be generated at most.
     prefix
-        The tokens of the sentence that the prompt holds; by default they are looked for in it. An
-        empty one: the whole prompt comes before the sentence.
+        The grammar's ids of the sentence that the prompt holds; by default they are looked for in
+        it. An empty one: the whole prompt comes before the sentence.
+    first_id
+        The id of the grammar's id 0 in an extended language model, whose ids those of the prompt
+        are: ``logos_first_id`` of its configuration.
 
     Returns
     -------
@@ -221,7 +228,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     given: Any = prefix  # which Terms makes a tuple
     terms = Terms(kind=kind, profile=profile, prefix=given, begin_id=begin_id)
     prompt = sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt_ids", prompt_ids)
-    begun = terms.prefix_in(prompt)
+    begun = [id - first_id for id in terms.prefix_in(prompt, first_id=first_id)]
     limit = len(begun) + integer(1, MOST_ID)("max_new_tokens", max_new_tokens)
     terms.sentence(begun, limit=limit, stop_ids=(EOS,))
     return Terms(kind=kind, profile=profile, budget=limit, prefix=tuple(begun)).to_text()

@@ -59,7 +59,11 @@ class GrammarLogitsProcessor(LogitsProcessor):
     context
         The columns of every row, padding included, that lie before the sentence.
     stop_ids, pad_id
-        The ``eos_token_id`` (one or several) and the ``pad_token_id`` of ``generate``.
+        The ``eos_token_id`` (one or several) and the ``pad_token_id`` of ``generate``; by default
+        ``<eos>`` and ``<pad>`` of the grammar.
+    first_id
+        The model's id of the grammar's id 0: ``logos_first_id`` of an extended language model's
+        configuration. Rows, scores and the other ids here are the model's.
     with_log
         Whether to keep, for :meth:`log_kept`, the share of probability that each mask leaves.
     states
@@ -86,22 +90,24 @@ class GrammarLogitsProcessor(LogitsProcessor):
         max_length: int | None = None,
         begin_id: int = BOS,
         context: int | None = None,
-        stop_ids: Collection[int] = (EOS,),
-        pad_id: int | None = PAD,
+        stop_ids: Collection[int] | None = None,
+        pad_id: int | None = None,
+        first_id: int = 0,
         with_log: bool = False,
         states: int = 1024,
     ) -> None:
         self._terms = Terms(kind=kind, profile=profile, budget=budget, begin_id=begin_id)
         self._max_length = max_length
         self._context = context
-        self._stop_ids = frozenset(stop_ids)
-        self._pad_id = pad_id
+        self._first_id = first_id
+        self._stop_ids = frozenset((first_id + EOS,) if stop_ids is None else stop_ids)
+        self._pad_id = first_id + PAD if pad_id is None else pad_id
         self._with_log = with_log
         self._states = Rows(self._begun, states=states)
         self._log: dict[bytes, float] = {}
         if begin_id in self._stop_ids and context is None:
             raise ValueError(f"expected a begin_id that does not end generation, got {begin_id}")
-        checked_stop_ids(self._stop_ids)
+        checked_stop_ids(self._stop_ids, first_id=first_id)
 
     @classmethod
     def for_generation(
@@ -154,8 +160,9 @@ class GrammarLogitsProcessor(LogitsProcessor):
             Floats of any kind, shape [rows, width of the logits]; not changed.
         """
         count, width = scores.shape
-        if width < vocabulary.size:
-            raise ValueError(f"expected logits of {vocabulary.size} ids at least, got {width}")
+        least = self._first_id + vocabulary.size
+        if width < least:
+            raise ValueError(f"expected logits of {least} ids at least, got {width}")
         keys, sentences = self._states.sentences(rows_of(input_ids))
         words = np.zeros((count, words_of(width)), dtype=np.int32)
         for row, sentence in enumerate(sentences):
@@ -218,16 +225,19 @@ class GrammarLogitsProcessor(LogitsProcessor):
         self._log.clear()
 
     def sentence_of(self, row: torch.Tensor | Sequence[int]) -> npt.NDArray[np.uint16]:
-        """The ids of a row's sentence, without what lies before it and behind it."""
+        """The grammar's ids of a row's sentence, without what lies before it and behind it."""
         ids = _on_cpu(row)
         ids = ids[self._begin(ids) :]
-        behind = np.flatnonzero(np.isin(ids, [*self._stop_ids, self._pad_id or PAD]))
-        return ids[: behind[0] if len(behind) else None].astype(np.uint16)
+        behind = np.flatnonzero(np.isin(ids, [*self._stop_ids, self._pad_id]))
+        ids = ids[: behind[0] if len(behind) else None] - self._first_id
+        return ids.astype(np.uint16)
 
     def _begin(self, row: Ids) -> int:
         if self._context is not None:
             return self._context
-        return begin_of(row, begin_id=self._terms.begin_id, pad_id=self._pad_id)
+        return begin_of(
+            row, begin_id=self._terms.begin_id, pad_id=self._pad_id, first_id=self._first_id
+        )
 
     def _begun(self, row: Ids) -> Sentence:
         begin = self._begin(row)
@@ -236,6 +246,7 @@ class GrammarLogitsProcessor(LogitsProcessor):
             limit=None if self._max_length is None else self._max_length - begin,
             stop_ids=self._stop_ids,
             pad_id=self._pad_id,
+            first_id=self._first_id,
         )
 
 

@@ -25,7 +25,13 @@ except ImportError as error:
 
 from logos_grammar.serving import vllm_http
 from logos_grammar.serving.follower import Follower, ending_one_request
-from logos_grammar.serving.sentence import EOS, checked_stop_ids, unpacked, words_of
+from logos_grammar.serving.sentence import (
+    EOS,
+    FIRST_ID,
+    checked_stop_ids,
+    unpacked,
+    words_of,
+)
 from logos_grammar.serving.terms import Terms, read_terms
 
 ARGUMENT = vllm_http.ARGUMENT
@@ -66,7 +72,9 @@ class RequestProcessor:
     max_tokens
         How many tokens are generated at most; the sentence is complete within them.
     stop_ids
-        What ends generation.
+        What ends generation; by default the ``<eos>`` of the grammar.
+    first_id
+        The model's id of the grammar's id 0.
     """
 
     def __init__(
@@ -74,11 +82,14 @@ class RequestProcessor:
         terms: str | Mapping[str, Any] | Terms,
         *,
         max_tokens: int | None = None,
-        stop_ids: Collection[int] = (EOS,),
+        stop_ids: Collection[int] | None = None,
+        first_id: int = 0,
     ) -> None:
         self._terms = terms if isinstance(terms, Terms) else read_terms(terms)
         self._max_tokens = max_tokens
-        self._stop_ids = checked_stop_ids(stop_ids)
+        given = (first_id + EOS,) if stop_ids is None else stop_ids
+        self._stop_ids = checked_stop_ids(given, first_id=first_id)
+        self._first_id = first_id
         self._prompt: list[int] | None = None
         self._follower: Follower | None = None
 
@@ -90,7 +101,11 @@ class RequestProcessor:
         if self._follower is None or prompt != self._prompt:
             self._prompt = prompt
             self._follower = Follower(
-                self._terms, prompt, max_new_tokens=self._max_tokens, stop_ids=self._stop_ids
+                self._terms,
+                prompt,
+                max_new_tokens=self._max_tokens,
+                stop_ids=self._stop_ids,
+                first_id=self._first_id,
             )
         words = np.zeros((1, words_of(logits.shape[-1])), dtype=np.int32)
         self._follower.fill(output_ids, words, 0)
@@ -99,7 +114,12 @@ class RequestProcessor:
 
     def clone(self) -> RequestProcessor:
         """A processor of the same terms for another request."""
-        return RequestProcessor(self._terms, max_tokens=self._max_tokens, stop_ids=self._stop_ids)
+        return RequestProcessor(
+            self._terms,
+            max_tokens=self._max_tokens,
+            stop_ids=self._stop_ids,
+            first_id=self._first_id,
+        )
 
 
 @dataclass
@@ -121,6 +141,8 @@ class _Processor:
     def __init__(self, vllm_config: Any, states: Any, is_pin_memory: bool | None = None) -> None:
         """Take (configuration, device, is_pin_memory) or (configuration, state of the requests)."""
         self._max_model_len = int(vllm_config.model_config.max_model_len)
+        configuration = getattr(vllm_config.model_config, "hf_config", None)
+        self._first_id = int(getattr(configuration, FIRST_ID, 0))
         self._states = states
         self._requests: dict[int, _Request] = {}
 
@@ -257,7 +279,11 @@ class _Processor:
         room = self._max_model_len - len(prompt_ids)
         limit = room if params.max_tokens is None else min(room, params.max_tokens)
         asked = _asked_of(params)
-        return Follower(asked, prompt_ids, max_new_tokens=limit, stop_ids=_stop_ids_of(params))
+        ends: dict[str, Any] = {
+            "stop_ids": _stop_ids_of(params, first_id=self._first_id),
+            "first_id": self._first_id,
+        }
+        return Follower(asked, prompt_ids, max_new_tokens=limit, **ends)
 
 
 def __getattr__(name: str) -> Any:
@@ -290,8 +316,8 @@ def _asked_of(params: Any) -> Any:
     return params.extra_args[ARGUMENT]
 
 
-def _stop_ids_of(params: Any) -> frozenset[int]:
-    return frozenset(params.all_stop_token_ids) or frozenset((EOS,))
+def _stop_ids_of(params: Any, *, first_id: int = 0) -> frozenset[int]:
+    return frozenset(params.all_stop_token_ids) or frozenset((first_id + EOS,))
 
 
 def _masked(

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMappi
 from typing import Any, TypeAlias
 
 from logos_grammar.serving.schema import MOST_ID, MOST_TOKENS, integer, sequence
-from logos_grammar.serving.sentence import EOS
+from logos_grammar.serving.sentence import EOS, FIRST_ID
 from logos_grammar.serving.terms import read_terms
 from logos_grammar.vocabulary import vocabulary
 
@@ -24,6 +24,9 @@ Its value is what :func:`logos_grammar.serving.request` writes, or a kind, or th
 
 DEFAULT_MAX_TOKENS = 16
 """What a completion without ``max_tokens`` has."""
+
+UNKNOWN = next(id for id in range(vocabulary.size) if id not in vocabulary)
+"""What the tokenizer of a server makes of a word that is not the name of a token."""
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -51,19 +54,28 @@ class RefuseUnmet:
         messages = [await receive()]
         while messages[-1].get("more_body"):
             messages.append(await receive())
-        reason = refusal(b"".join(message.get("body", b"") for message in messages))
+        body = b"".join(message.get("body", b"") for message in messages)
+        reason = refusal(body, first_id=_first_id_of(scope))
         if reason is None:
             await self._app(scope, _replayed(messages, receive), send)
             return
         error = {"message": reason, "type": "BadRequestError", "param": ARGUMENT, "code": 400}
-        body = json.dumps({"error": error}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        said = json.dumps({"error": error}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(said))]
         await send({"type": "http.response.start", "status": 400, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": said})
 
 
-def refusal(body: bytes) -> str | None:
-    """Why a request cannot be met; None where it can, or is not one with terms."""
+def refusal(body: bytes, *, first_id: int = 0) -> str | None:
+    """Why a request cannot be met; None where it can, or is not one with terms.
+
+    Parameters
+    ----------
+    body
+        JSON, as it came.
+    first_id
+        The model's id of the grammar's id 0.
+    """
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError):
@@ -74,37 +86,45 @@ def refusal(body: bytes) -> str | None:
     if asked.get("use_beam_search"):
         return f"use_beam_search: expected none beside {ARGUMENT}: vLLM's beams drop the terms"
     try:
-        _check(asked, given[ARGUMENT])
+        _check(asked, given[ARGUMENT], first_id)
     except ValueError as error:
         return str(error)
     return None
 
 
-def _check(asked: Mapping[str, Any], value: Any) -> None:
+def _check(asked: Mapping[str, Any], value: Any, first_id: int) -> None:
     terms = read_terms(value)
     most = asked.get("max_tokens")
     most = DEFAULT_MAX_TOKENS if most is None else most
     if not isinstance(most, int):
         return  # the server refuses it
-    for prompt_ids in _prompts(asked.get("prompt")):
-        begun = terms.prefix_in(prompt_ids)
-        terms.sentence(begun, limit=len(begun) + most, stop_ids=(EOS,))
+    for prompt_ids in _prompts(asked.get("prompt"), first_id):
+        begun = terms.prefix_in(prompt_ids, first_id=first_id)
+        ends: dict[str, Any] = {"stop_ids": (first_id + EOS,), "first_id": first_id}
+        terms.sentence(begun, limit=len(begun) + most, **ends)
 
 
-def _prompts(prompt: Any) -> Iterator[tuple[int, ...]]:
-    """The prompts of a completion whose ids are known; of a text, when all words are tokens."""
+def _prompts(prompt: Any, first_id: int) -> Iterator[tuple[int, ...]]:
+    """The prompts of a completion whose ids are known; of texts, when the vocabulary is ours."""
     prompts = prompt if isinstance(prompt, list) and not _is_ids(prompt) else [prompt]
     for each in prompts:
-        if isinstance(each, str):
+        if isinstance(each, str) and not first_id:
             words = each.split()
-            if all(word in vocabulary for word in words):
-                yield tuple(vocabulary.id(word) for word in words)
+            yield tuple(vocabulary.id(w) if w in vocabulary else UNKNOWN for w in words)
         elif isinstance(each, list) and _is_ids(each):
             yield sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt", each)
 
 
 def _is_ids(prompt: list[Any]) -> bool:
     return all(isinstance(id, int) for id in prompt)
+
+
+def _first_id_of(scope: MutableMapping[str, Any]) -> int:
+    """What the configuration of the server's model says."""
+    found = getattr(scope.get("app"), "state", None)
+    for name in ("vllm_config", "model_config", "hf_config"):
+        found = getattr(found, name, None)
+    return int(getattr(found, FIRST_ID, 0))
 
 
 def _replayed(messages: list[Message], receive: Receive) -> Receive:
