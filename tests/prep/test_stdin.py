@@ -42,3 +42,21 @@ def test_the_standard_input_needs_a_format_and_is_there_once(tmp_path: Path) -> 
     assert (done.returncode, "say the --format" in done.stderr) == (2, True)
     done = run(tmp_path, "prep", "-", "-", *options, "--format", "lines", text="C\n")
     assert (done.returncode, "expected - once" in done.stderr) == (2, True)
+
+
+def test_check_reads_the_standard_input(tmp_path: Path) -> None:
+    text = TEXT + "C!\n"
+    options = ["--kind", "molecule", "--format", "lines"]
+    done = run(tmp_path, "check", "-", *options, text=text)
+    assert (done.returncode, done.stderr) == (1, "")
+    (tmp_path / "same.smi").write_text(text, encoding="utf-8")
+    file = run(tmp_path, "check", "same.smi", *options, text="")
+    assert done.stdout == file.stdout.replace("same.smi", "-")
+    assert "3 read" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["same.smi"]
+    table = run(tmp_path, "check", "same.smi", "-", "--format", "csv", text="smiles\nCCO\n")
+    assert "same.smi" in table.stderr
+    json = run(tmp_path, "check", "-", "--format", "csv", "--json", text="smiles\nCCO\n")
+    assert (json.returncode, '"path": "-"' in json.stdout) == (0, True)
+    done = run(tmp_path, "check", "-", text="C\n")
+    assert (done.returncode, "say the --format" in done.stderr) == (2, True)

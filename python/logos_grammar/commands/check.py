@@ -8,8 +8,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from logos_grammar.commands.inputs import add_input_options, losses, readings
+from logos_grammar.commands.inputs import add_input_options, kept_stdin, losses, readings
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
 from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
 from logos_grammar.prep.batch import family
@@ -28,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Read files as prep does, encode each record, decode it and encode it again, "
         "and say how many came back the same and why others did not. Exit status 0: all did.",
     )
-    parser.add_argument("inputs", nargs="+", metavar="FILE", help="files to read")
+    parser.add_argument("inputs", nargs="+", metavar="FILE", help="files to read; - for stdin")
     add_input_options(parser, kind_required=False)
     parser.add_argument(
         "--rdkit",
@@ -44,14 +46,18 @@ def run(args: argparse.Namespace) -> int:
     table_options = TableOptions(column=args.column, header=args.header, words=args.words)
     audits = []
     try:
-        for path in args.inputs:
-            kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
-            sources = sources_of([path], kind=kind, format=args.format, table_options=table_options)
-            options = Options(kind=kind, **losses(args), **readings(args))
-            plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
-            (source,) = plan.sources
-            one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)
-            audits.append(replace(one, path=path))
+        with TemporaryDirectory() as folder:
+            kept = kept_stdin(args.inputs, format=args.format, folder=Path(folder))
+            for path, name in zip(kept, args.inputs, strict=True):
+                kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
+                sources = sources_of(
+                    [path], kind=kind, format=args.format, table_options=table_options
+                )
+                options = Options(kind=kind, **losses(args), **readings(args))
+                plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
+                (source,) = plan.sources
+                one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)
+                audits.append(replace(one, path=name))
     except InputError as error:
         print(f"logos_grammar check: {error}", file=sys.stderr)
         return 2
