@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_input_options(parser, kind_required=True)
     add_projections(parser)
     parser.add_argument(
+        "--carry",
+        action="append",
+        metavar="NAME[:TYPE]",
+        help="a column that goes along into the table of the sentences, such as label:float; the "
+        "type is str, int, float or bool, otherwise str; may be said several times",
+    )
+    parser.add_argument(
         "--workers", type=int, metavar="N", help="processes; otherwise one for each core"
     )
     parser.add_argument(
@@ -51,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if args.chunk_bytes is not None:
         given["chunk_bytes"] = args.chunk_bytes
     try:
+        given["carried"] = _carried(args.carry or ())
         inputs = kept_stdin(args.inputs, format=args.format, folder=Path(args.out))
         manifest = prepare(
             inputs,
@@ -79,6 +88,15 @@ def run(args: argparse.Namespace) -> int:
         # A folder may have a name that is not text.
         print(_summary(manifest, os.fsencode(args.out).decode("utf-8", "backslashreplace")))
     return 0 if manifest.counts.written or not manifest.counts.read else 1
+
+
+def _carried(given: Iterable[str]) -> dict[str, str]:
+    """Return the types of carried columns by their names."""
+    pairs = [one.rpartition(":") if ":" in one else (one, ":", "str") for one in given]
+    types = {name: kind for name, _, kind in pairs}
+    if len(types) < len(pairs):
+        raise InputError(f"expected each column to carry once, got {', '.join(given)}")
+    return types
 
 
 def _summary(manifest: Manifest, out: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 from warnings import warn
@@ -11,6 +11,7 @@ from warnings import warn
 from logos_grammar.antibody.schemes import Scheme
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options, PrepKind
+from logos_grammar.prep.carried import CarriedType, carried_columns
 from logos_grammar.prep.manifest import Counts, Input, Manifest, Output, read_manifest
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.readers import TableOptions
@@ -63,6 +64,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_leader: bool = False,
     words: Words | None = None,
     fragment_bond: str | None = None,
+    carried: Mapping[str, CarriedType] | Iterable[str] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     watch: Callable[[Progress], None] | None = None,
 ) -> Manifest:
@@ -132,6 +134,11 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     fragment_bond
         The sign between the fragments of one molecule, such as the ``~`` of rxn-chemutils
         (``CC.[Na+]~[Cl-]>>CCO``). None reads ``~`` as the bond that it is in SMILES.
+    carried
+        Columns of the input that go along into the table of the sentences, such as labels: their
+        names, or each with its type, ``{"label": "float", "split": "str"}``. Empty numbers are
+        missing; a record whose cell is of another type is refused. Of CSV, TSV, JSON lines,
+        Parquet and AIRR tables.
     on_progress
         Called after each chunk with the progress of the run.
     watch
@@ -152,6 +159,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         warn("watch was renamed: say on_progress", DeprecationWarning, stacklevel=2)
         on_progress = watch
     paths = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
+    types = carried_columns(carried)
     options = Options(
         kind=kind,
         fold_case=fold_case,
@@ -170,9 +178,15 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_leader=without_leader,
         words=words,
         fragment_bond=fragment_bond,
+        carried=types,
     )
     table_options = TableOptions(
-        column=column, header=header, words=words, incomplete=incomplete, scheme=scheme
+        column=column,
+        header=header,
+        words=words,
+        incomplete=incomplete,
+        scheme=scheme,
+        carried=tuple(types),
     )
     sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)

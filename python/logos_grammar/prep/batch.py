@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -75,6 +75,8 @@ class Options:
     words
         What the words behind the first one of a line are: ``"names"``, or ``"tokens"`` of one text
         (``C C ( = O ) O``), in a cell as well. None refuses lines that may be either.
+    carried
+        The columns of the input that go along into the side-car, each with the type of its cells.
     fragment_bond
         The sign between the fragments of one molecule of several components, such as the ``~`` of
         rxn-chemutils (``[Na+]~[Cl-]``); None reads ``~`` as the bond that it is in SMILES.
@@ -97,6 +99,7 @@ class Options:
     without_leader: bool = False
     words: Words | None = None
     fragment_bond: str | None = None
+    carried: Mapping[str, Literal["str", "int", "float", "bool"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

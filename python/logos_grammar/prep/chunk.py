@@ -9,16 +9,17 @@ import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.prep.batch import Options, Refusal
+from logos_grammar.prep.carried import with_carried
 from logos_grammar.prep.files import Measured, write_whole
 from logos_grammar.prep.manifest import Counts
 from logos_grammar.prep.producer import producer_named
-from logos_grammar.prep.readers import Layout
+from logos_grammar.prep.readers import Layout, format_with_cells
 from logos_grammar.vocabulary import vocabulary
 
 CHUNK = ".chunk"
@@ -76,6 +77,8 @@ class Chunk:
         Tokens of all sentences, `<eos>` included.
     refused
         Records that did not.
+    carried
+        Bytes of the carried columns, as JSON.
     """
 
     digest: str
@@ -84,6 +87,7 @@ class Chunk:
     written: int
     tokens: int
     refused: int
+    carried: int = 0
 
     def counts(self) -> Counts:
         """Return what became of its records."""
@@ -101,6 +105,12 @@ def make(task: Task) -> Chunk:
     """Encode a block and write its chunk file, all of it or nothing."""
     producer = producer_named(task.format)
     made = producer.produce(task.block, task.layout, task.options, task.first)
+    carried = b""
+    if task.options.carried:
+        cells = format_with_cells(task.format).cells
+        found = cells(task.block, task.layout, task.options, task.first)
+        made, columns = with_carried(made, found, task.options)
+        carried = json.dumps(columns).encode()
     ids = np.insert(made.ids, made.offsets[1:], vocabulary.id("<eos>"))
     lengths = np.diff(made.offsets) + 1
     chunk = Chunk(
@@ -110,6 +120,7 @@ def make(task: Task) -> Chunk:
         written=len(lengths),
         tokens=len(ids),
         refused=len(made.refused),
+        carried=len(carried),
     )
     header = json.dumps(asdict(chunk)).encode()
     parts = (
@@ -117,6 +128,7 @@ def make(task: Task) -> Chunk:
         ids.astype("<u2", copy=False).tobytes(),
         lengths.astype("<i4").tobytes(),
         made.rows.astype("<i8", copy=False).tobytes(),
+        carried,
         b"".join(json.dumps(_told(refusal)).encode() + b"\n" for refusal in made.refused),
     )
     whole = hashlib.blake2b(digest_size=_DIGEST_BYTES)
@@ -173,11 +185,20 @@ def read_rows(path: Path) -> NDArray[np.int64]:
         return np.fromfile(file, "<i8", chunk.written, offset=at - file.tell())
 
 
+def read_carried(path: Path) -> dict[str, list[Any]]:
+    """Return the carried columns of a chunk file, each with a cell for every sentence."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        file.seek(at + 2 * chunk.tokens + 12 * chunk.written)
+        found: dict[str, list[Any]] = json.loads(file.read(chunk.carried) or b"{}")
+        return found
+
+
 def read_refusals(path: Path) -> Iterator[Refusal]:
     """Yield the refused records of a chunk file."""
     with path.open("rb") as file:
         chunk, at = _header(file)
-        file.seek(at + 2 * chunk.tokens + 12 * chunk.written)
+        file.seek(at + 2 * chunk.tokens + 12 * chunk.written + chunk.carried)
         for line in file:
             row, above, reason, position, text = json.loads(line)
             yield Refusal(row=row, line=above, reason=reason, position=position, text=text)

@@ -15,6 +15,7 @@ from logos_grammar.prep.batch import family
 from logos_grammar.prep.chunk import (
     Chunk,
     copy_ids,
+    read_carried,
     read_chunk,
     read_lengths,
     read_refusals,
@@ -146,17 +147,20 @@ def _write_index(file: Measured, *, parts: list[Part]) -> None:
 def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
     """Write the side-car: of each sentence its source, record, kind and length in tokens."""
     pa = arrow()
+    types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
     schema = pa.schema(
         [
             ("source", pa.string()),
             ("record", pa.int64()),
             ("kind", pa.string()),
             ("tokens", pa.int32()),
+            *((name, types[found]) for name, found in plan.options.carried.items()),
         ]
     )
     rows = _Rows(pa=pa, schema=schema)
     with pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for part in parts:
+            carried = read_carried(part.path)
             rows.add(
                 pa.table(
                     [
@@ -164,6 +168,10 @@ def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
                         pa.array(read_rows(part.path) + part.first_record),
                         pa.repeat(plan.options.kind, part.chunk.written),
                         pa.array(read_lengths(part.path)),
+                        *(
+                            pa.array(carried[name], types[found])
+                            for name, found in plan.options.carried.items()
+                        ),
                     ],
                     schema=schema,
                 )

@@ -13,7 +13,7 @@ from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import CHEMICAL, KINDS, Options, PrepKind
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.projections import check_projections
-from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of
+from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of, format_with_cells
 from logos_grammar.prep.readers.foreign import check_opening
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
@@ -131,6 +131,8 @@ def sources_of(
             known = "airr" if table_options.scheme is None else "chains"
         if known in _WITHOUT_COLUMNS:
             check_opening(named)
+        if table_options.carried:
+            format_with_cells(known)
         layout = producer_named(known).inspect(named, kind, table_options)
         found.append(Source(path=path, size=size, format=known, layout=layout))
     if not found:

@@ -31,7 +31,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol, cast
@@ -58,6 +58,8 @@ class Layout:
         How many columns there are.
     header
         Whether the first record names the columns.
+    carried
+        The places of the columns that go along into the side-car, in a format of rows.
     names, separator, suffixes, lines
         Of a table of antibodies the names of its columns, what is between two cells, what follows
         the names of the columns of each chain, and how many lines come before the first row.
@@ -67,6 +69,7 @@ class Layout:
     index: int = 0
     width: int = 1
     header: bool = False
+    carried: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     separator: str = ""
     suffixes: tuple[str, ...] = ()
@@ -82,15 +85,17 @@ class TableOptions:
     words: Words | None = None
     incomplete: bool = False
     scheme: str | None = None
+    carried: tuple[str, ...] = ()
 
 
 class Format(Protocol):
     """A file format whose records are texts: a module of this package with these three functions.
 
-    A format whose records are not texts in the file (SDF, RXN) has `records` beside these, which
-    yields the records of a block as they are, so that `check` can compare with what was read. A
-    format whose records are something else has `produce` instead of `read`, which returns
-    sentences: see `logos_grammar.prep.producer`.
+    A format with columns has `cells` as well: see `FormatWithCells`. A format whose records are
+    not texts in the file (SDF, RXN) has `records` beside these, which yields the records of a block
+    as they are, so that `check` can compare with what was read. A format whose records are
+    something else has `produce` instead of `read`, which returns sentences: see
+    `logos_grammar.prep.producer`.
     """
 
     def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
@@ -101,6 +106,15 @@ class Format(Protocol):
 
     def read(self, block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
         """Return the records of a block; `first` says that the file begins with it."""
+
+
+class FormatWithCells(Protocol):
+    """A file format whose records have columns."""
+
+    def cells(
+        self, block: bytes, layout: Layout, options: Options, first: bool
+    ) -> Iterator[tuple[int | None, Sequence[str | None]]]:
+        """Yield of each record of a block its line and the carried cells."""
 
 
 ENDINGS: dict[str, tuple[str, ...]] = {
@@ -164,6 +178,20 @@ def format_named(name: str) -> Format:
         If it needs a library that is not installed.
     """
     return cast(Format, loaded(f"{__name__}.{name}", name))
+
+
+def format_with_cells(name: str) -> FormatWithCells:
+    """Return a format by its name.
+
+    Raises
+    ------
+    InputError
+        If its records have no columns.
+    """
+    found = format_named(name)
+    if not hasattr(found, "cells"):
+        raise InputError(f"expected no columns to carry of a file of {name}, which has none")
+    return cast(FormatWithCells, found)
 
 
 def loaded(module: str, asked: str) -> ModuleType:
@@ -232,6 +260,20 @@ def no_columns(path: str, table_options: TableOptions) -> None:
     """Raise `InputError` if a column was named for a format that has none."""
     if table_options.column is not None:
         raise InputError(f"expected no --column for {path}, its format has none")
+
+
+def carried_places(path: str, names: Sequence[str], table_options: TableOptions) -> tuple[int, ...]:
+    """Return the places of the columns that are carried.
+
+    Raises
+    ------
+    InputError
+        If one is not there, or twice.
+    """
+    return tuple(
+        choose_column(path, list(names), kind="molecule", column=name)
+        for name in table_options.carried
+    )
 
 
 def kind_of_column(path: str, format: str, table_options: TableOptions) -> Kind:

@@ -10,7 +10,8 @@ from logos_grammar.error import ConversionError
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.formats.rows import Header, read_header
 from logos_grammar.prep.batch import Options, PrepKind
-from logos_grammar.prep.readers import Layout, TableOptions, no_columns
+from logos_grammar.prep.carried import Cells
+from logos_grammar.prep.readers import Layout, TableOptions, carried_places, no_columns
 from logos_grammar.prep.sentences import Sentences, sentences_of_lines
 
 _PEEK = 1 << 20
@@ -37,7 +38,13 @@ def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         hint = "; --scheme numbers and cuts the chains of columns heavy and light"
         raise InputError(f"{error} in {path}{hint}") from error
     names, separator = header.names, header.separator
-    return Layout(names=names, separator=separator, suffixes=suffixes, lines=header.lines)
+    return Layout(
+        names=names,
+        separator=separator,
+        suffixes=suffixes,
+        lines=header.lines,
+        carried=carried_places(path, names, table_options),
+    )
 
 
 def first_lines(path: str, kind: PrepKind, table_options: TableOptions) -> list[str]:
@@ -82,3 +89,16 @@ def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sent
 
     skipped = layout.lines if first else 0
     return sentences_of_lines(block, read, skipped=skipped)
+
+
+def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterator[Cells]:
+    """Yield the carried cells of each row."""
+    header = Header(names=tuple(layout.names), separator=layout.separator, wanted=frozenset())
+    for number, line in enumerate(block.split(b"\n")):
+        if not line or (first and number < layout.lines):
+            continue
+        try:
+            row = header.row(line.decode())
+        except (ConversionError, UnicodeDecodeError):
+            row = {}  # The record is refused.
+        yield number, [row.get(name) for name in options.carried]

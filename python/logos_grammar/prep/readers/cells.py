@@ -120,6 +120,14 @@ def unquoted(texts: bytes) -> bytes | None:
     return bare[1:]
 
 
+def carried_of(row: list[bytes], layout: Layout) -> list[str | None]:
+    """Return the carried cells of a row: None for one that is missing at its end."""
+    return [
+        row[place].strip(b" \t").decode("utf-8", "backslashreplace") if place < len(row) else None
+        for place in layout.carried
+    ]
+
+
 def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | RejectedRecord:
     """Return the wanted cell of a row, or why it has none.
 

@@ -19,11 +19,11 @@ from logos_grammar.error import ConversionError
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.formats.rows import Header, read_header
 from logos_grammar.prep.batch import Options, PrepKind
-from logos_grammar.prep.readers import Layout, TableOptions
-from logos_grammar.prep.readers.airr import blocks, first_lines
+from logos_grammar.prep.readers import Layout, TableOptions, carried_places
+from logos_grammar.prep.readers.airr import blocks, cells, first_lines
 from logos_grammar.prep.sentences import Sentences, sentences_of_lines
 
-__all__ = ["blocks", "inspect", "produce"]
+__all__ = ["blocks", "cells", "inspect", "produce"]
 
 _COLUMNS = {"heavy": ("heavy", "vh", "vhh", "vh or vhh"), "light": ("light", "vl")}
 _WORD = re.compile(r"[a-z]+")
@@ -49,7 +49,12 @@ def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         _columns(header.names)
     except ConversionError as error:
         raise InputError(f"{error} in {path}") from error
-    return Layout(names=header.names, separator=header.separator, lines=header.lines)
+    return Layout(
+        names=header.names,
+        separator=header.separator,
+        lines=header.lines,
+        carried=carried_places(path, header.names, table_options),
+    )
 
 
 def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:

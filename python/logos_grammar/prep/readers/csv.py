@@ -10,8 +10,15 @@ from numpy.typing import NDArray
 
 from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.carried import Cells
 from logos_grammar.prep.readers import Layout, TableOptions
-from logos_grammar.prep.readers.cells import cell_of, plain_column, quoted_bytes, unquoted
+from logos_grammar.prep.readers.cells import (
+    carried_of,
+    cell_of,
+    plain_column,
+    quoted_bytes,
+    unquoted,
+)
 from logos_grammar.prep.readers.first_row import row_layout
 from logos_grammar.texts import Kind
 
@@ -63,6 +70,15 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     if header:
         next(rows, None)
     return gather(_cells(rows, layout), newlines=body.count(b"\n"), options=options)
+
+
+def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterator[Cells]:
+    """Yield the carried cells of each row."""
+    rows = _rows(block if block.endswith(b"\n") else block + b"\n")
+    if first and layout.header:
+        next(rows, None)
+    for line, _, row in rows:
+        yield line, carried_of(row, layout)
 
 
 def _plain(body: bytes, layout: Layout, options: Options, header: bool) -> bytes | None:

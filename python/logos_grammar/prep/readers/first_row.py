@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.prep.readers import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, carried_places, choose_column
 from logos_grammar.texts import Kind
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -35,12 +35,15 @@ def row_layout(
     names = [cell.strip().decode("utf-8", "replace") for cell in cells]
     if table_options.header is False:
         index = _numbered_column(path, len(names), table_options.column)
-        return Layout(column=str(index + 1), index=index, width=len(names))
+        numbers = list(map(str, range(1, len(names) + 1)))
+        carried = carried_places(path, numbers, table_options)
+        return Layout(column=str(index + 1), index=index, width=len(names), carried=carried)
     try:
         index = choose_column(path, names, kind=kind, column=table_options.column)
     except InputError as error:
         raise InputError(f"{error}; {_hint(names, separator)}") from error
-    return Layout(column=names[index], index=index, width=len(names), header=True)
+    carried = carried_places(path, names, table_options)
+    return Layout(column=names[index], index=index, width=len(names), header=True, carried=carried)
 
 
 def _numbered_column(path: str, width: int, column: str | None) -> int:

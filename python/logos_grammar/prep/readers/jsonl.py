@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
+from logos_grammar.prep.carried import Cells
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
@@ -46,6 +47,26 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     lines = block.split(b"\n")
     cells = _cells(lines, layout.column or "")
     return gather(cells, newlines=block.count(b"\n"), options=options)
+
+
+def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterator[Cells]:
+    """Yield the carried members of each object: strings as they are, others as JSON."""
+    for number, line in enumerate(block.split(b"\n")):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None  # The record is refused.
+        members = found if isinstance(found, dict) else {}
+        yield number, [_carried(members.get(name)) for name in options.carried]
+
+
+def _carried(member: object) -> str | None:
+    if member is None:
+        return None
+    text = member if isinstance(member, str) else json.dumps(member, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _cells(lines: list[bytes], column: str) -> Iterator[Cell]:

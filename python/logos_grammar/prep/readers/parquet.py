@@ -10,8 +10,9 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, Stream, compression
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.carried import Cells
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.readers import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, carried_places, choose_column
 from logos_grammar.texts import Kind
 
 _BATCH_ROWS = 8192
@@ -30,7 +31,11 @@ def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
         value = found.value_type if types.is_dictionary(found) else found
         if not (types.is_string(value) or types.is_large_string(value)):
             raise InputError(f"expected strings in column {names[index]!r} of {path}, got {found}")
-    return Layout(column=names[index])
+        carried = carried_places(path, names, table_options)
+        for place in carried:
+            _check_carried(path, file.schema_arrow.field(place))
+    # The blocks have the texts in front, so that a carried column may be that of the texts.
+    return Layout(column=names[index], names=(names[index], *(names[one] for one in carried)))
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -39,7 +44,8 @@ def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[byt
     with _opened(path, stream) as file:
         held: list[Any] = []
         rows = 0
-        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[layout.column]):
+        names = list(dict.fromkeys(layout.names))
+        for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=names):
             held.append(batch)
             rows += batch.num_rows
             if sum(each.nbytes for each in held) >= size:
@@ -54,7 +60,7 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     """Take the strings of a block; a null is a record without a text."""
     pa = arrow()
     table = pa.ipc.open_stream(block).read_all()
-    column = table.column(0).cast(pa.large_string())
+    column = table.column(layout.column).cast(pa.large_string())
     texts = _plain(column.combine_chunks(), chemical=options.kind in CHEMICAL)
     batch = None if texts is None else whole(texts, line=0, options=options)
     if batch is not None:
@@ -62,6 +68,27 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
             texts=batch.texts, rows=batch.rows, lines=None, records=batch.records, newlines=0
         )
     return gather(_cells(column), newlines=0, options=options, has_lines=False)
+
+
+def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterator[Cells]:
+    """Yield the carried cells of each row as text."""
+    pa = arrow()
+    table = pa.ipc.open_stream(block).read_all()
+    columns = [table.column(name).cast(pa.large_string()).to_pylist() for name in options.carried]
+    for row in zip(*columns, strict=True):
+        yield None, row
+
+
+def _check_carried(path: str, field: Any) -> None:
+    """Raise `InputError` for a column whose cells have no text that gives them back."""
+    types = arrow("types")
+    value = field.type.value_type if types.is_dictionary(field.type) else field.type
+    kinds = (types.is_string, types.is_large_string, types.is_integer, types.is_boolean)
+    if not any(each(value) for each in (*kinds, types.is_float32, types.is_float64)):
+        raise InputError(
+            f"expected text, numbers or booleans in column {field.name!r} of {path} to carry, got "
+            f"{field.type}"
+        )
 
 
 def arrow(module: str = "") -> Any:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import Stream, after_line, text_blocks
 from logos_grammar.prep.batch import CHEMICAL, Batch, Cell, Options, gather, whole
+from logos_grammar.prep.carried import Cells
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout, TableOptions
-from logos_grammar.prep.readers.cells import cell_of, plain_column, unquoted
+from logos_grammar.prep.readers.cells import carried_of, cell_of, plain_column, unquoted
 from logos_grammar.prep.readers.first_row import row_layout
 from logos_grammar.texts import Kind
 
@@ -43,6 +44,13 @@ def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     lines = body.split(b"\n")[:-1]
     cells = _cells(lines, layout, skipped)
     return gather(cells, newlines=skipped + len(lines), options=options)
+
+
+def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterator[Cells]:
+    """Yield the carried cells of each row."""
+    for number, line in enumerate(block.split(b"\n")):
+        if line and (number or not (first and layout.header)):
+            yield number, carried_of([_bare(cell) for cell in line.split(b"\t")], layout)
 
 
 def _cells(lines: list[bytes], layout: Layout, skipped: int) -> Iterator[Cell]:

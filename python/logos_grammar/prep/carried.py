@@ -1,0 +1,123 @@
+"""Columns of the input that go along into the side-car: labels, splits, identifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias, cast
+
+import numpy as np
+
+from logos_grammar.formats.compressed import InputError
+from logos_grammar.prep.batch import Options, Refusal
+from logos_grammar.prep.sentences import Sentences
+
+CarriedType: TypeAlias = Literal["str", "int", "float", "bool"]
+"""What the cells of a carried column are read as."""
+
+Cells: TypeAlias = tuple[int | None, Sequence[str | None]]
+"""Of a record the line of the block on which it begins, and a cell for each carried column."""
+
+_WORDS: Final = MappingProxyType({"true": True, "false": False, "1": True, "0": False})
+_READ: Final[Mapping[CarriedType, Callable[[str], Any]]] = MappingProxyType(
+    {"str": str, "int": int, "float": float, "bool": lambda text: _WORDS[text.lower()]}
+)
+_RESERVED: Final = ("source", "record", "kind", "tokens")
+_MOST: Final = 1 << 63
+
+
+def carried_columns(given: Mapping[str, str] | Iterable[str] | None) -> dict[str, CarriedType]:
+    """Return the types of carried columns by their names, each checked.
+
+    Parameters
+    ----------
+    given
+        Names with their types, or names alone of columns of text.
+
+    Raises
+    ------
+    InputError
+        If a name is there twice or used by the side-car, or there is no such type.
+    """
+    if isinstance(given, str):
+        raise InputError(f"expected names of columns to carry, such as [{given!r}], not one text")
+    names = list(given or ())
+    types = dict(given) if isinstance(given, Mapping) else dict.fromkeys(names, "str")
+    for name in names:
+        if name in _RESERVED:
+            raise InputError(f"expected another name than {name!r}, which the side-car uses")
+        if names.count(name) > 1:
+            raise InputError(f"expected each column to carry once, found {name!r} twice")
+        if types[name] not in _READ:
+            known = ", ".join(_READ)
+            raise InputError(f"expected a type among {known} for {name!r}, got {types[name]!r}")
+    return cast("dict[str, CarriedType]", types)
+
+
+def with_carried(
+    made: Sentences, cells: Iterable[Cells], options: Options
+) -> tuple[Sentences, dict[str, list[Any]]]:
+    """Read the carried cells of the records of a block.
+
+    Parameters
+    ----------
+    made
+        What became of the records.
+    cells
+        Of every record of the block, in their order.
+    options
+        Which columns are carried, and as what.
+
+    Returns
+    -------
+    tuple
+        The sentences, without those whose cells are not of the type of their column, which are
+        refused; and of each column a cell for every sentence, None where it is missing.
+    """
+    every = list(cells)
+    if len(every) != made.records:
+        raise ValueError(f"expected cells of {made.records} records, found {len(every)}")
+    columns: dict[str, list[Any]] = {name: [] for name in options.carried}
+    keep = np.ones(len(made.rows), np.bool_)
+    refused = list(made.refused)
+    for place, row in enumerate(made.rows.tolist()):
+        line, texts = every[row]
+        try:
+            found = [
+                _cell(name, kind, text)
+                for (name, kind), text in zip(options.carried.items(), texts, strict=True)
+            ]
+        except ValueError as error:
+            keep[place] = False
+            shown = "\t".join(text or "" for text in texts)
+            refused.append(
+                Refusal(row=row, line=line, reason=str(error), position=None, text=shown)
+            )
+            continue
+        for column, cell in zip(columns.values(), found, strict=True):
+            column.append(cell)
+    if keep.all():
+        return made, columns
+    lengths = np.diff(made.offsets)
+    kept = replace(
+        made,
+        ids=made.ids[np.repeat(keep, lengths)],
+        offsets=np.concatenate([[0], np.cumsum(lengths[keep])]),
+        rows=made.rows[keep],
+        refused=tuple(sorted(refused, key=lambda one: one.row)),
+    )
+    return kept, columns
+
+
+def _cell(name: str, kind: CarriedType, text: str | None) -> Any:
+    """Read a cell; an empty one is missing, unless it is text."""
+    if text is None or (kind != "str" and not text.strip()):
+        return None
+    try:
+        found = _READ[kind](text if kind == "str" else text.strip())
+    except (ValueError, KeyError):
+        found = None
+    if found is None or (kind == "int" and not -_MOST <= found < _MOST):
+        raise ValueError(f"expected {kind} in column {name}")
+    return found

@@ -1,0 +1,195 @@
+"""Columns of the input that go along: the right cell beside every sentence, typed or refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from logos_grammar.__main__ import main
+from logos_grammar.molecule import Molecule
+from logos_grammar.prep import InputError, ShardReader, prepare
+from logos_grammar.prep.readers.parquet import arrow
+from logos_model.sample_data import ANTIBODIES
+
+from .conftest import contents, read_refused
+
+Write = Callable[[str, str | bytes], Path]
+ROWS: list[tuple[str, str | None, float | None, bool | None]] = [
+    ("CCO", "train", 0.5, True),
+    ("C!", "train", 1.0, True),
+    ("c1ccccc1", "te,st", -1e-3, None),
+    ("N", None, None, False),
+    ("O", "train", 3.0, True),
+]
+KEPT = [0, 2, 3, 4]
+TYPES: Any = {"split": "str", "label": "float", "good": "bool"}
+NAMES = ("smiles", "split", "label", "good")
+
+
+def as_text(cell: object) -> str:
+    return "" if cell is None else json.dumps(cell) if not isinstance(cell, str) else cell
+
+
+def rows_of(separator: str, quote: str) -> str:
+    rows = [[as_text(cell) for cell in row] for row in ROWS]
+    quoted = [
+        [f"{quote}{cell}{quote}" if separator in cell else cell for cell in row] for row in rows
+    ]
+    return "\n".join(separator.join(row) for row in [list(NAMES), *quoted]) + "\n"
+
+
+def as_parquet() -> bytes:
+    pa = arrow()
+    sink = pa.BufferOutputStream()
+    columns = zip(*ROWS, strict=True)
+    pa.parquet.write_table(pa.table(dict(zip(NAMES, map(list, columns), strict=True))), sink)
+    return bytes(sink.getvalue())
+
+
+FILES: dict[str, str | bytes] = {
+    "a.csv": rows_of(",", '"'),
+    "a.tsv": rows_of("\t", '"'),
+    "a.jsonl": "".join(json.dumps(dict(zip(NAMES, row, strict=True))) + "\n" for row in ROWS),
+    "a.parquet": as_parquet(),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("chunk_bytes", [1, 40, 1 << 20])
+def test_every_sentence_has_its_cells(
+    written: Write, tmp_path: Path, name: str, chunk_bytes: int
+) -> None:
+    source = written(name, FILES[name])
+    out = tmp_path / "out"
+    prepare(source, kind="molecule", out=out, carried=TYPES, chunk_bytes=chunk_bytes)
+    found = ShardReader(out)
+    assert list(found) == [Molecule.from_smiles(ROWS[row][0]) for row in KEPT]
+    for place, row in enumerate(KEPT):
+        meta = found.meta(place)
+        assert meta["record"] == row + 1
+        missing: Any = "" if name[2:] in ("csv", "tsv") else None
+        wanted = [missing if ROWS[row][1] is None else ROWS[row][1], *ROWS[row][2:]]
+        assert [meta[column] for column in TYPES] == wanted
+    types = [str(found.table.schema.field(column).type) for column in TYPES]
+    assert types == ["string", "double", "bool"]
+    assert [one["record"] for one in read_refused(out)] == [2]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_cell_of_another_type_is_refused_with_its_record(
+    written: Write, tmp_path: Path, name: str
+) -> None:
+    source = written(name, FILES[name])
+    prepare(source, kind="molecule", out=tmp_path / "out", carried={"split": "int"})
+    found = ShardReader(tmp_path / "out")
+    assert list(found) == [Molecule.from_smiles("N")]
+    assert found.meta(0)["split"] is None
+    refused = read_refused(tmp_path / "out")
+    assert [one["record"] for one in refused] == [1, 2, 3, 5]
+    assert refused[0]["reason"] == "expected int in column split"
+    assert refused[0]["text"] == "train"
+    lines = [one["line"] for one in refused]
+    first = 1 if name == "a.jsonl" else 2
+    assert lines == ([None] * 4 if name == "a.parquet" else [first + row for row in (0, 1, 2, 4)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("int", {"1": 1, "-7": -7, " 5 ": 5, "": None}, ["1.0", "x", str(1 << 63), "true"]),
+        ("float", {"1": 1.0, "2.5e-3": 0.0025, "inf": float("inf")}, ["x", "1,5"]),
+        ("bool", {"True": True, "false": False, "1": True, "0": False}, ["yes", "2"]),
+        ("str", {"1": "1", "": "", "007": "007"}, []),
+    ],
+)
+def test_the_types_of_cells(
+    written: Write, tmp_path: Path, kind: Any, good: dict[str, Any], bad: list[str]
+) -> None:
+    cells = [*good, *bad]
+    source = written("a.tsv", "smiles\tx\n" + "".join(f"C\t{cell}\n" for cell in cells))
+    prepare(source, kind="molecule", out=tmp_path / "out", carried={"x": kind})
+    found = ShardReader(tmp_path / "out")
+    assert [found.meta(row)["x"] for row in range(len(found))] == list(good.values())
+    assert len(read_refused(tmp_path / "out")) == len(bad)
+
+
+def test_rows_without_the_cell_and_with_too_many(written: Write, tmp_path: Path) -> None:
+    """A row that ends early has no cell; one with more than the header is refused as ever."""
+    source = written("a.csv", 'smiles,x\nC,1\nN\n\nO,2,3\n"CC","4"\n')
+    prepare(source, kind="molecule", out=tmp_path / "out", carried={"x": "int"})
+    found = ShardReader(tmp_path / "out")
+    assert [found.meta(row)["x"] for row in range(3)] == [1, None, 4]
+    assert [one["record"] for one in read_refused(tmp_path / "out")] == [3]
+
+
+def test_the_command_and_a_table_of_antibodies(tmp_path: Path) -> None:
+    command = ["prep", str(ANTIBODIES), "--kind", "antibody", "--out", str(tmp_path / "out")]
+    assert main([*command, "--carry", "locus", "--carry", "sequence_id:str"]) == 0
+    found = ShardReader(tmp_path / "out")
+    assert len(found) > 100
+    for row in range(len(found)):
+        chain = found[row].heavy or found[row].light
+        wanted = {"heavy": "IGH", "kappa": "IGK", "lambda": "IGL"}[chain.locus]
+        assert found.meta(row)["locus"] == wanted
+        assert found.meta(row)["sequence_id"]
+
+
+def test_without_a_header_columns_are_numbers(written: Write, tmp_path: Path) -> None:
+    source = written("a.csv", "7,C\n8,N\n")
+    options: Any = {"header": False, "column": "2", "carried": {"1": "int"}}
+    prepare(source, kind="molecule", out=tmp_path / "out", **options)
+    found = ShardReader(tmp_path / "out")
+    assert [found.meta(row)["1"] for row in (0, 1)] == [7, 8]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_bytes_do_not_depend_on_how_they_were_made(
+    written: Write, tmp_path: Path, workers: int
+) -> None:
+    source = written("a.csv", FILES["a.csv"])
+    shards = []
+    for name, chunk_bytes in (("one", 1 << 20), ("two", 1)):
+        out = tmp_path / name
+        options: Any = {"carried": TYPES, "chunk_bytes": chunk_bytes, "workers": workers}
+        prepare(source, kind="molecule", out=out, **options)
+        shards.append(contents(out))
+    assert shards[0] == shards[1]
+
+
+TABLE = "smiles,x,y,y,kind\nC,1,2,3,4\n"
+
+
+@pytest.mark.parametrize(
+    ("carried", "message"),
+    [
+        (["z"], "expected one column 'z'"),
+        (["y"], "expected one column 'y'"),
+        (["kind"], "another name than 'kind'"),
+        (["x", "x"], "once, found 'x' twice"),
+        ({"x": "date"}, "a type among str, int, float, bool for 'x'"),
+        ("x", "not one text"),
+    ],
+)
+def test_what_cannot_be_carried_is_refused_at_once(
+    written: Write, tmp_path: Path, carried: Any, message: str
+) -> None:
+    source, out = written("a.csv", TABLE), tmp_path / "out"
+    with pytest.raises(InputError, match=message):
+        prepare(source, kind="molecule", out=out, carried=carried)
+    assert not out.exists()
+
+
+def test_a_format_without_columns_carries_none(
+    written: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = written("a.smi", "C x\n"), tmp_path / "out"
+    command = ["prep", str(source), "--kind", "molecule", "--out", str(out), "--carry"]
+    assert main([*command, "x"]) == 2
+    assert "expected no columns to carry of a file of lines" in capsys.readouterr().err
+    assert main([*command, "x", "--carry", "x:int"]) == 2
+    assert "once" in capsys.readouterr().err
+    assert not out.exists()
