@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from importlib.resources import files
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import logos_grammar as lg
-from logos_grammar.antibody import Antibody, Chain
+from logos_grammar.antibody import Antibody, Chain, schemes
 from logos_grammar.antibody.tables import read_airr
 
 pytest.importorskip("immunum", reason="numbers with the extra numbering")
@@ -98,6 +99,11 @@ def test_regions_are_those_of_a_table_that_v_quest_wrote() -> None:
             "kabat",
             ("DTYIH", "RIYPTNGYTRYADSVKG", "WGGDGFYAMDY"),
             ("RASQDVNTAVA", "SASFLYS", "QQHYTTPPT"),
+        ),
+        (
+            "chothia",
+            ("GFNIKDT", "YPTNGY", "GGDGFYAMD"),
+            ("SQDVNTA", "SAS", "HYTTPP"),
         ),
         (
             "martin",
@@ -234,3 +240,17 @@ def test_residues_that_the_library_loses_are_noticed(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(numbering, "_annotator", Forgetful)
     with pytest.raises(RuntimeError, match="immunum gave 119 of the 120 residues"):
         from_sequences(HEAVY)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_table_of_schemes_is_that_of_the_library(scheme: Scheme) -> None:
+    immunum = pytest.importorskip("immunum")
+    (row,) = [line for line in (schemes.__doc__ or "").splitlines() if line.startswith(scheme)]
+    stated = re.findall(r"(\d+)-(\d+)", row)
+    found = [
+        tuple(map(str, immunum.regions_for(scheme, chain)[cdr]))
+        for chain in ("heavy", "kappa")
+        for cdr in ("cdr1", "cdr2", "cdr3")
+    ]
+    assert stated == found
+    assert immunum.regions_for(scheme, "kappa") == immunum.regions_for(scheme, "lambda")
