@@ -65,6 +65,7 @@ impl Words<'_> {
 }
 
 /// Set the logits of ids that are not in a mask, or beyond it, to minus infinity.
+#[inline(never)] // where it is inlined its inner loop is not always vectorized
 pub fn apply(mask: &[u32; WORDS], logits: &mut [f32]) {
     let (within, beyond) = logits.split_at_mut(logits.len().min(SIZE));
     for (word, logits) in mask.iter().zip(within.chunks_mut(32)) {
