@@ -215,6 +215,12 @@ pub(crate) trait Condition: Debug + Send + Sync {
         false
     }
 
+    /// Whether it ever makes a sentence need more than the rules do, beside what it delays: what it
+    /// answers below to `owed`, `unit_weight` and `more` is not always 0.
+    fn adds(&self) -> bool {
+        true
+    }
+
     /// What a transition means for what is owed.
     fn effect(&self, _code: &Code) -> Effect {
         Effect::default()

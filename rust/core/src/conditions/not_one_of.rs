@@ -149,6 +149,10 @@ impl Condition for NotOneOf {
         true
     }
 
+    fn adds(&self) -> bool {
+        false
+    }
+
     fn delays(&self, guard: u8) -> bool {
         guard == ENDS
     }
