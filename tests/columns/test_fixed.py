@@ -215,7 +215,11 @@ def test_a_column_has_rows_and_a_number_has_none() -> None:
     assert numbers[1] == Fixed.from_text("-2.5")
     assert [str(number) for number in numbers] == ["1.0", "-2.5", "3.0"]
     assert numbers[numbers.scaled < 0] == numbers[1:2]
-    assert (str(numbers), repr(numbers[0])) == ("[1.0 -2.5 3.0]", "Fixed('1.0')")
+    assert (str(numbers), repr(numbers[0])) == ("[1.0 -2.5 3.0]", "Fixed.from_text('1.0')")
+    for each in (numbers, numbers[0], numbers[:0]):
+        assert eval(repr(each), {"Fixed": Fixed}) == each
+    many = Fixed(range(100), 1)
+    assert repr(many) == "<Fixed: 100 numbers, decimals=1: 0.0, 0.1, 0.2, 0.3, ...>"
     for ask in (len, list, lambda number: number[0]):
         with pytest.raises(TypeError, match="one number"):
             ask(numbers[0])

@@ -123,6 +123,12 @@ def test_another_kind_is_named_when_a_text_is_one_too(capsys: pytest.CaptureFixt
     assert said(capsys, "C=O")[1].startswith("molecule  C=O")
 
 
+def test_a_type_whose_forms_have_the_text_says_which(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["explain", "ACGU", "--kind", "nucleic_acid"])
+    assert "nucleic_acid has no text of its own: say dna or rna" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("text", "at"), [("CCX", 2), ("HCC", 0), ("CCCCCA", 5)])
 def test_a_mistyped_molecule_is_no_sequence(
     capsys: pytest.CaptureFixture[str], text: str, at: int

@@ -10,7 +10,7 @@ A class of columns is its list of columns, and nothing else::
     points = Points(number=np.arange(3), height=Fixed.from_text(["0.50", "1.25", "-3.00"]))
     points[1:] == points[points.number > 0]
     Points.concatenate([points[:1], points[1:]]) == points
-    points[2].height  # Fixed('-3.00')
+    points[2].height  # Fixed.from_text('-3.00')
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from logos_grammar.display.page import page
 from logos_grammar.display.terminal import Ink, ink_for, pointed
 from logos_grammar.formats.any_text import KINDS, Reading, Unreadable, read
 from logos_grammar.grammar.explanation import Explained, Explanation
+from logos_grammar.kinds import FORMS
 from logos_grammar.vocabulary import vocabulary
 
 
@@ -28,7 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "text", help="SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids"
     )
-    parser.add_argument("--kind", choices=("auto", *KINDS), default="auto")
+    parser.add_argument("--kind", type=_kind, choices=("auto", *KINDS), default="auto")
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument("--no-color", action="store_true", help="plain text")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the tokens")
@@ -64,6 +65,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(explanation_text(reading, ink_for(sys.stdout, colours=not args.no_color)))
     return 0
+
+
+def _kind(text: str) -> str:
+    """A kind as it was typed; one whose forms have the text says which these are."""
+    forms = [form for form in KINDS if FORMS.get(form) == text]
+    if forms:
+        raise argparse.ArgumentTypeError(f"{text} has no text of its own: say {' or '.join(forms)}")
+    return text
 
 
 def explanation_text(reading: Reading, ink: Ink) -> str:

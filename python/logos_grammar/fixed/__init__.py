@@ -50,7 +50,7 @@ class Fixed:
     Examples
     --------
     >>> Fixed.from_text("12.340")
-    Fixed('12.340')
+    Fixed.from_text('12.340')
     >>> Fixed.from_float([0.125, -2.675], decimals=2, rounding="half_even").scaled
     array([  12, -267])
     >>> Fixed.from_text(["0.5", "12"], decimals=3)[0].to_float()
@@ -273,10 +273,12 @@ class Fixed:
 
     def __repr__(self) -> str:
         if not self._scaled.ndim:
-            return f"Fixed({self.to_text()!r})"
+            return f"Fixed.from_text({self.to_text()!r})"
         shown = [_write(int(number), self._decimals) for number in self._scaled[:_SHOWN]]
-        more = f", {len(self) - _SHOWN} more" if len(self) > _SHOWN else ""
-        return f"Fixed({shown!r}{more}; {self._decimals} decimals)"
+        if len(self) > _SHOWN:
+            numbers = f"{len(self):,} numbers, decimals={self._decimals}"
+            return f"<Fixed: {numbers}: {', '.join(shown)}, ...>"
+        return f"Fixed.from_text({shown!r}, decimals={self._decimals})"
 
 
 _SHOWN: Final = 4
@@ -309,14 +311,14 @@ def _rounded(
 ) -> npt.NDArray[np.int64]:
     """Round floats to integers of the last decimal, each by its exact value."""
     power = 10**decimals
-    with np.errstate(over="ignore"):
-        products = floats * float(power)
     # A product is off by at most half of its last bit: where that may cross the boundary between
-    # two integers, the rounding is done again with exact fractions.
-    halves = rounding.startswith("half")
-    boundary = np.floor(products) + 0.5 if halves else np.rint(products)
-    doubtful = np.abs(products - boundary) <= np.abs(products) * 2.0**-51
-    doubtful |= ~(np.abs(products) < _EXACT_IN_FLOAT / 4)
+    # two integers, or the product is too large, the rounding is done again with exact fractions.
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = floats * float(power)
+        halves = rounding.startswith("half")
+        boundary = np.floor(products) + 0.5 if halves else np.rint(products)
+        doubtful = np.abs(products - boundary) <= np.abs(products) * 2.0**-51
+        doubtful |= ~(np.abs(products) < _EXACT_IN_FLOAT / 4)
     scaled = np.where(doubtful, 0.0, _OF_FLOATS[rounding](products)).astype(np.int64)
     for row in np.flatnonzero(doubtful):
         exact = _ROUNDINGS[rounding](Fraction(float(floats[row])) * power)

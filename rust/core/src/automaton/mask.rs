@@ -66,6 +66,7 @@ impl Words<'_> {
 
 /// Set the logits of ids that are not in a mask, or beyond it, to minus infinity, as it is given:
 /// there are floats that have no type here.
+#[inline(never)] // where it is inlined its inner loop is not always vectorized
 pub fn apply<T: Copy>(mask: &[u32; WORDS], logits: &mut [T], minus_infinity: T) {
     let (within, beyond) = logits.split_at_mut(logits.len().min(SIZE));
     for (word, logits) in mask.iter().zip(within.chunks_mut(32)) {

@@ -1,6 +1,5 @@
 //! `as_many(A, B)`: never more A than B, and as many at the end of the rule.
 
-use std::sync::Arc;
 
 use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Effect, Patch, Restrict, Seen, listed};
@@ -15,7 +14,7 @@ use crate::grammar::{Argument, Clause, Tokens};
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=2, declared: Some(&[own_tokens]), state };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct AsMany {
     holder: usize,
     clause: ClauseId,
@@ -45,7 +44,7 @@ fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     }
     let left = clauses.registers.word();
     let condition = AsMany { holder: stated.holder, clause: stated.id, a, b, left };
-    clauses.others.push(Arc::new(condition));
+    clauses.others.push(Box::new(condition));
     Ok(())
 }
 
@@ -148,7 +147,7 @@ impl Condition for AsMany {
         (!self.holds(guard, registers)).then_some(self.clause)
     }
 
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
         listed(self, guards)
     }
 

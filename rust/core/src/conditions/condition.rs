@@ -7,7 +7,6 @@
 //! The shape is that of `tests/oracle/condition.py`, which shares no code with it.
 
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use crate::automaton::Position;
 use crate::automaton::bits::Bits;
@@ -111,7 +110,7 @@ pub(crate) trait Patch: Debug + Send + Sync {
 }
 
 /// A condition that looks at its guards one after the other.
-pub(crate) trait Restrict: Debug + Send + Sync + 'static {
+pub(crate) trait Restrict: Clone + Debug + Send + Sync + 'static {
     /// Remove the tokens that a guard refuses.
     fn restrict(&self, guard: u8, bits: &Bits, registers: &Registers, mask: &mut Words);
 }
@@ -119,7 +118,7 @@ pub(crate) trait Restrict: Debug + Send + Sync + 'static {
 /// Its guards at one state.
 #[derive(Debug)]
 struct Listed<C> {
-    condition: Arc<C>,
+    condition: C,
     guards: Vec<(u8, Bits)>,
 }
 
@@ -132,8 +131,8 @@ impl<C: Restrict> Patch for Listed<C> {
 }
 
 /// The patch of a condition that looks at its guards one after the other.
-pub(crate) fn listed<C: Restrict>(condition: Arc<C>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
-    Box::new(Listed { condition, guards })
+pub(crate) fn listed<C: Restrict>(condition: &C, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+    Box::new(Listed { condition: condition.clone(), guards })
 }
 
 /// One side condition, or several that share their registers.
@@ -205,7 +204,7 @@ pub(crate) trait Condition: Debug + Send + Sync {
     }
 
     /// What the guards of a state, each with its tokens, mean for its mask.
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch>;
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch>;
 
     // What it means for the minimum number of tokens to completion.
 
@@ -214,6 +213,12 @@ pub(crate) trait Condition: Debug + Send + Sync {
     /// may refuse only what is optional; another grammar is rejected.
     fn accounts_for(&self, _guard: u8) -> bool {
         false
+    }
+
+    /// Whether it ever makes a sentence need more than the rules do, beside what it delays: what it
+    /// answers below to `owed`, `unit_weight` and `more` is not always 0.
+    fn adds(&self) -> bool {
+        true
     }
 
     /// What a transition means for what is owed.

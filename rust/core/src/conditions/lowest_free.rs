@@ -20,6 +20,8 @@ fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
 
 impl Labels {
     /// The one label that may open; `afresh` where what the present item closed is free again.
+    #[allow(clippy::inline_always)] // it is in most masks of molecules
+    #[inline(always)]
     pub(super) fn lowest_free(&self, registers: &Registers, afresh: bool) -> Option<u16> {
         for word in 0..WORDS {
             let closed = if afresh { 0 } else { self.read(registers, CLOSED + word) };

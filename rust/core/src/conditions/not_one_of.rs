@@ -1,7 +1,6 @@
 //! `not_one_of(RULE, "X", …)`: the characters of RULE do not spell one of these words.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Patch, Restrict, Seen, listed};
@@ -14,7 +13,7 @@ use crate::automaton::registers::Registers;
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=usize::MAX, declared: None, state };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct NotOneOf {
     holder: usize,
     clause: ClauseId,
@@ -25,7 +24,7 @@ struct NotOneOf {
 }
 
 /// The words by their characters. Node 0 is the beginning; from node 1 no word goes on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Trie {
     /// By node whether a word ends there, and the characters that complete one.
     ends: Vec<(bool, Vec<u16>)>,
@@ -50,7 +49,7 @@ fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     let trie = Trie::of(&words.collect::<Result<Vec<_>, _>>()?);
     let node = clauses.registers.word();
     let condition = NotOneOf { holder: stated.holder, clause: stated.id, rule, trie, node };
-    clauses.others.push(Arc::new(condition));
+    clauses.others.push(Box::new(condition));
     Ok(())
 }
 
@@ -142,12 +141,16 @@ impl Condition for NotOneOf {
         is_one.then_some(self.clause)
     }
 
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
         listed(self, guards)
     }
 
     fn accounts_for(&self, _: u8) -> bool {
         true
+    }
+
+    fn adds(&self) -> bool {
+        false
     }
 
     fn delays(&self, guard: u8) -> bool {

@@ -1,26 +1,21 @@
 //! `opened(CLOSE, OPEN)`: CLOSE names an open label.
 
 use super::arguments::Stated;
-use super::labels::{Labels, OnClosings, own_labels};
+use super::labels::{Labels, own_labels};
 use super::stated::{Clauses, Statement};
 use crate::automaton::registers::Registers;
 
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=2, declared: Some(&[own_labels]), state };
 
-#[derive(Debug)]
-struct Opened;
-
 fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     let (close, open) = (stated.block(0)?, stated.block(1)?);
     let labels = clauses.labels_of(stated.holder, open, close);
     labels.opened = Some(stated.id);
-    labels.on_closings(stated.id, Box::new(Opened));
+    labels.on_closings(stated.id, refuses);
     Ok(())
 }
 
-impl OnClosings for Opened {
-    fn refuses(&self, labels: &Labels, registers: &Registers, label: usize) -> bool {
-        !labels.is_open(registers, label)
-    }
+fn refuses(labels: &Labels, registers: &Registers, label: usize) -> bool {
+    !labels.is_open(registers, label)
 }

@@ -4,7 +4,6 @@
 //! DECIMALS is a block, any token of which puts a count in force, or a rule that reads one token of
 //! the block `decimals`, so that several counts are in force beside each other.
 
-use std::sync::Arc;
 
 use super::arguments::Stated;
 use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
@@ -17,7 +16,7 @@ use crate::grammar::{Expression, Grammar, Tokens, block};
 
 pub(super) const STATEMENT: Statement = Statement { arguments: 2..=2, declared: Some(&[]), state };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Places {
     holder: usize,
     clause: ClauseId,
@@ -73,7 +72,7 @@ fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
         count: clauses.registers.word(),
         groups: clauses.registers.word(),
     };
-    clauses.others.push(Arc::new(condition));
+    clauses.others.push(Box::new(condition));
     Ok(())
 }
 
@@ -194,7 +193,7 @@ impl Condition for Places {
         (!holds).then_some(self.clause)
     }
 
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
         listed(self, guards)
     }
 

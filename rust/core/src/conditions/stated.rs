@@ -30,7 +30,7 @@ pub(crate) struct Clauses {
     pub registers: Allocator,
     pub labels: Vec<Labels>,
     pub indices: Vec<Indices>,
-    pub others: Vec<Arc<dyn Condition>>,
+    pub others: Vec<Box<dyn Condition>>,
 }
 
 /// All conditions of a grammar.
@@ -38,7 +38,7 @@ pub(crate) struct Clauses {
 pub(crate) struct Conditions {
     /// The words of every clause.
     pub clauses: Vec<String>,
-    pub all: Vec<Arc<dyn Condition>>,
+    pub all: Vec<Box<dyn Condition>>,
     /// Those of `all` that are banks of labels, with their places.
     pub labels: Vec<(usize, Arc<Labels>)>,
     pub stack: ReturnStack,
@@ -69,29 +69,30 @@ impl Conditions {
                     .map_err(|reason| format!("{} in {}: {reason}", clause.text, rule.name))?;
             }
         }
-        let labels: Vec<Arc<Labels>> = read.labels.into_iter().map(Arc::new).collect();
-        let mut all: Vec<Arc<dyn Condition>> = Vec::new();
-        all.extend(labels.iter().map(|bank| Arc::clone(bank) as Arc<dyn Condition>));
-        all.extend(read.indices.into_iter().map(|bank| Arc::new(bank) as Arc<dyn Condition>));
+        let mut all: Vec<Box<dyn Condition>> = Vec::new();
+        all.extend(read.labels.iter().map(|bank| Box::new(bank.clone()) as Box<dyn Condition>));
+        all.extend(read.indices.into_iter().map(|bank| Box::new(bank) as Box<dyn Condition>));
         all.extend(read.others);
         all.sort_by_key(|condition| condition.clause());
-        let place = |bank: &Arc<Labels>| {
-            let is_of = |condition: &Arc<dyn Condition>| condition.clause() == bank.clause();
-            all.iter().position(is_of).unwrap_or_default()
+        let place = |bank: &Labels| {
+            let mut clauses = all.iter().map(|condition| condition.clause());
+            clauses.position(|clause| clause == bank.clause()).unwrap_or_default()
         };
-        let labels = labels.into_iter().map(|bank| (place(&bank), bank)).collect();
+        let labels = read.labels.into_iter().map(|bank| (place(&bank), Arc::new(bank))).collect();
         Ok(Conditions { clauses, all, labels, stack, registers: read.registers })
     }
 
     /// What each condition is about.
     pub fn about(&self) -> Vec<About> {
-        let about = |condition: &Arc<dyn Condition>| About {
-            rules: condition.rules(),
-            holder: condition.holder(),
-            tokens: condition.tokens(),
-            covers: condition.covers(),
-        };
-        self.all.iter().map(about).collect()
+        let conditions = self.all.iter();
+        conditions
+            .map(|condition| About {
+                rules: condition.rules(),
+                holder: condition.holder(),
+                tokens: condition.tokens(),
+                covers: condition.covers(),
+            })
+            .collect()
     }
 
     /// An error of compiling.

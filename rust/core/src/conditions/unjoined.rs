@@ -5,28 +5,23 @@
 //! chain goes back to where it began, and what is opened is paid by the items to come.
 
 use super::arguments::Stated;
-use super::labels::{CURRENT, Labels, OnClosings, PARENT};
+use super::labels::{CURRENT, Labels, PARENT};
 use super::stated::{Clauses, Statement};
 use crate::automaton::registers::Registers;
 
 pub(super) const STATEMENT: Statement = Statement { arguments: 3..=3, declared: None, state };
-
-#[derive(Debug)]
-struct Unjoined;
 
 fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     let (close, open, item) = (stated.block(0)?, stated.block(1)?, stated.rule(2)?);
     let kept = [clauses.registers.column(), clauses.registers.column()];
     let labels = clauses.labels_of(stated.holder, open, close);
     labels.tree = Some(kept);
-    labels.on_closings(stated.id, Box::new(Unjoined));
+    labels.on_closings(stated.id, refuses);
     labels.set_item(item)
 }
 
-impl OnClosings for Unjoined {
-    fn refuses(&self, labels: &Labels, registers: &Registers, label: usize) -> bool {
-        let joined = |before| labels.closer(registers, before) == labels.read(registers, CURRENT);
-        labels.opener(registers, label) == labels.read(registers, PARENT)
-            || labels.sibling_before(registers, label).is_some_and(joined)
-    }
+fn refuses(labels: &Labels, registers: &Registers, label: usize) -> bool {
+    let joined = |before| labels.closer(registers, before) == labels.read(registers, CURRENT);
+    labels.opener(registers, label) == labels.read(registers, PARENT)
+        || labels.sibling_before(registers, label).is_some_and(joined)
 }

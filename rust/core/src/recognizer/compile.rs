@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::completion::Completion;
 use super::demands::due;
 use super::guarded::{Guarded, Guards, Target};
-use super::machine::{BACK, Entry, Form, Machine, NOWHERE};
+use super::machine::{BACK, Entry, Form, Machine, NOWHERE, StateMask};
 use super::patches::Patches;
 use crate::automaton::bits::Bits;
 use crate::automaton::mask::WORDS;
@@ -98,17 +98,18 @@ fn tables(
         }
         patches[way.from].add(conditions, way);
     }
-    machine.patches = patches.into_iter().map(|one| one.lowered(conditions)).collect();
     let mut rows = HashMap::new();
-    for tokens in tokens_of {
-        let mut row = vec![0; WORDS];
-        Bits::of(&tokens).write(&mut row);
-        let next = rows.len();
-        let place = *rows.entry(row.clone()).or_insert(next);
-        if place == next {
-            machine.rows.extend(row);
-        }
-        machine.row_of.push(place as u16);
+    for (tokens, patches) in tokens_of.iter().zip(patches) {
+        let mut row = [0; WORDS];
+        Bits::of(tokens).write(&mut row);
+        let place = *rows.entry(row).or_insert_with(|| {
+            machine.rows.push(row);
+            machine.rows.len() as u32 - 1
+        });
+        let first = machine.patches.len() as u32;
+        machine.patches.extend(patches.lowered(conditions));
+        let patches = (first, machine.patches.len() as u32);
+        machine.masks.push(StateMask { row: place, patches });
     }
     Ok(machine)
 }

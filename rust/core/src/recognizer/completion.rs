@@ -17,8 +17,9 @@ pub(super) struct Completion {
     /// The most that one token can add to what is needed.
     pub most_added: u32,
     debts: Debts,
-    /// The conditions whose units may come after a call has returned, each with how many by depth.
-    stacked: Vec<(usize, Column)>,
+    /// The conditions that can add to what is needed; where units may come after a call has
+    /// returned, with how many by depth.
+    adding: Vec<(usize, Option<Column>)>,
 }
 
 /// How many tokens the shortest sentence may have.
@@ -63,11 +64,13 @@ impl Completion {
         graph.units_are_counted(&of, &levels, &conditions.all)?;
         let debts = Debts::of(ways, automaton, conditions, &of)?;
         let most_added = graph.most_added(&of, &levels, &conditions.all) + debts.steepest;
-        let stacked: Vec<(usize, Column)> = (0..conditions.all.len())
-            .filter(|&place| levels.has_units(place))
-            .map(|place| (place, conditions.registers.column()))
+        let adding = (0..conditions.all.len()).filter(|&place| conditions.all[place].adds());
+        let adding: Vec<usize> = adding.collect();
+        let adding = adding
+            .into_iter()
+            .map(|at| (at, levels.has_units(at).then(|| conditions.registers.column())))
             .collect();
-        Ok(Completion { of, most_added, debts, stacked })
+        Ok(Completion { of, most_added, debts, adding })
     }
 
     /// Begin a call that goes on at a state.
@@ -75,17 +78,11 @@ impl Completion {
         let need = &self.of[back as usize];
         let outer = stack.depth(registers);
         stack.push(registers, back, need.tokens);
-        for &(place, column) in &self.stacked {
+        for &(place, column) in &self.adding {
+            let Some(column) = column else { continue };
             let units = need.units_with(place, registers.get(registers.cell(column, outer)));
             registers.set(registers.cell(column, outer + 1), units);
         }
-    }
-
-    /// How many units of a condition begin after the call that we are in has returned.
-    fn units_after(&self, stack: &ReturnStack, condition: usize, registers: &Registers) -> u32 {
-        let column = self.stacked.iter().find(|(place, _)| *place == condition);
-        column
-            .map_or(0, |&(_, column)| registers.get(registers.cell(column, stack.depth(registers))))
     }
 }
 
@@ -111,9 +108,10 @@ impl Machine {
         let conditions = &self.conditions.all;
         let need = &self.completion.of[state as usize];
         let mut tokens = need.tokens + self.conditions.stack.cost(registers);
-        for (place, condition) in conditions.iter().enumerate() {
-            tokens += condition.owed(registers);
-            tokens += more(&**condition, self.ahead(state, place, registers));
+        for &(place, column) in &self.completion.adding {
+            let condition = &*conditions[place];
+            let ahead = self.ahead_with(need, (place, column), registers);
+            tokens += condition.owed(registers) + more(condition, ahead);
         }
         if let Some(delayed) = need.delayed {
             tokens += conditions[usize::from(delayed)].delay(registers);
@@ -138,9 +136,22 @@ impl Machine {
 
     /// What is known of the shortest way from a state, as a condition counts.
     pub(crate) fn ahead(&self, state: u32, condition: usize, registers: &Registers) -> Ahead {
+        let adding = self.completion.adding.iter().find(|(place, _)| *place == condition);
         let need = &self.completion.of[state as usize];
-        let stack = &self.conditions.stack;
-        let after = self.completion.units_after(stack, condition, registers);
+        self.ahead_with(need, adding.copied().unwrap_or((condition, None)), registers)
+    }
+
+    #[inline]
+    fn ahead_with(
+        &self,
+        need: &Need,
+        (condition, column): (usize, Option<Column>),
+        registers: &Registers,
+    ) -> Ahead {
+        // What begins after the call that we are in has returned.
+        let after = column.map_or(0, |column| {
+            registers.get(registers.cell(column, self.conditions.stack.depth(registers)))
+        });
         let (units, pays_here) = (need.units_with(condition, after), need.pays_here[condition]);
         Ahead { units, pays_here }
     }

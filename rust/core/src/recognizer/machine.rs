@@ -36,6 +36,13 @@ pub(super) struct Entry {
     pub actions: (u32, u32),
 }
 
+/// The mask of a state: a row, and what its guards make of it, in the machine's lists.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StateMask {
+    pub row: u32,
+    pub patches: (u32, u32),
+}
+
 /// A form of an object type: one of the rules of which the type's own rule is a choice.
 #[derive(Debug)]
 pub(super) struct Form {
@@ -62,11 +69,10 @@ pub struct Machine {
     pub(super) entries: Vec<Entry>,
     pub(super) guards: Vec<Guard>,
     pub(super) actions: Vec<Action>,
-    /// By state its row of the masks.
-    pub(super) row_of: Vec<u16>,
-    pub(super) rows: Vec<u32>,
-    /// By state what its guards make of the row.
-    pub(super) patches: Vec<Vec<Box<dyn Patch>>>,
+    /// By state its mask.
+    pub(super) masks: Vec<StateMask>,
+    pub(super) rows: Vec<[u32; WORDS]>,
+    pub(super) patches: Vec<Box<dyn Patch>>,
     pub(super) completion: Completion,
     /// The tokens that its grammar declares.
     pub(super) lexicon: Lexicon,
@@ -129,9 +135,9 @@ impl Machine {
     /// Write what may follow a state to a mask of `WORDS` words.
     #[inline]
     pub(super) fn mask(&self, state: u32, registers: &Registers, mask: &mut [u32]) {
-        let row = usize::from(self.row_of[state as usize]) * WORDS;
-        mask.copy_from_slice(&self.rows[row..row + WORDS]);
-        for patch in &self.patches[state as usize] {
+        let StateMask { row, patches: (first, last) } = self.masks[state as usize];
+        mask.copy_from_slice(&self.rows[row as usize]);
+        for patch in &self.patches[first as usize..last as usize] {
             patch.restrict(registers, &mut Words(mask));
         }
     }

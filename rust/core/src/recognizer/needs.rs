@@ -1,7 +1,5 @@
 //! Needs: what the shortest way from each state to the end of its copy takes.
 
-use std::sync::Arc;
-
 use super::guarded::Guarded;
 use super::levels::Levels;
 use super::machine::Guard;
@@ -65,7 +63,7 @@ impl<'a> Ways<'a> {
     }
 
     /// What each state needs.
-    pub fn needs(&self, conditions: &[Arc<dyn Condition>]) -> Vec<Need> {
+    pub fn needs(&self, conditions: &[Box<dyn Condition>]) -> Vec<Need> {
         let count = self.from.len();
         let far = Need {
             tokens: FAR,
@@ -133,18 +131,17 @@ impl<'a> Ways<'a> {
         &self,
         of: &[Need],
         levels: &Levels,
-        conditions: &[Arc<dyn Condition>],
+        conditions: &[Box<dyn Condition>],
     ) -> Result<(), String> {
         const UNEVEN: &str =
             "expected as many numbers on the shortest way to the end as on any other";
         let begins = |place: usize| self.all.iter().any(|way| units_of(way, place, conditions) > 0);
-        let heavy =
-            |(place, condition): (usize, &Arc<dyn Condition>)| match condition.heaviest_unit() {
-                _ if !begins(place) => 0,
-                _ if condition.is_scarce() => SCARCE,
-                heaviest => heaviest,
-            };
-        let weights: Vec<u32> = conditions.iter().enumerate().map(heavy).collect();
+        let weight = |place: usize| match conditions[place].heaviest_unit() {
+            _ if !begins(place) => 0,
+            _ if conditions[place].is_scarce() => SCARCE,
+            heaviest => heaviest,
+        };
+        let weights: Vec<u32> = (0..conditions.len()).map(weight).collect();
         let corners = corners(&weights, levels)?;
         if corners.is_empty() {
             return Ok(());
@@ -173,7 +170,7 @@ impl<'a> Ways<'a> {
         &self,
         of: &[Need],
         levels: &Levels,
-        conditions: &[Arc<dyn Condition>],
+        conditions: &[Box<dyn Condition>],
     ) -> u32 {
         let heaviest: Vec<u32> = conditions.iter().map(|one| one.heaviest_unit()).collect();
         let light = vec![0; conditions.len()];
@@ -198,12 +195,12 @@ impl<'a> Ways<'a> {
 }
 
 /// How many units of a condition begin on a transition.
-pub(super) fn units_of(way: &Guarded, place: usize, conditions: &[Arc<dyn Condition>]) -> u32 {
+pub(super) fn units_of(way: &Guarded, place: usize, conditions: &[Box<dyn Condition>]) -> u32 {
     way.codes(place).map(|code| conditions[place].units(code)).sum()
 }
 
 /// Whether a transition resets the units of a condition.
-pub(super) fn is_reset(way: &Guarded, place: usize, conditions: &[Arc<dyn Condition>]) -> bool {
+pub(super) fn is_reset(way: &Guarded, place: usize, conditions: &[Box<dyn Condition>]) -> bool {
     way.codes(place).any(|code| conditions[place].resets_units(code))
 }
 
@@ -241,20 +238,18 @@ fn corners(weights: &[u32], levels: &Levels) -> Result<Vec<Vec<Heavy>>, String> 
 pub(super) fn tokens_through(
     way: &Guarded,
     of: &[Need],
-    conditions: &[Arc<dyn Condition>],
+    conditions: &[Box<dyn Condition>],
 ) -> Option<u32> {
     way.on()?;
-    let is_counted = |(place, condition): (usize, &Arc<dyn Condition>)| {
-        way.codes(place).any(|code| condition.is_counted(code))
-    };
-    let own = u32::from(!conditions.iter().enumerate().any(is_counted));
+    let is_counted = |place: usize| way.codes(place).any(|code| conditions[place].is_counted(code));
+    let own = u32::from(!(0..conditions.len()).any(is_counted));
     way.ahead().try_fold(own, |tokens, to| {
         (of[to].tokens < FAR).then(|| (FAR - 1).min(tokens + of[to].tokens))
     })
 }
 
 /// What a state needs from which a transition is taken, beyond which all is known.
-fn through(way: &Guarded, of: &[Need], conditions: &[Arc<dyn Condition>]) -> Need {
+fn through(way: &Guarded, of: &[Need], conditions: &[Box<dyn Condition>]) -> Need {
     let delays = |guard: &&Guard| conditions[usize::from(guard.condition)].delays(guard.code);
     let mut units = Vec::with_capacity(conditions.len());
     let mut resets = Vec::with_capacity(conditions.len());

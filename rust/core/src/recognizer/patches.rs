@@ -1,7 +1,5 @@
 //! Patches: what the guards of a state make of its row of the masks.
 
-use std::sync::Arc;
-
 use super::guarded::Guarded;
 use super::machine::Guard;
 use crate::automaton::bits::Bits;
@@ -38,7 +36,7 @@ impl Patches {
         let all = self.first.into_iter().chain(self.then);
         all.map(|(condition, guards)| {
             let guards = guards.into_iter().map(|(guard, tokens)| (guard, Bits::of(&tokens)));
-            Arc::clone(&conditions.all[usize::from(condition)]).lower(guards.collect())
+            conditions.all[usize::from(condition)].lower(guards.collect())
         })
         .collect()
     }

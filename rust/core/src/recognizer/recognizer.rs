@@ -41,6 +41,8 @@ pub struct Recognizer {
     registers: Registers,
     history: Vec<Accepted>,
     budget: Option<usize>,
+    /// Before so many tokens the budget leaves all that the grammar and the layers leave.
+    roomy_until: usize,
     layers: Vec<Box<dyn Layer>>,
 }
 
@@ -66,6 +68,7 @@ impl Recognizer {
             registers: Registers::new(machine.conditions.registers, INDICES, 16 * ROOM),
             history: Vec::with_capacity(ROOM),
             budget,
+            roomy_until: 0,
             layers: Vec::new(),
         })
     }
@@ -123,18 +126,34 @@ impl Recognizer {
             self.rollback(1);
             return Err(Reason::Profile(reason));
         }
-        if self.budget.is_some_and(|budget| !self.is_within(budget)) {
+        if let Some(budget) = self.budget
+            && !self.is_within(budget)
+        {
             self.rollback(1);
             return Err(Reason::Budget);
         }
         Ok(())
     }
 
-    fn is_within(&self, budget: usize) -> bool {
-        budget.checked_sub(self.history.len()).is_some_and(|left| {
-            self.completes_within().is_some_and(|at_most| left >= at_most)
-                || left >= self.min_tokens_to_complete()
-        })
+    /// Whether the sentence can be completed within the budget; finds until when that is sure.
+    fn is_within(&mut self, budget: usize) -> bool {
+        let position = self.history.len();
+        if position < self.roomy_until {
+            return true;
+        }
+        let Some(left) = budget.checked_sub(position) else { return false };
+        let at_most = self.completes_within().filter(|&at_most| at_most <= left);
+        let needed = at_most.unwrap_or_else(|| self.min_tokens_to_complete());
+        let Some(spare) = left.checked_sub(needed) else { return false };
+        // A token takes one of what is left, and adds this to what is needed at most.
+        self.roomy_until = position + spare.saturating_sub(1) / (self.most_added() + 1);
+        true
+    }
+
+    /// The most that one token can add to what is needed, and some more.
+    fn most_added(&self) -> usize {
+        let of_layers = self.layers.iter().map(|layer| layer.most_added()).sum::<usize>();
+        self.machine.completion.most_added as usize + 2 + of_layers
     }
 
     /// Take back the last tokens; more than there are is all.
@@ -144,6 +163,7 @@ impl Recognizer {
             self.state = state;
             self.registers.undo(changes as usize);
             self.history.truncate(kept);
+            self.roomy_until = 0;
         }
     }
 
@@ -152,6 +172,7 @@ impl Recognizer {
         self.state = self.start;
         self.registers.clear();
         self.history.clear();
+        self.roomy_until = 0;
     }
 
     /// Write a bit for each id that may come next.
@@ -160,13 +181,19 @@ impl Recognizer {
     /// When the mask has not [`WORDS`] words.
     #[inline]
     pub fn fill(&mut self, mask: &mut [u32]) {
+        self.offer(mask);
+        if self.is_tight() {
+            self.fit(mask);
+        }
+    }
+
+    /// Write a bit for each id that may come next as far as is known without a try.
+    #[inline]
+    fn offer(&self, mask: &mut [u32]) {
         assert_eq!(mask.len(), WORDS);
         self.machine.mask(self.state, &self.registers, mask);
         for layer in &self.layers {
             layer.restrict(self.configuration(), &mut Words(mask));
-        }
-        if self.is_tight() {
-            self.fit(mask);
         }
     }
 
@@ -174,10 +201,9 @@ impl Recognizer {
     fn is_tight(&self) -> bool {
         let scarce = self.budget.is_some_and(|budget| {
             let left = budget.saturating_sub(self.history.len());
-            let of_layers = self.layers.iter().map(|layer| layer.most_added()).sum::<usize>();
-            let added = self.machine.completion.most_added as usize + 2 + of_layers;
-            let at_most = self.completes_within().unwrap_or_else(|| self.min_tokens_to_complete());
-            left <= at_most + added
+            let at_most =
+                || self.completes_within().unwrap_or_else(|| self.min_tokens_to_complete());
+            self.history.len() >= self.roomy_until && left <= at_most() + self.most_added()
         });
         scarce || self.layers.iter().any(|layer| layer.is_tight(self.configuration()))
     }
@@ -223,13 +249,12 @@ impl Recognizer {
     #[must_use]
     pub fn closing_tokens(&self) -> Vec<u16> {
         let mut ahead = self.clone();
-        ahead.budget = Some(self.history.len() + self.min_tokens_to_complete());
-        let mut tokens = Vec::new();
+        ahead.set_budget(Some(self.history.len() + self.min_tokens_to_complete()));
+        let (mut tokens, mut mask) = (Vec::new(), [0; WORDS]);
         while !ahead.is_done() {
-            let Some(&id) = ahead.allowed().first() else { break };
-            if ahead.accept(id).is_err() {
-                break;
-            }
+            ahead.offer(&mut mask);
+            let mut offered = mask::ids_of(&mask);
+            let Some(id) = offered.find(|&id| ahead.accept(id).is_ok()) else { break };
             tokens.push(id);
         }
         tokens
@@ -310,5 +335,6 @@ impl Recognizer {
     /// Set the budget; what was accepted stays accepted.
     pub fn set_budget(&mut self, budget: Option<usize>) {
         self.budget = budget;
+        self.roomy_until = 0;
     }
 }

@@ -58,8 +58,6 @@ pub(super) fn is_needed(clause: ClauseId, conditions: &Conditions) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::super::completion::Completion;
     use super::super::demands::due;
     use super::super::guarded::Guards;
@@ -110,7 +108,7 @@ mod tests {
             Some(self.clause)
         }
 
-        fn lower(self: Arc<Self>, _: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+        fn lower(&self, _: Vec<(u8, Bits)>) -> Box<dyn Patch> {
             Box::new(Nothing)
         }
 
@@ -128,7 +126,7 @@ mod tests {
         let mut conditions = Conditions::of(&grammar)?;
         let clause = conditions.clauses.len() as ClauseId;
         conditions.clauses.push("refuses(two)".to_owned());
-        conditions.all.push(Arc::new(Refuses { token: 7171, clause, accounts }));
+        conditions.all.push(Box::new(Refuses { token: 7171, clause, accounts }));
         let automaton = unroll(&grammar, conditions.about())?;
         let due = due(&automaton, &conditions)?;
         let ways = Guards::new(&grammar, &conditions, &automaton, due).all()?;

@@ -11,7 +11,7 @@ use crate::grammar::{Argument, Clause, Expression, Grammar, block};
 const KINDS: [(&str, u32); 2] = [("index", 0), ("positive", 1)];
 
 /// The conditions of one rule on the indices of another.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Indices {
     pub(super) holder: usize,
     /// The rule that is an index.

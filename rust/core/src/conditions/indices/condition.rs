@@ -1,7 +1,5 @@
 //! The bank as a condition: what transitions do to it and demand of it.
 
-use std::sync::Arc;
-
 use super::bank::Indices;
 use super::bounds::{Prefix, more_tokens};
 use crate::automaton::Position;
@@ -151,7 +149,7 @@ impl Condition for Indices {
         })
     }
 
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
         listed(self, guards)
     }
 

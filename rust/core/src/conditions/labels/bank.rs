@@ -4,16 +4,12 @@ use super::joins::Join;
 use crate::automaton::registers::{Column, Registers};
 use crate::conditions::condition::ClauseId;
 
-/// A condition on closings.
-pub(in crate::conditions) trait OnClosings:
-    std::fmt::Debug + Send + Sync
-{
-    /// Whether it refuses that a label closes at the present item, whatever joins the two.
-    fn refuses(&self, labels: &Labels, registers: &Registers, label: usize) -> bool;
-}
+/// A condition on closings: whether it refuses that a label closes at the present item, whatever
+/// joins the two.
+pub(in crate::conditions) type OnClosings = fn(&Labels, &Registers, usize) -> bool;
 
 /// The conditions of one rule on one pair of blocks that open and close.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Labels {
     /// Its first register.
     pub(super) base: usize,
@@ -29,7 +25,7 @@ pub(crate) struct Labels {
     pub(in crate::conditions) lowest_free: Option<ClauseId>,
     pub(in crate::conditions) opened: Option<ClauseId>,
     /// The conditions on closings, in the order of their clauses.
-    pub(super) closings: Vec<(ClauseId, Box<dyn OnClosings>)>,
+    pub(super) closings: Vec<(ClauseId, OnClosings)>,
     /// The rules in which labels close, with their clauses.
     pub(in crate::conditions) scopes: Vec<(usize, ClauseId)>,
     /// Where items form a tree: what each call keeps of the item to which it goes back, its number
@@ -115,12 +111,8 @@ impl Labels {
     }
 
     /// Add a condition on closings.
-    pub(in crate::conditions) fn on_closings(
-        &mut self,
-        clause: ClauseId,
-        condition: Box<dyn OnClosings>,
-    ) {
-        self.closings.push((clause, condition));
+    pub(in crate::conditions) fn on_closings(&mut self, clause: ClauseId, refuses: OnClosings) {
+        self.closings.push((clause, refuses));
     }
 
     /// Whether items form a tree, so that what is opened is paid by the items to come.

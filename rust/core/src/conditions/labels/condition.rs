@@ -1,7 +1,5 @@
 //! The bank as a condition: what transitions do to it and demand of it.
 
-use std::sync::Arc;
-
 use super::bank::{Labels, MOST, OPENED};
 use super::mask::LabelPatch;
 use crate::automaton::Position;
@@ -256,8 +254,8 @@ impl Condition for Labels {
         matches!(guard, OPENS | OPENS_AFRESH | CLOSE)
     }
 
-    fn lower(self: Arc<Self>, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
-        Box::new(LabelPatch::of(self, guards))
+    fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
+        Box::new(LabelPatch::of(self.clone(), guards))
     }
 
     fn accounts_for(&self, _: u8) -> bool {

@@ -1,7 +1,5 @@
 //! What labels put into a mask, and what they remove from it.
 
-use std::sync::Arc;
-
 use super::bank::{CLOSING, DEMAND, Labels, OPENER_SYMBOL, SYMBOL};
 use super::condition::{BOND, CLOSE, CLOSES_BEFORE, OPENS, OPENS_AFRESH, READS_SYMBOL, SETTLES};
 use crate::automaton::bits::Bits;
@@ -12,7 +10,7 @@ use crate::conditions::condition::Patch;
 /// What a bank of labels has to say at a state; the tokens that open and close are put in.
 #[derive(Debug)]
 pub(super) struct LabelPatch {
-    bank: Arc<Labels>,
+    bank: Labels,
     /// Whether a label may open, and whether after the end of an item.
     opens: Option<bool>,
     /// Whether a label may close at once.
@@ -32,7 +30,7 @@ pub(super) struct LabelPatch {
 
 impl LabelPatch {
     /// The guards of a state and the tokens that each is on.
-    pub fn of(bank: Arc<Labels>, guards: Vec<(u8, Bits)>) -> Self {
+    pub fn of(bank: Labels, guards: Vec<(u8, Bits)>) -> Self {
         let mut patch = LabelPatch {
             bank,
             opens: None,
@@ -67,7 +65,7 @@ impl LabelPatch {
 
     /// Put in what closes a label; remove symbols of closings after which nothing could.
     fn restrict_closings(&self, registers: &Registers, mask: &mut Words) {
-        let bank = &*self.bank;
+        let bank = &self.bank;
         let closing = bank.read(registers, CLOSING);
         let symbol = bank.read(registers, SYMBOL);
         let (mut any, mut joined) = (false, 0);
@@ -96,7 +94,7 @@ impl LabelPatch {
 
 impl Patch for LabelPatch {
     fn restrict(&self, registers: &Registers, mask: &mut Words) {
-        let bank = &*self.bank;
+        let bank = &self.bank;
         if let Some(afresh) = self.opens
             && let Some(label) = bank.lowest_free(registers, afresh)
         {

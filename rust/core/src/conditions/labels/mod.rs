@@ -13,6 +13,6 @@ mod refusals;
 mod steps;
 
 pub(crate) use bank::Labels;
-pub(super) use bank::{CLOSED, CURRENT, OPEN, OnClosings, PARENT, WORDS};
+pub(super) use bank::{CLOSED, CURRENT, OPEN, PARENT, WORDS};
 pub(super) use condition::OUTSIDE;
 pub(super) use declared::own_labels;

@@ -32,9 +32,7 @@ impl Labels {
         label: usize,
     ) -> Option<ClauseId> {
         let mut closings = self.closings.iter();
-        closings
-            .find(|(_, condition)| condition.refuses(self, registers, label))
-            .map(|&(clause, _)| clause)
+        closings.find(|(_, refuses)| refuses(self, registers, label)).map(|&(clause, _)| clause)
     }
 
     /// Why a label may not close after the symbol that was read before it.

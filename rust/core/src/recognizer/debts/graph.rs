@@ -1,12 +1,10 @@
 //! The graph of transitions as one debt sees it: what it costs to pay, and where so much can be owed.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-
 use super::super::guarded::{Guarded, GuardedLeg};
 use super::super::needs::{FAR, Need, is_reset, units_of};
 use crate::automaton::PositionAutomaton;
-use crate::conditions::{Condition, Conditions, Effect};
+use crate::conditions::{Conditions, Effect};
+use std::collections::VecDeque;
 
 /// What is expected of a grammar, so that what it owes can be paid.
 const LOOSE: &str = "what it opens or counts could not always be closed or matched after it";
@@ -116,8 +114,8 @@ impl Graph {
                 is_reset(way, place, all) || calls.iter().any(|&call| of[call].resets[place])
             };
             let units = |place: usize| (place, units_of(way, place, all));
-            let is_counted = |(place, other): (usize, &Arc<dyn Condition>)| {
-                place != one && way.codes(place).any(|code| other.is_counted(code))
+            let is_counted = |place: usize| {
+                place != one && way.codes(place).any(|code| all[place].is_counted(code))
             };
             let others = others.iter().filter(|&&other| other != one);
             Step {
@@ -127,7 +125,7 @@ impl Graph {
                 on: way.on(),
                 units: (0..all.len()).map(units).filter(|&(_, units)| units > 0).collect(),
                 resets: (0..all.len()).filter(resets).collect(),
-                is_counted: all.iter().enumerate().any(is_counted),
+                is_counted: (0..all.len()).any(is_counted),
                 calls,
                 can_call: can_call(way),
             }

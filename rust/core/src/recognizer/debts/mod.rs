@@ -143,10 +143,12 @@ impl Debts {
         weight: impl Fn(usize) -> u32,
         owed: impl Fn(usize) -> u32,
     ) -> u32 {
-        let weights = self.number_of(weight);
         let more = |debt: &Debt| match owed(debt.condition) {
             0 => 0,
-            owed => debt.more(weights, debt.innermost(state, stack, registers), owed),
+            owed => {
+                let weights = self.number_of(&weight);
+                debt.more(weights, debt.innermost(state, stack, registers), owed)
+            }
         };
         self.all.iter().map(more).sum()
     }
