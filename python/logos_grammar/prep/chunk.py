@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -122,23 +122,39 @@ def make(task: Task) -> Chunk:
         refused=len(made.refused),
         carried=len(carried),
     )
-    header = json.dumps(asdict(chunk)).encode()
     parts = (
-        _SIZE.pack(len(header)) + header,
         ids.astype("<u2", copy=False).tobytes(),
         lengths.astype("<i4").tobytes(),
         made.rows.astype("<i8", copy=False).tobytes(),
         carried,
         b"".join(json.dumps(_told(refusal)).encode() + b"\n" for refusal in made.refused),
     )
-    whole = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    for part in parts:
-        whole.update(part)
-    with write_whole(task.path) as file:
-        file.write(_MAGIC + whole.digest())
-        for part in parts:
-            file.write(part)
+    write_chunk(task.path, chunk, parts)
     return chunk
+
+
+def write_chunk(path: Path, chunk: Chunk, parts: Iterable[bytes]) -> None:
+    """Write a chunk file, all of it or nothing.
+
+    Parameters
+    ----------
+    path
+        Where it is to be.
+    chunk
+        What it says of itself.
+    parts
+        The ids (uint16), the lengths of the sentences (int32), the places of their records (int64),
+        the carried columns and the refusals as JSON, all little-endian.
+    """
+    header = json.dumps(asdict(chunk)).encode()
+    whole = (_SIZE.pack(len(header)) + header, *parts)
+    found = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in whole:
+        found.update(part)
+    with write_whole(path) as file:
+        file.write(_MAGIC + found.digest())
+        for part in whole:
+            file.write(part)
 
 
 def read_chunk(path: Path) -> Chunk | None:
@@ -168,6 +184,13 @@ def copy_ids(path: Path, target: Measured) -> None:
                 raise ValueError(f"expected {left} more bytes of ids in {path}")
             target.write(piece)
             left -= len(piece)
+
+
+def read_ids(path: Path) -> NDArray[np.uint16]:
+    """Return the ids of a chunk file, `<eos>` behind each sentence, uint16 [tokens]."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        return np.fromfile(file, "<u2", chunk.tokens, offset=at - file.tell())
 
 
 def read_lengths(path: Path) -> NDArray[np.int32]:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, TypeAlias, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from logos_grammar import registry
 from logos_grammar.codec import encode, encode_many
@@ -23,6 +24,7 @@ from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import FORMS, OBJECT_TYPES, openings
 from logos_grammar.prep.files import Measured, alone_in, settle_folder, write_whole
 from logos_grammar.prep.index import write_index
+from logos_grammar.prep.kept_rows import WORK, KeptRows
 from logos_grammar.prep.manifest import MANIFEST, Output
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.side_car import COLUMNS, SideCar
@@ -50,11 +52,17 @@ class Shards:
         `manifest.json`. Models read such a folder as one of `prepare`.
     name
         The name of the files without their endings.
+    resume
+        Keep rows on the disk as they come, in the folder `work`, and go on behind those that an
+        earlier writer kept there before it was cut: `len(shards)` is how many there are, and
+        `shards.resumed` how many of them were kept. After an exception nothing is lost; after a
+        kill or a loss of power the rows of the last part, at most 4,096, may be.
 
     Raises
     ------
     InputError
-        If the folder cannot be written in, has shards already, or another process writes in it.
+        If the folder cannot be written in, has shards already, another process writes in it, or the
+        rows that are kept there are damaged or of another vocabulary.
 
     Examples
     --------
@@ -66,9 +74,21 @@ class Shards:
     ...     written = lg.prep.ShardReader(folder)
     ...     written[row], written.meta(row)["label"]
     (Protein(sequence='MK'), 0.5)
+
+    A script that is run again after a cut goes on where it was:
+
+    >>> proteins = [lg.protein.Protein(text) for text in ("MK", "ML", "MM")]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with lg.prep.Shards(folder, resume=True) as shards:
+    ...         for protein in proteins[len(shards) :]:
+    ...             row = shards.add(protein)
+    ...     len(lg.prep.ShardReader(folder))
+    3
     """
 
-    def __init__(self, out: str | os.PathLike[str], *, name: str = "objects") -> None:
+    def __init__(
+        self, out: str | os.PathLike[str], *, name: str = "objects", resume: bool = False
+    ) -> None:
         self._pa = arrow()
         self._out, self._name = Path(out), name
         try:
@@ -78,9 +98,18 @@ class Shards:
         self._open = ExitStack()
         try:
             self._open.enter_context(alone_in(self._out))
-            there = [each.name for each in self._out.iterdir() if _is_of_shards(each)]
+            there = {each.name for each in self._out.iterdir() if _is_of_shards(each)}
+            if resume and MANIFEST not in there:
+                # What a writer that was cut at its end had finished is written again.
+                there -= {WORK, f"{name}.bin", f"{name}.idx"} if WORK in there else set()
+            elif there == {WORK}:
+                raise InputError(
+                    f"expected no rows of an earlier writer in {self._out}, found {WORK}: "
+                    "resume=True goes on behind them"
+                )
             if there:
-                raise InputError(f"expected no shards in {self._out}, found {', '.join(there)}")
+                found = ", ".join(sorted(there))
+                raise InputError(f"expected no shards in {self._out}, found {found}")
             self._ids = self._open.enter_context(_nameless(self._out))
             self._side_car = self._open.enter_context(SideCar(self._out))
         except BaseException:
@@ -90,6 +119,17 @@ class Shards:
         self._lengths = array("i")
         self._count = 0
         self._tokens = 0
+        self._kept: KeptRows | None = None
+        if resume:
+            try:
+                kept = KeptRows(self._out / WORK, name=name)
+                for ids, lengths, meta in kept.read():
+                    self._add(ids, lengths, meta)
+            except BaseException:
+                self._open.close()
+                raise
+            self._kept = kept
+        self._resumed = self._count
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -101,15 +141,26 @@ class Shards:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Write the files, or nothing after an exception."""
+        """Write the files; after an exception nothing but the rows that are kept."""
         if kind is None:
             self.close()
-        else:
-            self._open.close()
+            return
+        with self._open:
+            if self._kept is not None:
+                self._kept.flush()
 
     def __len__(self) -> int:
-        """Return how many objects were added."""
+        """Return how many objects were added, those that an earlier writer kept included."""
         return self._count
+
+    def __repr__(self) -> str:
+        resumed = f", {self._resumed} of them resumed" if self._kept is not None else ""
+        return f"<Shards in {self._out}, {self._count} rows{resumed}>"
+
+    @property
+    def resumed(self) -> int:
+        """How many rows an earlier writer kept."""
+        return self._resumed
 
     def add(self, obj: object, *, meta: Mapping[str, Cell] | None = None) -> int:
         """Add an object of the spec or of a declared type.
@@ -138,7 +189,7 @@ class Shards:
         """
         ids = encode(obj)
         columns = {name: [cell] for name, cell in (meta or {}).items()}
-        self._add(Encoded(ids, np.array([0, len(ids)])), columns)
+        self._new(Encoded(ids, np.array([0, len(ids)])), columns)
         return self._count - 1
 
     def add_many(
@@ -170,7 +221,7 @@ class Shards:
                 raise ValueError(
                     f"expected {len(encoded)} cells in column {name!r}, found {len(cells)}"
                 )
-        self._add(encoded, columns)
+        self._new(encoded, columns)
         return range(self._count - len(encoded), self._count)
 
     def close(self) -> None:
@@ -202,14 +253,29 @@ class Shards:
             with write_whole(self._out / MANIFEST) as file:
                 file.write((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
             settle_folder(self._out)
+            if self._kept is not None:
+                self._kept.remove()
 
-    def _add(self, encoded: Encoded, meta: dict[str, list[Cell]]) -> None:
+    def _new(self, encoded: Encoded, meta: dict[str, list[Cell]]) -> None:
+        """Add rows, and keep them where the writer may be cut."""
+        ids = np.insert(encoded.ids, encoded.offsets[1:], _EOS)
         lengths = (np.diff(encoded.offsets) + 1).astype(np.int32)
-        kinds = [_kind_of(int(ids[0])) for ids in encoded]
+        self._add(ids, lengths, meta)
+        if self._kept is not None:
+            self._kept.add(ids, lengths, meta)
+
+    def _add(
+        self,
+        ids: npt.NDArray[np.uint16],
+        lengths: npt.NDArray[np.int32],
+        meta: Mapping[str, Sequence[Cell]],
+    ) -> None:
+        """Add sentences with `<eos>` behind each."""
+        begins = np.cumsum(lengths) - lengths
+        kinds = [_kind_of(opening) for opening in ids[begins].tolist()]
         records: Sequence[object] = range(self._count + 1, self._count + 1 + len(kinds))
         own = dict(zip(COLUMNS, ([*records], kinds, lengths.tolist()), strict=True))
         self._side_car.add(own, meta)
-        ids = np.insert(encoded.ids, encoded.offsets[1:], _EOS)
         self._ids.write(ids.astype("<u2", copy=False).data)
         self._lengths.frombytes(lengths.tobytes())
         self._kinds.update(kinds)
@@ -231,7 +297,7 @@ def _nameless(folder: Path) -> BinaryIO:
 
 
 def _is_of_shards(path: Path) -> bool:
-    return path.suffix in (".bin", ".idx") or path.name in (MANIFEST, "work")
+    return path.suffix in (".bin", ".idx") or path.name in (MANIFEST, WORK)
 
 
 @cache

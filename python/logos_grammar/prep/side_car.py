@@ -38,6 +38,9 @@ class SideCar:
         self._held: dict[str, list[Any]] = {}
         self._rows = 0
         self._types: dict[str, type] = {"record": int, "kind": str, "tokens": int}
+        # In the order in which they were named, so that rows give the same bytes one by one and
+        # together.
+        self._names = list(self._types)
 
     def __enter__(self) -> Self:
         """Return the side-car itself."""
@@ -78,6 +81,7 @@ class SideCar:
                 if cell is not None:
                     types[name] = _type_of(name, cell, types.get(name))
         self._types = types
+        self._names += [name for name in meta if name not in self._names]
         count = len(plain["record"])
         for name in plain.keys() - self._held.keys():
             self._held[name] = [None] * self._rows
@@ -91,7 +95,9 @@ class SideCar:
         """Write the table."""
         if self._rows:
             self._spool(self._rows)
-        schema = self._schema(self._types)
+        schema = self._schema(
+            {name: self._types[name] for name in self._names if name in self._types}
+        )
         with self._pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
             for table in self._spooled():
                 columns = [
