@@ -12,6 +12,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -20,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 import logos_grammar as lg
 from conftest import ROOT
+from logos_grammar.molecule.strategies import molecules
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -137,3 +140,30 @@ def test_links_of_the_readme_lead_somewhere() -> None:
         if anchor:
             titles = re.findall(r"^#+ (.*)$", (ROOT / target).read_text("utf-8"), re.MULTILINE)
             assert anchor in {title.lower().replace(" ", "-") for title in titles}, anchor
+
+
+def test_functions_are_in_the_modules_that_it_names() -> None:
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (`logos_[^|]*) \|$", README, re.MULTILINE)
+    assert len(rows) >= 6
+    for functions, modules in rows:
+        for module in re.findall(r"`([^`]+)`", modules):
+            found = import_module(module)
+            for function in re.findall(r"`([^`]+)`", functions):
+                assert callable(getattr(found, function)), f"{module}.{function}"
+
+
+def test_every_extra_is_named() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (named,) = re.findall(r".*Extras install the rest: .*", README)
+    for extra in project["optional-dependencies"].keys() - {"test"}:
+        assert f"`{extra}`" in named
+
+
+def test_molecules_of_usual_valence_are_read_by_rdkit() -> None:
+    chem = pytest.importorskip("rdkit.Chem")
+
+    @given(molecules(valence=True))
+    def rdkit_reads(molecule: lg.molecule.Molecule) -> None:
+        assert chem.MolFromSmiles(molecule.to_smiles()) is not None
+
+    rdkit_reads()
