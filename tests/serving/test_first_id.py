@@ -118,7 +118,7 @@ def test_sglang_reads_it_from_the_folder_of_the_model(
 
 def test_transformers_generates_sentences_of_an_extended_model() -> None:
     torch.manual_seed(0)
-    shape = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1}
+    shape: Any = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1}
     config = LlamaConfig(vocab_size=1_000 + SIZE, num_attention_heads=2, **shape)
     setattr(config, FIRST_ID, 1_000)
     model = LlamaForCausalLM(config)
