@@ -34,6 +34,8 @@ def main() -> int:
         (stage,) = options.stage
         return _run(stage, options)
     environment = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_ENABLE_V1_MULTIPROCESSING": "0"}
+    # One thread: several wait for each other in loops, which a busy machine makes long.
+    environment |= {"OMP_NUM_THREADS": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind"}
     write = [sys.executable, "-m", "benchmarks.serving.folder", str(options.out / "model")]
     subprocess.run(write, check=True)
     failed = []

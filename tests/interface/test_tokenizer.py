@@ -230,6 +230,31 @@ def test_with_a_kind_its_texts_are_not_read_as_names_elsewhere(tmp_path: Path) -
     assert LogosTokenizer.from_pretrained(tmp_path)("C")["input_ids"] == [192, 384, 193]
 
 
+@pytest.mark.parametrize("kind", [None, "molecule"])
+def test_with_a_first_id_each_id_is_shifted(tmp_path: Path, kind: str | None) -> None:
+    plain = LogosTokenizer(kind=kind, with_bos=True, with_eos=True)
+    LogosTokenizer(kind=kind, with_bos=True, with_eos=True, first_id=1_000).save_pretrained(
+        tmp_path
+    )
+    shifted = LogosTokenizer.from_pretrained(tmp_path)
+    assert not (tmp_path / "tokenizer.json").exists()
+    text = "CCO" if kind else "<MoleculeS> C C O <MoleculeE>"
+    ids = shifted(text)["input_ids"]
+    assert ids == [1_000 + id for id in plain(text)["input_ids"]]
+    assert shifted.decode(ids, skip_special_tokens=True) == text
+    ethanol = Molecule.from_smiles("CCO")
+    assert shifted.encode_object(ethanol) == ids
+    assert shifted.decode_object([1_000, *ids, 1_000]) == ethanol
+    assert len(shifted) == 1_000 + lg.vocabulary.size
+    assert (shifted.bos_token_id, shifted.eos_token_id) == (1_001, 1_002)
+    with pytest.raises(ValueError, match="384 is the id of no token"):
+        shifted.decode([384])
+    with pytest.raises(lg.GrammarError):
+        shifted.decode_object(plain(text)["input_ids"])
+    with pytest.raises(ValueError, match="expected no first_id"):
+        shifted.export_fast(tmp_path)
+
+
 def test_guidance_reads_the_fast_export(tmp_path: Path) -> None:
     """Without a decoder: "can't determine decoder type"."""
     LogosTokenizer().export_fast(tmp_path)

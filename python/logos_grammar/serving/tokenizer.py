@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 
 try:
-    from tokenizers import Tokenizer
     from transformers import AddedToken, AutoTokenizer, PretrainedConfig, PreTrainedTokenizer
 except ImportError as error:
     raise ImportError(
@@ -40,6 +39,8 @@ from logos_grammar.vocabulary import vocabulary
 IGNORED = -100
 """What transformers puts in labels where the loss ignores them."""
 
+_SPECIAL = frozenset(vocabulary.id(name) for name in (PAD, BOS, EOS))
+
 
 class LogosTokenizer(PreTrainedTokenizer):
     """Token names to ids and back, and objects to ids and back.
@@ -54,6 +55,9 @@ class LogosTokenizer(PreTrainedTokenizer):
     with_bos, with_eos
         Whether each text begins with ``<bos>`` and ends with ``<eos>``, unless a call says
         ``add_special_tokens=False``.
+    first_id
+        The model's id of the grammar's id 0, in an extended language model: ids here are the
+        model's. The words of the language model are its own tokenizer's.
     **kwargs
         What every tokenizer of transformers takes, such as ``padding_side``.
 
@@ -83,6 +87,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         kind: str | None = None,
         with_bos: bool = False,
         with_eos: bool = False,
+        first_id: int = 0,
         **kwargs: Any,
     ) -> None:
         own = vocabulary.fingerprint
@@ -94,14 +99,14 @@ class LogosTokenizer(PreTrainedTokenizer):
         self.kind = None if kind is None else text_kind(kind)
         self.with_bos = with_bos
         self.with_eos = with_eos
-        self._ids = {vocabulary.name(id): id for id in vocabulary}
+        self.first_id = first_id
+        self._ids = {vocabulary.name(id): first_id + id for id in vocabulary}
         for role, name in (("pad_token", PAD), ("bos_token", BOS), ("eos_token", EOS)):
             kwargs.setdefault(role, AddedToken(name, special=True, normalized=False))
         if kwargs.setdefault("clean_up_tokenization_spaces", False):
             raise ValueError("expected no clean_up_tokenization_spaces, which joins token names")
-        super().__init__(  # type: ignore[no-untyped-call]
-            fingerprint=own, kind=kind, with_bos=with_bos, with_eos=with_eos, **kwargs
-        )
+        kwargs |= {"kind": kind, "with_bos": with_bos, "with_eos": with_eos, "first_id": first_id}
+        super().__init__(fingerprint=own, **kwargs)  # type: ignore[no-untyped-call]
 
     @classmethod
     def from_pretrained(cls, *args: Any, **kwargs: Any) -> LogosTokenizer:
@@ -129,8 +134,8 @@ class LogosTokenizer(PreTrainedTokenizer):
         GrammarError
             When the object breaks a condition of its grammar.
         """
-        sentence: list[int] = encode(obj).tolist()
-        return self.build_inputs_with_special_tokens(sentence)
+        ids = [self.first_id + id for id in encode(obj).tolist()]
+        return self.build_inputs_with_special_tokens(ids)
 
     def decode_object(self, ids: Iterable[int]) -> Any:
         """The object of a sentence, which ``<bos>``, ``<eos>`` and padding may surround.
@@ -149,7 +154,7 @@ class LogosTokenizer(PreTrainedTokenizer):
             stop -= 1
         start += sentence[start:stop][:1] == [bos]
         stop -= sentence[start:stop][-1:] == [eos]
-        return decode(sentence[start:stop])
+        return decode([id - self.first_id for id in sentence[start:stop]])
 
     def export_fast(self, directory: str | Path) -> None:
         """Write what ``PreTrainedTokenizerFast.from_pretrained`` loads without this library.
@@ -162,10 +167,19 @@ class LogosTokenizer(PreTrainedTokenizer):
             assigned yet have names there that no sentence has, so that its length is the width of
             the logits. It cannot refuse a word that is not the name of a token: the word becomes
             the first of these ids, which no sentence has.
+
+        Raises
+        ------
+        ValueError
+            With a ``first_id``: the words before it are another tokenizer's.
         """
+        if self.first_id:
+            raise ValueError(
+                "expected no first_id: an extended model has its own tokenizer's files"
+            )
         folder = Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        self._fast().save(str(folder / FAST))
+        fast_tokenizer(with_bos=self.with_bos, with_eos=self.with_eos).save(str(folder / FAST))
         config = {
             "tokenizer_class": "PreTrainedTokenizerFast",
             "pad_token": PAD,
@@ -180,15 +194,12 @@ class LogosTokenizer(PreTrainedTokenizer):
         text = json.dumps(config, indent=2) + "\n"
         (folder / "tokenizer_config.json").write_text(text, encoding="utf-8")
 
-    def _fast(self) -> Tokenizer:
-        return fast_tokenizer(with_bos=self.with_bos, with_eos=self.with_eos)
-
     # What follows is called by transformers.
 
     @property
     def vocab_size(self) -> int:
         """The width of the logits; not every id below it is assigned."""
-        return int(vocabulary.size)
+        return int(self.first_id + vocabulary.size)
 
     def __len__(self) -> int:
         return self.vocab_size
@@ -227,12 +238,11 @@ class LogosTokenizer(PreTrainedTokenizer):
         """
         if self.kind is None:
             return " ".join(tokens)
-        special = (PAD, BOS, EOS)
-        within = [place for place, name in enumerate(tokens) if name not in special]
+        within = [at for at, name in enumerate(tokens) if vocabulary.id(name) not in _SPECIAL]
         if not within:
             return "".join(tokens)
         first, last = within[0], within[-1] + 1
-        ids = np.array([self._ids[name] for name in tokens[first:last]], np.uint16)
+        ids = np.array([vocabulary.id(name) for name in tokens[first:last]], np.uint16)
         error = check(ids)
         if error is not None:
             raise error
@@ -260,21 +270,20 @@ class LogosTokenizer(PreTrainedTokenizer):
             if already_has_special_tokens
             else self.build_inputs_with_special_tokens(token_ids_0, token_ids_1)
         )
-        special = {self._ids[name] for name in (PAD, BOS, EOS)}
-        return [int(id in special) for id in ids]
+        return [int(id - self.first_id in _SPECIAL) for id in ids]
 
     def save_vocabulary(
         self, save_directory: str, filename_prefix: str | None = None
     ) -> tuple[str, ...]:
         """Write `tokenizer.json`, which is read where this library is not: in servers.
 
-        Not with a ``kind``: without this library its texts would be read as names of tokens. Here
-        the vocabulary comes with the library, and its fingerprint with the config.
+        Not with a ``kind`` or a ``first_id``, which are unknown there. Here the vocabulary comes
+        with the library, and its fingerprint with the config.
         """
-        if self.kind is not None:
+        if self.kind is not None or self.first_id:
             return ()
-        file = Path(save_directory) / f"{filename_prefix + '-' if filename_prefix else ''}{FAST}"
-        self._fast().save(str(file))
+        file = Path(save_directory, f"{filename_prefix + '-' if filename_prefix else ''}{FAST}")
+        fast_tokenizer(with_bos=self.with_bos, with_eos=self.with_eos).save(str(file))
         return (str(file),)
 
     def _tokenize(self, text: str, **kwargs: Any) -> list[str]:
@@ -287,10 +296,10 @@ class LogosTokenizer(PreTrainedTokenizer):
 
     def _convert_id_to_token(self, index: int) -> str:
         number = operator.index(index)
-        if number not in vocabulary:
+        if number - self.first_id not in vocabulary:
             hint = "; put the padding's id where labels are ignored" if number == IGNORED else ""
             raise ValueError(f"{number} is the id of no token{hint}")
-        return str(vocabulary.name(number))
+        return str(vocabulary.name(number - self.first_id))
 
     def _decode(
         self,
@@ -300,8 +309,7 @@ class LogosTokenizer(PreTrainedTokenizer):
         **kwargs: Any,
     ) -> str:
         ids = [token_ids] if isinstance(token_ids, int) else token_ids
-        names = self.convert_ids_to_tokens(ids, skip_special_tokens=skip_special_tokens)
-        return self.convert_tokens_to_string(names)
+        return self.convert_tokens_to_string(self.convert_ids_to_tokens(ids, skip_special_tokens))
 
     def _add_tokens(
         self, new_tokens: list[str] | list[AddedToken], special_tokens: bool = False
