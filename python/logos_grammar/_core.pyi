@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
 from logos_grammar.profile import Profile
 from logos_grammar.reaction import Reaction
@@ -27,6 +28,8 @@ __all__ = [
     "encode_texts",
     "fill_batch",
     "fingerprint",
+    "infill_cut",
+    "infill_whole",
     "molecule_from_graph",
     "molecule_from_smiles",
     "molecule_to_smiles",
@@ -121,6 +124,10 @@ def encode_texts(
     kind: str, texts: Any, threads: int | None, collect: bool
 ) -> tuple[_Ids, _Offsets, list[tuple[int, ConversionError]]]: ...
 def decode_texts(kind: str, ids: _Ids, offsets: _Offsets, threads: int | None) -> list[str]: ...
+def infill_cut(
+    molecule: Molecule, cuts: list[tuple[int, int | None]]
+) -> tuple[Molecule, list[int], list[Molecule]]: ...
+def infill_whole(infill: Infill) -> Molecule: ...
 def molecule_from_graph(
     columns: dict[str, list[Any]], double_bonds: Iterable[tuple[int, int, int, bool]]
 ) -> tuple[Molecule, npt.NDArray[np.uint32], list[int]]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -30,6 +30,13 @@ class Profile:
         no others. An element counts whether its atoms are aromatic or not; hydrogens that are not
         atoms of their own, stated at another or implied, are not counted.
 
+    fill_length
+        For an infill: how many residues, nucleotides or atoms fill each hole, hydrogens that are
+        not atoms of their own not counted; two numbers are the fewest and the most.
+    fill_lengths
+        The same for one fill after another, as a list: ``[10, (5, 8)]``. The template has as many
+        holes.
+
     A length and a composition are for molecules, proteins and nucleic acids, and cannot be
     combined with valences.
     """
@@ -39,13 +46,22 @@ class Profile:
     copy: bool = False
     length: int | tuple[int, int] | None = None
     composition: Mapping[str, int] | None = field(default=None, hash=False)
+    fill_length: int | tuple[int, int] | None = None
+    fill_lengths: Sequence[int | tuple[int, int]] | None = None
 
     def __post_init__(self) -> None:
         if self.aromatic and self.valence is None:
             raise ValueError("expected a valence table for aromatic atoms")
-        lengths = self.length if isinstance(self.length, tuple) else (self.length, self.length)
-        if self.length is not None and not (len(lengths) == 2 and all(map(_is_count, lengths))):
-            raise ValueError(f"expected a length of 0 to {MOST:,}, or two, not {self.length!r}")
+        _check_length(self.length)
+        _check_length(self.fill_length)
+        if self.fill_lengths is not None:
+            if self.fill_length is not None:
+                raise ValueError("expected fill_length or fill_lengths, found both")
+            if isinstance(self.fill_lengths, str) or not isinstance(self.fill_lengths, Sequence):
+                raise TypeError(f"expected a list of lengths, not {self.fill_lengths!r}")
+            object.__setattr__(self, "fill_lengths", tuple(self.fill_lengths))
+            for length in self.fill_lengths:
+                _check_length(length, or_none=False)
         if self.composition is None:
             return
         if not isinstance(self.composition, Mapping):
@@ -59,6 +75,15 @@ class Profile:
 
 MOST = 1_000_000
 """The largest number of units that a profile can require."""
+
+
+def _check_length(length: object, *, or_none: bool = True) -> None:
+    """Refuse what is neither a count nor the fewest and the most."""
+    if length is None and or_none:
+        return
+    counts = length if isinstance(length, tuple) else (length, length)
+    if len(counts) != 2 or not all(map(_is_count, counts)):
+        raise ValueError(f"expected a length of 0 to {MOST:,}, or two, not {length!r}")
 
 
 def _is_count(count: object) -> bool:

@@ -6,8 +6,11 @@ from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from oracle.condition import BROKEN, Broken, Register
-from oracle.labels import OnLabels
+from oracle.labels import CHAINS, OnLabels
 from oracle.notation import Spec, written_tokens
+
+LINKS = ("link", "holed_link")
+"""The rules of a link, in the same order."""
 
 
 class _Joined(NamedTuple):
@@ -31,7 +34,7 @@ class _Joins(OnLabels):
 
     def __init__(self, text: str, spec: Spec, token: str, block: str) -> None:
         pair = next(w for r in spec.rules.values() for w in r.wheres if w.name == "opened")
-        super().__init__(text, spec, pair.arguments[1], pair.arguments[0], "chain")
+        super().__init__(text, spec, pair.arguments[1], pair.arguments[0], *CHAINS)
         self.token = spec.vocabulary.ids[token.strip('"')]
         self.block = spec.vocabulary.blocks[block].ids
         self.symbols = frozenset(
@@ -52,7 +55,7 @@ class _Joins(OnLabels):
         if rule in ("bare", "symbol"):
             return self._symbol(register, token in self.block)
         if token == self.token:
-            return self._bond(register, rule == "link")
+            return self._bond(register, rule in LINKS)
         if token in self.opening:
             openers = {**register.openers, self.label(token): register.heads[0]}
             return register._replace(openers=openers)

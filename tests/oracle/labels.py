@@ -8,6 +8,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from oracle.condition import BROKEN, Broken, Condition, Register
 from oracle.notation import Spec, written_tokens
 
+CHAINS = ("chain", "holed_chain")
+"""The rules of a chain: of a molecule, and of one with holes."""
+
 
 class OnLabels(Condition):
     """A condition on labels: OPEN and CLOSE are blocks, a label is an offset in them plus one."""
@@ -175,7 +178,7 @@ class Unjoined(OnClosings):
     """
 
     def __init__(self, text: str, spec: Spec, closing: str, opening: str, atom: str) -> None:
-        super().__init__(text, spec, closing, opening, atom, "chain")
+        super().__init__(text, spec, closing, opening, atom, *CHAINS)
         self.atom = atom
 
     def start(self, in_force: Mapping[str, int]) -> Register:
@@ -183,7 +186,7 @@ class Unjoined(OnClosings):
 
     def enter_rest(self, rest: Register, rule: str) -> Register:
         count, heads, openers, joined = rest
-        if rule == "chain":
+        if rule in CHAINS:
             return count, (None, heads), openers, joined
         if rule == self.atom:
             return count + 1, (count, heads[1]), openers, frozenset()
@@ -191,7 +194,7 @@ class Unjoined(OnClosings):
 
     def leave_rest(self, rest: Register, rule: str) -> Register:
         count, heads, openers, joined = rest
-        return (count, heads[1], openers, joined) if rule == "chain" else rest
+        return (count, heads[1], openers, joined) if rule in CHAINS else rest
 
     def open(self, rest: Register, label: int) -> Register:
         count, heads, openers, joined = rest

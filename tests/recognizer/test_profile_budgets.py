@@ -18,8 +18,10 @@ PROFILES: list[tuple[str, str | lg.Profile]] = [
     ("molecule", lg.Profile(composition={"Te": 2})),
     ("molecule", lg.Profile(length=(3, 5))),
     ("protein", lg.Profile(length=4)),
+    ("infill", lg.Profile(fill_length=(2, 4))),
+    ("infill", lg.Profile(fill_lengths=[3, (0, 2)])),
 ]
-_HARD = "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS>"
+_HARD = "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS> <Hole>"
 HARD = frozenset(map(lg.vocabulary.id, _HARD.split()))
 """Tokens that ask for more to come; walks prefer them."""
 

@@ -1,12 +1,17 @@
-"""Infill: a sequence with holes, and what fills them."""
+"""Infill: a sequence or a molecule with holes, and what fills them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import index
 from typing import Any
 
+from logos_grammar import _core
 from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.displayed import Displayed
+from logos_grammar.infill import scaffold
+from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
 
@@ -23,32 +28,138 @@ class Infill(Displayed):
     Attributes
     ----------
     template
-        A protein, nucleic acid or antibody in whose text each ``_`` is a hole.
+        A protein, nucleic acid or antibody in whose text each ``_`` is a hole; or a molecule that
+        grows at the atoms of ``holes``.
     fills
-        What fills each hole, in the order of the text; a fill may be empty.
+        What fills each hole, in the order of the text; a fill may be empty. What grows on a
+        molecule is a molecule that begins with a bare wildcard, which is the atom that it joins
+        (``*C(=O)O``, ``*=O``); the wildcard alone is a hydrogen. The bond may be any but an
+        aromatic one.
+    holes
+        For a molecule the row of the atom of each hole, ascending; an atom may have several. What
+        fills a hole is a neighbour of the atom after its rings and before its other children, and
+        stereo of the atom names it there. Hydrogens that the atom states are those beside its
+        holes.
     """
 
-    template: Protein | NucleicAcid | Antibody
-    fills: tuple[str, ...]
+    template: Protein | NucleicAcid | Antibody | Molecule
+    fills: tuple[str, ...] | tuple[Molecule, ...]
+    holes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.fills, str):
             raise TypeError("expected a tuple of fills, not one text")
         object.__setattr__(self, "fills", tuple(self.fills))
+        object.__setattr__(self, "holes", tuple(index(atom) for atom in self.holes))
+        if self.holes and not isinstance(self.template, Molecule):
+            raise TypeError("expected holes for a Molecule only: a sequence has them in its text")
+        if any(atom < 0 for atom in self.holes):
+            raise ValueError(f"expected holes at rows of atoms, from 0 on, not {self.holes}")
 
-    def whole(self) -> Protein | NucleicAcid | Antibody:
+    def whole(self) -> Protein | NucleicAcid | Antibody | Molecule:
         """The template with its holes filled.
+
+        The atoms of a fill follow the atom that they grow on. A hydrogen is stated where the atom
+        states its hydrogens and where none is implied, as at aromatic nitrogen.
 
         Raises
         ------
         ValueError
-            When there are not as many fills as holes.
+            When there are not as many fills as holes, or, for a molecule, it has no sentence; then
+            the error is a `GrammarError`.
         """
-        fills = list(self.fills)
+        if isinstance(self.template, Molecule):
+            return _core.infill_whole(self)
+        fills = [fill for fill in self.fills if isinstance(fill, str)]
         whole = _filled(self.template, fills)
         if fills:
             raise ValueError(f"expected as many fills as holes, not {len(fills)} more")
         return whole
+
+    @classmethod
+    def from_molecule(
+        cls,
+        molecule: Molecule,
+        *,
+        bonds: Iterable[tuple[int, int]] = (),
+        hydrogens: Iterable[int] = (),
+    ) -> Infill:
+        """Cut a molecule into a template and what grows on it.
+
+        `whole` of the infill is the molecule, with the atoms of each fill behind the atom that it
+        grows on; where the first atom of a component goes, the template begins with its lowest row.
+
+        Parameters
+        ----------
+        molecule
+            The molecule.
+        bonds
+            For each hole the rows of an atom that stays and of its neighbour, which goes with all
+            that is behind it. The bond is in no ring and not aromatic, and no cut takes away what
+            another one is at.
+        hydrogens
+            Rows of atoms that have a hydrogen, in whose place there is a hole, filled with nothing.
+
+        Raises
+        ------
+        ConversionError
+            At the first cut that is not possible, with its number: bonds first, then hydrogens.
+        """
+        return cls(*scaffold.cut(molecule, bonds, hydrogens))
+
+    @classmethod
+    def from_smiles(cls, template: str, fills: Sequence[str]) -> Infill:
+        """Read a scaffold with attachment points, and what is attached to them.
+
+        An attachment point is a wildcard with one neighbour, as tools of R-group decomposition and
+        scaffold decoration write it: ``*``, ``[*]`` or ``[*:1]``. Where attachment points of the
+        scaffold have numbers, fills are found by theirs, otherwise they are in the order of the
+        scaffold. ``[H][*:1]`` is a hydrogen, as ``*`` is. The bond is that of the fill.
+
+        Parameters
+        ----------
+        template
+            The SMILES of the scaffold, such as ``c1cc([*:1])ccc1[*:2]``.
+        fills
+            A SMILES for each attachment point, with one of its own: ``[*:1]OC``, ``CO[*:1]``.
+
+        Raises
+        ------
+        ConversionError
+            For a text that is not SMILES.
+        ValueError
+            When there are not as many fills as attachment points, or their numbers differ.
+        """
+        return cls(*scaffold.read(template, fills))
+
+    def to_smiles(self) -> tuple[str, tuple[str, ...]]:
+        """Write an infill of a molecule as SMILES with numbered attachment points.
+
+        Returns
+        -------
+        tuple
+            The scaffold (``c1([*:1])ccccc1``) and a SMILES for each fill (``[*:1]OC``), which
+            `from_smiles` reads again.
+
+        Raises
+        ------
+        TypeError
+            When the template is a sequence.
+        GrammarError
+            When it has no sentence.
+        ValueError
+            When a reader would take a wildcard of its own for an attachment point, or an atom of
+            hydrogen that fills a hole for none.
+        """
+        if not isinstance(self.template, Molecule):
+            raise TypeError("expected an infill of a Molecule, which has SMILES")
+        fills = [fill for fill in self.fills if isinstance(fill, Molecule)]
+        points = tuple(scaffold.attachment_point(number) for number, _ in enumerate(fills, 1))
+        _core.infill_whole(self)  # raises what is wrong with the fills
+        written = scaffold.written(_core.infill_whole(replace(self, fills=points)), fills)
+        if Infill.from_smiles(*written) != self:
+            raise ValueError("expected no wildcard that reads as an attachment point, nor *[H]")
+        return written
 
     @classmethod
     def of_cdr3(cls, antibody: Antibody) -> Infill:

@@ -9,6 +9,7 @@ mod columns;
 mod error;
 mod grammar;
 mod graph;
+mod grow;
 mod logits;
 mod many;
 mod masks;
@@ -32,6 +33,8 @@ mod _core {
     use crate::grammar::PyGrammar;
     #[pymodule_export]
     use crate::graph::molecule_from_graph;
+    #[pymodule_export]
+    use crate::grow::{infill_cut, infill_whole};
     #[pymodule_export]
     use crate::many::{decode_many, encode_many};
     #[pymodule_export]

@@ -1,6 +1,6 @@
 //! Profiles as Python asks for them.
 
-use logos_core::profiles::{Profile, is_unit};
+use logos_core::profiles::{Lengths, Profile, is_unit};
 use logos_core::recognizer::spec;
 use logos_core::vocabulary;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -38,6 +38,9 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
             "expected the kind molecule, protein or nucleic_acid for a length or a composition",
         ));
     }
+    if read.fills.is_some() && kind != Some("infill") {
+        return Err(PyValueError::new_err("expected the kind infill for the lengths of fills"));
+    }
     let of_molecules = |kind| matches!(kind, "molecule" | "reaction") || !is_of_spec(kind);
     if read.valence && !kind.is_none_or(of_molecules) {
         return Err(PyValueError::new_err("expected a kind with molecules for valences"));
@@ -69,6 +72,14 @@ fn is_of_spec(kind: &str) -> bool {
     spec().kinds().any(|known| known == kind)
 }
 
+/// One number, or the fewest and the most.
+fn length_of(length: &Bound<'_, PyAny>) -> PyResult<Option<(u32, u32)>> {
+    match length.extract::<Option<(u32, u32)>>() {
+        Ok(pair) => Ok(pair),
+        Err(_) => Ok(length.extract::<Option<u32>>()?.map(|exactly| (exactly, exactly))),
+    }
+}
+
 fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {
     let valence = match profile.getattr("valence")?.extract::<Option<String>>()?.as_deref() {
         None => false,
@@ -79,10 +90,15 @@ fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {
             )));
         }
     };
-    let length = profile.getattr("length")?;
-    let length = match length.extract::<Option<(u32, u32)>>() {
-        Ok(pair) => pair,
-        Err(_) => length.extract::<Option<u32>>()?.map(|exactly| (exactly, exactly)),
+    let length = length_of(&profile.getattr("length")?)?;
+    let fill_length = length_of(&profile.getattr("fill_length")?)?;
+    let fill_lengths = profile.getattr("fill_lengths")?;
+    let fills = if fill_lengths.is_none() {
+        fill_length.map(Lengths::Each)
+    } else {
+        let all = fill_lengths.try_iter()?.map(|each| length_of(&each?));
+        let all: Vec<Option<(u32, u32)>> = all.collect::<PyResult<_>>()?;
+        Some(Lengths::InOrder(all.into_iter().flatten().collect()))
     };
     let composition = profile.getattr("composition")?;
     let composition = if composition.is_none() {
@@ -103,5 +119,5 @@ fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {
     };
     let aromatic = profile.getattr("aromatic")?.extract()?;
     let copy = profile.getattr("copy")?.extract()?;
-    Ok(Profile { valence, aromatic, copy, length, composition })
+    Ok(Profile { valence, aromatic, copy, length, composition, fills })
 }

@@ -66,6 +66,12 @@ impl Sharing {
         self.conditions.iter().any(|about| about.rules.contains(&rule))
     }
 
+    /// The one of these rules that states a condition which looks at every token of it alone.
+    pub fn covering(&self, around: &[usize]) -> Option<usize> {
+        let alone = self.conditions.iter().filter(|about| about.covers == [about.holder]);
+        alone.map(|about| about.holder).find(|holder| around.contains(holder))
+    }
+
     /// Whether a rule is called where it is used in these rules.
     pub fn is_called(&self, rule: usize, around: &[usize]) -> bool {
         let turns_back = |&outer: &usize| outer == rule || self.uses[rule][outer];

@@ -12,6 +12,9 @@ use crate::grammar::{Expression, Grammar, Tokens};
 const MOST: usize = 4_000;
 const DEEPEST: usize = 128;
 
+/// Where a rule is used, and the rule around it in which a condition looks at every token.
+type Site = (*const Expression, Option<usize>);
+
 /// A rule that is being unrolled.
 struct Open {
     rule: usize,
@@ -23,8 +26,9 @@ pub(crate) struct Unroller<'g> {
     sharing: &'g Sharing,
     pub positions: Vec<Position>,
     pub links: Links,
-    /// The copy that each place of a call calls, by the address of the expression.
-    called: HashMap<*const Expression, usize>,
+    /// The copy that each place of a call calls, by the address of the expression and the rule around
+    /// it that states what is kept there.
+    called: HashMap<Site, usize>,
     /// The copy of each rule that is called from several places.
     shared: HashMap<usize, usize>,
     /// Of each copy that a rule within itself calls: the copy, its exits, and where its calls return
@@ -141,7 +145,7 @@ impl Unroller<'_> {
             return Ok(Fragment { nullable: false, first, last: Vec::new() });
         }
         let back = self.position(Tokens::new());
-        let site: *const Expression = site;
+        let site: Site = (site, self.sharing.covering(&self.rules()));
         let copy =
             if let Some(&copy) = self.called.get(&site) { copy } else { self.again(rule, site)? };
         let call = self.exits.iter_mut().find(|(called, ..)| *called == copy);
@@ -172,7 +176,7 @@ impl Unroller<'_> {
     }
 
     /// A copy of a rule that is called within itself, at a site.
-    fn again(&mut self, rule: usize, site: *const Expression) -> Result<usize, String> {
+    fn again(&mut self, rule: usize, site: Site) -> Result<usize, String> {
         let copy = self.links.copies.len();
         self.called.insert(site, copy);
         let place = self.exits.len();

@@ -111,9 +111,9 @@ impl Condition for AsMany {
         }
     }
 
-    fn leave(&self, rule: usize, before: Option<&Position>, code: &mut Code) {
+    fn leave(&self, rule: usize, _: &Position, is_last: bool, code: &mut Code) {
         if rule == self.holder {
-            let takes = before.is_none() && code.acts(TAKE);
+            let takes = is_last && code.acts(TAKE);
             code.guards.push(if takes { LAST } else { PAID });
         }
     }

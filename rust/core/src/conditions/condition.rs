@@ -177,9 +177,9 @@ pub(crate) trait Condition: Debug + Send + Sync {
     /// An instance of a rule begins on the way to a position.
     fn enter(&self, _rule: usize, _to: Option<&Position>, _code: &mut Code) {}
 
-    /// An instance of a rule ends: what that demands, before what it does. `before` is the position
-    /// after which it ends; none where the token that is read is its last.
-    fn leave(&self, _rule: usize, _before: Option<&Position>, _code: &mut Code) {}
+    /// An instance of a rule ends after a position, or with it where the token that is read there is
+    /// the last of the rule: what that demands, before what it does.
+    fn leave(&self, _rule: usize, _at: &Position, _is_last: bool, _code: &mut Code) {}
 
     /// A rule is called on the way to a position.
     fn call(&self, _to: &Position, _code: &mut Code) {}

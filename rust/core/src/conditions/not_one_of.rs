@@ -109,9 +109,8 @@ impl Condition for NotOneOf {
         }
     }
 
-    fn leave(&self, rule: usize, before: Option<&Position>, code: &mut Code) {
-        let ends = |position: &Position| position.rules.contains(&self.holder);
-        if rule == self.rule && before.is_some_and(ends) {
+    fn leave(&self, rule: usize, at: &Position, is_last: bool, code: &mut Code) {
+        if rule == self.rule && !is_last && at.rules.contains(&self.holder) {
             code.guards.push(ENDS);
         }
     }

@@ -155,7 +155,7 @@ impl Condition for Places {
         }
     }
 
-    fn leave(&self, rule: usize, _: Option<&Position>, code: &mut Code) {
+    fn leave(&self, rule: usize, _: &Position, _: bool, code: &mut Code) {
         if rule == self.rule {
             code.guards.push(WHOLE);
         }

@@ -69,6 +69,7 @@ impl Conditions {
                     .map_err(|reason| format!("{} in {}: {reason}", clause.text, rule.name))?;
             }
         }
+        read.place_labels(grammar);
         let mut all: Vec<Box<dyn Condition>> = Vec::new();
         all.extend(read.labels.iter().map(|bank| Box::new(bank.clone()) as Box<dyn Condition>));
         all.extend(read.indices.into_iter().map(|bank| Box::new(bank) as Box<dyn Condition>));

@@ -7,15 +7,14 @@
 use super::arguments::Stated;
 use super::labels::{CURRENT, Labels, PARENT};
 use super::stated::{Clauses, Statement};
-use crate::automaton::registers::Registers;
+use crate::automaton::registers::{Column, Registers};
 
 pub(super) const STATEMENT: Statement = Statement { arguments: 3..=3, declared: None, state };
 
 fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     let (close, open, item) = (stated.block(0)?, stated.block(1)?, stated.rule(2)?);
-    let kept = [clauses.registers.column(), clauses.registers.column()];
     let labels = clauses.labels_of(stated.holder, open, close);
-    labels.tree = Some(kept);
+    labels.tree = Some([Column::default(); 2]);
     labels.on_closings(stated.id, refuses);
     labels.set_item(item)
 }

@@ -21,6 +21,22 @@ pub enum Expression {
     Many(Box<Expression>),
 }
 
+impl Expression {
+    /// Tell each rule that it names.
+    pub fn each_rule(&self, tell: &mut impl FnMut(usize)) {
+        match self {
+            Expression::Tokens(_) => {}
+            Expression::Rule(rule) => tell(*rule),
+            Expression::Sequence(all) | Expression::Choice(all) => {
+                for part in all {
+                    part.each_rule(tell);
+                }
+            }
+            Expression::Maybe(part) | Expression::Many(part) => part.each_rule(tell),
+        }
+    }
+}
+
 /// What a condition is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Argument {
@@ -87,6 +103,18 @@ impl Grammar {
             _ => None,
         };
         options.iter().map(form).collect::<Option<_>>().unwrap_or_default()
+    }
+
+    /// Whether a rule uses another, itself or through those that it uses.
+    #[must_use]
+    pub fn uses(&self, rule: usize, other: usize) -> bool {
+        let (mut seen, mut waiting) = (vec![false; self.rules.len()], vec![rule]);
+        while let Some(at) = waiting.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                self.rules[at].expression.each_rule(&mut |used| waiting.push(used));
+            }
+        }
+        seen[other]
     }
 
     /// The place of a rule.

@@ -6,7 +6,7 @@ use crate::vocabulary::token;
 use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<AntibodyS>");
-const CLOSE: u16 = token("<AntibodyE>");
+pub(crate) const CLOSE: u16 = token("<AntibodyE>");
 const HEAVY: u16 = token("<Heavy>");
 const LIGHTS: [u16; 3] = [token("<Light>"), token("<Kappa>"), token("<Lambda>")];
 const REGIONS: [u16; 7] = [

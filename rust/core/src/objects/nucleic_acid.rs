@@ -6,9 +6,9 @@ use crate::vocabulary::{Block, block, token};
 use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const DNA_OPEN: u16 = token("<DnaS>");
-const DNA_CLOSE: u16 = token("<DnaE>");
+pub(crate) const DNA_CLOSE: u16 = token("<DnaE>");
 pub(crate) const RNA_OPEN: u16 = token("<RnaS>");
-const RNA_CLOSE: u16 = token("<RnaE>");
+pub(crate) const RNA_CLOSE: u16 = token("<RnaE>");
 
 /// Letters of DNA.
 pub type DnaText = SequenceText<Dna>;

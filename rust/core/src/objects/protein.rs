@@ -6,7 +6,7 @@ use crate::vocabulary::{Block, block, token};
 use crate::wire::{Builder, First, Production, Writer};
 
 pub(crate) const OPEN: u16 = token("<ProteinS>");
-const CLOSE: u16 = token("<ProteinE>");
+pub(crate) const CLOSE: u16 = token("<ProteinE>");
 
 /// Letters of a protein.
 pub type ProteinText = SequenceText<AminoAcid>;

@@ -2,6 +2,7 @@
 
 mod bearing;
 mod copy;
+mod fills;
 mod limits;
 mod plan;
 mod ringed;
@@ -12,12 +13,15 @@ mod valence;
 pub use limits::TABLE;
 
 use copy::Copy;
+use fills::Fills;
+pub use fills::Lengths;
 use rings::Rings;
 use units::Units;
 pub use units::is_unit;
 use valence::Valence;
 
 use crate::automaton::registers::Allocator;
+use crate::objects::infill::FILL;
 use crate::recognizer::Machine;
 use crate::recognizer::{Layer, Recognizer};
 
@@ -34,6 +38,8 @@ pub struct Profile {
     pub length: Option<(u32, u32)>,
     /// Which atoms, residues or nucleotides by token, and how many of each; there are no others.
     pub composition: Option<Vec<(u16, u32)>>,
+    /// The lengths of the fills of an infill.
+    pub fills: Option<Lengths>,
 }
 
 impl Profile {
@@ -61,7 +67,8 @@ impl Profile {
             return Err("expected a valence table for aromatic atoms");
         }
         if self.valence {
-            let rings = Rings::of(machine).ok_or("expected a grammar of molecules for valences")?;
+            let rings = Rings::of(machine, "molecule")
+                .ok_or("expected a grammar of molecules for valences")?;
             layers.push(Box::new(Valence::new(rings, self.aromatic, registers)));
         }
         if self.copy {
@@ -69,6 +76,20 @@ impl Profile {
                 return Err("expected a grammar of edits to copy");
             }
             layers.push(Box::new(Copy::new(registers)));
+        }
+        if let Some(lengths) = &self.fills {
+            if !machine.reads(FILL) {
+                return Err("expected a grammar of infills for the lengths of fills");
+            }
+            let ranges = match lengths {
+                Lengths::Each(length) => std::slice::from_ref(length),
+                Lengths::InOrder(all) => all,
+            };
+            if ranges.iter().any(|(fewest, most)| fewest > most) {
+                return Err("expected a length of which the fewest are no more than the most");
+            }
+            let rings = Rings::of(machine, "molecule_infill");
+            layers.push(Box::new(Fills::new(rings, lengths.clone(), registers)));
         }
         if counts {
             layers.push(Box::new(self.units(machine, registers)?));
@@ -93,6 +114,6 @@ impl Profile {
             (Some(length), None) => length,
             (None, None) => (0, u32::MAX),
         };
-        Ok(Units::new(Rings::of(machine), length, composition, registers))
+        Ok(Units::new(Rings::of(machine, "molecule"), length, composition, registers))
     }
 }

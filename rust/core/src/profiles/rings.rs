@@ -15,10 +15,10 @@ pub(super) struct Rings {
 }
 
 impl Rings {
-    /// Those of a machine, if its grammar has molecules.
-    pub fn of(machine: &Machine) -> Option<Rings> {
+    /// Those of a machine that a rule states, if its grammar has it.
+    pub fn of(machine: &Machine, rule: &str) -> Option<Rings> {
         let mut labels = machine.conditions.labels.iter();
-        let (place, bank) = labels.find(|(_, bank)| bank.is_tree())?;
+        let (place, bank) = labels.find(|(_, bank)| bank.is_tree() && bank.holder_name == rule)?;
         Some(Rings { place: *place, bank: Arc::clone(bank) })
     }
 

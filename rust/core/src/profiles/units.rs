@@ -37,7 +37,7 @@ pub(crate) struct Units {
 }
 
 /// The unit of a token: its symbol's element, aromatic or not, its residue or its nucleotide.
-fn unit(id: u16) -> Option<u16> {
+pub(super) fn unit(id: u16) -> Option<u16> {
     if SYMBOL.has(id) {
         let symbol = Symbol::of_token(id);
         return Symbol::new(symbol.atomic_number(), false).map(Symbol::token);

@@ -177,9 +177,10 @@ mod tests {
             grammar.objects = vec![object];
             let of_object = size(&grammar);
             println!("{}: {of_object:?}", grammar.rules[object].name);
-            assert!(of_object.0 < 200, "{of_object:?}");
+            // An infill has a molecule with holes, and one that fills them.
+            assert!(of_object.0 < 350, "{of_object:?}");
         }
-        assert!(whole.0 < 450, "{whole:?}");
+        assert!(whole.0 < 600, "{whole:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::machine::Machine;
 use super::recognizer::Recognizer;
 use crate::conditions::check_declared;
 use crate::grammar::lexicon::room;
-use crate::grammar::{Expression, File, Grammar};
+use crate::grammar::{File, Grammar};
 use crate::spec_texts::SPEC_TEXTS;
 
 impl Machine {
@@ -57,25 +57,12 @@ fn own_uses(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
     let mut waiting = grammar.objects.clone();
     while let Some(rule) = waiting.pop() {
         if !std::mem::replace(&mut used[rule], true) {
-            uses(&grammar.rules[rule].expression, &mut waiting);
+            grammar.rules[rule].expression.each_rule(&mut |used| waiting.push(used));
         }
     }
     match (borrowed..used.len()).find(|&rule| !used[rule]) {
         Some(idle) => Err(format!("{} is used by no rule", grammar.rules[idle].name)),
         None => Ok(()),
-    }
-}
-
-fn uses(expression: &Expression, rules: &mut Vec<usize>) {
-    match expression {
-        Expression::Tokens(_) => {}
-        Expression::Rule(rule) => rules.push(*rule),
-        Expression::Sequence(all) | Expression::Choice(all) => {
-            for part in all {
-                uses(part, rules);
-            }
-        }
-        Expression::Maybe(part) | Expression::Many(part) => uses(part, rules),
     }
 }
 

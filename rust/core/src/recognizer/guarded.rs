@@ -204,7 +204,7 @@ impl<'a> Guards<'a> {
                 Event::Begin(rule) => told.each(|_| 0, |c, code| c.enter(rule, to, code)),
                 Event::End(rule) => told.each(
                     |holder| before.depth(holder),
-                    |c, code| c.leave(rule, Some(before), code),
+                    |c, code| c.leave(rule, before, false, code),
                 ),
             }
         }
@@ -231,7 +231,7 @@ impl<'a> Guards<'a> {
         for &rule in position.ends.iter().filter(|_| is_last) {
             told.each(
                 |holder| position.depth(holder),
-                |condition, code| condition.leave(rule, None, code),
+                |condition, code| condition.leave(rule, position, true, code),
             );
         }
     }

@@ -5,6 +5,7 @@ use super::recognizer::Recognizer;
 use super::spec;
 use crate::automaton::{PositionAutomaton, unroll};
 use crate::conditions::Conditions;
+use crate::conditions::labels::Labels;
 use crate::grammar::{File, Grammar};
 use crate::spec_texts::SPEC_TEXTS;
 use crate::vocabulary;
@@ -30,7 +31,9 @@ fn automaton() -> (Grammar, PositionAutomaton) {
 /// What labels and the stack hold.
 fn registers(machine: &Machine, one: &Recognizer) -> String {
     let registers = one.configuration().registers;
-    let (_, bank) = &machine.conditions.labels[0];
+    let of_molecules = |bank: &Labels| bank.holder_name == "molecule";
+    let mut banks = machine.conditions.labels.iter();
+    let (_, bank) = banks.find(|(_, bank)| of_molecules(bank)).unwrap();
     let open: Vec<String> = bank
         .open_labels(registers)
         .map(|label| format!("{label} by atom {}", bank.opener(registers, label)))

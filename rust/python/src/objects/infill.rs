@@ -1,7 +1,9 @@
-//! `logos_grammar.infill.Infill`: a template whose text has holes, and the texts that fill them.
+//! `logos_grammar.infill.Infill`: a template whose text has holes, and the texts that fill them; or
+//! a molecule, the atoms at which it grows, and the molecules that grow there.
 
-use logos_core::objects::infill::Fill;
-use logos_core::objects::{Antibody, Infill, NucleicAcid, Protein};
+use logos_core::columns::Columns;
+use logos_core::objects::infill::{Fill, HoledMolecule, MoleculeFill};
+use logos_core::objects::{Antibody, Infill, Molecule, NucleicAcid, Protein};
 use logos_core::sequence::{Alphabet, from_text, to_text};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -9,17 +11,20 @@ use pyo3::types::{PyString, PyTuple};
 
 use super::antibody::{self, Regions};
 use super::nucleic_acid::{Strand, Sugar};
+use crate::columns;
 use crate::error::{Refusal, field_is_not, members_of, str_of};
 use crate::object::Mirror;
 
-/// A template, and the texts that fill its holes.
-pub struct Parts {
-    template: Template,
-    fills: Vec<String>,
+/// A template, and what fills its holes.
+pub enum Parts {
+    /// As texts.
+    Sequence(Template, Vec<String>),
+    /// The bytes of a molecule, the atoms at which it grows, and the bytes of what grows there.
+    Molecule(Vec<u8>, Vec<u32>, Vec<Vec<u8>>),
 }
 
 /// What has holes, as text.
-enum Template {
+pub enum Template {
     Protein(String),
     NucleicAcid(Strand),
     Antibody(Box<Regions>),
@@ -36,14 +41,16 @@ impl Mirror for Infill {
     fn take(object: &Bound<'_, PyAny>) -> Result<Parts, Refusal> {
         let py = object.py();
         let found = object.getattr("template")?;
-        let template = if found.is_instance(Protein::class(py)?)? {
+        let template = if found.is_instance(Molecule::class(py)?)? {
+            return take_grown(object, &found);
+        } else if found.is_instance(Protein::class(py)?)? {
             Template::Protein(Protein::take(&found)?)
         } else if found.is_instance(Antibody::class(py)?)? {
             Template::Antibody(Box::new(Antibody::take(&found)?))
         } else if found.is_instance(NucleicAcid::class(py)?)? {
             Template::NucleicAcid(NucleicAcid::take(&found)?)
         } else {
-            let wanted = "a Protein, NucleicAcid or Antibody";
+            let wanted = "a Molecule, Protein, NucleicAcid or Antibody";
             return Err(field_is_not(object, "template", wanted, &found));
         };
         let fills = members_of(object, "fills")?.enumerate().map(|(place, fill)| {
@@ -53,10 +60,19 @@ impl Mirror for Infill {
                 Err(_) => Err(field_is_not(object, &format!("fills[{place}]"), "a str", &fill)),
             }
         });
-        Ok(Parts { template, fills: fills.collect::<Result<_, Refusal>>()? })
+        Ok(Parts::Sequence(template, fills.collect::<Result<_, Refusal>>()?))
     }
 
-    fn build(Parts { template, fills }: &Parts) -> Result<Self, Refusal> {
+    fn build(parts: &Parts) -> Result<Self, Refusal> {
+        let (template, fills) = match parts {
+            Parts::Sequence(template, fills) => (template, fills),
+            Parts::Molecule(template, holes, fills) => {
+                let molecule = columns::build(template)?;
+                let template = Box::new(HoledMolecule { molecule, holes: holes.clone() });
+                let fills = fills.iter().map(|fill| Ok(MoleculeFill(columns::build(fill)?)));
+                return Ok(Infill::Molecule(template, fills.collect::<Result<_, Refusal>>()?));
+            }
+        };
         Ok(match template {
             Template::Protein(text) => Infill::Protein(from_text(text)?, filled(fills)?),
             Template::NucleicAcid(Strand { sugar: Sugar::Dna, sequence }) => {
@@ -74,24 +90,38 @@ impl Mirror for Infill {
     fn hold(self) -> Parts {
         match self {
             Infill::Protein(template, fills) => {
-                Parts { template: Template::Protein(to_text(&template)), fills: texts(&fills) }
+                Parts::Sequence(Template::Protein(to_text(&template)), texts(&fills))
             }
             Infill::Dna(template, fills) => {
                 let strand = Strand { sugar: Sugar::Dna, sequence: to_text(&template) };
-                Parts { template: Template::NucleicAcid(strand), fills: texts(&fills) }
+                Parts::Sequence(Template::NucleicAcid(strand), texts(&fills))
             }
             Infill::Rna(template, fills) => {
                 let strand = Strand { sugar: Sugar::Rna, sequence: to_text(&template) };
-                Parts { template: Template::NucleicAcid(strand), fills: texts(&fills) }
+                Parts::Sequence(Template::NucleicAcid(strand), texts(&fills))
             }
             Infill::Antibody(template, fills) => {
                 let regions = Box::new(antibody::hold(&template));
-                Parts { template: Template::Antibody(regions), fills: texts(&fills) }
+                Parts::Sequence(Template::Antibody(regions), texts(&fills))
+            }
+            Infill::Molecule(template, fills) => {
+                let fills = fills.iter().map(|MoleculeFill(fill)| fill.to_bytes()).collect();
+                Parts::Molecule(template.molecule.to_bytes(), template.holes, fills)
             }
         }
     }
 
-    fn give(Parts { template, fills }: Parts, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    fn give(parts: Parts, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let (template, fills) = match parts {
+            Parts::Sequence(template, fills) => (template, fills),
+            Parts::Molecule(template, holes, fills) => {
+                let class = Molecule::class(py)?;
+                let fills = fills.iter().map(|fill| columns::give(class, fill));
+                let fills = PyTuple::new(py, fills.collect::<PyResult<Vec<_>>>()?)?;
+                let template = columns::give(class, &template)?;
+                return Infill::class(py)?.call1((template, fills, PyTuple::new(py, holes)?));
+            }
+        };
         let template = match template {
             Template::Protein(text) => Protein::give(text, py)?,
             Template::NucleicAcid(strand) => NucleicAcid::give(strand, py)?,
@@ -99,6 +129,27 @@ impl Mirror for Infill {
         };
         Infill::class(py)?.call1((template, PyTuple::new(py, fills)?))
     }
+}
+
+/// A molecule, the atoms at which it grows, and what grows there.
+fn take_grown(object: &Bound<'_, PyAny>, template: &Bound<'_, PyAny>) -> Result<Parts, Refusal> {
+    let class = Molecule::class(object.py())?;
+    let mut holes = Vec::new();
+    for (place, hole) in members_of(object, "holes")?.enumerate() {
+        let hole = hole?;
+        let row = hole.extract();
+        let field = format!("holes[{place}]");
+        holes.push(row.map_err(|_| field_is_not(object, &field, "the row of an atom", &hole))?);
+    }
+    let mut fills = Vec::new();
+    for (place, fill) in members_of(object, "fills")?.enumerate() {
+        let fill = fill?;
+        if !fill.is_instance(class)? {
+            return Err(field_is_not(object, &format!("fills[{place}]"), "a Molecule", &fill));
+        }
+        fills.push(columns::take(&fill)?);
+    }
+    Ok(Parts::Molecule(columns::take(template)?, holes, fills))
 }
 
 fn filled<A: Alphabet>(fills: &[String]) -> Result<Vec<Fill<A>>, Refusal> {

@@ -19,6 +19,10 @@ pub(crate) struct Labels {
     pub(in crate::conditions) count: u16,
     /// The rule that states them.
     pub(super) holder: usize,
+    /// The name of this rule.
+    pub(crate) holder_name: String,
+    /// The rules of other labels on the same tokens.
+    pub(super) beside: Vec<usize>,
     /// The rule in which a label is in use, and whose instances labels join.
     pub(super) item: Option<usize>,
     /// The clauses of `lowest_free` and `opened`.
@@ -58,8 +62,10 @@ pub(super) const ANY_CLOSED: usize = 8;
 pub(super) const OPENED: usize = 9;
 /// How many calls we are in within the instance, each of which keeps an item.
 pub(super) const CALLS: usize = 10;
+/// The rule whose labels these are, from 1, where several share the registers.
+pub(super) const HOLDER: usize = 11;
 /// A bit for each label that is open, and for each that the present item closed.
-pub(in crate::conditions) const OPEN: usize = 11;
+pub(in crate::conditions) const OPEN: usize = 12;
 pub(in crate::conditions) const CLOSED: usize = OPEN + WORDS;
 pub(super) const LABEL: usize = CLOSED + WORDS;
 pub(in crate::conditions) const WORDS: usize = 8;
@@ -82,14 +88,9 @@ impl Labels {
     }
 
     /// A bank of a rule for the labels of a block.
-    pub(in crate::conditions) fn new(
-        base: usize,
-        holder: usize,
-        open: (u16, u16),
-        close: (u16, u16),
-    ) -> Self {
+    pub(in crate::conditions) fn new(holder: usize, open: (u16, u16), close: (u16, u16)) -> Self {
         let count = open.1 - open.0 + 1;
-        Labels { base, holder, open_base: open.0, close_base: close.0, count, ..Labels::default() }
+        Labels { holder, open_base: open.0, close_base: close.0, count, ..Labels::default() }
     }
 
     /// Whether it is of a rule and a block that opens.
@@ -118,6 +119,11 @@ impl Labels {
     /// Whether items form a tree, so that what is opened is paid by the items to come.
     pub(crate) fn is_tree(&self) -> bool {
         self.tree.is_some()
+    }
+
+    /// Whether what the registers hold is of this rule.
+    pub(super) fn is_present(&self, registers: &Registers) -> bool {
+        self.beside.is_empty() || self.read(registers, HOLDER) == self.holder as u32 + 1
     }
 
     /// The label that the same item opened just before this one.

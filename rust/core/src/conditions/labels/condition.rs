@@ -7,7 +7,7 @@ use crate::automaton::bits::Bits;
 use crate::automaton::registers::Registers;
 use crate::conditions::condition::{Ahead, ClauseId, Code, Condition, Effect, Patch, Seen, is_in};
 use crate::conditions::stated::Clauses;
-use crate::grammar::Tokens;
+use crate::grammar::{Grammar, Tokens};
 
 pub(in crate::conditions) const OUTSIDE: &str = "what it is about stands outside of its rules, too";
 const AROUND: &str = "its rule stands around the one that states it";
@@ -63,6 +63,11 @@ impl Labels {
         self.scopes.iter().any(|&(scope, _)| scope == rule)
     }
 
+    /// Whether a position is of other labels, which have the same tokens.
+    fn is_beside(&self, at: &Position) -> bool {
+        self.beside.iter().any(|holder| at.rules.contains(holder))
+    }
+
     fn is_symbol(&self, position: &Position) -> bool {
         let within = self.item.is_some_and(|item| position.rules.contains(&item));
         within && position.rules.last().is_some_and(|rule| self.symbols.contains(rule))
@@ -87,11 +92,40 @@ impl Clauses {
     ) -> &mut Labels {
         let known = self.labels.iter().position(|bank| bank.is_of(holder, open));
         let place = known.unwrap_or_else(|| {
-            let base = self.registers.words(Labels::registers(MOST.min(open.1 - open.0 + 1)));
-            self.labels.push(Labels::new(base, holder, open, close));
+            self.labels.push(Labels::new(holder, open, close));
             self.labels.len() - 1
         });
         &mut self.labels[place]
+    }
+
+    /// Give each bank its registers: trees of the same labels in rules of which none uses another
+    /// are never read at one time, and share them.
+    pub(in crate::conditions) fn place_labels(&mut self, grammar: &Grammar) {
+        for at in 0..self.labels.len() {
+            let (placed, rest) = self.labels.split_at_mut(at);
+            let bank = &mut rest[0];
+            let apart = |other: &&mut Labels| {
+                other.is_tree()
+                    && bank.is_tree()
+                    && other.open_base == bank.open_base
+                    && !grammar.uses(other.holder, bank.holder)
+                    && !grammar.uses(bank.holder, other.holder)
+            };
+            let mut beside: Vec<&mut Labels> = placed.iter_mut().filter(apart).collect();
+            if let Some(first) = beside.first() {
+                (bank.base, bank.tree) = (first.base, first.tree);
+            } else {
+                bank.base = self.registers.words(Labels::registers(MOST.min(bank.count)));
+                if let Some(kept) = bank.tree.as_mut() {
+                    kept.fill_with(|| self.registers.column());
+                }
+            }
+            bank.holder_name.clone_from(&grammar.rules[bank.holder].name);
+            for other in &mut beside {
+                other.beside.push(bank.holder);
+                bank.beside.push(other.holder);
+            }
+        }
     }
 }
 
@@ -124,6 +158,9 @@ impl Condition for Labels {
         let is_of = |at: &&Position| self.opens(&at.tokens) || self.closes(&at.tokens);
         for at in positions.iter().filter(is_of) {
             let within = |rule: &usize| at.rules.contains(rule);
+            if self.is_beside(at) {
+                continue;
+            }
             // In a tree scopes are branches, and an item may be outside of them.
             let scopes = self.scopes.iter().filter(|_| !self.is_tree()).map(|(rule, _)| rule);
             let mut around = [&self.holder].into_iter().chain(&self.item).chain(scopes);
@@ -150,6 +187,9 @@ impl Condition for Labels {
         if self.holder == rule {
             code.actions.push(RESET);
         }
+        if to.is_some_and(|to| self.is_beside(to)) {
+            return;
+        }
         if self.is_scope(rule) {
             code.actions.push(BEGIN_SCOPE);
             // In a scope within another the item before it is that of the other.
@@ -163,9 +203,12 @@ impl Condition for Labels {
         }
     }
 
-    fn leave(&self, rule: usize, before: Option<&Position>, code: &mut Code) {
+    fn leave(&self, rule: usize, at: &Position, is_last: bool, code: &mut Code) {
+        if self.is_beside(at) {
+            return;
+        }
         for (place, _) in self.scopes.iter().enumerate().filter(|(_, each)| each.0 == rule) {
-            let closes = before.is_none() && code.acts(CLOSE_LABEL);
+            let closes = is_last && code.acts(CLOSE_LABEL);
             code.guards.push(if closes { SETTLES } else { SETTLED } + 2 * place as u8);
         }
         if self.item == Some(rule) {
@@ -280,7 +323,7 @@ impl Condition for Labels {
     }
 
     fn owed(&self, registers: &Registers) -> u32 {
-        self.read(registers, OPENED)
+        if self.is_present(registers) { self.read(registers, OPENED) } else { 0 }
     }
 
     fn is_counted(&self, code: &Code) -> bool {
@@ -296,7 +339,7 @@ impl Condition for Labels {
     }
 
     fn more(&self, ahead: Ahead, registers: &Registers) -> u32 {
-        if self.is_tree() && self.has_open(registers) {
+        if self.is_tree() && self.has_open(registers) && self.is_present(registers) {
             self.extra_items(ahead, registers)
         } else {
             0
@@ -305,6 +348,6 @@ impl Condition for Labels {
 
     fn at_most_more(&self, _: Ahead, registers: &Registers) -> u32 {
         let open = self.open_count(registers);
-        if self.is_tree() && open > 0 { open + 1 } else { 0 }
+        if self.is_tree() && open > 0 && self.is_present(registers) { open + 1 } else { 0 }
     }
 }

@@ -1,8 +1,8 @@
 //! What tokens, and the rules that begin and end with them, do to the labels.
 
 use super::bank::{
-    ANY_CLOSED, BEFORE, CALLS, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, ITEMS, LABEL,
-    LAST_OPENED, Labels, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
+    ANY_CLOSED, BEFORE, CALLS, CLOSED, CLOSER, CLOSING, CURRENT, DEMAND, DEPTH, HOLDER, ITEMS,
+    LABEL, LAST_OPENED, Labels, OPEN, OPENED, OPENER, OPENER_SYMBOL, PARENT, SCOPE, SYMBOL, WORDS,
 };
 use crate::automaton::registers::Registers;
 
@@ -11,6 +11,9 @@ impl Labels {
     pub fn reset(&self, registers: &mut Registers) {
         for what in 0..LABEL {
             self.write(registers, what, 0);
+        }
+        if !self.beside.is_empty() {
+            self.write(registers, HOLDER, self.holder as u32 + 1);
         }
     }
 

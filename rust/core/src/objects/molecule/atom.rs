@@ -69,6 +69,12 @@ impl Atom {
         Symbol::new(self.element, self.aromatic)
     }
 
+    /// Whether SMILES implies hydrogens at its symbol where it is bare.
+    #[must_use]
+    pub const fn implies_hydrogens(&self) -> bool {
+        if self.aromatic { self.element == 6 } else { self.element != 0 }
+    }
+
     /// ```ebnf
     /// bare      = "C".."*" | "c".."s" ;
     /// bracket   = "[" isotope? symbol stereo? hydrogens? charge? map? "]" ;

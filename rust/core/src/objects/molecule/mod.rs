@@ -8,6 +8,7 @@ mod cell;
 pub mod graph;
 pub(crate) mod kind;
 mod labels;
+pub(in crate::objects) mod parts;
 mod place;
 mod read;
 pub mod smiles;

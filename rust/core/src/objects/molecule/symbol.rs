@@ -100,6 +100,12 @@ impl Symbol {
         BASE + self.0 as u16
     }
 
+    /// The wildcard.
+    pub const WILDCARD: Symbol = match Symbol::new(0, false) {
+        Some(symbol) => symbol,
+        None => unreachable!(),
+    };
+
     /// Of an atomic number (0 is the wildcard); not every element is ever written as aromatic.
     #[must_use]
     pub const fn new(atomic_number: u8, aromatic: bool) -> Option<Self> {

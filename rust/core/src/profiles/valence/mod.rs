@@ -20,6 +20,7 @@ use crate::automaton::registers::{Allocator, Column, Registers};
 use crate::recognizer::Machine;
 
 use crate::number::LONG_NUMBERS;
+use crate::objects::infill;
 use crate::objects::molecule::atom::{
     BRACKET_CLOSE, CHARGE, HYDROGENS, HYDROGENS_BASE, charge_of_token,
 };
@@ -44,7 +45,11 @@ const CLOSING: usize = 7;
 
 /// Whether a component has just begun.
 const ROOT: usize = 8;
-const REGISTERS: usize = 9;
+/// Whether an infill is read.
+const INFILL: usize = 9;
+const REGISTERS: usize = 10;
+
+const IN_INFILL: &str = "no valences are kept in an infill of a molecule";
 
 /// What is remembered of an element, beside its atomic number and the code of its charge.
 const IS_AROMATIC: u32 = 1 << 16;
@@ -136,7 +141,8 @@ impl Valence {
 impl Layer for Valence {
     fn refusal(&self, at: Configuration, id: u16) -> Option<&'static str> {
         if self.get(at.registers, ACTIVE) == 0 {
-            return None;
+            let grows = id == OPEN && self.get(at.registers, INFILL) != 0;
+            return grows.then_some(IN_INFILL);
         }
         let seen = self.seen(at);
         match self.get(at.registers, BRACKET) {
@@ -156,6 +162,9 @@ impl Layer for Valence {
                 return self.set(registers, ACTIVE, 1);
             }
             CLOSE => return self.set(registers, ACTIVE, 0),
+            infill::OPEN | infill::CLOSE => {
+                return self.set(registers, INFILL, u32::from(id == infill::OPEN));
+            }
             _ if self.get(registers, ACTIVE) == 0 => return,
             _ => {}
         }
@@ -223,6 +232,9 @@ impl Layer for Valence {
 
     fn restrict(&self, at: Configuration, mask: &mut Words) {
         if self.get(at.registers, ACTIVE) == 0 {
+            if self.get(at.registers, INFILL) != 0 {
+                mask.clear_id(OPEN);
+            }
             return;
         }
         if self.get(at.registers, BRACKET) == 1 {

@@ -17,6 +17,7 @@ const UNEVEN: &str = "how many tokens match so many others is not regular";
 const FOLLOWED: usize = 127;
 
 /// A transition as the debt sees it, in the copy of its state.
+#[allow(clippy::struct_excessive_bools)] // each is used by itself
 struct Step {
     from: usize,
     effect: Effect,
@@ -27,6 +28,8 @@ struct Step {
     /// Where these calls begin, and whether they can, as nothing is owed where one begins.
     calls: Vec<usize>,
     can_call: bool,
+    /// Whether they may leave any number of debts more.
+    arises_in_calls: bool,
     /// How many units of each condition begin, and which conditions it resets.
     units: Vec<(usize, u32)>,
     resets: Vec<usize>,
@@ -93,14 +96,23 @@ impl Graph {
             |condition: usize, leg: &GuardedLeg| all[condition].effect(&leg.codes[condition]);
         let can_call = |way: &Guarded| way.legs[1..].iter().all(|leg| effect(one, leg).is_open(0));
         let inner = |at: usize| automaton.all.get(at).is_some_and(|at| at.is_called);
+        let mut arises_in_calls = false;
         for way in ways {
-            let touched = |leg: &&GuardedLeg| effect(one, leg).touches();
-            let mut touched = way.legs.iter().filter(touched);
-            if touched.any(|leg| inner(leg.to.unwrap_or(way.from))) {
-                return Err(CALLED);
+            for leg in way.legs.iter().filter(|leg| inner(leg.to.unwrap_or(way.from))) {
+                let effect = effect(one, leg);
+                if effect.pays {
+                    return Err(CALLED);
+                }
+                arises_in_calls |= effect.arises;
             }
             if inner(way.from) && !can_call(way) {
                 return Err(CALLED);
+            }
+            // What arises in a call is paid after it: the shortest way of the call opens nothing.
+            let arises = effect(one, &way.legs[0]).arises;
+            let spares = |on: usize| of[on].tokens < of[way.from].tokens;
+            if inner(way.from) && arises && way.on().is_none_or(spares) {
+                return Err(SHORT_CUT);
             }
         }
         let count = automaton.all.len() + 1;
@@ -108,6 +120,8 @@ impl Graph {
         for way in ways {
             is_end[way.from] = false;
         }
+        let holder = all[one].holder();
+        let is_within = |&at: &usize| inner(at) && automaton.all[at].rules.contains(&holder);
         let step = |way: &Guarded| {
             let calls: Vec<usize> = way.legs[1..].iter().filter_map(|leg| leg.to).collect();
             let resets = |&place: &usize| {
@@ -126,6 +140,7 @@ impl Graph {
                 units: (0..all.len()).map(units).filter(|&(_, units)| units > 0).collect(),
                 resets: (0..all.len()).filter(resets).collect(),
                 is_counted: (0..all.len()).any(is_counted),
+                arises_in_calls: arises_in_calls && calls.iter().any(is_within),
                 calls,
                 can_call: can_call(way),
             }
@@ -290,7 +305,10 @@ impl Graph {
         while let Some(state) = waiting.pop_front() {
             for step in from[state].iter().filter(|step| step.can_call) {
                 let Some(on) = step.on else { continue };
-                let owed = step.effect.after(reached[state]) & all;
+                let mut owed = step.effect.after(reached[state]) & all;
+                if step.arises_in_calls && owed != 0 {
+                    owed |= all << owed.trailing_zeros() & all;
+                }
                 if owed & !reached[on] != 0 {
                     reached[on] |= owed;
                     waiting.push_back(on);

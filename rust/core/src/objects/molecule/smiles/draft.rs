@@ -40,6 +40,11 @@ impl DraftBond {
     pub fn other(&self, atom: u32) -> u32 {
         if self.from == atom { self.to } else { self.from }
     }
+
+    /// Bond another atom instead of one of the two.
+    pub fn move_from(&mut self, atom: u32, other: u32) {
+        *(if self.from == atom { &mut self.from } else { &mut self.to }) = other;
+    }
 }
 
 impl Draft {

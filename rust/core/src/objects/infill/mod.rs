@@ -1,18 +1,24 @@
-//! Infill: a sequence with holes, and what fills them, in the order of the holes.
+//! Infill: a template with holes, and what fills them, in the order of the holes.
+
+pub mod grow;
+mod molecule;
+
+pub use molecule::{HoledMolecule, MoleculeFill};
 
 use crate::error::GrammarError;
 use crate::object_type::ObjectType;
 use crate::objects::antibody::Chains;
+use crate::objects::molecule::OPEN as MOLECULE_OPEN;
 use crate::objects::nucleic_acid::{DNA_OPEN, Dna, RNA_OPEN, Rna};
 use crate::objects::protein::{self, AminoAcid};
 use crate::sequence::{Alphabet, Marks, Monomer, Piece};
 use crate::vocabulary::token;
 use crate::wire::{Builder, First, Production, Writer};
 
-const OPEN: u16 = token("<InfillS>");
-const CLOSE: u16 = token("<InfillE>");
+pub(crate) const OPEN: u16 = token("<InfillS>");
+pub(crate) const CLOSE: u16 = token("<InfillE>");
 pub(crate) const HOLE: u16 = token("<Hole>");
-const FILL: u16 = token("<Fill>");
+pub(crate) const FILL: u16 = token("<Fill>");
 
 /// A template with holes, with as many fills.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,15 +31,30 @@ pub enum Infill {
     Rna(Vec<Holed<Rna>>, Vec<Fill<Rna>>),
     /// An antibody with holes.
     Antibody(Box<Chains<Holed<AminoAcid>>>, Vec<Fill<AminoAcid>>),
+    /// A molecule that may grow at atoms.
+    Molecule(Box<HoledMolecule>, Vec<MoleculeFill>),
 }
 
 /// ```ebnf
-/// infill          = "<InfillS>" ( protein_infill | dna_infill | rna_infill | antibody_infill ) "<InfillE>" ;
+/// infill          = "<InfillS>" ( protein_infill | dna_infill | rna_infill | antibody_infill | molecule_infill ) "<InfillE>" ;
 ///     where: as_many("<Fill>", "<Hole>")
 /// protein_infill  = "<ProteinS>" holed_residue* "<ProteinE>" fill* ;
 /// dna_infill      = "<DnaS>" ( dna_nucleotide | "<Hole>" )* "<DnaE>" ( "<Fill>" dna_nucleotide* )* ;
 /// rna_infill      = "<RnaS>" ( rna_nucleotide | "<Hole>" )* "<RnaE>" ( "<Fill>" rna_nucleotide* )* ;
 /// antibody_infill = "<AntibodyS>" ( holed_heavy holed_light? | holed_light ) "<AntibodyE>" fill* ;
+/// molecule_infill = "<MoleculeS>" holed_component ( "." holed_component )* "<MoleculeE>" molecule_fill* ;
+///     where: lowest_free(ring_open, ring_close, atom)
+///     where: opened(ring_close, ring_open)
+///     where: in_turn(ring_close, ring_open, atom)
+///     where: unjoined(ring_close, ring_open, atom)
+///     where: closes_within(ring_open, ring_close, holed_component)
+///     where: closes_within(ring_open, ring_close, holed_branch)
+///     where: closes_within(ring_open, ring_close, component)
+///     where: closes_within(ring_open, ring_close, branch)
+///     where: joins_only("-", aromatic)
+///     where: joins_only("ring-", aromatic)
+///     where: joins_not(":", aromatic)
+///     where: joins_not("ring:", aromatic)
 /// ```
 impl Production for Infill {
     const FIRST: First = First(&[(OPEN, OPEN)]);
@@ -48,6 +69,10 @@ impl Production for Infill {
                 out.one(template.as_ref());
                 out.many(fills);
             }
+            Infill::Molecule(template, fills) => {
+                out.one(template.as_ref());
+                out.many_of("fills", fills);
+            }
         }
         out.token(CLOSE);
     }
@@ -58,6 +83,7 @@ impl Production for Infill {
             Some(protein::OPEN) => Infill::Protein(from.between(), from.many()),
             Some(DNA_OPEN) => Infill::Dna(from.between(), from.many()),
             Some(RNA_OPEN) => Infill::Rna(from.between(), from.many()),
+            Some(MOLECULE_OPEN) => Infill::Molecule(Box::new(from.one()), from.many()),
             _ => Infill::Antibody(Box::new(from.one()), from.many()),
         };
         from.take();

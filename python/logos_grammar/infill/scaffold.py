@@ -1,0 +1,117 @@
+"""Scaffolds: infills of molecules from and to SMILES with attachment points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from operator import index
+
+import numpy as np
+
+from logos_grammar import _core
+from logos_grammar.molecule import BondOrder, Molecule
+
+Parts = tuple[Molecule, tuple[Molecule, ...], tuple[int, ...]]
+"""A template, its fills and the atoms of its holes: the fields of an infill."""
+
+
+def cut(molecule: Molecule, bonds: Iterable[tuple[int, int]], hydrogens: Iterable[int]) -> Parts:
+    """Cut a molecule at bonds and at hydrogens; see `Infill.from_molecule`."""
+    cuts: list[tuple[int, int | None]] = [(_row(stays), _row(goes)) for stays, goes in bonds]
+    cuts += [(_row(atom), None) for atom in hydrogens]
+    template, holes, fills = _core.infill_cut(molecule, cuts)
+    return template, tuple(fills), tuple(holes)
+
+
+def read(smiles: str, fills: Sequence[str]) -> Parts:
+    """Read a scaffold and what grows on it; see `Infill.from_smiles`."""
+    if isinstance(fills, str):
+        raise TypeError("expected a list of fills, not one text")
+    whole = Molecule.from_smiles(smiles)
+    points = _attachment_points(whole)
+    template, marks, holes = cut(whole, [(atom, point) for point, atom in points], ())
+    if len(fills) != len(holes):
+        wanted = f"a fill for each of {len(holes)} attachment points"
+        raise ValueError(f"expected {wanted}, found {len(fills)}")
+    grown = _in_order([int(mark.map[1]) for mark in marks], [_fill(text) for text in fills])
+    return template, tuple(_bonded_as(*each) for each in zip(marks, grown, strict=True)), holes
+
+
+def _in_order(numbers: list[int], fills: list[tuple[Molecule, int]]) -> list[Molecule]:
+    """Put fills in the order of the numbers of attachment points, where these have any."""
+    if not any(numbers):
+        return [fill for fill, _ in fills]
+    by_number = {number: fill for fill, number in fills}
+    if sorted(numbers) != sorted(number for _, number in fills) or len(by_number) != len(fills):
+        found = [number for _, number in fills]
+        wanted = f"fills with the numbers {sorted(numbers)}, each once"
+        raise ValueError(f"expected {wanted}, found {found}")
+    return [by_number[number] for number in numbers]
+
+
+def _bonded_as(mark: Molecule, fill: Molecule) -> Molecule:
+    """Bond a fill as the scaffold or the fill says, of which one may say single."""
+    order = int(mark.order[0])
+    if order == BondOrder.SINGLE or not len(fill.order) or int(fill.order[0]) == order:
+        return fill
+    if fill.order[0] != BondOrder.SINGLE:
+        bonds = f"{BondOrder(order).name} and {BondOrder(int(fill.order[0])).name}"
+        raise ValueError(f"expected one bond order in the scaffold and in {fill!r}, found {bonds}")
+    return replace(fill, order=np.concatenate([mark.order[:1], fill.order[1:]]))
+
+
+def written(whole: Molecule, fills: Iterable[Molecule]) -> tuple[str, tuple[str, ...]]:
+    """Write a scaffold that is filled with numbered attachment points, and its fills."""
+    numbered = []
+    for number, fill in enumerate(fills, 1):
+        maps, hydrogens = fill.map.copy(), fill.hydrogens.copy()
+        maps[0], hydrogens[0] = number, 0
+        numbered.append(replace(fill, map=maps, hydrogens=hydrogens).to_smiles())
+    return whole.to_smiles(), tuple(numbered)
+
+
+def attachment_point(number: int) -> Molecule:
+    """Make the fill that is a numbered attachment point."""
+    return Molecule.from_smiles(f"*[*:{number}]")
+
+
+def _fill(text: str) -> tuple[Molecule, int]:
+    """Read a fill, its attachment point first, and the number of that."""
+    molecule = Molecule.from_smiles(text)
+    if len(molecule) == 1 and molecule.element[0] == 0:
+        return Molecule.from_smiles("*"), int(molecule.map[0])
+    points = _attachment_points(molecule)
+    if len(points) != 1:
+        raise ValueError(f"expected one attachment point in the fill {text!r}, found {len(points)}")
+    point, atom = points[0]
+    number = int(molecule.map[point])
+    is_hydrogen = len(molecule) == 2 and molecule.element[atom] == 1
+    if is_hydrogen and not (molecule.isotope[atom] or molecule.charge[atom] or molecule.map[atom]):
+        return Molecule.from_smiles("*"), number
+    _, fills, _ = cut(molecule, [(point, atom)], ())
+    return fills[0], number
+
+
+def _attachment_points(molecule: Molecule) -> list[tuple[int, int]]:
+    """Find the wildcards with one neighbour and nothing of their own but a number, and it."""
+    degree = np.bincount(
+        np.concatenate([molecule.begin, molecule.end]).astype(np.int64), minlength=len(molecule)
+    )
+    plain = (molecule.element == 0) & (degree == 1) & (molecule.hydrogens <= 0)
+    plain &= (molecule.isotope == 0) & (molecule.charge == 0) & (molecule.stereo == 0)
+    neighbour = {}
+    for begin, end in zip(molecule.begin.tolist(), molecule.end.tolist(), strict=True):
+        neighbour[begin], neighbour[end] = end, begin
+    # Two attachment points that join each other are a molecule of wildcards, not a scaffold.
+    return [
+        (int(point), neighbour[int(point)])
+        for point in np.flatnonzero(plain)
+        if not plain[neighbour[int(point)]]
+    ]
+
+
+def _row(atom: int) -> int:
+    row = index(atom)
+    if row < 0:
+        raise ValueError(f"expected the row of an atom, from 0 on, not {row}")
+    return row
