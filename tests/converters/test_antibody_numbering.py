@@ -154,6 +154,26 @@ def _with_mark(chain: Chain, at: int, region: str) -> list[str | None]:
     return letters
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("tail", ["", "R", "RT", "RTV", "RTVAAPSVFIFPPSDEQLKSGTASVVCLLNNF"])
+@pytest.mark.parametrize("cdr3", ["HQRGSYT", "QQRSNWLT", "LQYDNLLT"])
+def test_a_constant_region_stays_behind_fr4(scheme: Scheme, tail: str, cdr3: str) -> None:
+    """Immunum alone takes two of its residues into FR4, and two of FR4 into a short CDR3."""
+    head = "EIVLTQSPAIMSASPGERVTMTCSASSGVNYMHWYQQKPGTSPRRWIYDTSKLASGVPARFSGSGSGTDYSLTISSMEPEDAATYYC"
+    sequence = f"{head}{cdr3}FGGGTKLEIK{tail}"
+    found = from_sequences(light=sequence, scheme=scheme).light
+    assert found is not None
+    assert found.protein().sequence == sequence
+    # In the AHo scheme the first residue behind the J region has a number.
+    constant = tail[1:] if scheme == "aho" else tail
+    assert found.constant == (constant or None)
+    if scheme == "imgt":
+        assert (found.cdr3, found.fr4) == (cdr3, "FGGGTKLEIK")
+    linked = from_scfv(HEAVY + LINKER + sequence, scheme=scheme)
+    assert linked.tail == constant
+    assert linked.antibody.light == replace(found, constant=None)
+
+
 HEAVY_WITH_INSERTION = HEAVY.replace("RQAPG", "RQKKAPG")
 
 

@@ -24,13 +24,19 @@ class Moved(NamedTuple):
     Attributes
     ----------
     name
-        What it is, with its number in the IMGT scheme: ``cysteine 104``.
+        What it is: ``cysteine``.
+    position
+        Its number in the IMGT scheme.
     shift
         How many residues behind its number it is; negative for before.
+    at
+        Which residue of the domain it is, from 0.
     """
 
     name: str
+    position: int
     shift: int
+    at: int
 
 
 class _Landmark(NamedTuple):
@@ -89,5 +95,6 @@ def moved(numbering: Mapping[str, str], chain: str) -> Moved | None:
             if landmark.sought.match(letters, at + shift)
         ]
         if near:
-            return Moved(f"{landmark.name} {landmark.position}", min(near, key=abs))
+            shift = min(near, key=abs)
+            return Moved(landmark.name, landmark.position, shift, at + shift)
     return None

@@ -20,7 +20,7 @@ regions of published tables.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -43,6 +43,7 @@ __all__ = ["SCHEMES", "Scheme", "SingleChainFv", "from_scfv", "from_sequences"]
 _LOCI: Final[dict[str, Locus]] = {"H": "heavy", "K": "kappa", "L": "lambda"}
 _RECEPTORS: Final = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
 _REGIONS: Final = ("fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4")
+_J_ANCHOR: Final = 118
 _NO_RESIDUES: Final = {"*": "a stop", "-": "a gap"}
 
 
@@ -204,16 +205,19 @@ def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> l
     # Immunum has no names of components; X is any residue to it.
     letters = "".join(residue if len(residue) == 1 else "X" for residue in residues)
     numbered = _annotator("imgt", "all").number_domains(letters)
+    end = _end(numbered[-1], scheme, len(letters))
+    if end < len(letters):
+        numbered = _annotator("imgt", "all").number_domains(letters[:end])
     loci = [_checked_locus(number, noun) for number in numbered]
-    segmented = _annotator(scheme, "ig").segment_domains(letters)
+    segmented = _annotator(scheme, "ig").segment_domains(letters[:end])
     domains = []
     start = 0
     for locus, segments in zip(loci, segmented, strict=True):
         pieces = []
         for segment in segments.as_dict().values():
-            end = start + len(segment or "")
-            pieces.append("".join(residues[start:end]))
-            start = end
+            stop = start + len(segment or "")
+            pieces.append("".join(residues[start:stop]))
+            start = stop
         before, *inner, after = pieces
         regions = dict(zip(_REGIONS, inner, strict=True))
         missing = [region for region, text in regions.items() if not text]
@@ -223,9 +227,26 @@ def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> l
                 "incomplete=True takes it as empty"
             )
         domains.append(_Domain(locus=locus, before=before, regions=regions, after=after))
-    if start != len(residues):
-        raise RuntimeError(f"immunum gave {start} of the {len(residues)} residues of {sequence}")
+    if start != end:
+        raise RuntimeError(f"immunum gave {start} of the {end} residues of {sequence}")
+    domains[-1] = replace(domains[-1], after=domains[-1].after + "".join(residues[end:]))
     return domains
+
+
+def _end(last: NumberingResult, scheme: Scheme, length: int) -> int:
+    """Return where the residues end that are to be numbered.
+
+    Immunum may take the first residues of a constant region into FR4, and what begins FR4 into a
+    short CDR3. Then FR4 ends where it does when it begins with its own first residue.
+    """
+    if last.numbering is None or last.query_start is None or last.chain not in _LOCI:
+        return length
+    landmark = moved(last.numbering, last.chain)
+    if landmark is None or landmark.position != _J_ANCHOR or landmark.shift > 0:
+        return length
+    # In the AHo scheme the first residue behind the J region of a light chain has a number.
+    fr4 = 11 if last.chain == "H" or scheme == "aho" else 10
+    return min(length, last.query_start + landmark.at + fr4)
 
 
 def _residues(sequence: str, noun: str) -> list[str]:
@@ -261,9 +282,9 @@ def _checked_locus(number: NumberingResult, noun: str) -> Locus:
     if landmark is not None:
         side = "before" if landmark.shift < 0 else "behind"
         raise ConversionError(
-            f"expected {landmark.name} of the {noun} chain at its number, found it "
-            f"{abs(landmark.shift)} {side} it: a framework has an insertion or a deletion, for "
-            "which the scheme has no numbers"
+            f"expected {landmark.name} {landmark.position} of the {noun} chain at its number, "
+            f"found it {abs(landmark.shift)} {side} it: a framework has an insertion or a "
+            "deletion, for which the scheme has no numbers"
         )
     return _LOCI[number.chain]
 
