@@ -66,7 +66,7 @@ def _run(stage: str, options: Any) -> int:
     if stage in ("engine", "second"):
         from benchmarks.serving.engine import mixed  # noqa: PLC0415 (each stage what it needs)
 
-        count = options.requests if stage == "engine" else 12
+        count = options.requests if stage == "engine" else 6
         found = mixed(folder, count, blocks=options.blocks)
     elif stage == "server":
         from benchmarks.serving.server import answers, example, server  # noqa: PLC0415

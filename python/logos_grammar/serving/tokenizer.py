@@ -277,8 +277,7 @@ class LogosTokenizer(PreTrainedTokenizer):
     ) -> tuple[str, ...]:
         """Write `tokenizer.json`, which is read where this library is not: in servers.
 
-        Not with a ``kind`` or a ``first_id``, which are unknown there. Here the vocabulary comes
-        with the library, and its fingerprint with the config.
+        Not with a ``kind`` or a ``first_id``, which are unknown there.
         """
         if self.kind is not None or self.first_id:
             return ()
