@@ -190,6 +190,14 @@ HEAVY_WITH_INSERTION = HEAVY.replace("RQAPG", "RQKKAPG")
         ({"heavy": HEAVY + LINKER + HEAVY}, "one variable .*, found heavy and heavy"),
         ({"heavy": HEAVY[:80]}, "expected residues in cdr3 of the heavy chain, found none: incom"),
         ({"heavy": HEAVY_WITH_INSERTION}, "expected tryptophan 41 .* found it 2 before it: a fra"),
+        (
+            {"heavy": HEAVY[:-5] + "KP" + HEAVY[-5:]},
+            "tryptophan or phenylalanine 118 of the heavy",
+        ),
+        (
+            {"light": LIGHT[:-5] + "KP" + LIGHT[-5:]},
+            "tryptophan or phenylalanine 118 of the light",
+        ),
         ({"heavy": "EVQ"}, "sequence length 3 is below minimum 30"),
         ({"heavy": ""}, "sequence length 0 is below minimum 30"),
         ({"light": LIGHT.lower()}, "expected residue D at character 0 of the light chain"),

@@ -19,6 +19,7 @@ regions of published tables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,6 +45,11 @@ _LOCI: Final[dict[str, Locus]] = {"H": "heavy", "K": "kappa", "L": "lambda"}
 _RECEPTORS: Final = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta"}
 _REGIONS: Final = ("fr1", "cdr1", "fr2", "cdr2", "fr3", "cdr3", "fr4")
 _J_ANCHOR: Final = 118
+_J_REGIONS: Final = {
+    "K": re.compile("[WF]G.G..[VLMA][EDNQKV][IVLMF]."),
+    "L": re.compile("[WF]G.G..[VLMA][TIN][VIL]."),
+}
+"""What FR4 of a light chain looks like, to its end."""
 _NO_RESIDUES: Final = {"*": "a stop", "-": "a gap"}
 
 
@@ -205,7 +211,7 @@ def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> l
     # Immunum has no names of components; X is any residue to it.
     letters = "".join(residue if len(residue) == 1 else "X" for residue in residues)
     numbered = _annotator("imgt", "all").number_domains(letters)
-    end = _end(numbered[-1], scheme, len(letters))
+    end = _end(numbered[-1], scheme, letters)
     if end < len(letters):
         numbered = _annotator("imgt", "all").number_domains(letters[:end])
     loci = [_checked_locus(number, noun) for number in numbered]
@@ -233,20 +239,24 @@ def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> l
     return domains
 
 
-def _end(last: NumberingResult, scheme: Scheme, length: int) -> int:
+def _end(last: NumberingResult, scheme: Scheme, letters: str) -> int:
     """Return where the residues end that are to be numbered.
 
     Immunum may take the first residues of a constant region into FR4, and what begins FR4 into a
-    short CDR3. Then FR4 ends where it does when it begins with its own first residue.
+    short CDR3 of a light chain. Then a whole FR4 is there, behind the CDR3; with an insertion in
+    FR4 it is not.
     """
-    if last.numbering is None or last.query_start is None or last.chain not in _LOCI:
+    length = len(letters)
+    if last.numbering is None or last.query_start is None or last.chain not in _J_REGIONS:
         return length
     landmark = moved(last.numbering, last.chain)
     if landmark is None or landmark.position != _J_ANCHOR or landmark.shift > 0:
         return length
+    fr4 = _J_REGIONS[last.chain].match(letters, last.query_start + landmark.at)
+    if fr4 is None:
+        return length
     # In the AHo scheme the first residue behind the J region of a light chain has a number.
-    fr4 = 11 if last.chain == "H" or scheme == "aho" else 10
-    return min(length, last.query_start + landmark.at + fr4)
+    return min(length, fr4.end() + (scheme == "aho"))
 
 
 def _residues(sequence: str, noun: str) -> list[str]:
