@@ -1,6 +1,5 @@
 //! `as_many(A, B)`: never more A than B, and as many at the end of the rule.
 
-
 use super::arguments::Stated;
 use super::condition::{ClauseId, Code, Condition, Effect, Patch, Restrict, Seen, listed};
 use super::declared::{Own, alone};

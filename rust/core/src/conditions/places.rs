@@ -4,7 +4,6 @@
 //! DECIMALS is a block, any token of which puts a count in force, or a rule that reads one token of
 //! the block `decimals`, so that several counts are in force beside each other.
 
-
 use super::arguments::Stated;
 use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
 use super::stated::{Clauses, Statement};
