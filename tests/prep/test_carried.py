@@ -100,8 +100,16 @@ def test_a_cell_of_another_type_is_refused_with_its_record(
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
-        ("int", {"1": 1, "-7": -7, " 5 ": 5, "": None}, ["1.0", "x", str(1 << 63), "true"]),
-        ("float", {"1": 1.0, "2.5e-3": 0.0025, "inf": float("inf")}, ["x", "1,5"]),
+        (
+            "int",
+            {"1": 1, "-7": -7, " 5 ": 5, "": None},
+            ["1.0", "x", str(1 << 63), "true", "1_0", "\u0661"],
+        ),
+        (
+            "float",
+            {"1": 1.0, "2.5e-3": 0.0025, "inf": float("inf"), "-Infinity": float("-inf")},
+            ["x", "1,5", "1e400", "-1e400", "9" * 400, "1_0", "\u0661.5"],
+        ),
         ("bool", {"True": True, "false": False, "1": True, "0": False}, ["yes", "2"]),
         ("str", {"1": "1", "": "", "007": "007"}, []),
     ],
@@ -115,6 +123,24 @@ def test_the_types_of_cells(
     found = ShardReader(tmp_path / "out")
     assert [found.meta(row)["x"] for row in range(len(found))] == list(good.values())
     assert len(read_refused(tmp_path / "out")) == len(bad)
+
+
+@pytest.mark.parametrize(
+    ("kind", "member"),
+    [("float", "1e400"), ("float", "-1e400"), ("str", "[1]"), ("str", "{}"), ("int", "[1]")],
+)
+def test_members_of_json_that_are_no_cells_are_refused(
+    written: Write, tmp_path: Path, kind: Any, member: str
+) -> None:
+    lines = [f'{{"smiles": "C", "x": {cell}}}\n' for cell in (member, "1", "null")]
+    source = written("a.jsonl", "".join(lines))
+    prepare(source, kind="molecule", out=tmp_path / "out", carried={"x": kind})
+    found = ShardReader(tmp_path / "out")
+    one: Any = {"float": 1.0, "int": 1, "str": "1"}[kind]
+    assert [found.meta(row)["x"] for row in range(len(found))] == [one, None]
+    (refused,) = read_refused(tmp_path / "out")
+    assert (refused["record"], refused["text"]) == (1, member)
+    assert refused["reason"].startswith(f"expected {kind} in column x")
 
 
 def test_rows_without_the_cell_and_with_too_many(written: Write, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -19,9 +21,33 @@ CarriedType: TypeAlias = Literal["str", "int", "float", "bool"]
 Cells: TypeAlias = tuple[int | None, Sequence[str | None]]
 """Of a record the line of the block on which it begins, and a cell for each carried column."""
 
+
+class Nested(str):
+    """The JSON of a list or an object, which is no cell of any type."""
+
+    __slots__ = ()
+
+
+def _int(text: str) -> int:
+    """Read decimal digits; Python's own reader takes those of all scripts, and underscores."""
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _float(text: str) -> float:
+    """Read a float; a number beyond those of 64 bits is none, and not infinity."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    found = float(text)
+    if math.isinf(found) and text.lower().lstrip("+-") not in ("inf", "infinity"):
+        raise ValueError(text)
+    return found
+
+
 _WORDS: Final = MappingProxyType({"true": True, "false": False, "1": True, "0": False})
 _READ: Final[Mapping[CarriedType, Callable[[str], Any]]] = MappingProxyType(
-    {"str": str, "int": int, "float": float, "bool": lambda text: _WORDS[text.lower()]}
+    {"str": str, "int": _int, "float": _float, "bool": lambda text: _WORDS[text.lower()]}
 )
 _RESERVED: Final = ("source", "record", "kind", "tokens")
 _MOST: Final = 1 << 63
@@ -112,6 +138,8 @@ def with_carried(
 
 def _cell(name: str, kind: CarriedType, text: str | None) -> Any:
     """Read a cell; an empty one is missing, unless it is text."""
+    if isinstance(text, Nested):
+        raise ValueError(f"expected {kind} in column {name}, not a list or an object")
     if text is None or (kind != "str" and not text.strip()):
         return None
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
-from logos_grammar.prep.carried import Cells
+from logos_grammar.prep.carried import Cells, Nested
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout, TableOptions, choose_column
 from logos_grammar.texts import Kind
@@ -55,7 +56,7 @@ def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterat
         if not line.strip():
             continue
         try:
-            found = json.loads(line)
+            found = json.loads(line, parse_float=_number)
         except (ValueError, RecursionError):
             found = None  # The record is refused.
         members = found if isinstance(found, dict) else {}
@@ -66,7 +67,14 @@ def _carried(member: object) -> str | None:
     if member is None:
         return None
     text = member if isinstance(member, str) else json.dumps(member, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode()
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return Nested(text) if isinstance(member, list | dict) else text
+
+
+def _number(text: str) -> float | str:
+    """Read a number; one beyond the floats stays as it is written, and is not infinity."""
+    found = float(text)
+    return text if math.isinf(found) else found
 
 
 def _cells(lines: list[bytes], column: str) -> Iterator[Cell]:
