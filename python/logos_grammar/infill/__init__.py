@@ -115,13 +115,16 @@ class Infill(Displayed):
         scaffold decoration write it: ``*``, ``[*]`` or ``[*:1]``. Where attachment points of the
         scaffold have numbers, fills are found by theirs, otherwise they are in the order of the
         scaffold. ``[H][*:1]`` is a hydrogen, as ``*`` is. The bond is that of the fill.
+        Directions (``/``) of a fill are relative to each other: where the scaffold says another
+        one of the bond between them, they turn over together.
 
         Parameters
         ----------
         template
             The SMILES of the scaffold, such as ``c1cc([*:1])ccc1[*:2]``.
         fills
-            A SMILES for each attachment point, with one of its own: ``[*:1]OC``, ``CO[*:1]``.
+            A SMILES of one component for each attachment point, with one of its own:
+            ``[*:1]OC``, ``CO[*:1]``.
 
         Raises
         ------

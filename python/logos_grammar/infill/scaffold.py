@@ -52,12 +52,30 @@ def _in_order(numbers: list[int], fills: list[tuple[Molecule, int]]) -> list[Mol
 def _bonded_as(mark: Molecule, fill: Molecule) -> Molecule:
     """Bond a fill as the scaffold or the fill says, of which one may say single."""
     order = int(mark.order[0])
+    if len(fill.order) and {order, int(fill.order[0])} == {BondOrder.UP, BondOrder.DOWN}:
+        return _turned_over(fill)
     if order == BondOrder.SINGLE or not len(fill.order) or int(fill.order[0]) == order:
         return fill
     if fill.order[0] != BondOrder.SINGLE:
         bonds = f"{BondOrder(order).name} and {BondOrder(int(fill.order[0])).name}"
         raise ValueError(f"expected one bond order in the scaffold and in {fill!r}, found {bonds}")
     return replace(fill, order=np.concatenate([mark.order[:1], fill.order[1:]]))
+
+
+def _turned_over(fill: Molecule) -> Molecule:
+    """Turn over the direction of the first bond, with all that say something only beside it."""
+    up, down = fill.order == BondOrder.UP, fill.order == BondOrder.DOWN
+    # Directions are of one bond relative to another at the same double bond.
+    joined = up | down | (fill.order == BondOrder.DOUBLE)
+    reached = np.zeros(len(fill), bool)
+    reached[0], before = True, 0
+    while before < (before := int(reached.sum())):
+        ends = joined & (reached[fill.begin] | reached[fill.end])
+        reached[fill.begin[ends]] = reached[fill.end[ends]] = True
+    order = fill.order.copy()
+    order[up & reached[fill.begin]] = BondOrder.DOWN
+    order[down & reached[fill.begin]] = BondOrder.UP
+    return replace(fill, order=order)
 
 
 def written(whole: Molecule, fills: Iterable[Molecule]) -> tuple[str, tuple[str, ...]]:
@@ -89,6 +107,11 @@ def _fill(text: str) -> tuple[Molecule, int]:
     if is_hydrogen and not (molecule.isotope[atom] or molecule.charge[atom] or molecule.map[atom]):
         return Molecule.from_smiles("*"), number
     _, fills, _ = cut(molecule, [(point, atom)], ())
+    if len(fills[0]) != len(molecule):
+        others = len(molecule) - len(fills[0])
+        raise ValueError(
+            f"expected one component in the fill {text!r}, not {others} atoms beside it"
+        )
     return fills[0], number
 
 

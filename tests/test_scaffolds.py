@@ -1,0 +1,85 @@
+"""Scaffolds: infills of molecules from and to SMILES with attachment points."""
+
+from __future__ import annotations
+
+import pytest
+
+import logos_grammar as lg
+from logos_grammar.infill import Infill
+from logos_grammar.molecule import Molecule
+
+
+@pytest.mark.parametrize(
+    ("scaffold", "fills", "whole"),
+    [
+        ("c1cc([*:2])ccc1[*:1]", ["CO[*:1]", "[H][*:2]"], "c1ccccc1OC"),
+        ("*c1ccccc1", ["*c1ccccc1"], "c1(-c2ccccc2)ccccc1"),
+        ("C(*)*", ["*F", "*Cl"], "C(F)Cl"),
+        ("CC(=[*:1])C", ["[*:1]O"], "CC(=O)C"),
+        ("CC([*:1])C", ["[*:1]=O"], "CC(=O)C"),
+        ("N[C@@H](*)C(=O)O", ["*C"], "N[C@@H](C)C(=O)O"),
+        ("c1ccn(*)c1", ["[H]*"], "c1cc[nH]c1"),
+        ("[*:1]C.[*:2]N", ["[*:2]F", "[*:1]Cl"], "C(Cl).N(F)"),
+    ],
+)
+def test_scaffolds_are_read_as_tools_write_them(
+    scaffold: str, fills: list[str], whole: str
+) -> None:
+    rdkit = pytest.importorskip("rdkit.Chem")
+    read = Infill.from_smiles(scaffold, fills)
+    assert lg.decode(lg.encode(read)) == read
+    grown = read.whole()
+    assert isinstance(grown, Molecule)
+    assert rdkit.CanonSmiles(grown.to_smiles()) == rdkit.CanonSmiles(whole)
+    assert Infill.from_smiles(*read.to_smiles()) == read
+
+
+@pytest.mark.parametrize(
+    ("scaffold", "fills", "said"),
+    [
+        ("C*", [], "a fill for each of 1 attachment points, found 0"),
+        ("C*", ["CC"], "one attachment point in the fill 'CC', found 0"),
+        ("C*", ["*CC*"], "one attachment point in the fill .*, found 2"),
+        ("C[*:1]", ["[*:2]C"], r"numbers \[1\], each once, found \[2\]"),
+        (
+            "C[*:1]",
+            ["[*:1]O.Cl"],
+            r"one component in the fill '\[\*:1\]O.Cl', not 1 atoms beside it",
+        ),
+        ("C[*:1]", ["Cl.[*:1]O"], "one component in the fill"),
+        ("C[*:1]", ["[H][*:1].[Na+]"], "one component in the fill"),
+        ("C=*", ["*#C"], "one bond order in the scaffold and in .*, found DOUBLE and TRIPLE"),
+    ],
+)
+def test_scaffolds_that_do_not_fit_are_refused(scaffold: str, fills: list[str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Infill.from_smiles(scaffold, fills)
+
+
+@pytest.mark.parametrize(
+    ("scaffold", "fills"),
+    [
+        (r"F/C=C\[*:1]", ["[*:1]/C=C/Cl"]),
+        (r"F/C=C\[*:1]", [r"[*:1]\C=C/Cl"]),
+        (r"F/C=C/[*:1]", [r"[*:1]\C(Br)=C(\C=C/I)C/C=C\Cl"]),
+        (r"C/[*:1]", [r"F/C=C/[*:1]"]),
+        (r"F/C=C\[*:1]", [r"[*:1]/C1=C(/CCCC1)F"]),
+        (r"OC(/C=C/[*:1])[*:2]", ["CCCCCC(O)[*:2]", r"O=C([O-])CCCC(O)\C=C/C=C/C=C/[*:1]"]),
+    ],
+)
+def test_directions_are_relative_to_double_bonds_of_their_own(
+    scaffold: str, fills: list[str]
+) -> None:
+    r"""It was refused where one said ``/`` and the other ``\`` of the bond between them."""
+    rdkit = pytest.importorskip("rdkit.Chem")
+    read = Infill.from_smiles(scaffold, fills)
+    zipped = rdkit.molzip(rdkit.MolFromSmiles(".".join([scaffold, *fills])))
+    whole = read.whole()
+    assert isinstance(whole, Molecule)
+    assert rdkit.CanonSmiles(whole.to_smiles()) == rdkit.CanonSmiles(rdkit.MolToSmiles(zipped))
+    assert Infill.from_smiles(*read.to_smiles()) == read
+
+
+def test_a_direction_that_says_nothing_of_the_bond_stays() -> None:
+    read = Infill.from_smiles(r"F/C=C\[*:1]", ["[*:1]/C=C/CC/C=C/Cl"])
+    assert read.to_smiles()[1] == (r"[*:1]\C=C\CC/C=C/Cl",)
