@@ -27,6 +27,8 @@ MOST_NAME = 64
 """How many characters the names of kinds, profiles and tokens have at most."""
 MOST_UNITS = 1024
 """How many tokens a composition names at most."""
+MOST_FILLS = 1024
+"""Of how many fills a profile gives the lengths at most."""
 
 _SHOWN = 40
 
@@ -141,6 +143,8 @@ PROFILE: Mapping[str, Check] = {
     "copy": flag,
     "length": optional(_length),
     "composition": optional(_composition),
+    "fill_length": optional(_length),
+    "fill_lengths": optional(sequence(_length, MOST_FILLS)),
 }
 """The fields of :class:`logos_grammar.Profile`."""
 
