@@ -170,8 +170,9 @@ def test_a_constant_region_stays_behind_fr4(scheme: Scheme, tail: str, cdr3: str
     if scheme == "imgt":
         assert (found.cdr3, found.fr4) == (cdr3, "FGGGTKLEIK")
     linked = from_scfv(HEAVY + LINKER + sequence, scheme=scheme)
-    assert linked.tail == constant
-    assert linked.antibody.light == replace(found, constant=None)
+    assert linked.tail == tail
+    alone = from_sequences(light=f"{head}{cdr3}FGGGTKLEIK", scheme=scheme).light
+    assert linked.antibody.light == alone
 
 
 HEAVY_WITH_INSERTION = HEAVY.replace("RQAPG", "RQKKAPG")
@@ -240,6 +241,44 @@ def test_a_single_chain_is_read_in_both_orders(heavy_first: bool, leader: str, t
     assert found.protein().sequence == sequence
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("light", [LIGHT, LAMBDA])
+@pytest.mark.parametrize("tail", ["", "HHHHHH", "GSHHHHHH", "RTVAAPSVF"])
+def test_no_domain_takes_residues_of_a_linker_or_tag(scheme: Scheme, light: str, tail: str) -> None:
+    """The AHo scheme has a number for the first residue behind a light domain."""
+    whole = from_sequences(HEAVY, light, scheme=scheme)
+    for heavy_first, (first, second) in ((True, (HEAVY, light)), (False, (light, HEAVY))):
+        found = from_scfv(first + LINKER + second + tail, scheme=scheme)
+        assert found.antibody == whole
+        assert found.heavy_first == heavy_first
+        assert (found.linker, found.tail) == (LINKER, tail)
+
+
+@pytest.mark.parametrize(
+    ("light", "tail", "numbered"),
+    [
+        (LIGHT, "RTVAAPSVF", "R"),
+        (LIGHT, "RADAAPTVS", "R"),
+        (LIGHT, "R", "R"),
+        (LIGHT, "HHHHHH", ""),
+        (LIGHT, "GGGGS", ""),
+        (LAMBDA, "GQPKANPTV", "G"),
+        (LAMBDA, "SQPKAAPSV", "S"),
+        (LAMBDA, "G", "G"),
+        (LAMBDA, LINKER, ""),
+        (LAMBDA, "HHHHHH", ""),
+    ],
+)
+def test_aho_numbers_the_first_residue_of_a_constant_region(
+    light: str, tail: str, numbered: str
+) -> None:
+    alone = from_sequences(light=light, scheme="aho").light
+    found = from_sequences(light=light + tail, scheme="aho").light
+    assert alone is not None
+    rest = tail.removeprefix(numbered) or None
+    assert found == replace(alone, fr4=alone.fr4 + numbered, constant=rest)
+
+
 @pytest.mark.parametrize(
     ("sequence", "found"),
     [
@@ -260,10 +299,10 @@ def test_residues_that_the_library_loses_are_noticed(monkeypatch: pytest.MonkeyP
     class Forgetful:
         def __init__(self, scheme: str, chains: str) -> None:
             self.number_domains = annotator(scheme, chains).number_domains
-            self.segment = annotator(scheme, chains).segment
+            self.whole = annotator(scheme, chains).segment
 
-        def segment_domains(self, letters: str) -> list[object]:
-            return [self.segment(letters[:-1])]
+        def segment(self, letters: str) -> object:
+            return self.whole(letters[:-1])
 
     monkeypatch.setattr(numbering, "_annotator", Forgetful)
     with pytest.raises(RuntimeError, match="immunum gave 119 of the 120 residues"):

@@ -1,6 +1,8 @@
 """Antibodies from the sequences of their chains, which immunum numbers and cuts into regions.
 
-Kept: every residue. What follows a variable domain is the constant region of its chain.
+Kept: every residue. What follows a variable domain is the constant region of its chain. Only the
+AHo scheme gives its first residue a number in a light chain, 149: that residue is in FR4 where it
+begins a constant region, but no linker's or tag's, and none of a single chain, is.
 
 Added: the regions, by a scheme that the caller names, and the locus of a light chain. Neither a
 region nor an `Antibody` says which scheme it was: keep one scheme in a data set.
@@ -50,6 +52,11 @@ _J_REGIONS: Final = {
     "L": re.compile("[WF]G.G..[VLMA][TIN][VIL]."),
 }
 """What FR4 of a light chain looks like, to its end."""
+_CONSTANT: Final = {
+    "kappa": re.compile("R(?:[TA]|$)"),
+    "lambda": re.compile("[GRS](?:QP|Q?$)"),
+}
+"""How the constant region of a light chain begins; it may be cut behind its first residue."""
 _NO_RESIDUES: Final = {"*": "a stop", "-": "a gap"}
 
 
@@ -143,6 +150,8 @@ def from_sequences(
                 f"expected the variable domain at the beginning of the {noun} chain, found "
                 f"{domain.before} before it: without_leader=True leaves that out"
             )
+        if scheme == "aho":
+            domain = domain.with_first_constant()
         chains.append(domain.chain(constant=domain.after or None))
     return Antibody(heavy=chains[0], light=chains[1])
 
@@ -202,28 +211,43 @@ class _Domain:
     def chain(self, *, constant: str | None = None) -> Chain:
         return Chain(locus=self.locus, constant=constant, **self.regions)
 
+    def with_first_constant(self) -> _Domain:
+        """The domain as the AHo scheme has it: FR4 of a light chain ends in its constant region."""
+        looks = _CONSTANT.get(self.locus)
+        if looks is None or not self.regions["fr4"] or not looks.match(self.after):
+            return self
+        fr4 = self.regions["fr4"] + self.after[0]
+        return replace(self, regions={**self.regions, "fr4": fr4}, after=self.after[1:])
+
 
 def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> list[_Domain]:
-    """Cut a chain into its variable domains and what is around them."""
+    """Cut a chain into its variable domains and what is around them.
+
+    A domain ends with its J region in every scheme, see `_Domain.with_first_constant`.
+    """
     if scheme not in SCHEMES:
         raise ValueError(f"expected one of {', '.join(SCHEMES)} as scheme, found {scheme!r}")
     residues = _residues(sequence, noun)
     # Immunum has no names of components; X is any residue to it.
     letters = "".join(residue if len(residue) == 1 else "X" for residue in residues)
     numbered = _annotator("imgt", "all").number_domains(letters)
-    end = _end(numbered[-1], scheme, letters)
+    end = _end(numbered[-1], letters)
     if end < len(letters):
         numbered = _annotator("imgt", "all").number_domains(letters[:end])
     loci = [_checked_locus(number, noun) for number in numbered]
-    segmented = _annotator(scheme, "ig").segment_domains(letters[:end])
-    domains = []
+    domains: list[_Domain] = []
     start = 0
-    for locus, segments in zip(loci, segmented, strict=True):
+    behind = ""
+    for locus, number in zip(loci, numbered, strict=True):
+        # The AHo scheme would number the first residue behind a light domain, whatever it is.
+        stop = end if number.query_end is None else number.query_end + 1
         pieces = []
-        for segment in segments.as_dict().values():
-            stop = start + len(segment or "")
-            pieces.append("".join(residues[start:stop]))
-            start = stop
+        for segment in _annotator(scheme, "ig").segment(letters[start:stop]).as_dict().values():
+            size = len(segment or "")
+            pieces.append("".join(residues[start : start + size]))
+            start += size
+        if start != stop:
+            raise RuntimeError(f"immunum gave {start} of the {stop} residues of {sequence}")
         before, *inner, after = pieces
         regions = dict(zip(_REGIONS, inner, strict=True))
         missing = [region for region, text in regions.items() if not text]
@@ -232,14 +256,13 @@ def _domains(sequence: str, *, noun: str, scheme: Scheme, incomplete: bool) -> l
                 f"expected residues in {missing[0]} of the {noun} chain, found none: "
                 "incomplete=True takes it as empty"
             )
-        domains.append(_Domain(locus=locus, before=before, regions=regions, after=after))
-    if start != end:
-        raise RuntimeError(f"immunum gave {start} of the {end} residues of {sequence}")
-    domains[-1] = replace(domains[-1], after=domains[-1].after + "".join(residues[end:]))
+        domains.append(_Domain(locus=locus, before=behind + before, regions=regions, after=""))
+        behind = after
+    domains[-1] = replace(domains[-1], after=behind + "".join(residues[start:]))
     return domains
 
 
-def _end(last: NumberingResult, scheme: Scheme, letters: str) -> int:
+def _end(last: NumberingResult, letters: str) -> int:
     """Return where the residues end that are to be numbered.
 
     Immunum may take the first residues of a constant region into FR4, and what begins FR4 into a
@@ -253,10 +276,7 @@ def _end(last: NumberingResult, scheme: Scheme, letters: str) -> int:
     if landmark is None or landmark.position != _J_ANCHOR or landmark.shift > 0:
         return length
     fr4 = _J_REGIONS[last.chain].match(letters, last.query_start + landmark.at)
-    if fr4 is None:
-        return length
-    # In the AHo scheme the first residue behind the J region of a light chain has a number.
-    return min(length, fr4.end() + (scheme == "aho"))
+    return length if fr4 is None else fr4.end()
 
 
 def _residues(sequence: str, noun: str) -> list[str]:
