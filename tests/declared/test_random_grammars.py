@@ -51,9 +51,10 @@ def test_masks_and_completions_are_what_all_sentences_say(
     stated: tuple[Drawn, ...],
     grammars: int,
     monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     tried = 0
-    for seed in range(grammars):
+    for seed in range(_some(grammars, request)):
         random = Random(seed)
         found = compiled(make(random), stated, random, longest=LONGEST, most=MOST)
         if found is None:
@@ -77,10 +78,11 @@ def test_indices_are_what_all_sentences_say(
     holder: str,
     grammars: int,
     monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     tried = dict.fromkeys(((True, True), (True, False), (False, True)), 0)
     tokens = set[int]()
-    for seed in range(grammars):
+    for seed in range(_some(grammars, request)):
         random = Random(seed)
         indices = replace(Indices.at_random(random), holder=holder)
         limits = {"longest": LONGEST_WITH_INDICES, "most": MOST_WITH_INDICES}
@@ -96,6 +98,11 @@ def test_indices_are_what_all_sentences_say(
         tokens |= {len(tokens_of(value)) for value in indices.values}
     assert min(tried.values()) > 20, tried
     assert tokens == {1, 3, 4}
+
+
+def _some(grammars: int, request: pytest.FixtureRequest) -> int:
+    """All grammars under `--slow`, otherwise a third of them."""
+    return grammars if request.config.getoption("--slow") else max(100, grammars // 3)
 
 
 def compiled(

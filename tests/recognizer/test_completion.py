@@ -112,7 +112,7 @@ def test_under_a_budget_exactly_what_can_still_be_completed_is_allowed(kind: Kin
 
 
 @each_kind
-@pytest.mark.parametrize("each", [2, 3])
+@pytest.mark.parametrize("each", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_no_word_completes_a_prefix_sooner(kind: Kind, each: int) -> None:
     """Against all words of the oracle over the lowest ids of each terminal.
 
