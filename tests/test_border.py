@@ -99,6 +99,23 @@ def test_offsets_that_do_not_hold_all_ids_are_refused(offsets: list[int], found:
             decode(broken)
 
 
+@pytest.mark.parametrize("offsets", [[0, 9, 8], [0, 9], [0, 5, 3, 4], [-4, 4], [4, -1]])
+def test_rows_that_are_not_among_the_ids_are_not_given(offsets: list[int]) -> None:
+    ids = lg.encode_texts("protein", ["MK"]).ids
+    broken = lg.Encoded(ids, np.array(offsets, np.int64))
+    with pytest.raises(ValueError, match=rf"row 0 .* to 4, .* not {offsets[0]} and {offsets[1]}$"):
+        broken[0]
+    with pytest.raises(ValueError, match="expected offsets"):
+        list(broken)
+
+
+def test_rows_that_would_be_read_twice_or_lost_are_not_iterated() -> None:
+    ids = lg.encode_texts("protein", ["MK"]).ids
+    for offsets in ([0, 3, 2, 4], [1, 4], [0, 3]):
+        with pytest.raises(ValueError, match="expected offsets"):
+            list(lg.Encoded(ids, np.array(offsets, np.int64)))
+
+
 @pytest.mark.parametrize("offsets", [[0], [0, 0, 0]])
 def test_offsets_of_no_ids_are_read(offsets: list[int]) -> None:
     nothing = lg.Encoded(np.zeros(0, np.uint16), np.array(offsets, np.int64))
@@ -144,8 +161,9 @@ def test_a_column_with_refused_rows_says_which_rows_there_are() -> None:
 @pytest.mark.parametrize("row", [-1, 1, 2])
 def test_a_refused_row_that_is_not_empty_is_refused(row: int) -> None:
     encoded = lg.encode_texts("protein", ["M", "K"])
-    with pytest.raises(ValueError, match=f"expected refused row {row} to be an empty row"):
-        lg.Encoded(encoded.ids, encoded.offsets, ((row, lg.ConversionError("x")),))
+    for offsets in (encoded.offsets, np.zeros(0, np.int64)):
+        with pytest.raises(ValueError, match=f"expected refused row {row} to be an empty row"):
+            lg.Encoded(encoded.ids, offsets, ((row, lg.ConversionError("x")),))
 
 
 def test_threads_share_nothing() -> None:
@@ -504,6 +522,9 @@ def test_a_refused_text_says_why_in_words() -> None:
         (np.array([192, -1, 193]), [0, 3], "ids from 0 to 65,535, not -1 at place 1"),
         (np.array([192.9, 384.2, 193.5]), [0, 3], "ids that are integers"),
         (np.array([192, 384, 193]), [0.9, 3.7], "offsets that are integers"),
+        ([[192, 384, 193]], [0, 3], r"ids in one dimension, not of shape \(1, 3\)"),
+        ([192, 384, 193], [[0, 3]], r"offsets in one dimension, not of shape \(1, 2\)"),
+        ([192, 384, 193], 3, r"offsets in one dimension, not of shape \(\)"),
     ],
 )
 def test_encoded_never_rounds_or_wraps(ids: Any, offsets: Any, error: str) -> None:

@@ -82,3 +82,16 @@ def test_wrong_options_are_refused() -> None:
             column.padded(multiple_of=multiple_of)
     with pytest.raises(ValueError, match="expected offsets"):
         lg.Encoded(column.ids, np.array([1, 3])).padded()
+
+
+@pytest.mark.parametrize("value", [5.5, 1.5, "x", [9]])
+def test_a_width_is_an_integer(value: Any) -> None:
+    column = lg.encode_texts("molecule", ["C"])
+    for options in ({"length": value}, {"multiple_of": value}):
+        (name,) = options
+        with pytest.raises(TypeError, match=f"expected {name} to be an integer, not "):
+            column.padded(**options)
+    of_numpy: Any = {"length": np.int64(5), "multiple_of": np.int64(3)}
+    assert column.padded(**of_numpy).ids.shape == (1, 6)
+    with pytest.raises(ValueError, match="expected length to be at least 0, not -1"):
+        lg.encode_many([]).padded(length=-1)

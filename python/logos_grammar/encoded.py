@@ -54,13 +54,15 @@ class Encoded:
     def __post_init__(self) -> None:
         for name, wanted in (("ids", np.uint16), ("offsets", np.int64)):
             found = np.asarray(getattr(self, name))
+            if found.ndim != 1:
+                raise TypeError(f"expected {name} in one dimension, not of shape {found.shape}")
             if found.size and found.dtype.kind not in "iu":
                 raise TypeError(f"expected {name} that are integers, not {found.dtype}")
             kept = np.ascontiguousarray(found, dtype=wanted)
             # An id of more bits would be another one, and the sentence another object.
-            invalid = np.flatnonzero(kept.ravel() != found.ravel())
+            invalid = np.flatnonzero(kept != found)
             if len(invalid):
-                value, most = found.ravel()[invalid[0]], np.iinfo(wanted).max
+                value, most = found[invalid[0]], np.iinfo(wanted).max
                 raise ValueError(
                     f"expected {name} from 0 to {most:,}, not {value} at place {invalid[0]}"
                 )
@@ -68,7 +70,7 @@ class Encoded:
         if self.errors:
             refused = self._refused()
             outside = (refused < 0) | (refused >= len(self))
-            lengths = np.diff(self.offsets, append=self.offsets[-1])
+            lengths = np.append(np.diff(self.offsets), 0)
             invalid = np.flatnonzero(outside | (lengths[np.where(outside, -1, refused)] != 0))
             if len(invalid):
                 row = refused[invalid[0]]
@@ -121,8 +123,11 @@ class Encoded:
         ------
         GrammarError
             When a row was refused: say ``encoded.without_refused().padded()``.
+        TypeError
+            When `length` or `multiple_of` is no integer.
         ValueError
-            When a row is longer than `length`, with its number: no token is dropped.
+            When a row is longer than `length`, with its number: no token is dropped. Also when the
+            offsets are not those of all ids.
 
         Examples
         --------
@@ -136,8 +141,8 @@ class Encoded:
         """
         if side not in ("left", "right"):
             raise ValueError(f"expected side to be left or right, not {side!r}")
-        if multiple_of < 1:
-            raise ValueError(f"expected multiple_of to be at least 1, not {multiple_of}")
+        multiple_of = _at_least("multiple_of", multiple_of, 1)
+        length = None if length is None else _at_least("length", length, 0)
         self.check_offsets()
         self.check_accepted()
         inner = np.diff(self.offsets)
@@ -208,12 +213,30 @@ class Encoded:
         if not -len(self) <= row < len(self):
             raise IndexError(f"expected a row below {len(self)}, not {row}")
         row %= len(self)
-        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+        begin, end = self.offsets[row], self.offsets[row + 1]
+        # A slice would be cut at the end of the ids, and count a negative number from there.
+        if not 0 <= begin <= end <= len(self.ids):
+            raise ValueError(
+                f"expected offsets of row {row} that ascend from 0 to {len(self.ids)}, the count "
+                f"of ids, not {begin} and {end}"
+            )
+        return self.ids[begin:end]
 
     def __iter__(self) -> Iterator[npt.NDArray[np.uint16]]:
+        self.check_offsets()
         for row in range(len(self)):
             yield self[row]
 
     def __repr__(self) -> str:
         refused = f", {len(self.errors)} refused" if self.errors else ""
         return f"Encoded({len(self)} sentences, {len(self.ids)} tokens{refused})"
+
+
+def _at_least(name: str, value: object, least: int) -> int:
+    try:
+        found = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"expected {name} to be an integer, not {value!r}") from None
+    if found < least:
+        raise ValueError(f"expected {name} to be at least {least}, not {found}")
+    return found
