@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import lzma
+import re
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,25 @@ def test_na_is_read_as_the_caller_says(word: str) -> None:
     (read,) = read_airr(_table([row], "\t"), na="residues")
     assert read.heavy is not None
     assert read.heavy.cdr2 == word
+
+
+@pytest.mark.parametrize("na", ["Missing", "x", "", 5, ["missing"]])
+def test_na_is_one_of_two_words(na: object) -> None:
+    message = "expected na to be None, 'missing' or 'residues', not "
+    with pytest.raises(ValueError, match=message + re.escape(repr(na))):
+        from_airr(HEAVY, na=na)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=message):
+        read_airr(_table([HEAVY], "\t"), na=na)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("row", [None, 5, "locus", [HEAVY], HEAVY.get])
+def test_what_is_no_row_is_refused(row: object) -> None:
+    found = type(row).__name__
+    message = f"expected rows, each a mapping of cells by column, not {found}"
+    with pytest.raises(TypeError, match=message):
+        from_airr(row)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=message):
+        from_airr(HEAVY, row)  # type: ignore[arg-type]
 
 
 def test_a_cell_that_is_no_text_is_refused() -> None:

@@ -38,7 +38,8 @@ _GROUPS: Final = frozenset(range(lg.vocabulary.id("#0"), lg.vocabulary.id("#x3")
     [
         pytest.param(random_rules, (), 700, id="rules alone"),
         pytest.param(random_rules, (Counts("tried"),), 700, id="counts"),
-        pytest.param(random_rules, (UNITS,), 5_000, id="labels"),
+        pytest.param(random_rules, (UNITS,), 1_500, id="labels"),
+        pytest.param(random_rules, (UNITS,), 5_000, id="more labels", marks=pytest.mark.slow),
         pytest.param(nested_rules, (UNITS, PARTS), 100, id="labels within labels"),
         pytest.param(nested_rules, (UNITS, Counts("inner")), 500, id="counts within labels"),
         pytest.param(called_rules, (), 300, id="calls"),

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import starmap
-from typing import Final, Literal, TypeAlias, overload
+from typing import Final, Literal, TypeAlias, get_args, overload
 
 import numpy as np
 
@@ -75,7 +75,17 @@ def from_airr(
     ------
     ConversionError
         For rows that are refused, as the page above says, and for two chains of one kind.
+    TypeError
+        For what is not a row.
+    ValueError
+        For another `na`.
     """
+    _check_na(na)
+    for row in rows:
+        if not callable(getattr(row, "get", None)):  # a row of pandas is no Mapping
+            raise TypeError(
+                f"expected rows, each a mapping of cells by column, not {type(row).__name__}"
+            )
     return _antibody([_chain(row, suffix, incomplete, na) for row in rows])
 
 
@@ -158,7 +168,10 @@ def read_airr(
         from 0, as ``record``.
     TypeError
         When the table is one str or in bytes.
+    ValueError
+        For another `na` or `errors`.
     """
+    _check_na(na)
     if errors not in ("raise", "collect"):
         raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
     if isinstance(lines, str | bytes):
@@ -202,6 +215,11 @@ def read_row(
     """
     row = header.row(line)
     return _antibody([_chain(row, suffix, incomplete, na) for suffix in suffixes])
+
+
+def _check_na(na: object) -> None:
+    if na is not None and na not in get_args(Na):
+        raise ValueError(f"expected na to be None, 'missing' or 'residues', not {na!r}")
 
 
 def _antibody(chains: list[Chain]) -> Antibody:
