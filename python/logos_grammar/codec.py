@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import index
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -72,6 +73,7 @@ def encode_many(objects: Iterable[object], *, threads: int | None = None) -> Enc
     if isinstance(objects, Columns):
         found = type(objects).__name__
         raise TypeError(f"expected an iterable of objects, such as [{found.lower()}], not {found}")
+    threads = as_threads(threads)
     every = list(objects)
     if not any(registry.of_class(cls) for cls in set(map(type, every))):
         return Encoded(*_core.encode_many(every, threads))
@@ -99,6 +101,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
     TypeError
         When they are not in one `Encoded`, as `encode_many` gives them.
     """
+    threads = as_threads(threads)
     if not isinstance(encoded, Encoded):
         raise TypeError(
             f"expected an Encoded, as encode_many gives it, not {type(encoded).__name__}"
@@ -168,6 +171,30 @@ def _of_record(record: int, do: Callable[[Any], Any], each: object) -> Any:
             column=error.column,
             row=error.row,
         ) from None
+
+
+_MOST_THREADS: Final = (1 << 31) - 1
+
+
+def as_threads(threads: int | None) -> int | None:
+    """A count of threads as the core takes it; it never starts as many as the most that it takes.
+
+    Raises
+    ------
+    TypeError
+        When it is neither an integer nor None.
+    ValueError
+        When it is below 1.
+    """
+    if threads is None:
+        return None
+    try:
+        count = index(threads)
+    except TypeError:
+        raise TypeError(f"expected threads to be an integer or None, not {threads!r}") from None
+    if count < 1:
+        raise ValueError(f"expected at least 1 thread, not {count}")
+    return min(count, _MOST_THREADS)
 
 
 def as_ids(ids: Ids) -> npt.NDArray[np.uint16]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from logos_grammar import _core
-from logos_grammar.codec import as_ids
+from logos_grammar.codec import as_ids, as_threads
 from logos_grammar.encoded import Encoded
 from logos_grammar.kinds import TextKind, text_kind
 
@@ -50,7 +50,7 @@ def encode_texts(
     """
     if errors not in ("raise", "collect"):
         raise ValueError(f"expected errors to be raise or collect, not {errors!r}")
-    collect = errors == "collect"
+    collect, threads = errors == "collect", as_threads(threads)
     ids, offsets, refused = _core.encode_texts(text_kind(kind), _as_column(texts), threads, collect)
     return Encoded(ids, offsets, tuple(refused))
 
@@ -66,7 +66,14 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
         At ids that are not a sentence of this kind, with their row as ``record``; with ``column``
         and ``row`` where the object has columns. Also for refused rows: decode
         ``encoded.without_refused()``.
+    TypeError
+        When they are not in one `Encoded`, as `encode_texts` gives them.
     """
+    threads = as_threads(threads)
+    if not isinstance(encoded, Encoded):
+        raise TypeError(
+            f"expected an Encoded, as encode_texts gives it, not {type(encoded).__name__}"
+        )
     encoded.check_offsets()
     encoded.check_accepted()
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TypeAlias, cast
+from typing import BinaryIO, Self, TypeAlias, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ from logos_grammar.vocabulary import vocabulary
 
 Cell: TypeAlias = str | int | float | bool | np.generic | None
 """What the side-car holds of an object: a label, a split, an identifier."""
+
+_T = TypeVar("_T")
 
 _EOS = vocabulary.id("<eos>")
 
@@ -183,12 +185,13 @@ class Shards:
         GrammarError
             When the object breaks a rule of its type; it is then not added.
         TypeError
-            When it is not an object of the grammar, or a cell is of another type than its column.
+            When it is not an object of the grammar, `meta` is no mapping by names, or a cell is of
+            another type than its column.
         ValueError
             When a column of `meta` has a name that the side-car uses itself.
         """
         ids = encode(obj)
-        columns = {name: [cell] for name, cell in (meta or {}).items()}
+        columns = {name: [cell] for name, cell in _of_names(meta).items()}
         self._new(Encoded(ids, np.array([0, len(ids)])), columns)
         return self._count - 1
 
@@ -215,7 +218,7 @@ class Shards:
             As `add`; a `GrammarError` has the number of the object, from 0, as ``record``.
         """
         encoded = encode_many(objects)
-        columns = {name: list(cells) for name, cells in (meta or {}).items()}
+        columns = {name: _listed(name, cells) for name, cells in _of_names(meta).items()}
         for name, cells in columns.items():
             if len(cells) != len(encoded):
                 raise ValueError(
@@ -289,6 +292,28 @@ class Shards:
 
     def _write_index(self, file: Measured) -> None:
         write_index(file, [np.array(self._lengths, np.int32)])
+
+
+def _of_names(meta: Mapping[str, _T] | None) -> Mapping[str, _T]:
+    """What is said by column, nothing for None."""
+    if meta is None:
+        return {}
+    if not isinstance(meta, Mapping):
+        raise TypeError(
+            f"expected meta as a mapping by the names of columns, not {type(meta).__name__}"
+        )
+    for name in meta:
+        if not isinstance(name, str):
+            raise TypeError(f"expected names of columns in meta that are text, not {name!r}")
+    return meta
+
+
+def _listed(name: str, cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a column; a text is none of its letters."""
+    if isinstance(cells, str | bytes) or not isinstance(cells, Iterable):
+        found = type(cells).__name__
+        raise TypeError(f"expected several cells in column {name!r}, not one {found}")
+    return list(cells)
 
 
 def _nameless(folder: Path) -> BinaryIO:

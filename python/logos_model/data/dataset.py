@@ -31,6 +31,8 @@ class SentenceDataset(Dataset[dict[str, Tensor]]):
         When a row was refused: give ``encoded.without_refused()``.
     ValueError
         When the offsets are not those of all ids.
+    TypeError
+        When it is nothing of all this.
     InputError
         When a folder has no shards that this vocabulary reads.
 
@@ -58,6 +60,11 @@ class SentenceDataset(Dataset[dict[str, Tensor]]):
         if isinstance(sentences, Encoded):
             sentences.check_offsets()
             sentences.check_accepted()
+        elif not isinstance(sentences, ShardReader):
+            raise TypeError(
+                "expected an Encoded, a folder of shards or its ShardReader, not "
+                f"{type(sentences).__name__}"
+            )
         self._sentences = sentences
         self._before = [BOS] * with_bos
         self._after = [EOS] * with_eos
@@ -87,7 +94,14 @@ def collate(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     dict
         `input_ids`, `attention_mask` and `labels`, int64 [rows, tokens]: labels are the ids, and
         -100, which losses ignore, where there is padding. A model of transformers shifts them.
+
+    Raises
+    ------
+    ValueError
+        When there are no rows.
     """
+    if not rows:
+        raise ValueError("expected at least 1 row to make a batch of, not 0")
     ids = torch.nn.utils.rnn.pad_sequence(
         [row["input_ids"] for row in rows], batch_first=True, padding_value=PAD
     )
