@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import index
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +54,18 @@ class Profile:
     def __post_init__(self) -> None:
         if self.aromatic and self.valence is None:
             raise ValueError("expected a valence table for aromatic atoms")
-        _check_length(self.length)
-        _check_length(self.fill_length)
+        for name in ("length", "fill_length"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _length(name, getattr(self, name)))
         if self.fill_lengths is not None:
             if self.fill_length is not None:
                 raise ValueError("expected fill_length or fill_lengths, found both")
             if isinstance(self.fill_lengths, str) or not isinstance(self.fill_lengths, Sequence):
-                raise TypeError(f"expected a list of lengths, not {self.fill_lengths!r}")
-            object.__setattr__(self, "fill_lengths", tuple(self.fill_lengths))
-            for length in self.fill_lengths:
-                _check_length(length, or_none=False)
+                found = repr(self.fill_lengths)
+                raise TypeError(f"expected fill_lengths to be a list of lengths, not {found}")
+            lengths = enumerate(self.fill_lengths)
+            each = tuple(_length(f"fill_lengths[{hole}]", length) for hole, length in lengths)
+            object.__setattr__(self, "fill_lengths", each)
         if self.composition is None:
             return
         if not isinstance(self.composition, Mapping):
@@ -77,13 +81,29 @@ MOST = 1_000_000
 """The largest number of units that a profile can require."""
 
 
-def _check_length(length: object, *, or_none: bool = True) -> None:
-    """Refuse what is neither a count nor the fewest and the most."""
-    if length is None and or_none:
-        return
-    counts = length if isinstance(length, tuple) else (length, length)
-    if len(counts) != 2 or not all(map(_is_count, counts)):
-        raise ValueError(f"expected a length of 0 to {MOST:,}, or two, not {length!r}")
+def _length(name: str, length: object) -> int | tuple[int, int]:
+    """Take one count, or the fewest and the most in a tuple."""
+    counts = [_count(count) for count in (length if isinstance(length, tuple) else (length,))]
+    match counts:
+        case [int(exactly)]:
+            if not isinstance(length, tuple):
+                return exactly
+        case [int(fewest), int(most)]:
+            if fewest > most:
+                wanted = "the fewest, then the most"
+                raise ValueError(f"expected {name} to be {wanted}, not {length!r}")
+            return fewest, most
+    wanted = f"a number of 0 to {MOST:,}, or a tuple of two: the fewest and the most"
+    raise ValueError(f"expected {name} to be {wanted}, not {length!r}")
+
+
+def _count(given: Any) -> int | None:
+    """Read an integer of Python or numpy."""
+    try:
+        count = None if isinstance(given, bool) else index(given)
+    except TypeError:
+        return None
+    return count if count is not None and _is_count(count) else None
 
 
 def _is_count(count: object) -> bool:

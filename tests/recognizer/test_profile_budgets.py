@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
+import numpy as np
 import pytest
 
 import logos_grammar as lg
@@ -70,3 +72,29 @@ def test_what_is_planned_after_a_token_is_the_rest_of_the_plan() -> None:
         # A shortest completion is found by trying what brings the end nearer: there is always one.
         assert len(one.closing_tokens()) == one.min_tokens_to_complete()
     assert one.position > 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"length": (4, 3)}, r"expected length to be the fewest, then the most, not \(4, 3\)"),
+        ({"fill_length": (6, 5)}, r"expected fill_length to be the fewest, then the most"),
+        ({"fill_lengths": [3, (6, 5)]}, r"expected fill_lengths\[1\] to be the fewest, then"),
+        ({"fill_length": [3, 4]}, r"fill_length to be a number .* or a tuple of two.* \[3, 4\]"),
+        ({"fill_lengths": [None]}, r"expected fill_lengths\[0\] to be a number of 0 to 1,000,000"),
+        ({"length": np.True_}, "expected length to be a number"),
+    ],
+)
+def test_a_length_is_refused_with_its_name(asked: dict[str, Any], said: str) -> None:
+    """When the profile is made: it was when a recognizer was."""
+    with pytest.raises(ValueError, match=said):
+        lg.Profile(**asked)
+
+
+def test_lengths_may_be_numbers_of_numpy() -> None:
+    three, pair = np.int64(3), (np.uint8(3), np.int32(4))
+    assert lg.Profile(length=three) == lg.Profile(length=3)  # type: ignore[arg-type]
+    assert repr(lg.Profile(fill_length=pair)) == repr(lg.Profile(fill_length=(3, 4)))  # type: ignore[arg-type]
+    lengths = lg.Profile(fill_lengths=[three, pair])  # type: ignore[list-item]
+    assert lengths == lg.Profile(fill_lengths=[3, (3, 4)])
+    lg.Recognizer("infill", profile=lengths)

@@ -186,7 +186,6 @@ def test_a_length_is_kept(kind: str) -> None:
         ("molecule", "valence", 'expected the profile "kekule\\+valence", "aromatic", "copy"'),
         ("molecule", "copy", "expected the kind edit to copy"),
         ("reaction", lg.Profile(length=3), "expected the kind molecule, protein or nucleic_acid"),
-        ("molecule", lg.Profile(length=(4, 3)), "the fewest are no more than the most"),
         ("molecule", lg.Profile(composition={"Q": 1}), "expected the name of a token"),
         ("molecule", lg.Profile(composition={"C": 1}, length=2), "a composition of the length"),
         ("molecule", lg.Profile(valence="mine"), 'expected the valence table "rdkit"'),
@@ -239,5 +238,5 @@ def test_what_is_no_profile_is_refused(found: Any) -> None:
 
 @pytest.mark.parametrize("length", [(3,), ()])
 def test_a_length_is_one_number_or_two(length: Any) -> None:
-    with pytest.raises(ValueError, match="expected a length"):
+    with pytest.raises(ValueError, match="expected length to be a number"):
         lg.Profile(length=length)
