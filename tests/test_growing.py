@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -90,6 +91,54 @@ def test_what_cannot_be_cut_is_named(
         Infill.from_molecule(molecule(smiles), bonds=bonds, hydrogens=hydrogens)
     with pytest.raises(ValueError, match="from 0 on"):
         Infill.from_molecule(molecule(smiles), hydrogens=[-1])
+
+
+UNTYPED: Any = Infill  # as a caller without types has it
+HOLED = lg.protein.Protein("M_K")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: UNTYPED.from_molecule(None), TypeError, "molecule to be a Molecule, not NoneType"),
+        (lambda: UNTYPED.from_molecule("CC", bonds=[(0, 1)]), TypeError, "a Molecule, not str"),
+        (
+            lambda: UNTYPED.from_molecule(HOLED, bonds=[(0, 1)]),
+            TypeError,
+            "a Molecule, not Protein",
+        ),
+        (lambda: cut(bonds=5), TypeError, "expected bonds to be a list, not int"),
+        (lambda: cut(bonds=[5]), TypeError, r"expected bonds\[0\] to be a list, not int"),
+        (lambda: cut(bonds=[(0, 1, 2)]), ValueError, r"bonds\[0\] to be two rows of atoms, not \("),
+        (lambda: cut(bonds=[("a", 1)]), TypeError, r"bonds\[0\] to be the row of an atom, not str"),
+        (lambda: cut(bonds=[(2**70, 1)]), ValueError, r"bonds\[0\] to be the row of an atom"),
+        (lambda: cut(hydrogens=[2**70]), ValueError, r"hydrogens\[0\] to be the row of an atom"),
+        (lambda: cut(hydrogens=5), TypeError, "expected hydrogens to be a list, not int"),
+        (lambda: UNTYPED("x", ("a",)).whole(), TypeError, "Infill.template to be a .*, not str"),
+        (
+            lambda: UNTYPED(HOLED, (5,)).whole(),
+            TypeError,
+            r"Infill.fills\[0\] to be a str, not int",
+        ),
+        (lambda: UNTYPED(HOLED, 5), TypeError, "expected fills to be a list, not int"),
+        (lambda: UNTYPED(HOLED, ("a",), 5), TypeError, "expected holes to be a list, not int"),
+        (lambda: UNTYPED(HOLED, ("_",)).whole(), ValueError, r"Infill.fills\[0\] without a hole"),
+        (lambda: UNTYPED.of_cdr3(None), TypeError, "expected an Antibody, not NoneType"),
+        (lambda: UNTYPED.from_smiles("C*", None), TypeError, "fills to be a list, not NoneType"),
+        (lambda: UNTYPED.from_smiles("C*", "C*"), TypeError, "fills to be a list, not one text"),
+        (lambda: UNTYPED.from_smiles("C*", [5]), TypeError, r"fills\[0\] to be a SMILES, not int"),
+        (lambda: UNTYPED.from_smiles(None, []), TypeError, "template to be a SMILES, not NoneType"),
+    ],
+)
+def test_arguments_of_another_type_are_named(
+    call: Callable[[], object], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        call()
+
+
+def cut(**cuts: Any) -> Infill:
+    return Infill.from_molecule(molecule("CC"), **cuts)
 
 
 @given(infills(proteins=False, nucleic_acids=False, antibodies=False))

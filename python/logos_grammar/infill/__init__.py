@@ -47,10 +47,9 @@ class Infill(Displayed):
     holes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if isinstance(self.fills, str):
-            raise TypeError("expected a tuple of fills, not one text")
-        object.__setattr__(self, "fills", tuple(self.fills))
-        object.__setattr__(self, "holes", tuple(index(atom) for atom in self.holes))
+        object.__setattr__(self, "fills", tuple(scaffold.listed("fills", self.fills)))
+        holes = scaffold.listed("holes", self.holes)
+        object.__setattr__(self, "holes", tuple(index(atom) for atom in holes))
         if self.holes and not isinstance(self.template, Molecule):
             raise TypeError("expected holes for a Molecule only: a sequence has them in its text")
         if any(atom < 0 for atom in self.holes):
@@ -65,12 +64,23 @@ class Infill(Displayed):
         Raises
         ------
         ValueError
-            When there are not as many fills as holes, or, for a molecule, it has no sentence; then
-            the error is a `GrammarError`.
+            When there are not as many fills as holes, or a fill has a hole, or, for a molecule, it
+            has no sentence; then the error is a `GrammarError`.
         """
         if isinstance(self.template, Molecule):
             return _core.infill_whole(self)
-        fills = [fill for fill in self.fills if isinstance(fill, str)]
+        if not isinstance(self.template, Protein | NucleicAcid | Antibody):
+            wanted = "a Molecule, Protein, NucleicAcid or Antibody"
+            found = type(self.template).__name__
+            raise TypeError(f"expected Infill.template to be {wanted}, not {found}")
+        fills = []
+        for number, fill in enumerate(self.fills):
+            if not isinstance(fill, str):
+                found = type(fill).__name__
+                raise TypeError(f"expected Infill.fills[{number}] to be a str, not {found}")
+            if HOLE in fill:
+                raise ValueError(f"expected Infill.fills[{number}] without a hole, not {fill!r}")
+            fills.append(fill)
         whole = _filled(self.template, fills)
         if fills:
             raise ValueError(f"expected as many fills as holes, not {len(fills)} more")
@@ -173,6 +183,8 @@ class Infill(Displayed):
         ValueError
             When it has no heavy chain.
         """
+        if not isinstance(antibody, Antibody):
+            raise TypeError(f"expected an Antibody, not {type(antibody).__name__}")
         if antibody.heavy is None:
             raise ValueError("expected an antibody with a heavy chain")
         heavy = replace(antibody.heavy, cdr3=HOLE)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import index
+from typing import TypeVar
 
 import numpy as np
 
 from logos_grammar import _core
 from logos_grammar.molecule import BondOrder, Molecule
+
+_T = TypeVar("_T")
 
 Parts = tuple[Molecule, tuple[Molecule, ...], tuple[int, ...]]
 """A template, its fills and the atoms of its holes: the fields of an infill."""
@@ -17,23 +20,34 @@ Parts = tuple[Molecule, tuple[Molecule, ...], tuple[int, ...]]
 
 def cut(molecule: Molecule, bonds: Iterable[tuple[int, int]], hydrogens: Iterable[int]) -> Parts:
     """Cut a molecule at bonds and at hydrogens; see `Infill.from_molecule`."""
-    cuts: list[tuple[int, int | None]] = [(_row(stays), _row(goes)) for stays, goes in bonds]
-    cuts += [(_row(atom), None) for atom in hydrogens]
+    if not isinstance(molecule, Molecule):
+        raise TypeError(f"expected molecule to be a Molecule, not {type(molecule).__name__}")
+    cuts: list[tuple[int, int | None]] = []
+    for number, bond in enumerate(listed("bonds", bonds)):
+        ends = listed(f"bonds[{number}]", bond)
+        if len(ends) != 2:
+            raise ValueError(f"expected bonds[{number}] to be two rows of atoms, not {bond!r}")
+        cuts.append((_row(f"bonds[{number}]", ends[0]), _row(f"bonds[{number}]", ends[1])))
+    for number, atom in enumerate(listed("hydrogens", hydrogens)):
+        cuts.append((_row(f"hydrogens[{number}]", atom), None))
     template, holes, fills = _core.infill_cut(molecule, cuts)
     return template, tuple(fills), tuple(holes)
 
 
 def read(smiles: str, fills: Sequence[str]) -> Parts:
     """Read a scaffold and what grows on it; see `Infill.from_smiles`."""
-    if isinstance(fills, str):
-        raise TypeError("expected a list of fills, not one text")
+    texts = listed("fills", fills)
+    named = [("template", smiles), *((f"fills[{n}]", text) for n, text in enumerate(texts))]
+    for name, text in named:
+        if not isinstance(text, str):
+            raise TypeError(f"expected {name} to be a SMILES, not {type(text).__name__}")
     whole = Molecule.from_smiles(smiles)
     points = _attachment_points(whole)
     template, marks, holes = cut(whole, [(atom, point) for point, atom in points], ())
-    if len(fills) != len(holes):
+    if len(texts) != len(holes):
         wanted = f"a fill for each of {len(holes)} attachment points"
-        raise ValueError(f"expected {wanted}, found {len(fills)}")
-    grown = _in_order([int(mark.map[1]) for mark in marks], [_fill(text) for text in fills])
+        raise ValueError(f"expected {wanted}, found {len(texts)}")
+    grown = _in_order([int(mark.map[1]) for mark in marks], [_fill(text) for text in texts])
     return template, tuple(_bonded_as(*each) for each in zip(marks, grown, strict=True)), holes
 
 
@@ -133,8 +147,22 @@ def _attachment_points(molecule: Molecule) -> list[tuple[int, int]]:
     ]
 
 
-def _row(atom: int) -> int:
-    row = index(atom)
-    if row < 0:
-        raise ValueError(f"expected the row of an atom, from 0 on, not {row}")
+def listed(name: str, given: Iterable[_T]) -> list[_T]:
+    """Take each of what an argument lists, which is not one text."""
+    if isinstance(given, str):
+        raise TypeError(f"expected {name} to be a list, not one text")
+    try:
+        return list(given)
+    except TypeError:
+        raise TypeError(f"expected {name} to be a list, not {type(given).__name__}") from None
+
+
+def _row(name: str, atom: int) -> int:
+    try:
+        row = index(atom)
+    except TypeError:
+        found = type(atom).__name__
+        raise TypeError(f"expected {name} to be the row of an atom, not {found}") from None
+    if not 0 <= row < 1 << 32:
+        raise ValueError(f"expected {name} to be the row of an atom, from 0 on, not {row}")
     return row
