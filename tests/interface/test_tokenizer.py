@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import llguidance.hf as guidance
 import numpy as np
@@ -307,7 +308,7 @@ def test_with_a_kind_it_reads_and_writes_texts(kind: TextKind, ends: bool, tmp_p
 def test_with_a_kind_what_is_no_text_is_refused() -> None:
     tokenizer = LogosTokenizer(kind="molecule")
     with pytest.raises(lg.ConversionError, match=r"at character 2$") as refused:
-        tokenizer(["CCO", "CC(=O"])
+        tokenizer("CC(=O")
     assert (refused.value.position, refused.value.record) == (2, None)
     with pytest.raises(lg.GrammarError, match="cut short at token 2;"):
         tokenizer.decode([192, 384])
@@ -321,6 +322,43 @@ def test_without_a_kind_a_text_is_answered_with_what_reads_it(tokenizer: LogosTo
     for texts in ("CCO", ["CCO", "C"]):
         with pytest.raises(lg.ConversionError, match=r"no token is named CCO .*kind=.*encode_obj"):
             tokenizer(texts, padding=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "batch", "said"),
+    [
+        ("molecule", ["CCO", "C("], "expected an atom at character 2 of record 1"),
+        ("molecule", ("C(", "CCO"), "expected an atom at character 2 of record 0"),
+        ("molecule", [("CC", "C"), ("C", "C(")], "expected an atom at character 2 of record 1"),
+        (None, ["C O", "C Q"], "no token is named Q at character 2 of record 1: expected names"),
+        (None, ["C", "C", "C  C"], "one space too many at character 2 of record 2: expected"),
+    ],
+)
+def test_one_text_of_many_is_refused_with_its_row(
+    kind: TextKind | None, batch: Any, said: str
+) -> None:
+    tokenizer = LogosTokenizer(kind=kind)
+    row = int(said.split("of record ")[1][0])
+    for options in ({}, {"padding": True, "return_tensors": "np"}):
+        with pytest.raises(lg.ConversionError, match=f"^{said}") as refused:
+            tokenizer(batch, **options)
+        assert (refused.value.position, refused.value.record) == (2, row)
+
+
+def test_a_refused_pair_or_target_has_its_row() -> None:
+    tokenizer = LogosTokenizer(kind="molecule")
+    for texts in (
+        {"text": ["CCO", "C"], "text_pair": ["C", "C("]},
+        {"text": ["CCO", "C"], "text_target": ["C", "C("]},
+        {"text_target": ["C", "C("]},
+        {"text_target": ["C", "CC"], "text_pair_target": ["C", "C("]},
+    ):
+        with pytest.raises(lg.ConversionError, match=r"at character 2 of record 1$") as refused:
+            tokenizer(**texts)
+        assert refused.value.record == 1
+    with pytest.raises(lg.ConversionError, match=r"at character 2$") as refused:
+        tokenizer("CCO", text_target="C(")
+    assert refused.value.record is None
 
 
 def test_without_transformers_it_says_what_to_install() -> None:

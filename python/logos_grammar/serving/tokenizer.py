@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,36 @@ class LogosTokenizer(PreTrainedTokenizer):
                 raise error.__context__ from None
             raise
         return tokenizer
+
+    def __call__(
+        self,
+        text: Any = None,
+        text_pair: Any = None,
+        text_target: Any = None,
+        text_pair_target: Any = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        """The ids of a text or of many, as every tokenizer of transformers takes them.
+
+        Raises
+        ------
+        ConversionError
+            At a text that cannot be read, as :meth:`tokenize` says; of many texts with its row,
+            from 0, as ``record``.
+        """
+        given = [(text, text_pair), (text_target, text_pair_target)]
+        try:
+            return super().__call__(*given[0], *given[1], *args, **kwargs)
+        except ConversionError as error:
+            split = kwargs.get("is_split_into_words", False)
+            for texts, pairs in given:
+                for record, batch in enumerate(_each_alone(texts, pairs, is_split=split)):
+                    try:
+                        super().__call__(*batch, None, None, *args, **kwargs)
+                    except ConversionError:
+                        raise _in_record(error, record) from error
+            raise
 
     def encode_object(self, obj: ScientificObject) -> list[int]:
         """The ids of an object, with ``<bos>`` and ``<eos>`` as this tokenizer adds them.
@@ -333,6 +363,30 @@ def _unknown(name: str, position: int) -> ConversionError:
     )
 
 
+def _each_alone(texts: Any, pairs: Any, *, is_split: bool) -> Iterator[tuple[Any, Any]]:
+    """A batch of one for each text of many, with its pair; none for one text."""
+    of_one = (list, tuple) if is_split else (str, list, tuple)
+    if isinstance(texts, list | tuple) and texts and isinstance(texts[0], of_one):
+        for number, text in enumerate(texts):
+            yield [text], None if pairs is None else [pairs[number]]
+
+
+def _in_record(error: ConversionError, record: int) -> ConversionError:
+    """The error of one text, as that of a row."""
+    where = f" at character {error.position}"
+    before, found, behind = str(error).rpartition(where)
+    message = (
+        f"{before}{found} of record {record}{behind}" if found else f"{error} of record {record}"
+    )
+    return ConversionError(
+        message,
+        position=error.position,
+        expected=error.expected,
+        condition=error.condition,
+        record=record,
+    )
+
+
 def _sentence(kind: TextKind, text: str) -> Iterable[int]:
     """The sentence of one text; its error does not count the text among others."""
     try:
@@ -340,7 +394,10 @@ def _sentence(kind: TextKind, text: str) -> Iterable[int]:
     except ConversionError as error:
         message = str(error).removesuffix(" of record 0")
         raise ConversionError(
-            message, position=error.position, condition=error.condition
+            message,
+            position=error.position,
+            expected=error.expected,
+            condition=error.condition,
         ) from error
     return ids
 
