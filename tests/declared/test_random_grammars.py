@@ -38,7 +38,7 @@ _GROUPS: Final = frozenset(range(lg.vocabulary.id("#0"), lg.vocabulary.id("#x3")
     [
         pytest.param(random_rules, (), 700, id="rules alone"),
         pytest.param(random_rules, (Counts("tried"),), 700, id="counts"),
-        pytest.param(random_rules, (UNITS,), 1_500, id="labels"),
+        pytest.param(random_rules, (UNITS,), 2_000, id="labels"),
         pytest.param(random_rules, (UNITS,), 5_000, id="more labels", marks=pytest.mark.slow),
         pytest.param(nested_rules, (UNITS, PARTS), 100, id="labels within labels"),
         pytest.param(nested_rules, (UNITS, Counts("inner")), 500, id="counts within labels"),
@@ -52,10 +52,9 @@ def test_masks_and_completions_are_what_all_sentences_say(
     stated: tuple[Drawn, ...],
     grammars: int,
     monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
 ) -> None:
     tried = 0
-    for seed in range(_some(grammars, request)):
+    for seed in range(grammars):
         random = Random(seed)
         found = compiled(make(random), stated, random, longest=LONGEST, most=MOST)
         if found is None:
@@ -79,11 +78,10 @@ def test_indices_are_what_all_sentences_say(
     holder: str,
     grammars: int,
     monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
 ) -> None:
     tried = dict.fromkeys(((True, True), (True, False), (False, True)), 0)
     tokens = set[int]()
-    for seed in range(_some(grammars, request)):
+    for seed in range(grammars):
         random = Random(seed)
         indices = replace(Indices.at_random(random), holder=holder)
         limits = {"longest": LONGEST_WITH_INDICES, "most": MOST_WITH_INDICES}
@@ -99,11 +97,6 @@ def test_indices_are_what_all_sentences_say(
         tokens |= {len(tokens_of(value)) for value in indices.values}
     assert min(tried.values()) > 20, tried
     assert tokens == {1, 3, 4}
-
-
-def _some(grammars: int, request: pytest.FixtureRequest) -> int:
-    """All grammars under `--slow`, otherwise a third of them."""
-    return grammars if request.config.getoption("--slow") else max(100, grammars // 3)
 
 
 def compiled(
