@@ -449,10 +449,38 @@ def test_many_objects_can_be_interrupted() -> None:
         signal.signal(signal.SIGALRM, before)
 
 
-def test_very_many_threads_are_as_good_as_some() -> None:
+@pytest.mark.parametrize("threads", [1_000_000, 1 << 63, 10**20])
+def test_very_many_threads_are_as_good_as_some(threads: int) -> None:
     texts = TEXTS * 20
-    encoded = lg.encode_texts("molecule", texts, threads=1_000_000)
+    encoded = lg.encode_texts("molecule", texts, threads=threads)
     assert np.array_equal(encoded.ids, lg.encode_texts("molecule", texts).ids)
+    written = lg.decode_texts("molecule", encoded, threads=threads)
+    assert written == lg.decode_texts("molecule", encoded)
+    objects = lg.decode_many(encoded, threads=threads)
+    assert np.array_equal(lg.encode_many(objects, threads=threads).ids, encoded.ids)
+
+
+def test_threads_are_an_integer_of_at_least_one() -> None:
+    encoded = lg.encode_texts("protein", ["M"])
+    roads: list[Any] = [
+        lambda threads: lg.encode_texts("protein", ["M"], threads=threads),
+        lambda threads: lg.decode_texts("protein", encoded, threads=threads),
+        lambda threads: lg.encode_many([lg.protein.Protein("M")], threads=threads),
+        lambda threads: lg.decode_many(encoded, threads=threads),
+    ]
+    for road in roads:
+        for threads in (2.5, "2"):
+            with pytest.raises(TypeError, match="expected threads to be an integer or None, not"):
+                road(threads)
+        with pytest.raises(ValueError, match=f"expected at least 1 thread, not {-(10**20)}"):
+            road(-(10**20))
+
+
+@pytest.mark.parametrize("given", [None, np.array([192, 384, 193]), [[192, 384, 193]], "CC"])
+def test_what_is_no_encoded_is_not_decoded(given: Any) -> None:
+    found = type(given).__name__
+    with pytest.raises(TypeError, match=f"expected an Encoded, as encode_texts .* not {found}$"):
+        lg.decode_texts("molecule", given)
 
 
 def test_an_error_among_many_says_which() -> None:

@@ -110,15 +110,22 @@ def test_columns_that_only_some_objects_have_are_null_elsewhere(
         ({"label": [1]}, TypeError, "expected str, int, float, bool or None in column 'label'"),
         ({"label": 1 << 63}, TypeError, "expected integers of 64 bits in column 'label'"),
         ({"tokens": 1}, ValueError, "expected another name than 'tokens'"),
+        ({5: 5}, TypeError, "expected names of columns in meta that are text, not 5"),
+        (5, TypeError, "expected meta as a mapping by the names of columns, not int"),
+        ([], TypeError, "expected meta as a mapping by the names of columns, not list"),
     ],
 )
 def test_cells_that_do_not_go_with_their_column_are_refused_and_add_nothing(
-    tmp_path: Path, given: dict[str, Any], error: type[Exception], message: str
+    tmp_path: Path, given: Any, error: type[Exception], message: str
 ) -> None:
     with Shards(tmp_path / "out") as shards:
         shards.add(METHANE, meta={"label": 1})
         with pytest.raises(error, match=message):
             shards.add(METHANE, meta=given)
+        for cells in (5, "ab"):
+            several: Any = {"label": cells}
+            with pytest.raises(TypeError, match="expected several cells in column 'label', not"):
+                shards.add_many([METHANE, METHANE], meta=several)
         with pytest.raises(lg.GrammarError):
             shards.add(Protein("?"))
         with pytest.raises(TypeError):

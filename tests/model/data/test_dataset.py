@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,6 +49,17 @@ def test_refused_rows_are_not_data() -> None:
     with pytest.raises(lg.GrammarError, match="row 1 was refused"):
         SentenceDataset(column)
     assert len(SentenceDataset(column.without_refused())) == 1
+
+
+@pytest.mark.parametrize("given", [None, ["CCO"], np.array([192, 384, 193])])
+def test_what_are_no_sentences_is_no_data_set(given: Any) -> None:
+    with pytest.raises(TypeError, match=f"a folder of shards .* not {type(given).__name__}$"):
+        SentenceDataset(given)
+
+
+def test_a_batch_has_a_row() -> None:
+    with pytest.raises(ValueError, match="expected at least 1 row to make a batch of, not 0"):
+        collate([])
 
 
 @pytest.mark.parametrize("workers", [0, 2])
