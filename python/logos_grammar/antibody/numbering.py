@@ -57,6 +57,8 @@ _CONSTANT: Final = {
     "lambda": re.compile("[GRS](?:QP|Q?$)"),
 }
 """How the constant region of a light chain begins; it may be cut behind its first residue."""
+_SHORTEST_LEADER: Final = 10
+"""How many residues a signal peptide has at least; an insertion moves fewer out of a framework."""
 _NO_RESIDUES: Final = {"*": "a stop", "-": "a gap"}
 
 
@@ -111,7 +113,9 @@ def from_sequences(
     incomplete
         Take a region without residues as empty, instead of refusing the chain.
     without_leader
-        Leave out what comes before the variable domain, such as a signal peptide.
+        Leave out what comes before the variable domain, such as a signal peptide. A few residues
+        may be the domain's own, moved by an insertion in its first framework, which would then be
+        cut wrongly: look at them first.
 
     Returns
     -------
@@ -146,9 +150,16 @@ def from_sequences(
                 f"{domain.locus} one"
             )
         if domain.before and not without_leader:
+            if len(letters_of(domain.before)) < _SHORTEST_LEADER:
+                hint = (
+                    "fr1 may have an insertion, for which the scheme has no numbers; "
+                    "without_leader=True is only for residues that are not the domain's"
+                )
+            else:
+                hint = "without_leader=True leaves that out"
             raise ConversionError(
                 f"expected the variable domain at the beginning of the {noun} chain, found "
-                f"{domain.before} before it: without_leader=True leaves that out"
+                f"{domain.before} before it: {hint}"
             )
         if scheme == "aho":
             domain = domain.with_first_constant()
