@@ -382,10 +382,21 @@ def test_kekulized_molecules_have_the_same_hydrogens(text: str, kekule: str | No
     assert Chem.MolToSmiles(after) == Chem.MolToSmiles(before)
 
 
-@pytest.mark.parametrize("text", ["c", "cc", "C[nH]1cccc1", "[nH]1(=O)cccc1", "c1cccc1"])
-def test_what_has_no_kekule_structure_is_refused(text: str) -> None:
-    with pytest.raises(lg.ConversionError, match="expected alternating bonds"):
+@pytest.mark.parametrize(
+    ("text", "atoms"),
+    [
+        ("c", "atom 0"),
+        ("cc", "atom 0"),
+        ("C[nH]1cccc1", "atom 1"),
+        ("[nH]1(=O)cccc1", "atom 0"),
+        ("c1cccc1", "atoms 0, 1, 2, 3 and 4"),
+        ("CCc1ccc2ccccc12", "atoms 2, 3, 4, 5, 6, 7, 8 and 2 more"),
+    ],
+)
+def test_what_has_no_kekule_structure_is_refused(text: str, atoms: str) -> None:
+    with pytest.raises(lg.ConversionError, match="expected alternating bonds") as refused:
         kekulized(Molecule.from_smiles(text))
+    assert str(refused.value) == f"expected alternating bonds, found none at {atoms}"
 
 
 @pytest.mark.parametrize(

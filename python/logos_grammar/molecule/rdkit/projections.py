@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ except ImportError as error:
     raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
 
 _SMALLEST_RING: Final = 3
+_SHOWN: Final = 7
+"""How many atoms an error names at most."""
 
 
 def canonical(molecule: Molecule) -> Reading:
@@ -98,7 +100,9 @@ def kekulized(molecule: Molecule) -> Molecule:
         try:
             Chem.Kekulize(mol, clearAromaticFlags=True)
         except Chem.MolSanitizeException as error:
-            raise ConversionError(f"expected alternating bonds: {error}") from error
+            raise ConversionError(
+                f"expected alternating bonds, found none{_at_atoms(error)}"
+            ) from error
         mol.UpdatePropertyCache(strict=False)
     for atom, count in zip(mol.GetAtoms(), hydrogens, strict=True):
         if atom.GetTotalNumHs() != count:
@@ -115,6 +119,22 @@ def kekulized(molecule: Molecule) -> Molecule:
         elif order[i] == BondOrder.AROMATIC or not says_stereo[i]:
             order[i] = BondOrder.SINGLE
     return replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
+
+
+def _at_atoms(error: Chem.MolSanitizeException) -> str:
+    """Say at which atoms RDKit found no bonds; its own words are the cause of the error."""
+    cause: Any = getattr(error, "cause", None)  # which RDKit's stubs leave out
+    if isinstance(error, Chem.AtomSanitizeException):
+        return f" at atom {cause.GetAtomIdx()}"
+    if not isinstance(error, Chem.KekulizeException):
+        return ""
+    atoms = [str(atom) for atom in cause.GetAtomIndices()]
+    shown, more = atoms[:_SHOWN], len(atoms) - _SHOWN
+    if more > 0:
+        return f" at atoms {', '.join(shown)} and {more} more"
+    if len(shown) == 1:
+        return f" at atom {shown[0]}"
+    return f" at atoms {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _may_change(molecule: Molecule) -> NDArray[np.bool_]:
