@@ -14,6 +14,8 @@ from logos_grammar.molecule import BondOrder, Molecule
 
 _T = TypeVar("_T")
 
+_OPPOSITE: dict[int, int] = {BondOrder.UP: BondOrder.DOWN, BondOrder.DOWN: BondOrder.UP}
+
 Parts = tuple[Molecule, tuple[Molecule, ...], tuple[int, ...]]
 """A template, its fills and the atoms of its holes: the fields of an infill."""
 
@@ -48,7 +50,10 @@ def read(smiles: str, fills: Sequence[str]) -> Parts:
         wanted = f"a fill for each of {len(holes)} attachment points"
         raise ValueError(f"expected {wanted}, found {len(texts)}")
     grown = _in_order([int(mark.map[1]) for mark in marks], [_fill(text) for text in texts])
-    return template, tuple(_bonded_as(*each) for each in zip(marks, grown, strict=True)), holes
+    # Holes are in the order of their atoms, and those of one atom in that of its neighbours.
+    points.sort(key=lambda each: (each[1], each[0]))
+    said = [_direction(whole, atom, point) for point, atom in points]
+    return template, tuple(map(_bonded_as, marks, said, grown)), holes
 
 
 def _in_order(numbers: list[int], fills: list[tuple[Molecule, int]]) -> list[Molecule]:
@@ -63,11 +68,13 @@ def _in_order(numbers: list[int], fills: list[tuple[Molecule, int]]) -> list[Mol
     return [by_number[number] for number in numbers]
 
 
-def _bonded_as(mark: Molecule, fill: Molecule) -> Molecule:
+def _bonded_as(mark: Molecule, said: int, fill: Molecule) -> Molecule:
     """Bond a fill as the scaffold or the fill says, of which one may say single."""
     order = int(mark.order[0])
-    if len(fill.order) and {order, int(fill.order[0])} == {BondOrder.UP, BondOrder.DOWN}:
-        return _turned_over(fill)
+    directed = order in _OPPOSITE or (len(fill.order) and int(fill.order[0]) in _OPPOSITE)
+    # Each is seen from its own side, so that the same direction is a contradiction.
+    if directed and said in _OPPOSITE and said == _direction(fill, 1, 0):
+        fill = _turned_over(fill)
     if order == BondOrder.SINGLE or not len(fill.order) or int(fill.order[0]) == order:
         return fill
     if fill.order[0] != BondOrder.SINGLE:
@@ -76,19 +83,37 @@ def _bonded_as(mark: Molecule, fill: Molecule) -> Molecule:
     return replace(fill, order=np.concatenate([mark.order[:1], fill.order[1:]]))
 
 
+def _direction(molecule: Molecule, atom: int, point: int) -> int:
+    """What a bond is from an atom on; its direction may follow from that of another at the atom."""
+    orders = {}
+    bonds = zip(
+        molecule.begin.tolist(), molecule.end.tolist(), molecule.order.tolist(), strict=True
+    )
+    for begin, end, order in bonds:
+        if begin == atom:
+            orders[end] = order
+        elif end == atom:
+            orders[begin] = _OPPOSITE.get(order, order)
+    own: int = orders.pop(point)
+    others = set(orders.values())
+    if own == BondOrder.SINGLE and BondOrder.DOUBLE in others:
+        return next((_OPPOSITE[other] for other in others if other in _OPPOSITE), own)
+    return own
+
+
 def _turned_over(fill: Molecule) -> Molecule:
     """Turn over the direction of the first bond, with all that say something only beside it."""
     up, down = fill.order == BondOrder.UP, fill.order == BondOrder.DOWN
     # Directions are of one bond relative to another at the same double bond.
     joined = up | down | (fill.order == BondOrder.DOUBLE)
     reached = np.zeros(len(fill), bool)
-    reached[0], before = True, 0
+    reached[:2], before = True, 0
     while before < (before := int(reached.sum())):
         ends = joined & (reached[fill.begin] | reached[fill.end])
         reached[fill.begin[ends]] = reached[fill.end[ends]] = True
     order = fill.order.copy()
-    order[up & reached[fill.begin]] = BondOrder.DOWN
-    order[down & reached[fill.begin]] = BondOrder.UP
+    order[up & reached[fill.begin]] = _OPPOSITE[BondOrder.UP]
+    order[down & reached[fill.begin]] = _OPPOSITE[BondOrder.DOWN]
     return replace(fill, order=order)
 
 
