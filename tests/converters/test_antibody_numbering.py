@@ -249,7 +249,7 @@ def test_a_single_chain_is_read_in_both_orders(heavy_first: bool, leader: str, t
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("light", [LIGHT, LAMBDA])
-@pytest.mark.parametrize("tail", ["", "HHHHHH", "GSHHHHHH", "RTVAAPSVF"])
+@pytest.mark.parametrize("tail", ["", "HHHHHH", "GSHHHHHH", "RTVAAPSVF", "GGGGS", "GSGSG"])
 def test_no_domain_takes_residues_of_a_linker_or_tag(scheme: Scheme, light: str, tail: str) -> None:
     """The AHo scheme has a number for the first residue behind a light domain."""
     whole = from_sequences(HEAVY, light, scheme=scheme)
@@ -272,6 +272,8 @@ def test_no_domain_takes_residues_of_a_linker_or_tag(scheme: Scheme, light: str,
         (LAMBDA, "SQPKAAPSV", "S"),
         (LAMBDA, "G", "G"),
         (LAMBDA, LINKER, ""),
+        (LAMBDA, "GGGGS", ""),
+        (LAMBDA, "AGGGGS", ""),
         (LAMBDA, "HHHHHH", ""),
     ],
 )

@@ -47,10 +47,17 @@ class _Landmark(NamedTuple):
     """What may be at the position."""
     sought: re.Pattern[str]
     """What says, beside the position, that the residue is there."""
+    before: int
+    """How far before the position it is sought."""
+
+
+_REACH: Final = 4
+_J_REGION: Final = 10
+"""How long the J region of a light chain is behind its CDR3: a tag like it may take its place."""
 
 
 def _landmark(name: str, position: int, chains: str, accepted: str, sought: str) -> _Landmark:
-    return _Landmark(name, position, chains, re.compile(accepted), re.compile(sought))
+    return _Landmark(name, position, chains, re.compile(accepted), re.compile(sought), _REACH)
 
 
 _LANDMARKS: Final = (
@@ -60,9 +67,11 @@ _LANDMARKS: Final = (
     _landmark("aliphatic residue", 53, "KL", "..[YF]", "[LVMI][IVLM][YF]"),
     _landmark("basic residue", 75, "HKL", "[RK][FVLAIM]", "[RK][FVLAIM][STA]"),
     _landmark("cysteine", 104, "HKL", "C", "C"),
-    _landmark("tryptophan or phenylalanine", 118, "HKL", "[WF]", "[WF]G.G"),
+    _landmark("tryptophan or phenylalanine", 118, "H", "[WF]", "[WF]G.G"),
+    _landmark("tryptophan or phenylalanine", 118, "KL", "[WF]", "[WF]G.G")._replace(
+        before=_J_REGION
+    ),
 )
-_REACH: Final = 4
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -79,7 +88,8 @@ def moved(numbering: Mapping[str, str], chain: str) -> Moved | None:
     Returns
     -------
     Moved or None
-        The first one; None when each is at its number, or is not within four residues of it.
+        The first one; None when each is at its number, or is not near it: within four residues,
+        or, where FR4 of a light chain begins, ten before it.
     """
     places = [int(match[0]) for number in numbering if (match := _DIGITS.match(number))]
     letters = "".join(numbering.values())
@@ -91,7 +101,7 @@ def moved(numbering: Mapping[str, str], chain: str) -> Moved | None:
             continue
         near = [
             shift
-            for shift in range(max(-_REACH, -at), _REACH + 1)
+            for shift in range(max(-landmark.before, -at), _REACH + 1)
             if landmark.sought.match(letters, at + shift)
         ]
         if near:

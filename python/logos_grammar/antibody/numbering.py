@@ -277,8 +277,8 @@ def _end(last: NumberingResult, letters: str) -> int:
     """Return where the residues end that are to be numbered.
 
     Immunum may take the first residues of a constant region into FR4, and what begins FR4 into a
-    short CDR3 of a light chain. Then a whole FR4 is there, behind the CDR3; with an insertion in
-    FR4 it is not.
+    short CDR3 of a light chain; with a tag such as GGGGS, all of FR4. Then a whole FR4 is there,
+    behind the CDR3; with an insertion in FR4 it is not.
     """
     length = len(letters)
     if last.numbering is None or last.query_start is None or last.chain not in _J_REGIONS:
