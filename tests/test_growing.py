@@ -124,10 +124,18 @@ HOLED = lg.protein.Protein("M_K")
         (lambda: UNTYPED(HOLED, ("a",), 5), TypeError, "expected holes to be a list, not int"),
         (lambda: UNTYPED(HOLED, ("_",)).whole(), ValueError, r"Infill.fills\[0\] without a hole"),
         (lambda: UNTYPED.of_cdr3(None), TypeError, "expected an Antibody, not NoneType"),
-        (lambda: UNTYPED.from_smiles("C*", None), TypeError, "fills to be a list, not NoneType"),
-        (lambda: UNTYPED.from_smiles("C*", "C*"), TypeError, "fills to be a list, not one text"),
-        (lambda: UNTYPED.from_smiles("C*", [5]), TypeError, r"fills\[0\] to be a SMILES, not int"),
-        (lambda: UNTYPED.from_smiles(None, []), TypeError, "template to be a SMILES, not NoneType"),
+        (lambda: UNTYPED.from_scaffold("C*", None), TypeError, "fills to be a list, not NoneType"),
+        (lambda: UNTYPED.from_scaffold("C*", "C*"), TypeError, "fills to be a list, not one text"),
+        (
+            lambda: UNTYPED.from_scaffold("C*", [5]),
+            TypeError,
+            r"fills\[0\] to be a SMILES, not int",
+        ),
+        (
+            lambda: UNTYPED.from_scaffold(None, []),
+            TypeError,
+            "template to be a SMILES, not NoneType",
+        ),
     ],
 )
 def test_arguments_of_another_type_are_named(

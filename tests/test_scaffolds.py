@@ -26,12 +26,12 @@ def test_scaffolds_are_read_as_tools_write_them(
     scaffold: str, fills: list[str], whole: str
 ) -> None:
     rdkit = pytest.importorskip("rdkit.Chem")
-    read = Infill.from_smiles(scaffold, fills)
+    read = Infill.from_scaffold(scaffold, fills)
     assert lg.decode(lg.encode(read)) == read
     grown = read.whole()
     assert isinstance(grown, Molecule)
     assert rdkit.CanonSmiles(grown.to_smiles()) == rdkit.CanonSmiles(whole)
-    assert Infill.from_smiles(*read.to_smiles()) == read
+    assert Infill.from_scaffold(*read.to_scaffold()) == read
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_scaffolds_are_read_as_tools_write_them(
 )
 def test_scaffolds_that_do_not_fit_are_refused(scaffold: str, fills: list[str], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        Infill.from_smiles(scaffold, fills)
+        Infill.from_scaffold(scaffold, fills)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_directions_are_relative_to_double_bonds_of_their_own(
 ) -> None:
     r"""It was refused where one said ``/`` and the other ``\`` of the bond between them."""
     rdkit = pytest.importorskip("rdkit.Chem")
-    read = Infill.from_smiles(scaffold, fills)
+    read = Infill.from_scaffold(scaffold, fills)
     zipped = rdkit.molzip(rdkit.MolFromSmiles(".".join([scaffold, *fills])))
     whole = read.whole()
     assert isinstance(whole, Molecule)
     assert rdkit.CanonSmiles(whole.to_smiles()) == rdkit.CanonSmiles(rdkit.MolToSmiles(zipped))
-    assert Infill.from_smiles(*read.to_smiles()) == read
+    assert Infill.from_scaffold(*read.to_scaffold()) == read
 
 
 def test_a_direction_that_says_nothing_of_the_bond_stays() -> None:
-    read = Infill.from_smiles(r"F/C=C\[*:1]", ["[*:1]/C=C/CC/C=C/Cl"])
-    assert read.to_smiles()[1] == (r"[*:1]\C=C\CC/C=C/Cl",)
+    read = Infill.from_scaffold(r"F/C=C\[*:1]", ["[*:1]/C=C/CC/C=C/Cl"])
+    assert read.to_scaffold()[1] == (r"[*:1]\C=C\CC/C=C/Cl",)

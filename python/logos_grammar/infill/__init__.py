@@ -118,7 +118,7 @@ class Infill(Displayed):
         return cls(*scaffold.cut(molecule, bonds, hydrogens))
 
     @classmethod
-    def from_smiles(cls, template: str, fills: Sequence[str]) -> Infill:
+    def from_scaffold(cls, template: str, fills: Sequence[str]) -> Infill:
         """Read a scaffold with attachment points, and what is attached to them.
 
         An attachment point is a wildcard with one neighbour, as tools of R-group decomposition and
@@ -145,14 +145,14 @@ class Infill(Displayed):
         """
         return cls(*scaffold.read(template, fills))
 
-    def to_smiles(self) -> tuple[str, tuple[str, ...]]:
+    def to_scaffold(self) -> tuple[str, tuple[str, ...]]:
         """Write an infill of a molecule as SMILES with numbered attachment points.
 
         Returns
         -------
         tuple
             The scaffold (``c1([*:1])ccccc1``) and a SMILES for each fill (``[*:1]OC``), which
-            `from_smiles` reads again.
+            `from_scaffold` reads again.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class Infill(Displayed):
         points = tuple(scaffold.attachment_point(number) for number, _ in enumerate(fills, 1))
         _core.infill_whole(self)  # raises what is wrong with the fills
         written = scaffold.written(_core.infill_whole(replace(self, fills=points)), fills)
-        if Infill.from_smiles(*written) != self:
+        if Infill.from_scaffold(*written) != self:
             raise ValueError("expected no wildcard that reads as an attachment point, nor *[H]")
         return written
 

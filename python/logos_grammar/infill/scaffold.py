@@ -37,7 +37,7 @@ def cut(molecule: Molecule, bonds: Iterable[tuple[int, int]], hydrogens: Iterabl
 
 
 def read(smiles: str, fills: Sequence[str]) -> Parts:
-    """Read a scaffold and what grows on it; see `Infill.from_smiles`."""
+    """Read a scaffold and what grows on it; see `Infill.from_scaffold`."""
     texts = listed("fills", fills)
     named = [("template", smiles), *((f"fills[{n}]", text) for n, text in enumerate(texts))]
     for name, text in named:
