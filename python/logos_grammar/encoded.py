@@ -124,7 +124,7 @@ class Encoded:
         GrammarError
             When a row was refused: say ``encoded.without_refused().padded()``.
         TypeError
-            When `length` or `multiple_of` is no integer.
+            When `length` or `multiple_of` is not an integer.
         ValueError
             When a row is longer than `length`, with its number: no token is dropped. Also when the
             offsets are not those of all ids.

@@ -82,7 +82,7 @@ def from_airr(
     """
     _check_na(na)
     for row in rows:
-        if not callable(getattr(row, "get", None)):  # a row of pandas is no Mapping
+        if not callable(getattr(row, "get", None)):  # a row of pandas has no type Mapping
             raise TypeError(
                 f"expected rows, each a mapping of cells by column, not {type(row).__name__}"
             )

@@ -23,7 +23,7 @@ Cells: TypeAlias = tuple[int | None, Sequence[str | None]]
 
 
 class Nested(str):
-    """The JSON of a list or an object, which is no cell of any type."""
+    """The JSON of a list or an object, which no column of cells can hold."""
 
     __slots__ = ()
 
@@ -36,7 +36,7 @@ def _int(text: str) -> int:
 
 
 def _float(text: str) -> float:
-    """Read a float; a number beyond those of 64 bits is none, and not infinity."""
+    """Read a float; a number beyond those of 64 bits is refused, and not made infinity."""
     if not text.isascii() or "_" in text:
         raise ValueError(text)
     found = float(text)

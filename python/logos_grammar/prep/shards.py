@@ -185,7 +185,7 @@ class Shards:
         GrammarError
             When the object breaks a rule of its type; it is then not added.
         TypeError
-            When it is not an object of the grammar, `meta` is no mapping by names, or a cell is of
+            When it is not an object of the grammar, `meta` is not a mapping by names, or a cell is of
             another type than its column.
         ValueError
             When a column of `meta` has a name that the side-car uses itself.
@@ -309,7 +309,7 @@ def _of_names(meta: Mapping[str, _T] | None) -> Mapping[str, _T]:
 
 
 def _listed(name: str, cells: Sequence[Cell]) -> list[Cell]:
-    """The cells of a column; a text is none of its letters."""
+    """The cells of a column; a text does not count as its letters."""
     if isinstance(cells, str | bytes) or not isinstance(cells, Iterable):
         found = type(cells).__name__
         raise TypeError(f"expected several cells in column {name!r}, not one {found}")
