@@ -185,7 +185,7 @@ class Shards:
         GrammarError
             When the object breaks a rule of its type; it is then not added.
         TypeError
-            When it is not an object of the grammar, `meta` is not a mapping by names, or a cell is of
+            When it is not an object of the grammar, `meta` is not a mapping by names, or a cell has
             another type than its column.
         ValueError
             When a column of `meta` has a name that the side-car uses itself.
