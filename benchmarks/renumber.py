@@ -300,7 +300,7 @@ def main() -> int:
     parser.add_argument("--molecules", type=int, default=2000, help="molecules, symmetric ones too")
     parser.add_argument("--renumberings", type=int, default=50, help="orders of each molecule")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--behind", type=int, default=0, help="leave out so many molecules")
+    parser.add_argument("--skip", type=int, default=0, help="molecules left out at the beginning")
     args = parser.parse_args()
     if not args.data.is_dir():
         print(f"expected a folder of real files at {args.data}", file=sys.stderr)
@@ -308,7 +308,7 @@ def main() -> int:
     rdBase.DisableLog("rdApp.*")
     random = Random(args.seed)
     texts = [*SYMMETRIC, *rich(args.data, max(args.molecules - len(SYMMETRIC), 0))]
-    texts = texts[args.behind : args.molecules]
+    texts = texts[args.skip : args.molecules]
     unlabelled = 0
     counts: Counter[str] = Counter()
     started = time.monotonic()

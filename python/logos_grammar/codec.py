@@ -102,12 +102,7 @@ def decode_many(encoded: Encoded, *, threads: int | None = None) -> list[Any]:
         When they are not in one `Encoded`, as `encode_many` gives them.
     """
     threads = as_threads(threads)
-    if not isinstance(encoded, Encoded):
-        raise TypeError(
-            f"expected an Encoded, as encode_many gives it, not {type(encoded).__name__}"
-        )
-    encoded.check_offsets()
-    encoded.check_accepted()
+    expect_whole(encoded, "encode_many")
     ids = as_ids(encoded.ids)
     first = encoded.offsets[:-1][np.diff(encoded.offsets) > 0]
     if not len(first) or ids[first].max() < registry.FIRST:
@@ -174,6 +169,14 @@ def _of_record(record: int, do: Callable[[Any], Any], each: object) -> Any:
 
 
 _MOST_THREADS: Final = (1 << 31) - 1
+
+
+def expect_whole(encoded: Encoded, writer: str) -> None:
+    """Refuse what is not a column of sentences, and one whose rows cannot all be decoded."""
+    if not isinstance(encoded, Encoded):
+        raise TypeError(f"expected an Encoded, as {writer} gives it, not {type(encoded).__name__}")
+    encoded.check_offsets()
+    encoded.check_accepted()
 
 
 def as_threads(threads: int | None) -> int | None:

@@ -20,7 +20,7 @@ class Padded(NamedTuple):
     Attributes
     ----------
     ids
-        int64, shape [n, width]: the tokens, ``<pad>`` where there are none.
+        int64, shape [n, width]: the tokens, and ``<pad>`` where a shorter row has none.
     mask
         bool, shape [n, width]: where there are tokens.
     """

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from logos_grammar import _core
-from logos_grammar.codec import as_ids, as_threads
+from logos_grammar.codec import as_ids, as_threads, expect_whole
 from logos_grammar.encoded import Encoded
 from logos_grammar.kinds import TextKind, text_kind
 
@@ -70,12 +70,7 @@ def decode_texts(kind: TextKind, encoded: Encoded, *, threads: int | None = None
         When they are not in one `Encoded`, as `encode_texts` gives them.
     """
     threads = as_threads(threads)
-    if not isinstance(encoded, Encoded):
-        raise TypeError(
-            f"expected an Encoded, as encode_texts gives it, not {type(encoded).__name__}"
-        )
-    encoded.check_offsets()
-    encoded.check_accepted()
+    expect_whole(encoded, "encode_texts")
     return _core.decode_texts(text_kind(kind), as_ids(encoded.ids), encoded.offsets, threads)
 
 

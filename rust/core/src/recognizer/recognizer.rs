@@ -41,7 +41,7 @@ pub struct Recognizer {
     registers: Registers,
     history: Vec<Accepted>,
     budget: Option<usize>,
-    /// Before so many tokens the budget leaves all that the grammar and the layers leave.
+    /// While fewer tokens than this were accepted, the budget forbids nothing.
     roomy_until: usize,
     layers: Vec<Box<dyn Layer>>,
 }
