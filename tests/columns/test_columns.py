@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 
-from logos_grammar.columns import Columns
+from logos_grammar.columns import Columns, Words
 from logos_grammar.columns.strategies import columns
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule import Molecule
@@ -21,8 +21,10 @@ from logos_grammar.molecule import Molecule
 class Points(Columns):
     number: npt.NDArray[np.uint16]
     height: Fixed
+    name: Words
     special: npt.NDArray[np.bool_] | None = None
     depth: Fixed | None = None
+    group: Words | None = None
 
 
 class Graph(Columns):
@@ -38,21 +40,25 @@ class Scene(Columns):
 
 
 POINTS = Points(
-    number=np.array([1, 2, 65_535], np.uint16), height=Fixed.from_text(["0.50", "1.25", "-3.00"])
+    number=np.array([1, 2, 65_535], np.uint16),
+    height=Fixed.from_text(["0.50", "1.25", "-3.00"]),
+    name=Words(["b", "a", "b"]),
 )
 
 
 def test_an_example_reads_as_it_says() -> None:
-    assert repr(POINTS) == "Points(3 rows: number, height)"
+    assert repr(POINTS) == "Points(3 rows: number, height, name)"
     assert len(POINTS) == 3
     assert POINTS.special is None
     assert POINTS.number.dtype == np.uint16
     assert POINTS[1:] == POINTS[POINTS.number > 1] == POINTS[[1, 2]]
     assert Points.concatenate([POINTS[:1], POINTS[1:]]) == POINTS
     assert POINTS[-1].height == Fixed.from_text("-3.00")
-    assert (POINTS[0].number, POINTS[0].special) == (1, None)
+    assert (POINTS[0].number, POINTS[0].name, POINTS[0].special) == (1, "b", None)
+    assert POINTS[POINTS.name == "b"].name == Words(["b", "b"])
     assert [row.number for row in POINTS] == [1, 2, 65_535]
-    assert [field.name for field in fields(Points)] == ["number", "height", "special", "depth"]
+    declared = ["number", "height", "name", "special", "depth", "group"]
+    assert [field.name for field in fields(Points)] == declared
 
 
 @pytest.mark.parametrize("cls", [Points, Graph, Scene])
@@ -85,9 +91,10 @@ def test_nothing_is_lost(cls: type[Columns]) -> None:
 @given(columns(Points), columns(Points))
 def test_columns_are_equal_when_all_their_cells_are(a: Points, b: Points) -> None:
     def cells(points: Points) -> Any:
-        optional = (points.special, points.depth)
+        optional = (points.special, points.depth, points.group)
         present = [None if each is None else [*each] for each in optional]
-        return [*points.number], points.height, present, points.depth and points.depth.decimals
+        decimals = points.depth and points.depth.decimals
+        return [*points.number], points.height, [*points.name], present, decimals
 
     assert (a == b) == (cells(a) == cells(b))
 
@@ -101,6 +108,7 @@ def test_rows_taken_and_put_together_are_the_whole(points: Points) -> None:
     for row, cells in enumerate(points):
         assert cells.number == points.number[row]
         assert cells.height == points.height[row]
+        assert cells.name == points.name[row]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +126,8 @@ def test_rows_taken_and_put_together_are_the_whole(points: Points) -> None:
         ({"special": [2, 0, 1]}, ValueError, r"bool, not 2 .* in special\[0\]"),
         ({"height": [1, 2, 3]}, TypeError, "height as Fixed, not list"),
         ({"height": Fixed.from_text("1")}, ValueError, "one dimension, not one number"),
+        ({"name": ["a", "b", "c"]}, TypeError, "name as Words, not list"),
+        ({"name": Words(["a"])}, ValueError, "one length, not 3 number, 1 name"),
         ({"depths": None}, TypeError, "no column depths, only number"),
         ({"number": None}, TypeError, "needs the column number"),
     ],
@@ -131,7 +141,7 @@ def test_what_a_column_cannot_hold_is_refused_with_its_cell(
 
 def test_a_column_that_lacks_is_named() -> None:
     with pytest.raises(TypeError, match="Points needs the column height"):
-        Points(number=POINTS.number)  # type: ignore[call-arg]
+        Points(number=POINTS.number, name=POINTS.name)  # type: ignore[call-arg]
 
 
 def test_nothing_can_be_changed() -> None:
@@ -143,6 +153,8 @@ def test_nothing_can_be_changed() -> None:
         POINTS.number.flags.writeable = True
     with pytest.raises(ValueError, match="read-only"):
         POINTS.height.scaled[0] = 3
+    with pytest.raises(ValueError, match="read-only"):
+        POINTS.name.codes[0] = 3
 
 
 def test_parts_that_differ_are_refused_with_the_column_and_the_part() -> None:

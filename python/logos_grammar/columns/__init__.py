@@ -25,8 +25,9 @@ import numpy as np
 import numpy.typing as npt  # noqa: F401 (the example in the docstring)
 
 from logos_grammar.columns.declaration import Declaration, declarations, number, word
+from logos_grammar.columns.words import Words
 
-__all__ = ["Columns", "Declaration"]
+__all__ = ["Columns", "Declaration", "Words"]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, eq_default=False)
@@ -34,15 +35,15 @@ class Columns:
     """What every object that is columns can do; a subclass declares the columns and no more.
 
     A column is an annotation: ``npt.NDArray[np.uint8]`` or another dtype of numbers or truth
-    values, `Fixed` for exact decimals, or another class of columns, which then is part of this
-    one. ``Annotated[…, "atom"]`` says what its rows are, for an object that has several tables;
-    columns of one table are next to each other and have one length. A column that is
-    ``… | None = None`` is optional, and absent unless it is given.
+    values, `Fixed` for exact decimals, `Words` for names, or another class of columns, which then
+    is part of this one. ``Annotated[…, "atom"]`` says what its rows are, for an object that has
+    several tables; columns of one table are next to each other and have one length. A column that
+    is ``… | None = None`` is optional, and absent unless it is given.
 
     Instances are read-only dataclasses: keyword arguments, `dataclasses.replace` and
     `dataclasses.fields` work as with any. All columns are held in one bytes object, which the core
-    reads and makes without the interpreter (``rust/core/src/columns.rs`` says how); an array is a
-    view of it. Two are equal when they are of one class and all their columns are.
+    reads and makes without the interpreter (``rust/core/src/columns/mod.rs`` says how); an array is
+    a view of it. Two are equal when they are of one class and all their columns are.
 
     Raises
     ------

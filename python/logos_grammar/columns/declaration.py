@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 import numpy as np
 import numpy.typing as npt
 
+from logos_grammar.columns.words import Words
 from logos_grammar.fixed import Fixed
 
 _ALIGNMENT: Final = 8
@@ -25,7 +26,7 @@ class Declaration:
     name
         The name of the column.
     type
-        The dtype of its array, `Fixed`, or a class of columns.
+        The dtype of its array, `Fixed`, `Words`, or a class of columns.
     table
         What its rows are: one word.
     optional
@@ -40,7 +41,7 @@ class Declaration:
     @property
     def is_nested(self) -> bool:
         """Whether it is columns itself."""
-        return not isinstance(self.type, np.dtype) and self.type is not Fixed
+        return not isinstance(self.type, np.dtype) and self.type not in (Fixed, Words)
 
     def about(self) -> str:
         """What it is, in words."""
@@ -102,6 +103,8 @@ class Declaration:
             return None
         if not all(present):
             raise ValueError(f"expected all parts to have it, not part {present.index(False)}")
+        if self.type is Words:
+            return Words.concatenate(pieces)
         if self.type is not Fixed:
             return np.concatenate(pieces)
         decimals = pieces[0].decimals
@@ -123,6 +126,9 @@ class Declaration:
         if self.type is Fixed:
             column: Fixed = value
             return self._mark() + number(column.decimals) + column.scaled.tobytes()
+        if self.type is Words:
+            words: Words = value
+            return self._mark() + words._to_bytes()
         held: bytes = value.tobytes()
         return self._mark() + held + bytes(-len(held) % _ALIGNMENT)
 
@@ -139,6 +145,8 @@ class Declaration:
             decimals, at = word(data, at)
             scaled = np.frombuffer(data, np.int64, rows, at)
             return Fixed(scaled, decimals), at + scaled.nbytes
+        if self.type is Words:
+            return Words._from_bytes(data, at, rows)
         array = np.frombuffer(data, self.type, rows, at)
         return array, at + array.nbytes + -array.nbytes % _ALIGNMENT
 
@@ -185,13 +193,13 @@ def _of_hint(hint: Any, cls: type, name: str) -> tuple[Any, str, bool]:
         dtype = np.dtype(get_args(get_args(hint)[1])[0])
         if dtype.kind in "biu":
             return dtype, table, optional
-    elif hint is Fixed:
-        return Fixed, table, optional
+    elif hint is Fixed or hint is Words:
+        return hint, table, optional
     elif isinstance(hint, type) and hasattr(hint, "_of_bytes"):
         return hint, name, optional
     raise TypeError(
-        f"expected {cls.__name__}.{name} as npt.NDArray of integers or truth values, Fixed or "
-        f"Columns, not {hint}"
+        f"expected {cls.__name__}.{name} as npt.NDArray of integers or truth values, Fixed, Words "
+        f"or Columns, not {hint}"
     )
 
 

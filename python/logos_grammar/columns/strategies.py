@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from hypothesis import strategies as st
 
-from logos_grammar.columns import Columns, Declaration
+from logos_grammar.columns import Columns, Declaration, Words
 from logos_grammar.fixed import Fixed
 from logos_grammar.fixed.strategies import fixed_columns
 
@@ -44,10 +44,36 @@ def _cells(column: Declaration, rows: int) -> st.SearchStrategy[Any]:
     """Draw the cells of a column with `rows` rows."""
     if column.type is Fixed:
         return fixed_columns(rows=rows)
+    if column.type is Words:
+        return words(rows=rows)
     cell = st.booleans() if column.type == np.bool_ else _integers(np.iinfo(column.type))
     return st.lists(cell, min_size=rows, max_size=rows).map(
         lambda cells: np.array(cells, column.type)
     )
+
+
+def words(
+    *, rows: int | None = None, names: st.SearchStrategy[str] | None = None
+) -> st.SearchStrategy[Words]:
+    """Draw columns of names.
+
+    Parameters
+    ----------
+    rows
+        How many rows; None draws any few.
+    names
+        What a row is drawn from; None draws short names of a few characters, so that some are
+        repeated, and any bytes.
+
+    Returns
+    -------
+    SearchStrategy[Words]
+        Shrinks to fewer rows and to empty names.
+    """
+    if names is None:
+        any_bytes = st.binary(max_size=9).map(lambda b: b.decode("utf-8", "surrogateescape"))
+        names = st.text("AC1 ", max_size=2) | any_bytes
+    return st.lists(names, min_size=rows or 0, max_size=rows).map(Words)
 
 
 def _integers(limits: np.iinfo[Any]) -> st.SearchStrategy[int]:

@@ -8,17 +8,21 @@
 //! * a number is a little-endian `i64`;
 //! * a column is its items, little-endian, and zeros up to a multiple of eight bytes;
 //! * before an optional column stands 1, or 0 when it is absent, which is all of it then;
-//! * before the items of a [`Fixed`](crate::number::Fixed) stands its count of decimals.
+//! * before the items of a [`Fixed`](crate::number::Fixed) stands its count of decimals;
+//! * before the items of [`Words`], their codes, stand how many distinct words there are, where each
+//!   ends (`u64`), and their bytes.
 //!
 //! An object of several tables is their bytes one after another.
 
 mod arrays;
 mod bytes;
+mod words;
 
 use std::fmt::Debug;
 
 pub use arrays::Element;
 pub use bytes::{Bytes, write_number};
+pub use words::Words;
 
 /// What one column of a table is: an array of cells.
 pub trait Column: Default {
