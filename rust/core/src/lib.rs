@@ -18,6 +18,9 @@ pub mod profiles;
 pub mod recognizer;
 pub mod sequence;
 pub mod spec_texts;
+/// Not an object type until it has rules; then it is listed in `objects`.
+#[path = "objects/structure/mod.rs"]
+pub mod structure;
 pub mod text;
 pub mod texts;
 mod tokens;

@@ -1,0 +1,243 @@
+//! Structure: models, strands, residues and atoms in the order of their file, to the last digit.
+
+mod layout;
+mod strand;
+
+pub use layout::{Factors, Layout};
+pub use strand::StrandKind;
+
+use crate::columns;
+use crate::columns::{Bytes, Columns, Words, write_number};
+use crate::number::Fixed;
+
+/// The coordinates of macromolecules as a file has them.
+///
+/// Nothing is sorted and no key is unique. A row of a table says to which row of the table above it
+/// belongs; the numbers of these rows ascend, so that the atoms of a residue, the residues of a
+/// strand and the strands of a model are each one run. What a file has in several runs is several
+/// rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Structure {
+    /// What the sentence of the structure says of all its atoms at once.
+    pub layout: Layout,
+    /// Its models.
+    pub models: Models,
+    /// The strands of all models.
+    pub strands: Strands,
+    /// The residues of all strands.
+    pub residues: Residues,
+    /// The atoms of all residues.
+    pub atoms: Atoms,
+    /// Bonds between residues that do not follow from the sequence.
+    pub links: Links,
+    /// Its unit cell, if it has one.
+    pub cell: Option<UnitCell>,
+}
+
+columns! {
+    /// The models of a structure, each a run of rows with one number.
+    pub struct Models of Model {
+        /// Its number in the file; 1 in a file that numbers none.
+        number: Vec<i32>,
+    }
+}
+
+columns! {
+    /// The strands of a structure: runs of residues with one chain, label and segment, cut where a
+    /// polymer ends.
+    pub struct Strands of Strand {
+        /// The row of its model.
+        model: Vec<u32>,
+        /// The code of its [`StrandKind`]: which residues have a letter.
+        kind: Vec<u8>,
+        /// The name that its authors gave the chain (`auth_asym_id`); may be empty.
+        chain: Words,
+        /// The name of the strand in mmCIF (`label_asym_id`), empty where it is not given.
+        label: Option<Words>,
+        /// The entity of which it is an instance (`label_entity_id`), empty where it is not given.
+        entity: Option<Words>,
+        /// The segment of columns 73 to 76 of PDB, empty where it is blank.
+        segment: Option<Words>,
+    }
+}
+
+columns! {
+    /// The residues of a structure: runs of atoms with one number, insertion code and component.
+    /// One without atoms is in the sequence and was not seen.
+    pub struct Residues of Residue {
+        /// The row of its strand.
+        strand: Vec<u32>,
+        /// The name of its component, such as `ALA` or `HOH`.
+        component: Words,
+        /// The number that its authors gave it (`auth_seq_id`); 0 where the state is not 0.
+        number: Vec<i32>,
+        /// 0 where the number is stated, 1 where it is unknown, 2 where it does not apply; absent
+        /// when every number is stated.
+        number_state: Option<Vec<u8>>,
+        /// Its insertion code, empty for none.
+        insertion: Words,
+        /// Whether its record is HETATM.
+        hetero: Vec<bool>,
+        /// Its place in the sequence of its entity, from 1 (`label_seq_id`); 0 where the state is
+        /// not 0.
+        label_seq: Option<Vec<i32>>,
+        /// As `number_state`, of `label_seq`.
+        label_seq_state: Option<Vec<u8>>,
+    }
+}
+
+columns! {
+    /// The atoms of a structure.
+    pub struct Atoms of Atom {
+        /// The row of its residue.
+        residue: Vec<u32>,
+        /// Its name in the component, without blanks around it; may be empty.
+        name: Words,
+        /// Its element, as chemists write it (`C`, `Cl`); `D` for deuterium, `X` where it is unknown.
+        element: Words,
+        /// The alternative location of which it is, empty for none.
+        altloc: Words,
+        /// Its coordinates in ångström; all three columns have one count of decimals.
+        x: Fixed,
+        /// See `x`.
+        y: Fixed,
+        /// See `x`.
+        z: Fixed,
+        /// Its occupancy; absent when the file has none.
+        occupancy: Option<Fixed>,
+        /// Its B factor in Å², or what a file has in its place, such as pLDDT; absent when the file
+        /// has none.
+        b_factor: Option<Fixed>,
+        /// Its formal charge, 0 where none is given.
+        charge: Vec<i8>,
+        /// 0 where its anisotropic displacement is stated, 2 where it has none; absent when every
+        /// atom has one, and with the six columns when no atom has.
+        anisotropic_state: Option<Vec<u8>>,
+        /// Its anisotropic displacement in Å², 0 in all six columns where it has none; they have one
+        /// count of decimals.
+        u11: Option<Fixed>,
+        /// See `u11`.
+        u22: Option<Fixed>,
+        /// See `u11`.
+        u33: Option<Fixed>,
+        /// See `u11`.
+        u12: Option<Fixed>,
+        /// See `u11`.
+        u13: Option<Fixed>,
+        /// See `u11`.
+        u23: Option<Fixed>,
+    }
+}
+
+columns! {
+    /// Bonds between residues, by their later atom, then from the nearest earlier one back; none
+    /// twice.
+    pub struct Links of Link {
+        /// The row of its earlier atom.
+        begin: Vec<u32>,
+        /// The row of its later atom.
+        end: Vec<u32>,
+        /// The code of its [`LinkKind`].
+        kind: Vec<u8>,
+    }
+}
+
+columns! {
+    /// A unit cell: a table of one row.
+    pub struct UnitCell of CellRow {
+        /// Its edges in ångström; the three have one count of decimals.
+        a: Fixed,
+        /// See `a`.
+        b: Fixed,
+        /// See `a`.
+        c: Fixed,
+        /// Its angles in degrees; the three have one count of decimals.
+        alpha: Fixed,
+        /// See `alpha`.
+        beta: Fixed,
+        /// See `alpha`.
+        gamma: Fixed,
+        /// Its space group as the file writes it, such as `P 21 21 21`; empty where none is given.
+        space_group: Words,
+    }
+}
+
+/// What a link is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum LinkKind {
+    /// A covalent bond.
+    Covalent = 0,
+    /// A bond between two sulfurs.
+    Disulfide = 1,
+    /// The coordination of a metal.
+    Metal = 2,
+}
+
+impl LinkKind {
+    /// Every kind, by code.
+    pub const ALL: [LinkKind; 3] = [LinkKind::Covalent, LinkKind::Disulfide, LinkKind::Metal];
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn of(code: u8) -> Option<Self> {
+        LinkKind::ALL.get(usize::from(code)).copied()
+    }
+}
+
+impl Columns for Structure {
+    fn write_bytes(&self, out: &mut Vec<u8>) {
+        self.layout.write_bytes(out);
+        self.models.write_bytes(out);
+        self.strands.write_bytes(out);
+        self.residues.write_bytes(out);
+        self.atoms.write_bytes(out);
+        self.links.write_bytes(out);
+        write_number(i64::from(self.cell.is_some()), out);
+        if let Some(cell) = &self.cell {
+            cell.write_bytes(out);
+        }
+    }
+
+    fn read_bytes(from: &mut Bytes) -> Option<Self> {
+        Some(Structure {
+            layout: Layout::read_bytes(from)?,
+            models: Models::read_bytes(from)?,
+            strands: Strands::read_bytes(from)?,
+            residues: Residues::read_bytes(from)?,
+            atoms: Atoms::read_bytes(from)?,
+            links: Links::read_bytes(from)?,
+            cell: match from.number()? {
+                0 => None,
+                1 => Some(UnitCell::read_bytes(from)?),
+                _ => return None,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_hold_everything() {
+        let fixed = |scaled: i64| Fixed { decimals: 3, scaled: vec![scaled] };
+        let words = |word: &str| [word].into_iter().collect::<Words>();
+        let cell = UnitCell {
+            a: fixed(1),
+            b: fixed(2),
+            c: fixed(3),
+            alpha: fixed(4),
+            beta: fixed(5),
+            gamma: fixed(6),
+            space_group: words("P 1"),
+        };
+        for cell in [Some(cell), None] {
+            let structure = Structure { cell, ..Structure::default() };
+            let bytes = structure.to_bytes();
+            assert_eq!(Structure::from_bytes(&bytes), Some(structure));
+            assert_eq!(Structure::from_bytes(&bytes[..bytes.len() - 8]), None);
+        }
+    }
+}
