@@ -10,6 +10,9 @@ pub struct Layout {
     pub naming: u8,
     /// Of what the sentence says a B factor; [`Factors::Structure`] when there are none.
     pub factors: Factors,
+    /// The B factor of all atoms where the sentence says it of the structure, scaled as its column
+    /// is; else 0. So it comes back where there are no atoms.
+    pub b_factor: i64,
 }
 
 /// Of what a sentence says a B factor.
@@ -37,16 +40,17 @@ impl Factors {
 
 impl Default for Layout {
     fn default() -> Self {
-        Layout { naming: 0, factors: Factors::Structure }
+        Layout { naming: 0, factors: Factors::Structure, b_factor: 0 }
     }
 }
 
-/// Its bytes are those of a table of one row, of two columns of `u8`.
+/// Its bytes are those of a table of one row, of two columns of `u8` and one of `i64`.
 impl Columns for Layout {
     fn write_bytes(&self, out: &mut Vec<u8>) {
         write_number(1, out);
         write_number(i64::from(self.naming), out);
         write_number(i64::from(self.factors as u8), out);
+        write_number(self.b_factor, out);
     }
 
     fn read_bytes(from: &mut Bytes) -> Option<Self> {
@@ -56,6 +60,7 @@ impl Columns for Layout {
         Some(Layout {
             naming: from.number()?.try_into().ok()?,
             factors: Factors::of(from.number()?.try_into().ok()?)?,
+            b_factor: from.number()?,
         })
     }
 }

@@ -108,6 +108,9 @@ columns! {
         /// Its B factor in Å², or what a file has in its place, such as pLDDT; absent when the file
         /// has none.
         b_factor: Option<Fixed>,
+        /// 0 where its B factor is stated, 1 where it is unknown and 0 stands for it; absent when
+        /// every one is stated.
+        b_factor_state: Option<Vec<u8>>,
         /// Its formal charge, 0 where none is given.
         charge: Vec<i8>,
         /// 0 where its anisotropic displacement is stated, 2 where it has none; absent when every
