@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 import numpy as np
 import numpy.typing as npt  # noqa: F401 (the example in the docstring)
 
-from logos_grammar.columns.declaration import Declaration, declarations, number, word
+from logos_grammar.columns.declaration import Declaration, declarations, number, text, word
 from logos_grammar.columns.words import Words
 
 __all__ = ["Columns", "Declaration", "Words"]
@@ -73,23 +73,20 @@ class Columns:
         def __init__(self, **columns: Any) -> None:
             """Take the columns, each converted to its type without loss."""
             _check_names(type(self), columns)
+            values: dict[str, Any] = {}
             rows: dict[str, tuple[str, int]] = {}
-            parts: list[bytes] = []
             for column in self._declared:
                 given = columns.get(column.name)
-                if given is None and column.optional:
-                    parts.append(column.absent())
+                given = column.default if given is None else given
+                if given is None:
                     continue
-                value = column.convert(given)
+                values[column.name] = value = column.convert(given)
                 if not column.is_nested:
                     first, length = rows.setdefault(column.table, (column.name, len(value)))
                     if len(value) != length:
                         found = f"{length} {first}, {len(value)} {column.name}"
                         raise ValueError(f"expected columns of one length, not {found}")
-                    if first == column.name:
-                        parts.append(number(length))
-                parts.append(column.to_bytes(value))
-            _set_bytes(self, b"".join(parts))
+            _set_bytes(self, _written(self._declared, values, rows))
 
     @classmethod
     def _of_bytes(cls, data: bytes) -> Self:
@@ -207,6 +204,21 @@ class _View:
         raise AttributeError(f"cannot assign to the column {self.name}: make another with replace")
 
 
+def _written(
+    declared: tuple[Declaration, ...], values: dict[str, Any], rows: dict[str, tuple[str, int]]
+) -> bytes:
+    """The bytes of the columns that are given, before those of each table its number of rows."""
+    parts: list[bytes] = []
+    begun: set[str] = set()
+    for column in declared:
+        if not column.is_nested and column.table not in begun:
+            begun.add(column.table)
+            parts.append(number(rows.get(column.table, ("", 0))[1]))
+        value = values.get(column.name)
+        parts.append(column.absent() if value is None else column.to_bytes(value))
+    return b"".join(parts)
+
+
 def _read(cls: type[Columns], data: bytes, at: int) -> tuple[dict[str, Any], int]:
     """The columns of a class that bytes hold from a place on, and where they end."""
     columns: dict[str, Any] = {}
@@ -221,7 +233,9 @@ def _read(cls: type[Columns], data: bytes, at: int) -> tuple[dict[str, Any], int
     return columns, at
 
 
-def _read_nested(column: Declaration, data: bytes, at: int) -> tuple[Columns | None, int]:
+def _read_nested(column: Declaration, data: bytes, at: int) -> tuple[Columns | str | None, int]:
+    if column.type is str:
+        return text(data, at)
     if column.optional:
         present, at = word(data, at)
         if not present:
@@ -238,7 +252,7 @@ def _check_names(cls: type[Columns], given: dict[str, Any]) -> None:
             known = ", ".join(wanted)
             raise TypeError(f"{cls.__name__} has no column {name}, only {known}")
     for name, column in wanted.items():
-        if given.get(name) is None and not column.optional:
+        if given.get(name) is None and not column.optional and column.default is None:
             raise TypeError(f"{cls.__name__} needs the column {name}")
 
 

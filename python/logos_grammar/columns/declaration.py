@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from itertools import groupby
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -26,27 +26,32 @@ class Declaration:
     name
         The name of the column.
     type
-        The dtype of its array, `Fixed`, `Words`, or a class of columns.
+        The dtype of its array, `Fixed`, `Words`, a class of columns, or str.
     table
         What its rows are: one word.
     optional
         Whether it may be absent.
+    default
+        What it is where it is not given, if anything.
     """
 
     name: str
     type: Any
     table: str
     optional: bool
+    default: Any = None
 
     @property
     def is_nested(self) -> bool:
-        """Whether it is columns itself."""
+        """Whether it has no rows of its own: it is columns itself, or a text."""
         return not isinstance(self.type, np.dtype) and self.type not in (Fixed, Words)
 
     def about(self) -> str:
         """What it is, in words."""
         type_name = self.type.name if isinstance(self.type, np.dtype) else self.type.__name__
         optional = ", or None" if self.optional else ""
+        if self.is_nested:
+            return f"{type_name}{optional}."
         return f"{type_name}, a row for each {self.table}{optional}."
 
     def convert(self, given: Any) -> Any:
@@ -64,6 +69,8 @@ class Declaration:
         if not isinstance(given, self.type):
             found = type(given).__name__
             raise TypeError(f"expected {self.name} as {self.type.__name__}, not {found}")
+        if self.type is str:
+            return _text(given, self.name)
         if self.type is Fixed and given.scaled.ndim != 1:
             raise ValueError(f"expected {self.name} in one dimension, not one number")
         return given
@@ -120,6 +127,9 @@ class Declaration:
 
     def to_bytes(self, value: Any) -> bytes:
         """The bytes of its values."""
+        if self.type is str:
+            text = value.encode("utf-8", "surrogateescape")
+            return number(len(text)) + text + bytes(-len(text) % _ALIGNMENT)
         if self.is_nested:
             nested: bytes = value._bytes
             return self._mark() + nested
@@ -166,7 +176,12 @@ def declarations(cls: type) -> tuple[Declaration, ...]:
         if optional != (field.default is None):
             where = f"{cls.__name__}.{field.name}"
             raise TypeError(f"expected {where} as `… | None = None` or without both")
-        found.append(Declaration(name=field.name, type=type_, table=table, optional=optional))
+        default = None if field.default is MISSING else field.default
+        found.append(
+            Declaration(
+                name=field.name, type=type_, table=table, optional=optional, default=default
+            )
+        )
     if not found:
         raise TypeError(f"expected {cls.__name__} to declare a column")
     if found[0].optional:
@@ -195,12 +210,29 @@ def _of_hint(hint: Any, cls: type, name: str) -> tuple[Any, str, bool]:
             return dtype, table, optional
     elif hint is Fixed or hint is Words:
         return hint, table, optional
+    elif hint is str:
+        return str, name, optional
     elif isinstance(hint, type) and hasattr(hint, "_of_bytes"):
         return hint, name, optional
     raise TypeError(
         f"expected {cls.__name__}.{name} as npt.NDArray of integers or truth values, Fixed, Words "
         f"or Columns, not {hint}"
     )
+
+
+def text(data: bytes, at: int) -> tuple[str, int]:
+    """The text that bytes hold at a place, and where it ends."""
+    size, at = word(data, at)
+    return data[at : at + size].decode("utf-8", "surrogateescape"), at + size + -size % _ALIGNMENT
+
+
+def _text(given: str, name: str) -> str:
+    """A text as its bytes are read."""
+    try:
+        return given.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        found = f"{given[error.start]!a} at {error.start}"
+        raise ValueError(f"expected {name} as characters and bytes, not {found}") from None
 
 
 def number(value: int) -> bytes:

@@ -31,6 +31,8 @@ def _columns(draw: st.DrawFn, cls: type[_C]) -> _C:
     for column in cls._declared:
         if column.optional and not draw(st.booleans()):
             values[column.name] = None
+        elif column.type is str:
+            values[column.name] = draw(texts())
         elif column.is_nested:
             values[column.name] = draw(columns(column.type))
         else:
@@ -71,9 +73,26 @@ def words(
         Shrinks to fewer rows and to empty names.
     """
     if names is None:
-        any_bytes = st.binary(max_size=9).map(lambda b: b.decode("utf-8", "surrogateescape"))
-        names = st.text("AC1 ", max_size=2) | any_bytes
+        names = texts()
     return st.lists(names, min_size=rows or 0, max_size=rows).map(Words)
+
+
+def texts(*, min_size: int = 0) -> st.SearchStrategy[str]:
+    """Draw short texts of any bytes, often of a few characters, so that some are repeated.
+
+    Parameters
+    ----------
+    min_size
+        The fewest bytes.
+
+    Returns
+    -------
+    SearchStrategy[str]
+        Shrinks to the empty text.
+    """
+    any_bytes = st.binary(min_size=min_size, max_size=9)
+    few = st.text("AC1 ", min_size=min_size, max_size=min_size + 2)
+    return few | any_bytes.map(lambda b: b.decode("utf-8", "surrogateescape"))
 
 
 def _integers(limits: np.iinfo[Any]) -> st.SearchStrategy[int]:
