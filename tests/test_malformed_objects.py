@@ -32,8 +32,8 @@ OPTIONAL = ("heavy", "light", "constant")
 
 
 def test_every_object_type_is_here() -> None:
-    """Molecules are columns, which their class checks when one is made."""
-    assert set(WHOLE) == set(OBJECT_TYPES) - {"molecule"}
+    """Molecules and conformers are columns, which their class checks when one is made."""
+    assert set(WHOLE) == set(OBJECT_TYPES) - {"molecule", "conformer"}
     for each in WHOLE.values():
         assert len(lg.encode(each))
 

@@ -15,6 +15,7 @@ TextKind: TypeAlias = Literal[
 OBJECT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "antibody": "Antibody",
+        "conformer": "Conformer",
         "edit": "Edit",
         "infill": "Infill",
         "molecule": "Molecule",

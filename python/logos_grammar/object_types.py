@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from logos_grammar import (
     antibody,
+    conformer,
     edit,
     infill,
     molecule,
@@ -14,6 +15,7 @@ from logos_grammar import (
     reaction,
 )
 from logos_grammar.antibody import Antibody
+from logos_grammar.conformer import Conformer
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
@@ -23,6 +25,7 @@ from logos_grammar.reaction import Reaction
 
 __all__ = [
     "antibody",
+    "conformer",
     "edit",
     "infill",
     "molecule",
@@ -31,12 +34,15 @@ __all__ = [
     "reaction",
 ]
 
-ScientificObject: TypeAlias = Antibody | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+ScientificObject: TypeAlias = (
+    Antibody | Conformer | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+)
 """Any object of the spec."""
 
 CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
     {
         "antibody": Antibody,
+        "conformer": Conformer,
         "edit": Edit,
         "infill": Infill,
         "molecule": Molecule,

@@ -38,7 +38,12 @@ FORMAT = 1
 SENTENCES, MUTANTS, PREFIXES, WORDS = 80, 200, 250, 1000
 BUDGETS = (12, 16, 24, 40)
 RULE, CONDITION = 1, 2
-RINGS = "<MoleculeS> C ( ) . open1 open2 close1 close2 <MoleculeE>"
+SMALL = {
+    "molecule": "<MoleculeS> C ( ) . open1 open2 close1 close2 <MoleculeE>",
+    "conformer": "<ConformerS> <MoleculeS> C <MoleculeE> grid0 grid1 <Pose> 0. .000 c000 h000 "
+    "<Order> #0 #1 <ConformerE>",
+}
+"""A few tokens by kind, of which there are long sentences."""
 TAGS = frozenset(token for token in lg.vocabulary if lg.vocabulary.name(token).endswith("E>"))
 
 Ids = tuple[int, ...]
@@ -104,10 +109,12 @@ class Vectors:
         for prefix in list(begun)[::step]:
             yield line(prefix=prefix, **self.what_follows(prefix))
         alphabets = [lowest_ids(self.spec, self.kind, each) for each in (1, 2)]
-        if self.kind == "molecule":
-            alphabets.append(frozenset(map(lg.vocabulary.id, RINGS.split())))
+        if self.kind in SMALL:
+            alphabets.append(frozenset(map(lg.vocabulary.id, SMALL[self.kind].split())))
         for alphabet in map(sorted, alphabets):
-            yield line(alphabet=alphabet, counts=self.counts(alphabet))
+            # With a large alphabet no length is reached at which there are sentences.
+            if any(counts := self.counts(alphabet)):
+                yield line(alphabet=alphabet, counts=counts)
 
     def one_of(self, some: Sequence[Any]) -> Any:
         """One of some, at random."""
@@ -191,7 +198,9 @@ class Vectors:
         while len(more := list(prefixes(self.oracle, longest + 1, alphabet))) <= WORDS:
             longest, begun = longest + 1, more
         by_oracle = Counter(len(ids) for ids, state in begun if self.oracle.is_complete(state))
-        by_core = Counter(self.walked(lg.Recognizer(self.kind, budget=longest), alphabet))
+        budget = max(longest, lg.Recognizer(self.kind).min_tokens_to_complete())
+        walked = self.walked(lg.Recognizer(self.kind, budget=budget), alphabet)
+        by_core = Counter(length for length in walked if length <= longest)
         self.agree(tuple(alphabet), by_core, by_oracle)
         return [by_core[length] for length in range(longest + 1)]
 

@@ -10,6 +10,7 @@ from oracle.indices import Ascending, Within
 from oracle.joins import JoinsNot, JoinsOnly
 from oracle.labels import ClosesWithin, InTurn, LowestFree, Opened, Unjoined
 from oracle.notation import Spec, tokens_within
+from oracle.rounds import Alike, OneEach, Permutation
 from oracle.rule import Where
 
 
@@ -102,6 +103,28 @@ class Places(Condition):
         return None
 
 
+class Together(Condition):
+    """With D in force a RULE has D fractions. Register: D, and how many are left."""
+
+    def __init__(self, text: str, spec: Spec, rule: str, block: str) -> None:
+        super().__init__(text)
+        self.block = block
+        self.first = min(spec.vocabulary.blocks[block].ids)
+        self.tokens = frozenset(spec.vocabulary.blocks["number_fraction"].ids)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return in_force.get(self.block, self.first) - self.first
+
+    def read(self, register: int, token: int, rule: str) -> Register | Broken:
+        return register - 1 if register else BROKEN
+
+    def finish(self, register: int) -> bool:
+        return register == 0
+
+    def debt(self, register: int) -> int:
+        return register
+
+
 def read_condition(where: Where, spec: Spec) -> Condition:
     """Give the condition of a where: line.
 
@@ -126,4 +149,8 @@ CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "places": Places,
     "ascending": Ascending,
     "within": Within,
+    "together": Together,
+    "one_each": OneEach,
+    "alike": Alike,
+    "permutation": Permutation,
 }

@@ -31,6 +31,12 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// The same cell, as one says it of the object that has such an object as a part.
+    #[must_use]
+    pub fn of_part(self, name: &'static str) -> Self {
+        Cell { column: Cow::Owned(format!("{name}.{}", self.column)), row: self.row }
+    }
+
     /// The same cell, as one says it of the object that has a list of such objects.
     #[must_use]
     pub fn of_list(self, list: &'static str, item: usize) -> Self {

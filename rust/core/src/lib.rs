@@ -8,6 +8,7 @@ pub mod columns;
 pub mod component;
 mod conditions;
 pub mod error;
+mod free_text;
 pub mod grammar;
 pub mod judge;
 pub mod number;
@@ -17,6 +18,7 @@ pub mod objects;
 pub mod profiles;
 pub mod recognizer;
 pub mod sequence;
+pub mod space;
 pub mod spec_texts;
 /// Not an object type until it has rules; then it is listed in `objects`.
 #[path = "objects/structure/mod.rs"]

@@ -107,6 +107,21 @@ impl Writer {
         }
     }
 
+    /// Write a part that has a name, so that a cell of it can be named.
+    pub fn part_of<T: Production>(&mut self, name: &'static str, x: &T) {
+        let whole = self.broken.is_none();
+        x.write(self);
+        if let Some(error) = self.broken.as_mut().filter(|_| whole) {
+            error.cell = error.cell.take().map(|cell| cell.of_part(name));
+        }
+    }
+
+    /// Whether something cannot be written.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Say that the object cannot be written; the first saying stays.
     pub fn refuse(&mut self, condition: impl Into<Cow<'static, str>>) {
         let position = self.ids.len() - self.start;

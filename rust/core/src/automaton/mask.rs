@@ -53,6 +53,15 @@ impl Words<'_> {
         }
     }
 
+    /// Remove the tokens of a set whose bits a word has, by the place of the word.
+    #[inline]
+    pub fn clear_words(&mut self, bits: &Bits, cleared: impl Fn(usize) -> u32) {
+        let (first, set) = bits.words();
+        for (word, bits) in set.iter().enumerate().filter(|(_, bits)| **bits != 0) {
+            self.0[first + word] &= !(bits & cleared(first + word));
+        }
+    }
+
     /// Remove one token.
     pub fn clear_id(&mut self, id: u16) {
         self.0[usize::from(id / 32)] &= !(1 << (id % 32));

@@ -66,10 +66,19 @@ impl Sharing {
         self.conditions.iter().any(|about| about.rules.contains(&rule))
     }
 
-    /// The one of these rules that states a condition which looks at every token of it alone.
-    pub fn covering(&self, around: &[usize]) -> Option<usize> {
-        let alone = self.conditions.iter().filter(|about| about.covers == [about.holder]);
-        alone.map(|about| about.holder).find(|holder| around.contains(holder))
+    /// Those of these rules that state a condition which looks into a rule within itself, or at every
+    /// token: a copy of it for each of them.
+    pub fn seeing(&self, rule: usize, around: &[usize]) -> Vec<usize> {
+        let looks = |place: usize| {
+            let about = &self.conditions[place];
+            about.covers == [about.holder] || self.touched[place][rule]
+        };
+        let holders = (0..self.conditions.len()).filter(|&place| looks(place));
+        let mut holders: Vec<usize> = holders.map(|place| self.conditions[place].holder).collect();
+        holders.retain(|holder| around.contains(holder));
+        holders.sort_unstable();
+        holders.dedup();
+        holders
     }
 
     /// Whether a rule is called where it is used in these rules.

@@ -12,8 +12,8 @@ use crate::grammar::{Expression, Grammar, Tokens};
 const MOST: usize = 4_000;
 const DEEPEST: usize = 128;
 
-/// Where a rule is used, and the rule around it in which a condition looks at every token.
-type Site = (*const Expression, Option<usize>);
+/// Where a rule is used, and the rules around it whose conditions look into it.
+type Site = (*const Expression, Vec<usize>);
 
 /// A rule that is being unrolled.
 struct Open {
@@ -145,7 +145,7 @@ impl Unroller<'_> {
             return Ok(Fragment { nullable: false, first, last: Vec::new() });
         }
         let back = self.position(Tokens::new());
-        let site: Site = (site, self.sharing.covering(&self.rules()));
+        let site: Site = (site, self.sharing.seeing(rule, &self.rules()));
         let copy =
             if let Some(&copy) = self.called.get(&site) { copy } else { self.again(rule, site)? };
         let call = self.exits.iter_mut().find(|(called, ..)| *called == copy);

@@ -251,6 +251,12 @@ pub(crate) trait Condition: Debug + Send + Sync {
         0
     }
 
+    /// The rule whose instances its units are, where `more` counts those that must come beyond the
+    /// shortest way, or counts with them.
+    fn units_of(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether units that begin after a transition are not to be counted before it.
     fn resets_units(&self, _code: &Code) -> bool {
         false
@@ -291,8 +297,18 @@ pub(crate) trait Condition: Debug + Send + Sync {
         0
     }
 
-    /// The most that one token can add to what is needed, beside units and debts.
+    /// The most that one token can add to what is needed, beside units, debts and leaps.
     fn most_added(&self) -> u32 {
+        0
+    }
+
+    /// Whether a transition may add any number of tokens to what is needed.
+    fn leaps(&self, _code: &Code) -> bool {
+        false
+    }
+
+    /// The most that such a transition can add now.
+    fn leap(&self, _registers: &Registers) -> u32 {
         0
     }
 }

@@ -6,8 +6,10 @@
 mod arguments;
 mod condition;
 mod declared;
+mod fractions;
 mod indices;
 pub(crate) mod labels;
+mod rounds;
 mod stated;
 
 /// Declares the file of each condition, and lists what it reads its clauses with.
@@ -34,6 +36,10 @@ closed_list! {
     places
     ascending
     within
+    together
+    one_each
+    alike
+    permutation
 }
 
 pub(crate) use condition::{Ahead, ClauseId, Code, Condition, Demand, Effect, Patch, Seen};

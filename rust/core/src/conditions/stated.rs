@@ -9,6 +9,7 @@ use super::condition::Condition;
 use super::declared::Check;
 use super::indices::Indices;
 use super::labels::Labels;
+use super::rounds::Rounds;
 use crate::automaton::registers::Allocator;
 use crate::automaton::{About, ReturnStack};
 use crate::grammar::{Clause, Grammar};
@@ -30,6 +31,7 @@ pub(crate) struct Clauses {
     pub registers: Allocator,
     pub labels: Vec<Labels>,
     pub indices: Vec<Indices>,
+    pub rounds: Vec<Rounds>,
     pub others: Vec<Box<dyn Condition>>,
 }
 
@@ -73,6 +75,7 @@ impl Conditions {
         let mut all: Vec<Box<dyn Condition>> = Vec::new();
         all.extend(read.labels.iter().map(|bank| Box::new(bank.clone()) as Box<dyn Condition>));
         all.extend(read.indices.into_iter().map(|bank| Box::new(bank) as Box<dyn Condition>));
+        all.extend(read.rounds.into_iter().map(|bank| Box::new(bank) as Box<dyn Condition>));
         all.extend(read.others);
         all.sort_by_key(|condition| condition.clause());
         let place = |bank: &Labels| {

@@ -113,7 +113,7 @@ const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
 /// ```ebnf
 /// whole    = "-999.".."999." | ( "+x2" | "-x2" ) lead group | ( "+x3" | "-x3" ) lead group group ;
 /// ```
-fn write_whole(floor: i64, out: &mut Writer) {
+pub(crate) fn write_whole(floor: i64, out: &mut Writer) {
     match floor {
         -999..=999 => out.token((i64::from(WHOLE) + floor) as u16),
         1_000..=999_999_999 => write_groups(out, floor as u32, PLUS_2, PLUS_3),
@@ -122,7 +122,7 @@ fn write_whole(floor: i64, out: &mut Writer) {
     }
 }
 
-fn build_whole(from: &mut Builder) -> i64 {
+pub(crate) fn build_whole(from: &mut Builder) -> i64 {
     match from.take() {
         PLUS_2 => i64::from(build_groups(from, 2)),
         PLUS_3 => i64::from(build_groups(from, 3)),

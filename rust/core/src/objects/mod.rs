@@ -1,6 +1,7 @@
 //! The list of object types: written by spec/generate.py from spec/; do not edit.
 
 pub mod antibody;
+pub mod conformer;
 pub mod edit;
 pub mod infill;
 pub mod molecule;
@@ -9,6 +10,7 @@ pub mod protein;
 pub mod reaction;
 
 pub use antibody::Antibody;
+pub use conformer::Conformer;
 pub use edit::Edit;
 pub use infill::Infill;
 pub use molecule::Molecule;
@@ -22,6 +24,7 @@ macro_rules! for_each_object {
     ($macro:ident) => {
         $macro! {
             antibody Antibody
+            conformer Conformer
             edit Edit
             infill Infill
             molecule Molecule

@@ -17,9 +17,20 @@ pub(super) struct Completion {
     /// The most that one token can add to what is needed.
     pub most_added: u32,
     debts: Debts,
-    /// The conditions that can add to what is needed; where units may come after a call has
-    /// returned, with how many by depth.
-    adding: Vec<(usize, Option<Column>)>,
+    /// The conditions that can add to what is needed.
+    adding: Vec<Adding>,
+    /// By state whether a token from there may add any number of tokens to what is needed.
+    leaps: Vec<bool>,
+}
+
+/// A condition that can add to what is needed.
+#[derive(Clone, Debug)]
+struct Adding {
+    place: usize,
+    /// Where units may come after a call has returned, how many by depth.
+    after_calls: Option<Column>,
+    /// The places of the conditions that demand more of its units than the shortest way has.
+    with: Vec<usize>,
 }
 
 /// How many tokens the shortest sentence may have.
@@ -68,9 +79,19 @@ impl Completion {
         let adding: Vec<usize> = adding.collect();
         let adding = adding
             .into_iter()
-            .map(|at| (at, levels.has_units(at).then(|| conditions.registers.column())))
+            .map(|place| Adding {
+                place,
+                after_calls: levels.has_units(place).then(|| conditions.registers.column()),
+                with: with(place, &conditions.all),
+            })
             .collect();
-        Ok(Completion { of, most_added, debts, adding })
+        let leaps = leaps(ways, automaton, &conditions.all);
+        Ok(Completion { of, most_added, debts, adding, leaps })
+    }
+
+    /// Whether a token from a state may add any number of tokens to what is needed.
+    pub fn leaps(&self, state: u32) -> bool {
+        self.leaps[state as usize]
     }
 
     /// Begin a call that goes on at a state.
@@ -78,15 +99,49 @@ impl Completion {
         let need = &self.of[back as usize];
         let outer = stack.depth(registers);
         stack.push(registers, back, need.tokens);
-        for &(place, column) in &self.adding {
-            let Some(column) = column else { continue };
+        for &Adding { place, after_calls, .. } in &self.adding {
+            let Some(column) = after_calls else { continue };
             let units = need.units_with(place, registers.get(registers.cell(column, outer)));
             registers.set(registers.cell(column, outer + 1), units);
         }
     }
 }
 
+/// The conditions whose `more` counts the units of one beyond those of the shortest way.
+fn with(place: usize, all: &[Box<dyn Condition>]) -> Vec<usize> {
+    let units = all[place].units_of();
+    // One whose units weigh nothing demands them; the others count with it.
+    let counts = units.is_some() && all[place].heaviest_unit() > 0;
+    let demands = |other: &usize| {
+        counts && all[*other].units_of() == units && all[*other].heaviest_unit() == 0
+    };
+    (0..all.len()).filter(demands).collect()
+}
+
+/// By state whether a token from there leaps; also from where a call returns to a state that does.
+fn leaps(ways: &[Guarded], automaton: &PositionAutomaton, all: &[Box<dyn Condition>]) -> Vec<bool> {
+    let mut leaps = vec![false; automaton.all.len() + 1];
+    for way in ways {
+        let is_leap = |place: usize| way.codes(place).any(|code| all[place].leaps(code));
+        leaps[way.from] |= (0..all.len()).any(is_leap);
+    }
+    let returns = automaton.backs.iter().filter(|(_, backs)| backs.iter().any(|&at| leaps[at]));
+    let returns: Vec<usize> = returns.map(|(&from, _)| from).collect();
+    for from in returns {
+        leaps[from] = true;
+    }
+    leaps
+}
+
 impl Machine {
+    /// The most that a token can add to what is needed beyond `most_added`.
+    pub(super) fn leap(&self, state: u32, registers: &Registers) -> u32 {
+        if !self.completion.leaps(state) {
+            return 0;
+        }
+        self.conditions.all.iter().map(|condition| condition.leap(registers)).sum()
+    }
+
     /// The minimum number of tokens from a state with these registers.
     pub(super) fn min_tokens_to_complete(&self, state: u32, registers: &Registers) -> u32 {
         self.tokens_needed(state, registers, |condition, ahead| condition.more(ahead, registers))
@@ -108,9 +163,12 @@ impl Machine {
         let conditions = &self.conditions.all;
         let need = &self.completion.of[state as usize];
         let mut tokens = need.tokens + self.conditions.stack.cost(registers);
-        for &(place, column) in &self.completion.adding {
-            let condition = &*conditions[place];
-            let ahead = self.ahead_with(need, (place, column), registers);
+        for Adding { place, after_calls, with } in &self.completion.adding {
+            let condition = &*conditions[*place];
+            let mut ahead = self.ahead_with(need, (*place, *after_calls), registers);
+            for &other in with {
+                ahead.units += more(&*conditions[other], self.ahead(state, other, registers));
+            }
             tokens += condition.owed(registers) + more(condition, ahead);
         }
         if let Some(delayed) = need.delayed {
@@ -136,9 +194,10 @@ impl Machine {
 
     /// What is known of the shortest way from a state, as a condition counts.
     pub(crate) fn ahead(&self, state: u32, condition: usize, registers: &Registers) -> Ahead {
-        let adding = self.completion.adding.iter().find(|(place, _)| *place == condition);
+        let adding = self.completion.adding.iter().find(|adding| adding.place == condition);
         let need = &self.completion.of[state as usize];
-        self.ahead_with(need, adding.copied().unwrap_or((condition, None)), registers)
+        let after_calls = adding.and_then(|adding| adding.after_calls);
+        self.ahead_with(need, (condition, after_calls), registers)
     }
 
     #[inline]

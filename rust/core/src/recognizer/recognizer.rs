@@ -138,7 +138,8 @@ impl Recognizer {
     /// Whether the sentence can be completed within the budget; finds until when that is sure.
     fn is_within(&mut self, budget: usize) -> bool {
         let position = self.history.len();
-        if position < self.roomy_until {
+        let leaps = |&(_, from, _): &(u16, u32, u32)| self.machine.completion.leaps(from);
+        if position < self.roomy_until && !self.history.last().is_some_and(leaps) {
             return true;
         }
         let Some(left) = budget.checked_sub(position) else { return false };
@@ -203,7 +204,9 @@ impl Recognizer {
             let left = budget.saturating_sub(self.history.len());
             let at_most =
                 || self.completes_within().unwrap_or_else(|| self.min_tokens_to_complete());
-            self.history.len() >= self.roomy_until && left <= at_most() + self.most_added()
+            let leap = self.machine.leap(self.state, &self.registers) as usize;
+            (leap > 0 || self.history.len() >= self.roomy_until)
+                && left <= at_most() + self.most_added() + leap
         });
         scarce || self.layers.iter().any(|layer| layer.is_tight(self.configuration()))
     }

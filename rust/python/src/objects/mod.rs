@@ -1,6 +1,7 @@
 //! The list of object types at the border: written by spec/generate.py from spec/; do not edit.
 
 mod antibody;
+mod conformer;
 mod edit;
 mod infill;
 mod molecule;

@@ -334,6 +334,10 @@ impl Condition for Labels {
         u32::from(self.is_tree() && code.acts(BEGIN_ITEM))
     }
 
+    fn units_of(&self) -> Option<usize> {
+        self.item.filter(|_| self.is_tree())
+    }
+
     fn resets_units(&self, code: &Code) -> bool {
         self.is_tree() && code.acts(END_SCOPE)
     }

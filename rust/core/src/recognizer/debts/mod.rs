@@ -17,9 +17,12 @@ use crate::conditions::Conditions;
 #[derive(Debug)]
 struct Debt {
     condition: usize,
+    /// The conditions whose units weigh something and may come in a sentence that owes it, and the
+    /// most that one does.
+    heaviest: Vec<(usize, u32)>,
     /// By state whether it is in the rule that states the condition, and no call within it.
     is_within: Vec<bool>,
-    /// By the weights of units (their number in the mixed radix of `Debts::heaviest`), by state and
+    /// By the weights of units (their number in the mixed radix of `heaviest`), by state and
     /// by how much is owed; empty where it needs none more.
     more: Vec<Vec<Vec<u32>>>,
 }
@@ -48,14 +51,51 @@ impl Debt {
             [last] => last,
         }
     }
+
+    /// The number of a choice of weights.
+    fn number_of(&self, weight: impl Fn(usize) -> u32) -> usize {
+        self.heaviest.iter().fold(0, |number, &(place, heaviest)| {
+            number * (heaviest as usize + 1) + weight(place).min(heaviest) as usize
+        })
+    }
+
+    /// The weights of a number, by condition.
+    fn weights(&self, number: usize, conditions: usize) -> Vec<u32> {
+        let (mut weights, mut rest) = (vec![0; conditions], number);
+        for &(place, heaviest) in self.heaviest.iter().rev() {
+            weights[place] = (rest % (heaviest as usize + 1)) as u32;
+            rest /= heaviest as usize + 1;
+        }
+        weights
+    }
+
+    /// The most that a debt can grow with one token.
+    fn steepest(&self, ways: &[Guarded], conditions: &Conditions) -> u32 {
+        let longest = self.more.iter().flatten().map(Vec::len).max().unwrap_or(0) as u32;
+        let mut steepest = 0;
+        for way in ways {
+            let Some(to) = way.on() else { continue };
+            for number in 0..self.more.len() {
+                let weights = self.weights(number, conditions.all.len());
+                // Before decimals are declared there are none.
+                let before = self.number_of(|of| {
+                    if is_reset(way, of, &conditions.all) { 0 } else { weights[of] }
+                });
+                for owed in 0..longest {
+                    let from = self.more(before, way.from as u32, owed);
+                    let to = self.more(number, to as u32, owed + 1);
+                    steepest = steepest.max(to.saturating_sub(from));
+                }
+            }
+        }
+        steepest
+    }
 }
 
 /// The debts of a grammar.
 #[derive(Debug, Default)]
 pub(super) struct Debts {
     all: Vec<Debt>,
-    /// The conditions whose units weigh something, and the most that one does.
-    heaviest: Vec<(usize, u32)>,
     /// The most that one token can add.
     pub steepest: u32,
 }
@@ -91,19 +131,22 @@ impl Debts {
         }
         let places: Vec<usize> = owing.iter().map(|&(place, _)| place).collect();
         apart(ways, automaton, conditions, &places)?;
-        let begin = |place: usize| ways.iter().any(|way| units_of(way, place, all) > 0);
-        debts.heaviest = (0..all.len())
-            .filter(|&place| all[place].heaviest_unit() > 0 && begin(place))
-            .map(|place| (place, all[place].heaviest_unit()))
-            .collect();
-        let combinations: usize =
-            debts.heaviest.iter().map(|&(_, heaviest)| heaviest as usize + 1).product();
-        if combinations > MOST_WEIGHTS {
-            let clause = all[places[0]].clause();
-            return Err(conditions.said(clause, "expected fewer counts of decimals beside it"));
-        }
+        let reached = reached_from_starts(ways, automaton);
         for (place, most) in owing {
             let said = |reason| conditions.said(all[place].clause(), reason);
+            let together = together(ways, &reached, |way| touches(place, way));
+            let begin = |other: usize| {
+                ways.iter().any(|way| together[way.from] && units_of(way, other, all) > 0)
+            };
+            let heaviest: Vec<(usize, u32)> = (0..all.len())
+                .filter(|&other| all[other].heaviest_unit() > 0 && begin(other))
+                .map(|other| (other, all[other].heaviest_unit()))
+                .collect();
+            let combinations: usize =
+                heaviest.iter().map(|&(_, heaviest)| heaviest as usize + 1).product();
+            if combinations > MOST_WEIGHTS {
+                return Err(said("expected fewer counts of decimals beside it"));
+            }
             let graph = Graph::new(ways, automaton, conditions, of, (place, &places), most)
                 .map_err(said)?;
             let mut tables: Vec<Costs> = Vec::new();
@@ -111,13 +154,13 @@ impl Debts {
             let is_within =
                 automaton.all.iter().map(|at| !at.is_called && at.rules.contains(&holder));
             let is_within = is_within.chain([false]).collect();
-            let mut debt = Debt { condition: place, is_within, more: Vec::new() };
+            let mut debt = Debt { condition: place, heaviest, is_within, more: Vec::new() };
             for number in 0..combinations {
-                let weights = debts.weights(number, all.len());
+                let weights = debt.weights(number, all.len());
                 let shortest: Vec<u32> = of.iter().map(|need| need.full(&weights)).collect();
                 let without = |resets: &[usize]| -> Option<&Costs> {
                     let without =
-                        debts.number_of(|of| if resets.contains(&of) { 0 } else { weights[of] });
+                        debt.number_of(|of| if resets.contains(&of) { 0 } else { weights[of] });
                     (without != number).then(|| &tables[without])
                 };
                 let costs = graph.costs(&weights, &shortest, &without, combinations == 1);
@@ -125,7 +168,7 @@ impl Debts {
                 debt.more.push(graph.more(&costs, &shortest, is_counted).map_err(said)?);
                 tables.push(costs);
             }
-            debts.steepest = debts.steepest.max(debts.steepest_of(&debt, ways, conditions));
+            debts.steepest = debts.steepest.max(debt.steepest(ways, conditions));
             debts.all.push(debt);
         }
         Ok(debts)
@@ -146,51 +189,46 @@ impl Debts {
         let more = |debt: &Debt| match owed(debt.condition) {
             0 => 0,
             owed => {
-                let weights = self.number_of(&weight);
+                let weights = debt.number_of(&weight);
                 debt.more(weights, debt.innermost(state, stack, registers), owed)
             }
         };
         self.all.iter().map(more).sum()
     }
+}
 
-    /// The number of a choice of weights.
-    fn number_of(&self, weight: impl Fn(usize) -> u32) -> usize {
-        self.heaviest.iter().fold(0, |number, &(place, heaviest)| {
-            number * (heaviest as usize + 1) + weight(place).min(heaviest) as usize
-        })
+/// By the beginning of each object type the states that its sentences may lead through.
+fn reached_from_starts(ways: &[Guarded], automaton: &PositionAutomaton) -> Vec<Vec<bool>> {
+    let count = automaton.all.len() + 1;
+    let mut from = vec![Vec::new(); count];
+    for way in ways {
+        from[way.from].push(way);
     }
-
-    /// The weights of a number, by condition.
-    fn weights(&self, number: usize, conditions: usize) -> Vec<u32> {
-        let (mut weights, mut rest) = (vec![0; conditions], number);
-        for &(place, heaviest) in self.heaviest.iter().rev() {
-            weights[place] = (rest % (heaviest as usize + 1)) as u32;
-            rest /= heaviest as usize + 1;
-        }
-        weights
-    }
-
-    /// The most that a debt can grow with one token.
-    fn steepest_of(&self, debt: &Debt, ways: &[Guarded], conditions: &Conditions) -> u32 {
-        let longest = debt.more.iter().flatten().map(Vec::len).max().unwrap_or(0) as u32;
-        let mut steepest = 0;
-        for way in ways {
-            let Some(to) = way.on() else { continue };
-            for number in 0..debt.more.len() {
-                let weights = self.weights(number, conditions.all.len());
-                // Before decimals are declared there are none.
-                let before = self.number_of(|of| {
-                    if is_reset(way, of, &conditions.all) { 0 } else { weights[of] }
-                });
-                for owed in 0..longest {
-                    let from = debt.more(before, way.from as u32, owed);
-                    let to = debt.more(number, to as u32, owed + 1);
-                    steepest = steepest.max(to.saturating_sub(from));
-                }
+    let reached = |&start: &usize| {
+        let (mut reached, mut waiting) = (vec![false; count], vec![start]);
+        while let Some(state) = waiting.pop() {
+            if !std::mem::replace(&mut reached[state], true) {
+                waiting.extend(from[state].iter().flat_map(|way| way.ahead()));
             }
         }
-        steepest
+        reached
+    };
+    automaton.starts.iter().map(reached).collect()
+}
+
+/// The states of all object types in which some transition is.
+fn together(
+    ways: &[Guarded],
+    reached: &[Vec<bool>],
+    is_touched: impl Fn(&Guarded) -> bool,
+) -> Vec<bool> {
+    let mut all = vec![false; reached.first().map_or(0, Vec::len)];
+    for states in reached {
+        if ways.iter().any(|way| states[way.from] && is_touched(way)) {
+            all.iter_mut().zip(states).for_each(|(one, state)| *one |= state);
+        }
     }
+    all
 }
 
 /// No two debts meet in the rules that state them, nor one and a condition on indices.

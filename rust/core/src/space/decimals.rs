@@ -1,0 +1,55 @@
+//! Decimals: those of three coordinates, D of each, in D tokens.
+
+use super::Point;
+use crate::vocabulary::block;
+use crate::wire::{Builder, Writer};
+
+const FRACTION: u16 = block("number_fraction").base;
+
+/// The most decimals that coordinates have.
+pub const MOST_DECIMALS: u8 = block("grid").assigned() as u8 - 1;
+
+/// How many of the last decimal are one ångström.
+pub(super) const fn unit_of(decimals: u8) -> i64 {
+    10_i64.pow(decimals as u32)
+}
+
+/// The floors of coordinates, and what they are above them.
+pub(super) fn floors_of(point: Point, decimals: u8) -> (Point, Point) {
+    let unit = unit_of(decimals);
+    (point.map(|x| x.div_euclid(unit)), point.map(|x| x.rem_euclid(unit)))
+}
+
+/// Three digits of each coordinate in turn; what is left over of three one digit of each a token.
+pub(super) fn write_decimals(rests: Point, decimals: u8, out: &mut Writer) {
+    let mut unit = unit_of(decimals);
+    while unit >= 1000 {
+        unit /= 1000;
+        for rest in rests {
+            out.token(FRACTION + (rest / unit % 1000) as u16);
+        }
+    }
+    while unit > 1 {
+        unit /= 10;
+        let [x, y, z] = rests.map(|rest| (rest / unit % 10) as u16);
+        out.token(FRACTION + 100 * x + 10 * y + z);
+    }
+}
+
+/// What coordinates are above their floors.
+pub(super) fn build_decimals(from: &mut Builder, decimals: u8) -> Point {
+    let mut rests = [0; 3];
+    for _ in 0..decimals / 3 {
+        for rest in &mut rests {
+            *rest = *rest * 1000 + i64::from(from.take() - FRACTION);
+        }
+    }
+    for _ in 0..decimals % 3 {
+        let digits = from.take() - FRACTION;
+        let digits = [digits / 100, digits / 10 % 10, digits % 10];
+        for (rest, digit) in rests.iter_mut().zip(digits) {
+            *rest = *rest * 10 + i64::from(digit);
+        }
+    }
+    rests
+}
