@@ -1,13 +1,13 @@
 //! The grammar of scientific objects: one vocabulary, one sentence per object.
 //!
-//! The core knows no Python, no chemistry library and no file format but the texts of its own
-//! objects. `spec/` is the contract; each rule is quoted above the code that keeps it.
+//! The core knows no Python and no chemistry library. `spec/` is the contract; each rule is quoted above the code that keeps it.
 
 pub mod automaton;
 pub mod columns;
 pub mod component;
 mod conditions;
 pub mod error;
+pub mod formats;
 mod free_text;
 pub mod grammar;
 pub mod judge;

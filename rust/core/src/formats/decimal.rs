@@ -1,0 +1,184 @@
+//! Decimal: a number of a text as an integer and its count of decimals, and columns of them.
+
+use crate::number::Fixed;
+
+/// A number as it is written: `scaled` divided by ten to the power of `decimals`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Decimal {
+    pub scaled: i64,
+    pub decimals: u8,
+}
+
+/// As many decimals have a token each group.
+const MOST_DECIMALS: u8 = 9;
+/// As many digits fit in an `i64` whatever they are.
+const MOST_DIGITS: usize = 18;
+
+/// What is wrong with a number.
+pub(super) const NOT_DECIMAL: &str = "a decimal number such as -12.340, without an exponent";
+pub(super) const TOO_LONG: &str = "a number of at most 18 digits, 9 of them decimals";
+
+/// Read a number: a sign, digits, a point, digits. Minus zero is zero.
+#[inline]
+pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    if digits.len() > MOST_DIGITS + 1 {
+        return Err(if is_decimal(digits) { TOO_LONG } else { NOT_DECIMAL });
+    }
+    let mut scaled = 0_i64;
+    let mut point = None;
+    for (at, &b) in digits.iter().enumerate() {
+        let digit = b.wrapping_sub(b'0');
+        if digit < 10 {
+            scaled = scaled.wrapping_mul(10).wrapping_add(i64::from(digit));
+        } else if b == b'.' && point.is_none() {
+            point = Some(at);
+        } else {
+            return Err(NOT_DECIMAL);
+        }
+    }
+    let decimals = point.map_or(0, |at| digits.len() - at - 1);
+    let count = digits.len() - usize::from(point.is_some());
+    if count == 0 {
+        return Err(NOT_DECIMAL);
+    }
+    if count > MOST_DIGITS || decimals > usize::from(MOST_DECIMALS) {
+        return Err(TOO_LONG);
+    }
+    Ok(Decimal { scaled: if negative { -scaled } else { scaled }, decimals: decimals as u8 })
+}
+
+fn is_decimal(digits: &[u8]) -> bool {
+    digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
+        && digits.iter().filter(|b| **b == b'.').count() <= 1
+}
+
+/// Read an integer: a sign and digits.
+#[inline]
+pub(super) fn read_integer(text: &[u8]) -> Option<i32> {
+    match read(text) {
+        Ok(Decimal { scaled, decimals: 0 }) if !text.contains(&b'.') => i32::try_from(scaled).ok(),
+        _ => None,
+    }
+}
+
+/// Append a number to a column, whose count of decimals becomes the largest of its numbers.
+#[inline]
+pub(super) fn push(column: &mut Fixed, number: Decimal) -> Result<(), &'static str> {
+    if number.decimals == column.decimals {
+        column.scaled.push(number.scaled);
+        return Ok(());
+    }
+    push_other(column, number)
+}
+
+#[cold]
+fn push_other(column: &mut Fixed, number: Decimal) -> Result<(), &'static str> {
+    if number.decimals > column.decimals {
+        rescale(column, number.decimals)?;
+        column.scaled.push(number.scaled);
+    } else {
+        column.scaled.push(scaled_to(number.scaled, column.decimals - number.decimals)?);
+    }
+    Ok(())
+}
+
+/// Give the numbers of a column more decimals.
+pub(super) fn rescale(column: &mut Fixed, decimals: u8) -> Result<(), &'static str> {
+    let more = decimals - column.decimals;
+    for scaled in &mut column.scaled {
+        *scaled = scaled_to(*scaled, more)?;
+    }
+    column.decimals = decimals;
+    Ok(())
+}
+
+fn scaled_to(scaled: i64, more: u8) -> Result<i64, &'static str> {
+    scaled.checked_mul(10_i64.pow(u32::from(more))).ok_or(TOO_LONG)
+}
+
+/// Give several columns one count of decimals, the largest of theirs.
+pub(super) fn align(columns: &mut [&mut Fixed]) -> Result<(), &'static str> {
+    let most = columns.iter().map(|column| column.decimals).max().unwrap_or(0);
+    columns.iter_mut().try_for_each(|column| rescale(column, most))
+}
+
+/// Write a number with all its decimals.
+pub(super) fn write(scaled: i64, decimals: u8, out: &mut Vec<u8>) {
+    let mut digits = [b'0'; 24];
+    let mut at = digits.len();
+    let mut rest = scaled.unsigned_abs();
+    let mut written = 0;
+    while rest > 0 || written <= decimals {
+        if written == decimals && decimals > 0 {
+            at -= 1;
+            digits[at] = b'.';
+        }
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        written += 1;
+    }
+    if scaled < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_they_are_written() {
+        let of = |text: &str| read(text.as_bytes()).map(|n| (n.scaled, n.decimals));
+        assert_eq!(of("12.340"), Ok((12_340, 3)));
+        assert_eq!(of("-0.000"), Ok((0, 3)));
+        assert_eq!(of("+.5"), Ok((5, 1)));
+        assert_eq!(of("-7."), Ok((-7, 0)));
+        assert_eq!(of("000000000000000001"), Ok((1, 0)));
+        assert_eq!(of("-999999999.999999999"), Ok((-999_999_999_999_999_999, 9)));
+        for long in ["1234567890123456789", "0.1234567890", "1.00000000000000000000"] {
+            assert_eq!(of(long), Err(TOO_LONG), "{long}");
+        }
+        for other in ["", "-", ".", "-.", "1e5", "1.2.3", "inf", "nan", "1 2", "--1", "1-", "?"] {
+            assert_eq!(of(other), Err(NOT_DECIMAL), "{other}");
+        }
+        assert_eq!(of("12345678901234567890x"), Err(NOT_DECIMAL));
+        assert_eq!(read_integer(b"-12"), Some(-12));
+        assert_eq!(read_integer(b"12."), None);
+        assert_eq!(read_integer(b"2147483648"), None);
+    }
+
+    #[test]
+    fn a_column_has_the_most_decimals_of_its_numbers() {
+        let mut column = Fixed::default();
+        for text in ["1", "-2.50", "3.125", "0.1"] {
+            push(&mut column, read(text.as_bytes()).unwrap()).unwrap();
+        }
+        assert_eq!(column, Fixed { decimals: 3, scaled: vec![1000, -2500, 3125, 100] });
+        let too_large = Decimal { scaled: 10_i64.pow(17), decimals: 0 };
+        assert_eq!(push(&mut column, too_large), Err(TOO_LONG));
+        let mut wide = Fixed { decimals: 0, scaled: vec![10_i64.pow(17)] };
+        assert_eq!(push(&mut wide, Decimal { scaled: 1, decimals: 9 }), Err(TOO_LONG));
+    }
+
+    #[test]
+    fn numbers_are_written_with_all_their_decimals() {
+        let of = |scaled, decimals| {
+            let mut out = Vec::new();
+            write(scaled, decimals, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(of(-12_340, 3), "-12.340");
+        assert_eq!(of(5, 3), "0.005");
+        assert_eq!(of(-5, 3), "-0.005");
+        assert_eq!(of(0, 2), "0.00");
+        assert_eq!(of(7, 0), "7");
+        assert_eq!(of(i64::MIN, 9), "-9223372036.854775808");
+    }
+}

@@ -1,0 +1,68 @@
+//! Format error: what is wrong with a file, and where.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A file that cannot be read, or a structure that a format cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatError {
+    /// The byte at which it fails, from 0; 0 for what cannot be written.
+    pub position: usize,
+    /// Its line, from 1; 0 for what cannot be written.
+    pub line: usize,
+    /// Its column, from 1, counted in bytes.
+    pub column: usize,
+    /// The item of CIF to which it belongs, such as `_atom_site.Cartn_x`.
+    pub item: Option<String>,
+    /// What was expected, what is there, and what to do.
+    pub reason: Cow<'static, str>,
+}
+
+impl FormatError {
+    /// An error at a byte of a text.
+    pub(super) fn at(text: &[u8], position: usize, reason: impl Into<Cow<'static, str>>) -> Self {
+        let before = &text[..position.min(text.len())];
+        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        FormatError {
+            position,
+            line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
+            column: 1 + before.len() - line_start,
+            item: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// An error of what is to be written.
+    pub(super) fn unwritable(reason: impl Into<Cow<'static, str>>) -> Self {
+        FormatError { position: 0, line: 0, column: 0, item: None, reason: reason.into() }
+    }
+
+    /// The same error, of an item.
+    pub(super) fn of_item(mut self, item: impl Into<String>) -> Self {
+        self.item = Some(item.into());
+        self
+    }
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(f, "line {}, column {}: ", self.line, self.column)?;
+        }
+        write!(f, "{}", self.reason)?;
+        match &self.item {
+            Some(item) => write!(f, ", in {item}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for FormatError {}
+
+/// Bytes of a file in a message: printable, and not many.
+pub(super) fn shown(bytes: &[u8]) -> String {
+    const MOST: usize = 24;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]);
+    let more = if bytes.len() > MOST { "..." } else { "" };
+    format!("'{}{more}'", text.escape_debug())
+}

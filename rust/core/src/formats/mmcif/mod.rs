@@ -1,0 +1,13 @@
+//! mmCIF: the format of the Protein Data Bank. `MMCIF.md` says what is kept of it.
+
+mod atoms;
+mod block;
+mod connections;
+mod displacements;
+mod labels;
+mod read;
+mod sequence;
+mod write;
+
+pub use read::{Reading, read};
+pub use write::write;

@@ -1,0 +1,363 @@
+//! Write: a structure as an mmCIF file.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::labels;
+use crate::columns::Words;
+use crate::formats::cif::quote;
+use crate::formats::decimal;
+use crate::formats::error::FormatError;
+use crate::formats::links::first_atoms;
+use crate::number::Fixed;
+use crate::structure::{LinkKind, Structure, UnitCell};
+
+/// Write a file of one block whose tables are those of a structure.
+///
+/// A structure without labels gets some.
+///
+/// # Errors
+/// For a name that no quotes hold, and a model or a residue that mmCIF cannot say.
+pub fn write(structure: &Structure) -> Result<Vec<u8>, FormatError> {
+    let structure = match structure.strands.label {
+        Some(_) => Cow::Borrowed(structure),
+        None => Cow::Owned(labels::assign(structure)),
+    };
+    let mut writer = Writer {
+        structure: &structure,
+        first_atoms: first_atoms(&structure),
+        out: Vec::with_capacity(110 * structure.atoms.len() + 1024),
+    };
+    writer.out.extend_from_slice(b"data_structure\n");
+    if let Some(cell) = &structure.cell {
+        writer.cell(cell)?;
+    }
+    writer.sequences()?;
+    writer.links()?;
+    writer.atoms()?;
+    writer.displacements();
+    Ok(writer.out)
+}
+
+struct Writer<'a> {
+    structure: &'a Structure,
+    first_atoms: Vec<u32>,
+    out: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    fn text(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+    }
+
+    fn begin_loop(&mut self, category: &str, items: &[&str]) {
+        self.text("#\nloop_\n");
+        for item in items {
+            self.text(&format!("_{category}.{item}\n"));
+        }
+    }
+
+    /// A value and the blank behind it.
+    fn value(&mut self, value: &[u8]) -> Result<(), FormatError> {
+        quote::write(value, &mut self.out)?;
+        self.out.push(b' ');
+        Ok(())
+    }
+
+    fn number(&mut self, column: &Fixed, row: usize) {
+        decimal::write(column.scaled[row], column.decimals, &mut self.out);
+        self.out.push(b' ');
+    }
+
+    fn integer(&mut self, number: i64) {
+        decimal::write(number, 0, &mut self.out);
+        self.out.push(b' ');
+    }
+
+    fn stated(&mut self, numbers: &[i32], states: Option<&Vec<u8>>, row: usize) {
+        match states.map_or(0, |states| states[row]) {
+            0 => self.integer(numbers[row].into()),
+            1 => self.text("? "),
+            _ => self.text(". "),
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.out.push(b'\n');
+    }
+
+    fn cell(&mut self, cell: &UnitCell) -> Result<(), FormatError> {
+        self.text("#\n");
+        for (item, column) in [
+            ("length_a", &cell.a),
+            ("length_b", &cell.b),
+            ("length_c", &cell.c),
+            ("angle_alpha", &cell.alpha),
+            ("angle_beta", &cell.beta),
+            ("angle_gamma", &cell.gamma),
+        ] {
+            self.text(&format!("_cell.{item} "));
+            self.number(column, 0);
+            self.end_row();
+        }
+        self.text("_symmetry.space_group_name_H-M ");
+        self.value(cell.space_group.get(0))?;
+        self.end_row();
+        Ok(())
+    }
+
+    /// The residues of strands of which some were not seen, and the sequences of their entities.
+    fn sequences(&mut self) -> Result<(), FormatError> {
+        let Structure { strands, residues, .. } = self.structure;
+        let unseen = |row: usize| self.first_atoms[row] == self.first_atoms[row + 1];
+        if !(0..residues.len()).any(unseen) {
+            return Ok(());
+        }
+        // By label, in the order of the strands: the rows of residues by their place.
+        let mut by_label: BTreeMap<(u32, i32), Vec<usize>> = BTreeMap::new();
+        for row in 0..residues.len() {
+            let is_placed = residues.label_seq_state.as_ref().is_none_or(|states| states[row] == 0);
+            let placed = residues.label_seq.as_ref().filter(|_| is_placed).map(|seqs| seqs[row]);
+            let Some(place) = placed else {
+                if unseen(row) {
+                    return Err(FormatError::unwritable(format!(
+                        "mmCIF holds a residue without atoms by its place in the sequence, which \
+                         residues.label_seq[{row}] does not state"
+                    )));
+                }
+                continue;
+            };
+            let label = strands
+                .label
+                .as_ref()
+                .map_or(0, |labels| labels.codes()[residues.strand[row] as usize]);
+            let rows = by_label.entry((label, place)).or_default();
+            let component = residues.component.codes();
+            if !rows.iter().any(|other| component[*other] == component[row]) {
+                rows.push(row);
+            }
+        }
+        self.begin_loop(
+            "pdbx_poly_seq_scheme",
+            &[
+                "asym_id",
+                "entity_id",
+                "seq_id",
+                "mon_id",
+                "pdb_seq_num",
+                "auth_seq_num",
+                "pdb_strand_id",
+                "pdb_ins_code",
+                "hetero",
+            ],
+        );
+        for rows in by_label.values() {
+            for &row in rows {
+                let strand = residues.strand[row] as usize;
+                self.word(strands.label.as_ref(), strand)?;
+                self.word(strands.entity.as_ref(), strand)?;
+                self.stated(residues.label_seq.as_deref().unwrap_or(&[]), None, row);
+                self.value(residues.component.get(row))?;
+                self.stated(&residues.number, residues.number_state.as_ref(), row);
+                if self.first_atoms[row] == self.first_atoms[row + 1] {
+                    self.text("? ");
+                } else {
+                    self.stated(&residues.number, residues.number_state.as_ref(), row);
+                }
+                self.value(strands.chain.get(strand))?;
+                self.value(residues.insertion.get(row))?;
+                self.text(if rows.len() > 1 { "y" } else { "n" });
+                self.end_row();
+            }
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, words: Option<&Words>, row: usize) -> Result<(), FormatError> {
+        self.value(words.map_or(&[][..], |words| words.get(row)))
+    }
+
+    /// The links of the first model that has each.
+    fn links(&mut self) -> Result<(), FormatError> {
+        let Structure { links, .. } = self.structure;
+        if links.is_empty() {
+            return Ok(());
+        }
+        let end = |n: u8| {
+            [
+                format!("ptnr{n}_label_asym_id"),
+                format!("ptnr{n}_label_comp_id"),
+                format!("ptnr{n}_label_seq_id"),
+                format!("ptnr{n}_label_atom_id"),
+                format!("pdbx_ptnr{n}_label_alt_id"),
+                format!("pdbx_ptnr{n}_PDB_ins_code"),
+                format!("ptnr{n}_auth_asym_id"),
+                format!("ptnr{n}_auth_comp_id"),
+                format!("ptnr{n}_auth_seq_id"),
+            ]
+        };
+        let items: Vec<String> = ["id".to_owned(), "conn_type_id".to_owned()]
+            .into_iter()
+            .chain(end(1))
+            .chain(end(2))
+            .collect();
+        self.begin_loop("struct_conn", &items.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut written = std::collections::HashSet::new();
+        for link in links.iter() {
+            let start = self.out.len();
+            let kind = match LinkKind::of(link.kind) {
+                Some(LinkKind::Disulfide) => "disulf",
+                Some(LinkKind::Metal) => "metalc",
+                _ => "covale",
+            };
+            self.text(kind);
+            self.out.push(b' ');
+            for atom in [link.begin, link.end] {
+                self.link_end(atom as usize)?;
+            }
+            let row = self.out.split_off(start);
+            if written.insert(row.clone()) {
+                self.text(&format!("{kind}{} ", written.len()));
+                self.out.extend_from_slice(&row);
+                self.end_row();
+            }
+        }
+        Ok(())
+    }
+
+    fn link_end(&mut self, atom: usize) -> Result<(), FormatError> {
+        let Structure { strands, residues, atoms, .. } = self.structure;
+        let residue = atoms.residue[atom] as usize;
+        let strand = residues.strand[residue] as usize;
+        self.word(strands.label.as_ref(), strand)?;
+        self.value(residues.component.get(residue))?;
+        match &residues.label_seq {
+            Some(seqs) => self.stated(seqs, residues.label_seq_state.as_ref(), residue),
+            None => self.text(". "),
+        }
+        self.value(atoms.name.get(atom))?;
+        self.value(atoms.altloc.get(atom))?;
+        self.value(residues.insertion.get(residue))?;
+        self.value(strands.chain.get(strand))?;
+        self.value(residues.component.get(residue))?;
+        self.stated(&residues.number, residues.number_state.as_ref(), residue);
+        Ok(())
+    }
+
+    fn atoms(&mut self) -> Result<(), FormatError> {
+        let Structure { models, strands, residues, atoms, .. } = self.structure;
+        let mut items = vec![
+            "group_PDB",
+            "id",
+            "type_symbol",
+            "label_atom_id",
+            "label_alt_id",
+            "label_comp_id",
+        ];
+        items.push("label_asym_id");
+        items.extend(strands.entity.as_ref().map(|_| "label_entity_id"));
+        items.extend(residues.label_seq.as_ref().map(|_| "label_seq_id"));
+        items.extend(["pdbx_PDB_ins_code", "Cartn_x", "Cartn_y", "Cartn_z"]);
+        items.extend(atoms.occupancy.as_ref().map(|_| "occupancy"));
+        items.extend(atoms.b_factor.as_ref().map(|_| "B_iso_or_equiv"));
+        items.extend([
+            "pdbx_formal_charge",
+            "auth_seq_id",
+            "auth_comp_id",
+            "auth_asym_id",
+            "auth_atom_id",
+        ]);
+        items.extend(strands.segment.as_ref().map(|_| "segment_id"));
+        items.push("pdbx_PDB_model_num");
+        self.begin_loop("atom_site", &items);
+        let mut of_model = vec![0_usize; models.len()];
+        // What is the same for all atoms of a residue, before and behind the coordinates.
+        let (mut before, mut behind, mut end) = (Vec::new(), Vec::new(), Vec::new());
+        let mut last = None;
+        for atom in 0..atoms.len() {
+            let residue = atoms.residue[atom];
+            if last != Some(residue) {
+                last = Some(residue);
+                of_model[strands.model[residues.strand[residue as usize] as usize] as usize] += 1;
+                [before, behind, end] = self.of_residue(residue as usize)?;
+            }
+            self.text(if residues.hetero[residue as usize] { "HETATM " } else { "ATOM " });
+            self.integer(atom as i64 + 1);
+            self.out.extend(atoms.element.get(atom).iter().map(u8::to_ascii_uppercase));
+            self.out.push(b' ');
+            self.value(atoms.name.get(atom))?;
+            self.value(atoms.altloc.get(atom))?;
+            self.out.extend_from_slice(&before);
+            for column in [&atoms.x, &atoms.y, &atoms.z] {
+                self.number(column, atom);
+            }
+            for column in [&atoms.occupancy, &atoms.b_factor].into_iter().flatten() {
+                self.number(column, atom);
+            }
+            match atoms.charge[atom] {
+                0 => self.text("? "),
+                charge => self.integer(charge.into()),
+            }
+            self.out.extend_from_slice(&behind);
+            self.value(atoms.name.get(atom))?;
+            self.out.extend_from_slice(&end);
+        }
+        if let Some(model) = of_model.iter().position(|residues| *residues == 0) {
+            return Err(FormatError::unwritable(format!(
+                "mmCIF holds a model by its atoms, and models.number[{model}] has none"
+            )));
+        }
+        Ok(())
+    }
+
+    /// What is the same for all atoms of a residue: component to insertion code, number to chain,
+    /// and segment and model.
+    fn of_residue(&mut self, residue: usize) -> Result<[Vec<u8>; 3], FormatError> {
+        let Structure { models, strands, residues, .. } = self.structure;
+        let strand = residues.strand[residue] as usize;
+        let start = self.out.len();
+        self.value(residues.component.get(residue))?;
+        self.word(strands.label.as_ref(), strand)?;
+        if strands.entity.is_some() {
+            self.word(strands.entity.as_ref(), strand)?;
+        }
+        if let Some(seqs) = &residues.label_seq {
+            self.stated(seqs, residues.label_seq_state.as_ref(), residue);
+        }
+        self.value(residues.insertion.get(residue))?;
+        let before = self.out.split_off(start);
+        self.stated(&residues.number, residues.number_state.as_ref(), residue);
+        self.value(residues.component.get(residue))?;
+        self.value(strands.chain.get(strand))?;
+        let behind = self.out.split_off(start);
+        if strands.segment.is_some() {
+            self.word(strands.segment.as_ref(), strand)?;
+        }
+        let number = models.number[strands.model[strand] as usize];
+        self.text(&format!("{number}\n"));
+        Ok([before, behind, self.out.split_off(start)])
+    }
+
+    fn displacements(&mut self) {
+        let atoms = &self.structure.atoms;
+        let columns = [&atoms.u11, &atoms.u22, &atoms.u33, &atoms.u12, &atoms.u13, &atoms.u23];
+        let columns: Vec<&'a Fixed> = columns.into_iter().flatten().collect();
+        if columns.len() < 6 {
+            return;
+        }
+        self.begin_loop(
+            "atom_site_anisotrop",
+            &["id", "U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]"],
+        );
+        for atom in 0..atoms.len() {
+            if atoms.anisotropic_state.as_ref().is_some_and(|states| states[atom] != 0) {
+                continue;
+            }
+            self.integer(atom as i64 + 1);
+            for column in &columns {
+                self.number(column, atom);
+            }
+            self.end_row();
+        }
+    }
+}

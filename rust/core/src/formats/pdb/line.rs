@@ -1,0 +1,129 @@
+//! Line: the fields of one line, by their columns.
+
+/// A line of a text, which may be shorter than its columns.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// Its bytes without the end of line.
+    pub bytes: &'a [u8],
+    /// Where it begins in the text.
+    pub start: usize,
+}
+
+impl<'a> Line<'a> {
+    /// What stands in columns, counted from 0, as far as the line goes.
+    #[inline]
+    pub fn raw(self, first: usize, end: usize) -> &'a [u8] {
+        let bytes = self.bytes;
+        if end <= bytes.len() { &bytes[first..end] } else { bytes.get(first..).unwrap_or(&[]) }
+    }
+
+    /// The same without blanks around it.
+    #[inline]
+    pub fn field(self, first: usize, end: usize) -> &'a [u8] {
+        trimmed(self.raw(first, end))
+    }
+
+    /// One column, blank beyond the end.
+    #[inline]
+    pub fn column(self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(b' ')
+    }
+
+    /// The byte of the text at which a field stands: its first that is not blank.
+    pub fn position(self, first: usize, end: usize) -> usize {
+        let raw = self.raw(first, end);
+        let blanks = raw.iter().take_while(|b| **b == b' ').count();
+        self.start + (first + if blanks == raw.len() { 0 } else { blanks }).min(self.bytes.len())
+    }
+}
+
+/// Without blanks around it; other white space stays.
+#[inline]
+pub(super) fn trimmed(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    while let [rest @ .., b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Every line of a text, without `\n` or `\r\n`.
+pub(super) struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(text: &'a [u8]) -> Self {
+        Lines { text, at: 0 }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Line<'a>> {
+        let start = self.at;
+        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = line_end(rest);
+        self.at = start + length + 1;
+        let bytes = &rest[..length];
+        Some(Line { bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes), start })
+    }
+}
+
+/// Where the first end of line is, or the end of the text; eight bytes at a time.
+#[inline]
+fn line_end(text: &[u8]) -> usize {
+    // Most lines have 80 columns.
+    if text.len() > 80 && text[80] == b'\n' && !has_line_end(&text[..80]) {
+        return 80;
+    }
+    text.iter().position(|&b| b == b'\n').unwrap_or(text.len())
+}
+
+#[inline]
+fn has_line_end(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut found = 0;
+    for word in text.chunks_exact(8) {
+        let word =
+            u64::from_le_bytes(word.try_into().expect("eight bytes")) ^ (ONES * b'\n' as u64);
+        found |= word.wrapping_sub(ONES) & !word & (ONES << 7);
+    }
+    found != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_with_either_end_of_line() {
+        let of = |text: &str| -> Vec<(usize, String)> {
+            Lines::new(text.as_bytes())
+                .map(|line| (line.start, String::from_utf8(line.bytes.to_vec()).unwrap()))
+                .collect()
+        };
+        let owned = |start, text: &str| (start, text.to_owned());
+        assert_eq!(of("a\r\n\nb"), [owned(0, "a"), owned(3, ""), owned(4, "b")]);
+        assert_eq!(of(""), []);
+        let wide = "x".repeat(80);
+        assert_eq!(of(&format!("{wide}\n{wide}\r\n")), [owned(0, &wide), owned(81, &wide)]);
+        let broken = format!("{}\n{}\nz", "x".repeat(30), "y".repeat(49));
+        assert_eq!(of(&broken).len(), 3);
+    }
+
+    #[test]
+    fn a_field_that_is_cut_off_is_blank() {
+        let line = Line { bytes: b"ATOM   12", start: 100 };
+        assert_eq!(line.field(6, 11), b"12");
+        assert_eq!(line.field(30, 38), b"");
+        assert_eq!(line.position(6, 11), 107);
+        assert_eq!(line.position(30, 38), 109);
+        assert_eq!(line.column(80), b' ');
+    }
+}

@@ -1,0 +1,344 @@
+//! Read: a PDB file, line by line, to a structure.
+
+use super::hybrid36;
+use super::line::{Line, Lines};
+use super::links::{of_disulfide, of_link};
+use super::tail::{Tail, is_atom, numbered};
+use crate::formats::decimal::{self, Decimal};
+use crate::formats::element;
+use crate::formats::error::{FormatError, shown};
+use crate::formats::links::{self, NamedLink};
+use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, UNKNOWN};
+use crate::formats::strands::letter_kind;
+use crate::number::Fixed;
+use crate::structure::{Structure, UnitCell};
+
+/// A structure, and what of its file it could not take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The structure.
+    pub structure: Structure,
+    /// Each record that is read and left out, with its place and the reason.
+    pub left_out: Vec<FormatError>,
+}
+
+/// Read a file.
+///
+/// # Errors
+/// At the first column that is not what the format says; when there are no atoms.
+pub fn read(text: &[u8], blanks: Blanks) -> Result<Reading, FormatError> {
+    let mut reader = Reader::new(text);
+    for line in Lines::new(text) {
+        reader.line(line)?;
+    }
+    reader.finish(blanks)
+}
+
+struct Reader<'a> {
+    rows: Rows<'a>,
+    tail: Tail,
+    held: Held,
+    /// Whether a model is open, to which an atom belongs.
+    in_model: bool,
+    /// Whether the next atom begins a run, or a residue, whatever it is.
+    is_cut: bool,
+    /// Columns 18 to 27 and the record of the last atom.
+    residue: ([u8; 10], bool),
+    /// Column 22 and columns 73 to 76 of the last atom.
+    run: (u8, [u8; 4]),
+    /// Whether the component of the present residue has a letter.
+    has_letter: bool,
+    /// Columns 7 to 27 of the last atom, empty where an ANISOU has come.
+    identity: &'a [u8],
+    links: Vec<NamedLink<'a>>,
+    /// The first line whose element is no symbol.
+    unknown_element: Option<Line<'a>>,
+    cell: Option<UnitCell>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Reader {
+            rows: Rows::new(text, text.len() / 81),
+            tail: Tail::of(text),
+            held: Held::default(),
+            in_model: false,
+            is_cut: true,
+            residue: ([0; 10], false),
+            run: (0, [0; 4]),
+            has_letter: false,
+            identity: &[],
+            links: Vec::new(),
+            unknown_element: None,
+            cell: None,
+        }
+    }
+
+    fn line(&mut self, line: Line<'a>) -> Result<(), FormatError> {
+        if is_atom(line.bytes) {
+            return self.atom(line);
+        }
+        let record = line.field(0, 6);
+        match record {
+            b"ANISOU" => self.anisotropic(line)?,
+            b"TER" => self.is_cut = true,
+            b"MODEL" => self.model(line)?,
+            b"ENDMDL" | b"END" => self.in_model = false,
+            b"CRYST1" => self.cell = Some(self.cell(line)?),
+            b"SSBOND" => self.links.push(of_disulfide(line)),
+            b"LINK" => self.links.push(of_link(line)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn model(&mut self, line: Line) -> Result<(), FormatError> {
+        let field = line.field(5, 26);
+        let number = if field.is_empty() {
+            self.next_model()
+        } else {
+            let number = decimal::read_integer(field);
+            number.ok_or_else(|| self.not(line, 5, 26, "the number of a model"))?
+        };
+        self.rows.begin_model(number);
+        (self.in_model, self.is_cut) = (true, true);
+        Ok(())
+    }
+
+    /// The number of a model that the file does not number.
+    fn next_model(&self) -> i32 {
+        self.rows.structure.models.number.last().map_or(1, |last| last.saturating_add(1))
+    }
+
+    #[inline]
+    fn atom(&mut self, line: Line<'a>) -> Result<(), FormatError> {
+        if line.bytes.len() < 54 {
+            let end = line.start + line.bytes.len();
+            let reason = "expected coordinates in columns 31 to 54, and the line ends here";
+            return Err(self.rows.at(end, reason));
+        }
+        let hetero = line.bytes[0] == b'H';
+        self.place(line, hetero)?;
+        let x = self.coordinate(line, 30)?;
+        let y = self.coordinate(line, 38)?;
+        let z = self.coordinate(line, 46)?;
+        self.stated(line)?;
+        let symbol = self.element(line)?;
+        let charge = self.charge(line)?;
+        let atoms = &mut self.rows.structure.atoms;
+        atoms.residue.push(self.rows.structure.residues.strand.len() as u32 - 1);
+        atoms.name.push_word(line.field(12, 16));
+        atoms.element.push_word(symbol);
+        atoms.altloc.push_word(line.field(16, 17));
+        atoms.charge.push(charge);
+        for (column, number) in [(&mut atoms.x, x), (&mut atoms.y, y), (&mut atoms.z, z)] {
+            decimal::push(column, number).map_err(|reason| {
+                FormatError::at(self.rows.text, line.start + 30, format!("expected {reason}"))
+            })?;
+        }
+        self.identity = &line.bytes[6..27];
+        Ok(())
+    }
+
+    /// Begin the model, the run and the residue of an atom, as far as they are other than before.
+    #[inline]
+    fn place(&mut self, line: Line<'a>, hetero: bool) -> Result<(), FormatError> {
+        let mut key = [0; 10];
+        key.copy_from_slice(&line.bytes[17..27]);
+        let mut segment = [b' '; 4];
+        let raw = if self.is_numbered(line) { &[] } else { line.raw(72, 76) };
+        segment[..raw.len()].copy_from_slice(raw);
+        let run = (line.bytes[21], segment);
+        if (key, hetero) == self.residue && run == self.run && !self.is_cut && self.in_model {
+            return Ok(());
+        }
+        self.begin(line, (key, hetero), run)
+    }
+
+    fn begin(
+        &mut self,
+        line: Line<'a>,
+        residue: ([u8; 10], bool),
+        run: (u8, [u8; 4]),
+    ) -> Result<(), FormatError> {
+        if !self.in_model {
+            let number = self.next_model();
+            self.rows.begin_model(number);
+            (self.in_model, self.is_cut) = (true, true);
+        }
+        if self.is_cut || run != self.run {
+            let segment = if run.1 == [b' '; 4] { &[][..] } else { line.field(72, 76) };
+            self.held.segment |= !segment.is_empty();
+            self.rows.begin_run(line.field(21, 22), &[], &[], segment);
+        }
+        let component = line.field(17, 21);
+        let number = self.number(line)?;
+        self.has_letter = letter_kind(component).is_some();
+        self.rows.begin_residue(&ResidueRow {
+            component,
+            number,
+            insertion: line.field(26, 27),
+            hetero: residue.1,
+            label_seq: UNKNOWN,
+        });
+        (self.residue, self.run, self.is_cut) = (residue, run, false);
+        Ok(())
+    }
+
+    fn number(&self, line: Line) -> Result<Number, FormatError> {
+        let field = line.field(22, 26);
+        if field.is_empty() {
+            return Ok(UNKNOWN);
+        }
+        let value = decimal::read_integer(field).or_else(|| hybrid36::read(field, 4));
+        let value = value
+            .ok_or_else(|| self.not(line, 22, 26, "a residue number, decimal or in hybrid-36"))?;
+        Ok(Number { value, state: 0 })
+    }
+
+    #[inline]
+    fn coordinate(&self, line: Line, first: usize) -> Result<Decimal, FormatError> {
+        decimal::read(line.field(first, first + 8)).map_err(|expected| {
+            self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
+        })
+    }
+
+    /// Occupancy and B factor.
+    #[inline]
+    fn stated(&mut self, line: Line) -> Result<(), FormatError> {
+        for (first, end, name) in [(54, 60, "an occupancy"), (60, 66, "a B factor")] {
+            let field = line.field(first, end);
+            let column =
+                if first == 54 { &mut self.rows.occupancy } else { &mut self.rows.b_factor };
+            let pushed = if field.is_empty() {
+                column.push_blank(line.position(first, end), i64::from(first == 54))
+            } else {
+                decimal::read(field).and_then(|number| column.push(number))
+            };
+            pushed
+                .map_err(|expected| self.not(line, first, end, &format!("{name}: {expected}")))?;
+        }
+        if self.runs_on(line) {
+            let reason = "expected a B factor that ends in column 66; digits other than 0 follow";
+            return Err(self.rows.at(line.start + 66, reason));
+        }
+        Ok(())
+    }
+
+    /// Whether the B factor has digits beyond its columns.
+    #[inline]
+    fn runs_on(&self, line: Line) -> bool {
+        line.column(66).is_ascii_digit()
+            && line.column(65).is_ascii_digit()
+            && line.bytes[66..].iter().take_while(|b| b.is_ascii_digit()).any(|&b| b != b'0')
+    }
+
+    /// Whether columns 73 to 80 of a line are the entry code and the number of the line; in a file
+    /// that has elements a digit in column 78 tells.
+    #[inline]
+    fn is_numbered(&self, line: Line) -> bool {
+        self.tail == Tail::LineNumber
+            || (line.column(77).is_ascii_digit() && numbered(line).is_some())
+    }
+
+    /// The element: that of its columns; of the name, where these are blank; `X` where neither is
+    /// one.
+    #[inline]
+    fn element(&mut self, line: Line<'a>) -> Result<&'static [u8], FormatError> {
+        let field = line.field(76, 78);
+        if let Some(symbol) = element::of_symbol(field) {
+            return Ok(symbol);
+        }
+        if !field.is_empty() && !self.is_numbered(line) {
+            self.unknown_element.get_or_insert(line);
+            return Ok(element::UNKNOWN);
+        }
+        if self.tail == Tail::LineNumber && numbered(line).is_none() {
+            let reason = "expected the entry code and the line number, as in the lines before";
+            return Err(self.rows.at(line.start + 72, reason));
+        }
+        let mut name = [b' '; 4];
+        name.copy_from_slice(line.raw(12, 16));
+        Ok(element::of_name(name, self.has_letter).unwrap_or(element::UNKNOWN))
+    }
+
+    #[inline]
+    fn charge(&self, line: Line) -> Result<i8, FormatError> {
+        let digit = |b: u8| (b - b'0') as i8;
+        match line.field(78, 80) {
+            b"" | b"0" => Ok(0),
+            _ if self.is_numbered(line) => Ok(0),
+            [d @ b'0'..=b'9'] | [d @ b'0'..=b'9', b'+'] | [b'+', d @ b'0'..=b'9'] => Ok(digit(*d)),
+            [d @ b'0'..=b'9', b'-'] | [b'-', d @ b'0'..=b'9'] => Ok(-digit(*d)),
+            _ => Err(self.not(line, 78, 80, "a charge such as 2+ or 1-, or blanks")),
+        }
+    }
+
+    fn anisotropic(&mut self, line: Line<'a>) -> Result<(), FormatError> {
+        if line.raw(6, 27) != self.identity {
+            let reason = "expected ANISOU behind the ATOM or HETATM of the same atom";
+            return Err(self.rows.at(line.start, reason));
+        }
+        self.identity = &[];
+        let mut numbers = [Decimal { scaled: 0, decimals: 4 }; 6];
+        for (number, first) in numbers.iter_mut().zip((28..).step_by(7)) {
+            let value = decimal::read_integer(line.field(first, first + 7));
+            let value = value.ok_or_else(|| {
+                self.not(line, first, first + 7, "an integer, 10,000 times the displacement")
+            })?;
+            number.scaled = i64::from(value);
+        }
+        let row = self.rows.structure.atoms.residue.len() - 1;
+        let set = self.rows.displacements.set(row, numbers);
+        set.map_err(|expected| self.not(line, 28, 70, expected))
+    }
+
+    fn cell(&self, line: Line) -> Result<UnitCell, FormatError> {
+        let number = |first: usize, end: usize| {
+            let read = decimal::read(line.field(first, end));
+            let read = read.map_err(|expected| {
+                self.not(line, first, end, &format!("an edge or an angle of the cell: {expected}"))
+            })?;
+            Ok(Fixed { decimals: read.decimals, scaled: vec![read.scaled] })
+        };
+        let (mut a, mut b, mut c) = (number(6, 15)?, number(15, 24)?, number(24, 33)?);
+        let (mut alpha, mut beta) = (number(33, 40)?, number(40, 47)?);
+        let mut gamma = number(47, 54)?;
+        decimal::align(&mut [&mut a, &mut b, &mut c])
+            .and_then(|()| decimal::align(&mut [&mut alpha, &mut beta, &mut gamma]))
+            .map_err(|expected| self.not(line, 6, 54, expected))?;
+        let space_group = [line.field(55, 66)].iter().collect();
+        Ok(UnitCell { a, b, c, alpha, beta, gamma, space_group })
+    }
+
+    /// The error of a field that is something else.
+    #[cold]
+    fn not(&self, line: Line, first: usize, end: usize, expected: &str) -> FormatError {
+        let found = line.field(first, end);
+        let found = if found.is_empty() { "blanks".to_owned() } else { shown(found) };
+        let (from, to) = (first + 1, end);
+        let reason = format!("expected {expected}, not {found} in columns {from} to {to}");
+        self.rows.at(line.position(first, end), reason)
+    }
+
+    fn finish(self, blanks: Blanks) -> Result<Reading, FormatError> {
+        let text = self.rows.text;
+        if self.rows.structure.atoms.is_empty() {
+            let reason = if text.trim_ascii_start().starts_with(b"data_") {
+                "expected a PDB file; this is CIF"
+            } else {
+                "expected atoms (lines of ATOM or HETATM); this file has none"
+            };
+            return Err(FormatError::at(text, 0, reason));
+        }
+        let mut structure = self.rows.finish(self.held, blanks)?;
+        structure.cell = self.cell;
+        let mut left_out = links::resolve(&mut structure, &self.links, text);
+        left_out.extend(self.unknown_element.map(|line| {
+            let found = shown(line.field(76, 78));
+            let reason = format!("elements that are no symbol, the first of them {found}, are X");
+            FormatError::at(text, line.start + 76, reason)
+        }));
+        Ok(Reading { structure, left_out })
+    }
+}

@@ -1,0 +1,270 @@
+//! Rows: a structure that grows row by row, in the order of a file.
+
+use super::decimal::{self, Decimal};
+use super::error::FormatError;
+use super::strands;
+use crate::columns::Words;
+use crate::number::Fixed;
+use crate::structure::{Factors, Links, Model, Structure};
+
+/// What to do with atoms that have no occupancy or B factor where others of the file have one.
+///
+/// A file in which no atom has one is no such file: its column is absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blanks {
+    /// Read an occupancy that is not given as 1. Else it is refused.
+    pub occupancy_is_one: bool,
+    /// Read a B factor that is not given as 0. Else it is refused.
+    pub b_factor_is_zero: bool,
+}
+
+/// A run of residues with one chain, label, entity and segment, which is to be cut into strands.
+pub(super) struct Run<'a> {
+    pub model: u32,
+    pub chain: &'a [u8],
+    pub label: &'a [u8],
+    pub entity: &'a [u8],
+    pub segment: &'a [u8],
+    /// The row of its first residue.
+    pub first: usize,
+}
+
+/// A number that may be not stated: its state is that of `Residues::number_state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number {
+    pub value: i32,
+    pub state: u8,
+}
+
+pub(super) const UNKNOWN: Number = Number { value: 0, state: 1 };
+pub(super) const INAPPLICABLE: Number = Number { value: 0, state: 2 };
+
+/// One residue as a file has it.
+pub(super) struct ResidueRow<'a> {
+    pub component: &'a [u8],
+    pub number: Number,
+    pub insertion: &'a [u8],
+    pub hetero: bool,
+    pub label_seq: Number,
+}
+
+/// Which columns a format has.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Held {
+    pub label: bool,
+    pub entity: bool,
+    pub segment: bool,
+    pub label_seq: bool,
+}
+
+/// A structure that grows.
+pub(super) struct Rows<'a> {
+    pub text: &'a [u8],
+    pub structure: Structure,
+    pub runs: Vec<Run<'a>>,
+    pub number_states: Vec<u8>,
+    pub label_seq: Vec<i32>,
+    pub label_seq_states: Vec<u8>,
+    pub occupancy: Stated,
+    pub b_factor: Stated,
+    pub displacements: Displacements,
+}
+
+impl<'a> Rows<'a> {
+    pub fn new(text: &'a [u8], atoms: usize) -> Self {
+        let mut structure = Structure::default();
+        structure.atoms.reserve(atoms);
+        Rows {
+            text,
+            structure,
+            runs: Vec::new(),
+            number_states: Vec::new(),
+            label_seq: Vec::new(),
+            label_seq_states: Vec::new(),
+            occupancy: Stated::with_capacity(atoms),
+            b_factor: Stated::with_capacity(atoms),
+            displacements: Displacements::default(),
+        }
+    }
+
+    pub fn begin_model(&mut self, number: i32) {
+        self.structure.models.push(Model { number });
+    }
+
+    /// Begin a run of the last model.
+    pub fn begin_run(
+        &mut self,
+        chain: &'a [u8],
+        label: &'a [u8],
+        entity: &'a [u8],
+        segment: &'a [u8],
+    ) {
+        let model = self.structure.models.len() as u32 - 1;
+        let first = self.structure.residues.len();
+        self.runs.push(Run { model, chain, label, entity, segment, first });
+    }
+
+    /// Begin a residue of the last run.
+    pub fn begin_residue(&mut self, row: &ResidueRow) {
+        let residues = &mut self.structure.residues;
+        residues.strand.push(self.runs.len() as u32 - 1);
+        residues.component.push_word(row.component);
+        residues.number.push(row.number.value);
+        residues.insertion.push_word(row.insertion);
+        residues.hetero.push(row.hetero);
+        self.number_states.push(row.number.state);
+        self.label_seq.push(row.label_seq.value);
+        self.label_seq_states.push(row.label_seq.state);
+    }
+
+    /// The error of the number at a byte.
+    pub fn at(
+        &self,
+        position: usize,
+        expected: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> FormatError {
+        FormatError::at(self.text, position, expected)
+    }
+
+    /// The whole structure.
+    pub fn finish(mut self, held: Held, blanks: Blanks) -> Result<Structure, FormatError> {
+        let atoms = &mut self.structure.atoms;
+        let rows = atoms.residue.len();
+        let end = self.text.len();
+        let too_long =
+            |text| move |reason| FormatError::at(text, end, format!("expected {reason}"));
+        decimal::align(&mut [&mut atoms.x, &mut atoms.y, &mut atoms.z])
+            .map_err(too_long(self.text))?;
+        let fill = blanks.occupancy_is_one.then_some("occupancy");
+        atoms.occupancy = self.occupancy.finish(self.text, fill, "occupancy", OCCUPANCY_BLANK)?;
+        let fill = blanks.b_factor_is_zero.then_some("b_factor");
+        atoms.b_factor = self.b_factor.finish(self.text, fill, "b_factor", B_FACTOR_BLANK)?;
+        if let Some((columns, states)) = self.displacements.finish(rows) {
+            let [u11, u22, u33, u12, u13, u23] = columns.map(Some);
+            (atoms.u11, atoms.u22, atoms.u33) = (u11, u22, u33);
+            (atoms.u12, atoms.u13, atoms.u23) = (u12, u13, u23);
+            atoms.anisotropic_state = stated(states);
+        }
+        let residues = &mut self.structure.residues;
+        residues.number_state = stated(self.number_states);
+        if held.label_seq {
+            residues.label_seq = Some(self.label_seq);
+            residues.label_seq_state = stated(self.label_seq_states);
+        }
+        strands::cut(&mut self.structure, &self.runs, held);
+        self.structure.links = Links::default();
+        self.structure.layout.factors = factors_of(&self.structure);
+        Ok(self.structure)
+    }
+}
+
+const OCCUPANCY_BLANK: &str =
+    "expected an occupancy, as other atoms have one; an option reads none as 1";
+const B_FACTOR_BLANK: &str =
+    "expected a B factor, as other atoms have one; an option reads none as 0";
+
+/// A column of states, absent when everything is stated.
+fn stated(states: Vec<u8>) -> Option<Vec<u8>> {
+    states.iter().any(|&state| state != 0).then_some(states)
+}
+
+/// The coarsest of what a B factor can be.
+pub(super) fn factors_of(structure: &Structure) -> Factors {
+    let Some(factors) = &structure.atoms.b_factor else { return Factors::Structure };
+    let factors = &factors.scaled;
+    if factors.windows(2).all(|pair| pair[0] == pair[1]) {
+        return Factors::Structure;
+    }
+    let residues = &structure.atoms.residue;
+    let by_residue = factors.windows(2).zip(residues.windows(2));
+    if by_residue.into_iter().all(|(pair, of)| pair[0] == pair[1] || of[0] != of[1]) {
+        Factors::Residue
+    } else {
+        Factors::Atom
+    }
+}
+
+/// A column that may have blanks.
+pub(super) struct Stated {
+    column: Fixed,
+    first_blank: Option<usize>,
+    blanks: usize,
+}
+
+impl Stated {
+    fn with_capacity(rows: usize) -> Self {
+        let column = Fixed { decimals: 0, scaled: Vec::with_capacity(rows) };
+        Stated { column, first_blank: None, blanks: 0 }
+    }
+
+    #[inline]
+    pub fn push(&mut self, number: Decimal) -> Result<(), &'static str> {
+        decimal::push(&mut self.column, number)
+    }
+
+    /// Append a row that is not stated, at a byte, as what an option may read it as.
+    pub fn push_blank(&mut self, position: usize, number: i64) -> Result<(), &'static str> {
+        self.first_blank.get_or_insert(position);
+        self.blanks += 1;
+        decimal::push(&mut self.column, Decimal { scaled: number, decimals: 0 })
+    }
+
+    fn finish(
+        self,
+        text: &[u8],
+        fill: Option<&str>,
+        _name: &str,
+        reason: &'static str,
+    ) -> Result<Option<Fixed>, FormatError> {
+        match self.first_blank {
+            Some(_) if self.blanks == self.column.scaled.len() => Ok(None),
+            Some(position) if fill.is_none() => Err(FormatError::at(text, position, reason)),
+            _ => Ok(Some(self.column)),
+        }
+    }
+}
+
+/// Anisotropic displacements of some atoms.
+#[derive(Default)]
+pub(super) struct Displacements {
+    columns: [Fixed; 6],
+    states: Vec<u8>,
+}
+
+const NONE: u8 = 2;
+
+impl Displacements {
+    /// Set those of an atom.
+    pub fn set(&mut self, row: usize, numbers: [Decimal; 6]) -> Result<(), &'static str> {
+        self.extend(row + 1);
+        self.states[row] = 0;
+        for (column, number) in self.columns.iter_mut().zip(numbers) {
+            decimal::push(column, number)?;
+            column.scaled.swap_remove(row);
+        }
+        Ok(())
+    }
+
+    fn extend(&mut self, rows: usize) {
+        let rows = rows.max(self.states.len());
+        self.states.resize(rows, NONE);
+        for column in &mut self.columns {
+            column.scaled.resize(rows, 0);
+        }
+    }
+
+    fn finish(mut self, rows: usize) -> Option<([Fixed; 6], Vec<u8>)> {
+        if self.states.is_empty() {
+            return None;
+        }
+        self.extend(rows);
+        let [a, b, c, d, e, f] = &mut self.columns;
+        decimal::align(&mut [a, b, c, d, e, f]).ok()?;
+        Some((self.columns, self.states))
+    }
+}
+
+/// A column of names, absent when the format has none.
+pub(super) fn words<'a>(is_held: bool, rows: impl Iterator<Item = &'a [u8]>) -> Option<Words> {
+    is_held.then(|| rows.collect())
+}
