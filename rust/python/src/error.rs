@@ -1,5 +1,6 @@
 //! Errors of the core as the exceptions of `logos_grammar.error`.
 
+use logos_core::formats::FormatError;
 use logos_core::grammar::lexicon::Lexicon;
 use logos_core::objects::molecule::graph::GraphError;
 use logos_core::{GrammarError, TextError};
@@ -232,6 +233,16 @@ pub fn raise_conversion(py: Python, error: &TextError, record: Option<usize>) ->
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }
+}
+
+/// Raise the `ConversionError` of a file.
+pub fn raise_format(py: Python, error: &FormatError) -> PyErr {
+    let fields = PyDict::new(py);
+    let exception = fields
+        .set_item("position", error.position)
+        .and_then(|()| fields.set_item("condition", error.reason.as_ref()))
+        .and_then(|()| conversion_error_class(py)?.call((error.to_string(),), Some(&fields)));
+    exception.map_or_else(|error| error, PyErr::from_value)
 }
 
 /// Raise the `ConversionError` of a graph.

@@ -7,6 +7,7 @@ mod array;
 mod batch;
 mod columns;
 mod error;
+mod formats;
 mod grammar;
 mod graph;
 mod grow;
@@ -29,6 +30,10 @@ mod vocabulary;
 mod _core {
     #[pymodule_export]
     use crate::batch::{accept_batch, apply_batch, fill_batch};
+    #[pymodule_export]
+    use crate::formats::{
+        structure_from_mmcif, structure_from_pdb, structure_to_mmcif, structure_to_pdb,
+    };
     #[pymodule_export]
     use crate::grammar::PyGrammar;
     #[pymodule_export]

@@ -25,19 +25,26 @@ impl Words {
     ///
     /// # Panics
     /// When there are 2^32 words.
+    #[inline]
     pub fn code_of(&mut self, word: &[u8]) -> u32 {
+        self.index.recent(word).unwrap_or_else(|| self.look_up(word))
+    }
+
+    fn look_up(&mut self, word: &[u8]) -> u32 {
         self.index.catch_up(&self.text, &self.ends);
-        let known = self.index.find(word);
-        known.unwrap_or_else(|| {
+        let code = self.index.codes.get(word).copied().unwrap_or_else(|| {
             let code = u32::try_from(self.ends.len()).expect("fewer than 2^32 words");
             self.text.extend_from_slice(word);
             self.ends.push(self.text.len() as u64);
-            self.index.insert(word, code);
+            self.index.codes.insert(word.into(), code);
             code
-        })
+        });
+        self.index.remember(word, code);
+        code
     }
 
     /// Append a row.
+    #[inline]
     pub fn push_word(&mut self, word: &[u8]) {
         let code = self.code_of(word);
         self.push(code);
@@ -123,6 +130,7 @@ impl Column for Words {
         self.codes[row]
     }
 
+    #[inline]
     fn push(&mut self, cell: u32) {
         assert!((cell as usize) < self.ends.len(), "a code without a word");
         self.codes.push(cell);
@@ -152,15 +160,15 @@ impl Column for Words {
     }
 }
 
-/// The code of every word; the short words of late rows are found without hashing.
+/// The code of every word; short words that came lately are found without hashing.
 #[derive(Clone, Default)]
 struct Index {
     codes: HashMap<Box<[u8]>, u32>,
     /// Short words by [`place`]: the packed word and its code.
-    recent: Vec<(u64, u32)>,
+    lately: Vec<(u64, u32)>,
 }
 
-const RECENT: usize = 256;
+const LATELY: usize = 256;
 /// No short word is packed so: its length would be 255.
 const NO_WORD: u64 = u64::MAX;
 
@@ -177,33 +185,35 @@ impl Index {
         }
     }
 
-    fn find(&mut self, word: &[u8]) -> Option<u32> {
-        let Some(key) = packed(word) else { return self.codes.get(word).copied() };
-        if self.recent.is_empty() {
-            self.recent = vec![(NO_WORD, 0); RECENT];
-        }
-        let recent = &mut self.recent[place(key)];
-        if recent.0 != key {
-            *recent = (key, *self.codes.get(word)?);
-        }
-        Some(recent.1)
+    #[inline]
+    fn recent(&self, word: &[u8]) -> Option<u32> {
+        let key = packed(word)?;
+        let &(other, code) = self.lately.get(place(key))?;
+        (other == key).then_some(code)
     }
 
-    fn insert(&mut self, word: &[u8], code: u32) {
-        self.codes.insert(word.into(), code);
+    fn remember(&mut self, word: &[u8], code: u32) {
+        let Some(key) = packed(word) else { return };
+        if self.lately.is_empty() {
+            self.lately = vec![(NO_WORD, 0); LATELY];
+        }
+        self.lately[place(key)] = (key, code);
     }
 }
 
 /// A word of at most seven bytes, and its length.
+#[inline]
 fn packed(word: &[u8]) -> Option<u64> {
-    let mut bytes = [0; 8];
-    bytes[..7].get_mut(..word.len())?.copy_from_slice(word);
-    bytes[7] = word.len() as u8;
-    Some(u64::from_le_bytes(bytes))
+    if word.len() > 7 {
+        return None;
+    }
+    let bytes = word.iter().fold(0, |packed, &b| packed << 8 | u64::from(b));
+    Some(bytes | (word.len() as u64) << 56)
 }
 
+#[inline]
 fn place(key: u64) -> usize {
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize % RECENT
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize % LATELY
 }
 
 #[cfg(test)]

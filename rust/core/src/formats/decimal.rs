@@ -52,6 +52,55 @@ pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
     Ok(Decimal { scaled: if negative { -scaled } else { scaled }, decimals: decimals as u8 })
 }
 
+/// Read a number of the columns of PDB: `width` characters, of which the last are a point and
+/// `decimals` digits, with blanks before it. `None` says nothing: then [`read`] does.
+#[inline]
+pub(super) fn read_columns<const WIDTH: usize>(field: &[u8; WIDTH], decimals: u8) -> Option<i64> {
+    let whole = WIDTH - 1 - usize::from(decimals);
+    if field[whole] != b'.' {
+        return None;
+    }
+    // Eight characters: zeros, what stands before the point, and the decimals.
+    let start = 8 - (WIDTH - 1);
+    let mut characters = [b'0'; 8];
+    characters[start..start + whole].copy_from_slice(&field[..whole]);
+    characters[start + whole..].copy_from_slice(&field[whole + 1..]);
+    let word = u64::from_le_bytes(characters);
+    // A byte is 1 where a character is no digit; these must be the first ones of the field.
+    let over = (word ^ ZEROS).wrapping_add(ONES * 0x76) | (word ^ ZEROS);
+    let others = (over >> 7 & ONES) >> (8 * start);
+    let filled = others.wrapping_mul(0xff);
+    if filled & filled.wrapping_add(1) != 0 {
+        return None;
+    }
+    let count = (filled.count_ones() / 8) as usize;
+    if count > whole {
+        return None;
+    }
+    let mut is_negative = false;
+    if let Some(before) = count.checked_sub(1) {
+        match field[before] {
+            b'-' => is_negative = true,
+            b' ' => {}
+            _ => return None,
+        }
+        if field[..before].iter().any(|&b| b != b' ') {
+            return None;
+        }
+    }
+    let filled = filled << (8 * start);
+    let digits = (word & !filled | ZEROS & filled) - ZEROS;
+    // Neighbours are put together: to four numbers of two digits, to two of four, to one.
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let low = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
+    let high = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
+    let number = (low.wrapping_add(high) >> 32) as i64;
+    Some(if is_negative { -number } else { number })
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const ZEROS: u64 = ONES * b'0' as u64;
+
 fn is_decimal(digits: &[u8]) -> bool {
     digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
         && digits.iter().filter(|b| **b == b'.').count() <= 1
@@ -152,6 +201,29 @@ mod tests {
         assert_eq!(read_integer(b"-12"), Some(-12));
         assert_eq!(read_integer(b"12."), None);
         assert_eq!(read_integer(b"2147483648"), None);
+    }
+
+    #[test]
+    fn columns_are_read_as_any_number() {
+        // Every combination of characters of which fields are made, in few columns.
+        let characters = b" -09.+x/:";
+        for number in 0..9_usize.pow(6) {
+            let field: [u8; 6] =
+                std::array::from_fn(|at| characters[number / 9_usize.pow(at as u32) % 9]);
+            if let Some(scaled) = read_columns(&field, 2) {
+                let trimmed = field.trim_ascii_start();
+                assert_eq!(read(trimmed), Ok(Decimal { scaled, decimals: 2 }), "{field:?}");
+            }
+        }
+        assert_eq!(read_columns(b"-999.999", 3), Some(-999_999));
+        assert_eq!(read_columns(b"1234.567", 3), Some(1_234_567));
+        assert_eq!(read_columns(b"   -.500", 3), Some(-500));
+        assert_eq!(read_columns(b"  -0.000", 3), Some(0));
+        assert_eq!(read_columns(b"  1.00", 2), Some(100));
+        for other in [b"12.34567", b"    .12x", b"1 23.456", b"- 1.2345", b"  +1.000", b"   1.0 0"]
+        {
+            assert_eq!(read_columns(other, 3), None, "{other:?}");
+        }
     }
 
     #[test]

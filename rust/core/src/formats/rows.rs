@@ -5,17 +5,16 @@ use super::error::FormatError;
 use super::strands;
 use crate::columns::Words;
 use crate::number::Fixed;
-use crate::structure::{Factors, Links, Model, Structure};
+use crate::structure::{Factors, Layout, Model, Structure};
 
-/// What to do with atoms that have no occupancy or B factor where others of the file have one.
+/// What to do with atoms that have no occupancy where others of the file have one.
 ///
-/// A file in which no atom has one is no such file: its column is absent.
+/// A file in which no atom has one is no such file: its column is absent. A B factor that is not
+/// given where others are is unknown in the structure too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Blanks {
     /// Read an occupancy that is not given as 1. Else it is refused.
     pub occupancy_is_one: bool,
-    /// Read a B factor that is not given as 0. Else it is refused.
-    pub b_factor_is_zero: bool,
 }
 
 /// A run of residues with one chain, label, entity and segment, which is to be cut into strands.
@@ -135,10 +134,22 @@ impl<'a> Rows<'a> {
             |text| move |reason| FormatError::at(text, end, format!("expected {reason}"));
         decimal::align(&mut [&mut atoms.x, &mut atoms.y, &mut atoms.z])
             .map_err(too_long(self.text))?;
-        let fill = blanks.occupancy_is_one.then_some("occupancy");
-        atoms.occupancy = self.occupancy.finish(self.text, fill, "occupancy", OCCUPANCY_BLANK)?;
-        let fill = blanks.b_factor_is_zero.then_some("b_factor");
-        atoms.b_factor = self.b_factor.finish(self.text, fill, "b_factor", B_FACTOR_BLANK)?;
+        if let Some((column, blanks_of_it)) = self.occupancy.finish() {
+            if let Some(&blank) = blanks_of_it.first().filter(|_| !blanks.occupancy_is_one) {
+                return Err(FormatError::at(self.text, blank.1, OCCUPANCY_BLANK));
+            }
+            atoms.occupancy = Some(column);
+        }
+        if let Some((column, blanks)) = self.b_factor.finish() {
+            atoms.b_factor = Some(column);
+            atoms.b_factor_state = (!blanks.is_empty()).then(|| {
+                let mut states = vec![0; rows];
+                for (row, _) in blanks {
+                    states[row] = 1;
+                }
+                states
+            });
+        }
         if let Some((columns, states)) = self.displacements.finish(rows) {
             let [u11, u22, u33, u12, u13, u23] = columns.map(Some);
             (atoms.u11, atoms.u22, atoms.u33) = (u11, u22, u33);
@@ -152,49 +163,48 @@ impl<'a> Rows<'a> {
             residues.label_seq_state = stated(self.label_seq_states);
         }
         strands::cut(&mut self.structure, &self.runs, held);
-        self.structure.links = Links::default();
-        self.structure.layout.factors = factors_of(&self.structure);
+        self.structure.layout = layout_of(&self.structure);
         Ok(self.structure)
     }
 }
 
 const OCCUPANCY_BLANK: &str =
     "expected an occupancy, as other atoms have one; an option reads none as 1";
-const B_FACTOR_BLANK: &str =
-    "expected a B factor, as other atoms have one; an option reads none as 0";
 
 /// A column of states, absent when everything is stated.
 fn stated(states: Vec<u8>) -> Option<Vec<u8>> {
     states.iter().any(|&state| state != 0).then_some(states)
 }
 
-/// The coarsest of what a B factor can be.
-pub(super) fn factors_of(structure: &Structure) -> Factors {
-    let Some(factors) = &structure.atoms.b_factor else { return Factors::Structure };
+/// The layout with the coarsest B factors: of the structure, of each residue, or of each atom.
+pub(super) fn layout_of(structure: &Structure) -> Layout {
+    let layout = |factors, b_factor| Layout { factors, b_factor, ..structure.layout };
+    let Some(factors) = &structure.atoms.b_factor else { return layout(Factors::Structure, 0) };
+    if structure.atoms.b_factor_state.is_some() {
+        return layout(Factors::Atom, 0);
+    }
     let factors = &factors.scaled;
-    if factors.windows(2).all(|pair| pair[0] == pair[1]) {
-        return Factors::Structure;
-    }
+    let differs = factors.windows(2).position(|pair| pair[0] != pair[1]);
+    let Some(first) = differs else {
+        return layout(Factors::Structure, factors.first().copied().unwrap_or(0));
+    };
     let residues = &structure.atoms.residue;
-    let by_residue = factors.windows(2).zip(residues.windows(2));
-    if by_residue.into_iter().all(|(pair, of)| pair[0] == pair[1] || of[0] != of[1]) {
-        Factors::Residue
-    } else {
-        Factors::Atom
-    }
+    let mut pairs = factors[first..].windows(2).zip(residues[first..].windows(2));
+    let by_residue = pairs.all(|(pair, of)| pair[0] == pair[1] || of[0] != of[1]);
+    layout(if by_residue { Factors::Residue } else { Factors::Atom }, 0)
 }
 
 /// A column that may have blanks.
 pub(super) struct Stated {
     column: Fixed,
-    first_blank: Option<usize>,
-    blanks: usize,
+    /// Each row without a number, and its byte in the text.
+    blanks: Vec<(usize, usize)>,
 }
 
 impl Stated {
     fn with_capacity(rows: usize) -> Self {
         let column = Fixed { decimals: 0, scaled: Vec::with_capacity(rows) };
-        Stated { column, first_blank: None, blanks: 0 }
+        Stated { column, blanks: Vec::new() }
     }
 
     #[inline]
@@ -204,23 +214,13 @@ impl Stated {
 
     /// Append a row that is not stated, at a byte, as what an option may read it as.
     pub fn push_blank(&mut self, position: usize, number: i64) -> Result<(), &'static str> {
-        self.first_blank.get_or_insert(position);
-        self.blanks += 1;
+        self.blanks.push((self.column.scaled.len(), position));
         decimal::push(&mut self.column, Decimal { scaled: number, decimals: 0 })
     }
 
-    fn finish(
-        self,
-        text: &[u8],
-        fill: Option<&str>,
-        _name: &str,
-        reason: &'static str,
-    ) -> Result<Option<Fixed>, FormatError> {
-        match self.first_blank {
-            Some(_) if self.blanks == self.column.scaled.len() => Ok(None),
-            Some(position) if fill.is_none() => Err(FormatError::at(text, position, reason)),
-            _ => Ok(Some(self.column)),
-        }
+    /// The column and its blanks, unless all are blank.
+    fn finish(self) -> Option<(Fixed, Vec<(usize, usize)>)> {
+        (self.blanks.len() < self.column.scaled.len()).then_some((self.column, self.blanks))
     }
 }
 

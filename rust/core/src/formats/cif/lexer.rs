@@ -27,6 +27,17 @@ impl<'a> Value<'a> {
     }
 }
 
+/// The characters with which a value without quotes begins, whatever stands before it.
+const BEGINS_BARE: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut b = b'!' as usize;
+    while b < 256 {
+        begins[b] = !matches!(b as u8, b'\'' | b'"' | b'#' | b';' | b'_' | 0x7f);
+        b += 1;
+    }
+    begins
+};
+
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::formats) enum Token<'a> {
@@ -88,6 +99,27 @@ impl<'a> Lexer<'a> {
     /// The next value; nothing where another token comes, which is not taken.
     #[inline]
     pub fn value(&mut self) -> Result<Option<Value<'a>>, FormatError> {
+        let text = self.text;
+        let mut start = self.at;
+        while text.get(start) == Some(&b' ') {
+            start += 1;
+        }
+        if text.get(start).is_some_and(|&b| BEGINS_BARE[usize::from(b)]) {
+            let mut end = start + 1;
+            while text.get(end).is_some_and(|&b| b > b' ') {
+                end += 1;
+            }
+            let value = &text[start..end];
+            // All reserved words have _ at one of these.
+            if value.get(4) != Some(&b'_') && value.get(6) != Some(&b'_') {
+                self.at = end;
+                return Ok(Some(Value { text: value, is_quoted: false }));
+            }
+        }
+        self.any_value()
+    }
+
+    fn any_value(&mut self) -> Result<Option<Value<'a>>, FormatError> {
         self.skip_blanks()?;
         let start = self.at;
         match self.next()? {

@@ -291,8 +291,17 @@ impl<'a> Writer<'a> {
             for column in [&atoms.x, &atoms.y, &atoms.z] {
                 self.number(column, atom);
             }
-            for column in [&atoms.occupancy, &atoms.b_factor].into_iter().flatten() {
+            if let Some(column) = &atoms.occupancy {
                 self.number(column, atom);
+            }
+            match &atoms.b_factor {
+                Some(_)
+                    if atoms.b_factor_state.as_ref().is_some_and(|states| states[atom] != 0) =>
+                {
+                    self.text("? ");
+                }
+                Some(column) => self.number(column, atom),
+                None => {}
             }
             match atoms.charge[atom] {
                 0 => self.text("? "),

@@ -1,7 +1,7 @@
 //! Read: a PDB file, line by line, to a structure.
 
 use super::hybrid36;
-use super::line::{Line, Lines};
+use super::line::{Line, Lines, trimmed};
 use super::links::{of_disulfide, of_link};
 use super::tail::{Tail, is_atom, numbered};
 use crate::formats::decimal::{self, Decimal};
@@ -34,6 +34,20 @@ pub fn read(text: &[u8], blanks: Blanks) -> Result<Reading, FormatError> {
     reader.finish(blanks)
 }
 
+/// How many columns a line has.
+const COLUMNS: usize = 80;
+
+/// The number of six columns, two decimals as a rule; no error where they are blank.
+#[inline]
+fn six(columns: &[u8; COLUMNS], first: usize) -> Result<Decimal, Option<&'static str>> {
+    let field: &[u8; 6] = columns[first..first + 6].try_into().expect("six columns");
+    match decimal::read_columns(field, 2) {
+        Some(scaled) => Ok(Decimal { scaled, decimals: 2 }),
+        None if *field == [b' '; 6] => Err(None),
+        None => decimal::read(trimmed(field)).map_err(Some),
+    }
+}
+
 struct Reader<'a> {
     rows: Rows<'a>,
     tail: Tail,
@@ -48,7 +62,7 @@ struct Reader<'a> {
     run: (u8, [u8; 4]),
     /// Whether the component of the present residue has a letter.
     has_letter: bool,
-    /// Columns 7 to 27 of the last atom, empty where an ANISOU has come.
+    /// Columns 13 to 27 of the last atom, empty where an ANISOU has come.
     identity: &'a [u8],
     links: Vec<NamedLink<'a>>,
     /// The first line whose element is no symbol.
@@ -117,38 +131,45 @@ impl<'a> Reader<'a> {
             let reason = "expected coordinates in columns 31 to 54, and the line ends here";
             return Err(self.rows.at(end, reason));
         }
-        let hetero = line.bytes[0] == b'H';
-        self.place(line, hetero)?;
-        let x = self.coordinate(line, 30)?;
-        let y = self.coordinate(line, 38)?;
-        let z = self.coordinate(line, 46)?;
-        self.stated(line)?;
-        let symbol = self.element(line)?;
-        let charge = self.charge(line)?;
+        let mut blank = [b' '; COLUMNS];
+        let columns = line.bytes.first_chunk().unwrap_or_else(|| {
+            blank[..line.bytes.len()].copy_from_slice(line.bytes);
+            &blank
+        });
+        self.place(line, columns)?;
+        let x = self.coordinate(line, columns, 30)?;
+        let y = self.coordinate(line, columns, 38)?;
+        let z = self.coordinate(line, columns, 46)?;
+        self.occupancy(line, columns)?;
+        self.b_factor(line, columns)?;
+        let symbol = self.element(line, columns)?;
+        let charge = if columns[78..] == *b"  " { 0 } else { self.charge(line)? };
         let atoms = &mut self.rows.structure.atoms;
         atoms.residue.push(self.rows.structure.residues.strand.len() as u32 - 1);
-        atoms.name.push_word(line.field(12, 16));
+        atoms.name.push_word(trimmed(&columns[12..16]));
         atoms.element.push_word(symbol);
-        atoms.altloc.push_word(line.field(16, 17));
+        atoms.altloc.push_word(if columns[16] == b' ' { &[] } else { &columns[16..17] });
         atoms.charge.push(charge);
         for (column, number) in [(&mut atoms.x, x), (&mut atoms.y, y), (&mut atoms.z, z)] {
             decimal::push(column, number).map_err(|reason| {
                 FormatError::at(self.rows.text, line.start + 30, format!("expected {reason}"))
             })?;
         }
-        self.identity = &line.bytes[6..27];
+        self.identity = &line.bytes[12..27];
         Ok(())
     }
 
     /// Begin the model, the run and the residue of an atom, as far as they are other than before.
     #[inline]
-    fn place(&mut self, line: Line<'a>, hetero: bool) -> Result<(), FormatError> {
+    fn place(&mut self, line: Line<'a>, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
+        let hetero = columns[0] == b'H';
         let mut key = [0; 10];
-        key.copy_from_slice(&line.bytes[17..27]);
+        key.copy_from_slice(&columns[17..27]);
         let mut segment = [b' '; 4];
-        let raw = if self.is_numbered(line) { &[] } else { line.raw(72, 76) };
-        segment[..raw.len()].copy_from_slice(raw);
-        let run = (line.bytes[21], segment);
+        if !self.is_numbered(line, columns[77]) {
+            segment.copy_from_slice(&columns[72..76]);
+        }
+        let run = (columns[21], segment);
         if (key, hetero) == self.residue && run == self.run && !self.is_cut && self.in_model {
             return Ok(());
         }
@@ -197,28 +218,40 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn coordinate(&self, line: Line, first: usize) -> Result<Decimal, FormatError> {
-        decimal::read(line.field(first, first + 8)).map_err(|expected| {
-            self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
-        })
+    fn coordinate(
+        &self,
+        line: Line,
+        columns: &[u8; COLUMNS],
+        first: usize,
+    ) -> Result<Decimal, FormatError> {
+        let field: &[u8; 8] = columns[first..first + 8].try_into().expect("eight columns");
+        match decimal::read_columns(field, 3) {
+            Some(scaled) => Ok(Decimal { scaled, decimals: 3 }),
+            None => decimal::read(trimmed(field)).map_err(|expected| {
+                self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
+            }),
+        }
     }
 
-    /// Occupancy and B factor.
     #[inline]
-    fn stated(&mut self, line: Line) -> Result<(), FormatError> {
-        for (first, end, name) in [(54, 60, "an occupancy"), (60, 66, "a B factor")] {
-            let field = line.field(first, end);
-            let column =
-                if first == 54 { &mut self.rows.occupancy } else { &mut self.rows.b_factor };
-            let pushed = if field.is_empty() {
-                column.push_blank(line.position(first, end), i64::from(first == 54))
-            } else {
-                decimal::read(field).and_then(|number| column.push(number))
-            };
-            pushed
-                .map_err(|expected| self.not(line, first, end, &format!("{name}: {expected}")))?;
-        }
-        if self.runs_on(line) {
+    fn occupancy(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
+        let pushed = match six(columns, 54) {
+            Ok(number) => self.rows.occupancy.push(number),
+            Err(None) => self.rows.occupancy.push_blank(line.position(54, 60), 1),
+            Err(Some(expected)) => Err(expected),
+        };
+        pushed.map_err(|expected| self.not(line, 54, 60, &format!("an occupancy: {expected}")))
+    }
+
+    #[inline]
+    fn b_factor(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
+        let pushed = match six(columns, 60) {
+            Ok(number) => self.rows.b_factor.push(number),
+            Err(None) => self.rows.b_factor.push_blank(line.position(60, 66), 0),
+            Err(Some(expected)) => Err(expected),
+        };
+        pushed.map_err(|expected| self.not(line, 60, 66, &format!("a B factor: {expected}")))?;
+        if columns[66] != b' ' && self.runs_on(line) {
             let reason = "expected a B factor that ends in column 66; digits other than 0 follow";
             return Err(self.rows.at(line.start + 66, reason));
         }
@@ -226,7 +259,6 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the B factor has digits beyond its columns.
-    #[inline]
     fn runs_on(&self, line: Line) -> bool {
         line.column(66).is_ascii_digit()
             && line.column(65).is_ascii_digit()
@@ -236,20 +268,26 @@ impl<'a> Reader<'a> {
     /// Whether columns 73 to 80 of a line are the entry code and the number of the line; in a file
     /// that has elements a digit in column 78 tells.
     #[inline]
-    fn is_numbered(&self, line: Line) -> bool {
-        self.tail == Tail::LineNumber
-            || (line.column(77).is_ascii_digit() && numbered(line).is_some())
+    fn is_numbered(&self, line: Line, column_78: u8) -> bool {
+        self.tail == Tail::LineNumber || (column_78.is_ascii_digit() && numbered(line).is_some())
     }
 
     /// The element: that of its columns; of the name, where these are blank; `X` where neither is
     /// one.
     #[inline]
-    fn element(&mut self, line: Line<'a>) -> Result<&'static [u8], FormatError> {
-        let field = line.field(76, 78);
-        if let Some(symbol) = element::of_symbol(field) {
-            return Ok(symbol);
+    fn element(
+        &mut self,
+        line: Line<'a>,
+        columns: &[u8; COLUMNS],
+    ) -> Result<&'static [u8], FormatError> {
+        match element::of_symbol(trimmed(&columns[76..78])) {
+            Some(symbol) => Ok(symbol),
+            None => self.other_element(line),
         }
-        if !field.is_empty() && !self.is_numbered(line) {
+    }
+
+    fn other_element(&mut self, line: Line<'a>) -> Result<&'static [u8], FormatError> {
+        if !line.field(76, 78).is_empty() && !self.is_numbered(line, line.column(77)) {
             self.unknown_element.get_or_insert(line);
             return Ok(element::UNKNOWN);
         }
@@ -262,12 +300,11 @@ impl<'a> Reader<'a> {
         Ok(element::of_name(name, self.has_letter).unwrap_or(element::UNKNOWN))
     }
 
-    #[inline]
     fn charge(&self, line: Line) -> Result<i8, FormatError> {
         let digit = |b: u8| (b - b'0') as i8;
         match line.field(78, 80) {
             b"" | b"0" => Ok(0),
-            _ if self.is_numbered(line) => Ok(0),
+            _ if self.is_numbered(line, line.column(77)) => Ok(0),
             [d @ b'0'..=b'9'] | [d @ b'0'..=b'9', b'+'] | [b'+', d @ b'0'..=b'9'] => Ok(digit(*d)),
             [d @ b'0'..=b'9', b'-'] | [b'-', d @ b'0'..=b'9'] => Ok(-digit(*d)),
             _ => Err(self.not(line, 78, 80, "a charge such as 2+ or 1-, or blanks")),
@@ -275,7 +312,7 @@ impl<'a> Reader<'a> {
     }
 
     fn anisotropic(&mut self, line: Line<'a>) -> Result<(), FormatError> {
-        if line.raw(6, 27) != self.identity {
+        if line.raw(12, 27) != self.identity {
             let reason = "expected ANISOU behind the ATOM or HETATM of the same atom";
             return Err(self.rows.at(line.start, reason));
         }

@@ -156,14 +156,9 @@ impl Writer<'_> {
         for column in [&atoms.x, &atoms.y, &atoms.z] {
             self.number(column, atom, 8, "atoms.x, y, z")?;
         }
-        for (column, name) in
-            [(&atoms.occupancy, "atoms.occupancy"), (&atoms.b_factor, "atoms.b_factor")]
-        {
-            match column {
-                Some(column) => self.number(column, atom, 6, name)?,
-                None => self.out.extend_from_slice(b"      "),
-            }
-        }
+        self.stated(atoms.occupancy.as_ref(), None, atom, "atoms.occupancy")?;
+        let states = atoms.b_factor_state.as_deref();
+        self.stated(atoms.b_factor.as_ref(), states, atom, "atoms.b_factor")?;
         self.out.extend_from_slice(b"      ");
         self.left(strands.segment.as_ref().map_or(&b""[..], |segments| segments.get(strand)), 4);
         self.tail(atom)?;
@@ -172,6 +167,23 @@ impl Writer<'_> {
             self.anisotropic(start, atom, u11)?;
         }
         Ok(())
+    }
+
+    /// Six columns of a number that may be absent.
+    fn stated(
+        &mut self,
+        column: Option<&Fixed>,
+        states: Option<&[u8]>,
+        atom: usize,
+        name: &str,
+    ) -> Result<(), FormatError> {
+        match column.filter(|_| states.is_none_or(|states| states[atom] == 0)) {
+            Some(column) => self.number(column, atom, 6, name),
+            None => {
+                self.out.extend_from_slice(b"      ");
+                Ok(())
+            }
+        }
     }
 
     /// The element and the charge.

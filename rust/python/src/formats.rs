@@ -1,0 +1,79 @@
+//! Files of structures in, their columns out, and back.
+
+use logos_core::columns::Columns;
+use logos_core::formats::{Blanks, FormatError, mmcif, pdb};
+use logos_core::structure::Structure;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::columns;
+use crate::error::raise_format;
+
+/// The columns of a structure, and what was left out of its file, in words.
+type Read<'py> = (Bound<'py, PyBytes>, Vec<String>);
+
+/// The structure of a PDB file.
+#[pyfunction]
+pub fn structure_from_pdb<'py>(
+    py: Python<'py>,
+    text: &[u8],
+    blank_occupancy_is_one: bool,
+) -> PyResult<Read<'py>> {
+    let blanks = Blanks { occupancy_is_one: blank_occupancy_is_one };
+    let read =
+        py.detach(|| pdb::read(text, blanks).map(|read| held(read.structure, &read.left_out)));
+    give(py, read)
+}
+
+/// The structure of a block of an mmCIF file.
+#[pyfunction]
+pub fn structure_from_mmcif<'py>(
+    py: Python<'py>,
+    text: &[u8],
+    block: Option<&[u8]>,
+    blank_occupancy_is_one: bool,
+) -> PyResult<Read<'py>> {
+    let blanks = Blanks { occupancy_is_one: blank_occupancy_is_one };
+    let read = py.detach(|| {
+        mmcif::read(text, block, blanks).map(|read| held(read.structure, &read.left_out))
+    });
+    give(py, read)
+}
+
+/// The PDB file of a structure.
+#[pyfunction]
+pub fn structure_to_pdb<'py>(
+    structure: &Bound<'py, PyAny>,
+    hybrid_36: bool,
+) -> PyResult<Bound<'py, PyBytes>> {
+    written(structure, |structure| pdb::write(structure, pdb::WriteOptions { hybrid_36 }))
+}
+
+/// The mmCIF file of a structure.
+#[pyfunction]
+pub fn structure_to_mmcif<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    written(structure, mmcif::write)
+}
+
+fn held(structure: Structure, left_out: &[FormatError]) -> (Vec<u8>, Vec<String>) {
+    (structure.to_bytes(), left_out.iter().map(ToString::to_string).collect())
+}
+
+fn give(py: Python<'_>, read: Result<(Vec<u8>, Vec<String>), FormatError>) -> PyResult<Read<'_>> {
+    let (bytes, left_out) = read.map_err(|error| raise_format(py, &error))?;
+    Ok((PyBytes::new(py, &bytes), left_out))
+}
+
+fn written<'py>(
+    structure: &Bound<'py, PyAny>,
+    write: impl Fn(&Structure) -> Result<Vec<u8>, FormatError> + Send + Sync,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let py = structure.py();
+    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let text = py.detach(|| {
+        let structure: Structure = columns::build(&bytes)?;
+        Ok(write(&structure))
+    });
+    let text = text.map_err(|refusal: crate::error::Refusal| refusal.raise(py, None))?;
+    Ok(PyBytes::new(py, &text.map_err(|error| raise_format(py, &error))?))
+}
