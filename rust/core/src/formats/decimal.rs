@@ -52,43 +52,51 @@ pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
     Ok(Decimal { scaled: if negative { -scaled } else { scaled }, decimals: decimals as u8 })
 }
 
-/// Read a number of the columns of PDB: `width` characters, of which the last are a point and
-/// `decimals` digits, with blanks before it. `None` says nothing: then [`read`] does.
+/// Read eight columns of PDB that end in a point and three digits, with blanks before the number.
+/// `None` says nothing: then [`read`] does.
 #[inline]
-pub(super) fn read_columns<const WIDTH: usize>(field: &[u8; WIDTH], decimals: u8) -> Option<i64> {
-    let whole = WIDTH - 1 - usize::from(decimals);
-    if field[whole] != b'.' {
+pub(super) fn read_thousandths(field: &[u8; 8]) -> Option<i64> {
+    let word = u64::from_le_bytes(*field);
+    if field[4] != b'.' {
         return None;
     }
-    // Eight characters: zeros, what stands before the point, and the decimals.
-    let start = 8 - (WIDTH - 1);
-    let mut characters = [b'0'; 8];
-    characters[start..start + whole].copy_from_slice(&field[..whole]);
-    characters[start + whole..].copy_from_slice(&field[whole + 1..]);
-    let word = u64::from_le_bytes(characters);
+    read_digits::<1, 4>(u64::from(b'0') | (word & 0xffff_ffff) << 8 | word >> 40 << 40)
+}
+
+/// The same of six columns that end in a point and two digits.
+#[inline]
+pub(super) fn read_hundredths(field: &[u8; 6]) -> Option<i64> {
+    let [a, b, c, point, d, e] = *field;
+    if point != b'.' {
+        return None;
+    }
+    read_digits::<3, 3>(u64::from_le_bytes([b'0', b'0', b'0', a, b, c, d, e]))
+}
+
+/// The number of eight characters, of which the first `START` are zeros, and of the next `WHOLE`
+/// some may be blanks and a sign before digits.
+#[inline]
+fn read_digits<const START: usize, const WHOLE: usize>(word: u64) -> Option<i64> {
     // A byte is 1 where a character is no digit; these must be the first ones of the field.
-    let over = (word ^ ZEROS).wrapping_add(ONES * 0x76) | (word ^ ZEROS);
-    let others = (over >> 7 & ONES) >> (8 * start);
+    let value = word ^ ZEROS;
+    let over = value.wrapping_add(ONES * 0x76) | value;
+    let others = (over >> 7 & ONES) >> (8 * START);
     let filled = others.wrapping_mul(0xff);
-    if filled & filled.wrapping_add(1) != 0 {
+    let count = (filled.trailing_ones() / 8) as usize;
+    if filled & filled.wrapping_add(1) != 0 || count > WHOLE {
         return None;
     }
-    let count = (filled.count_ones() / 8) as usize;
-    if count > whole {
-        return None;
-    }
+    let filled = filled << (8 * START);
     let mut is_negative = false;
-    if let Some(before) = count.checked_sub(1) {
-        match field[before] {
-            b'-' => is_negative = true,
-            b' ' => {}
-            _ => return None,
-        }
-        if field[..before].iter().any(|&b| b != b' ') {
+    if count > 0 {
+        // The last of them is a blank or a minus, the others are blanks.
+        let last = 8 * (START + count - 1);
+        is_negative = (word >> last) as u8 == b'-';
+        let blanks = if is_negative { filled & !(0xff << last) } else { filled };
+        if word & blanks != BLANKS & blanks {
             return None;
         }
     }
-    let filled = filled << (8 * start);
     let digits = (word & !filled | ZEROS & filled) - ZEROS;
     // Neighbours are put together: to four numbers of two digits, to two of four, to one.
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
@@ -98,6 +106,7 @@ pub(super) fn read_columns<const WIDTH: usize>(field: &[u8; WIDTH], decimals: u8
     Some(if is_negative { -number } else { number })
 }
 
+const BLANKS: u64 = ONES * b' ' as u64;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = ONES * b'0' as u64;
 
@@ -210,19 +219,19 @@ mod tests {
         for number in 0..9_usize.pow(6) {
             let field: [u8; 6] =
                 std::array::from_fn(|at| characters[number / 9_usize.pow(at as u32) % 9]);
-            if let Some(scaled) = read_columns(&field, 2) {
+            if let Some(scaled) = read_hundredths(&field) {
                 let trimmed = field.trim_ascii_start();
                 assert_eq!(read(trimmed), Ok(Decimal { scaled, decimals: 2 }), "{field:?}");
             }
         }
-        assert_eq!(read_columns(b"-999.999", 3), Some(-999_999));
-        assert_eq!(read_columns(b"1234.567", 3), Some(1_234_567));
-        assert_eq!(read_columns(b"   -.500", 3), Some(-500));
-        assert_eq!(read_columns(b"  -0.000", 3), Some(0));
-        assert_eq!(read_columns(b"  1.00", 2), Some(100));
+        assert_eq!(read_thousandths(b"-999.999"), Some(-999_999));
+        assert_eq!(read_thousandths(b"1234.567"), Some(1_234_567));
+        assert_eq!(read_thousandths(b"   -.500"), Some(-500));
+        assert_eq!(read_thousandths(b"  -0.000"), Some(0));
+        assert_eq!(read_hundredths(b"  1.00"), Some(100));
         for other in [b"12.34567", b"    .12x", b"1 23.456", b"- 1.2345", b"  +1.000", b"   1.0 0"]
         {
-            assert_eq!(read_columns(other, 3), None, "{other:?}");
+            assert_eq!(read_thousandths(other), None, "{other:?}");
         }
     }
 

@@ -196,7 +196,7 @@ pub(super) fn layout_of(structure: &Structure) -> Layout {
 
 /// A column that may have blanks.
 pub(super) struct Stated {
-    column: Fixed,
+    pub column: Fixed,
     /// Each row without a number, and its byte in the text.
     blanks: Vec<(usize, usize)>,
 }

@@ -75,26 +75,20 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// Where the first end of line is, or the end of the text; eight bytes at a time.
+/// Where the first end of line is, or the end of the text.
 #[inline]
 fn line_end(text: &[u8]) -> usize {
-    // Most lines have 80 columns.
-    if text.len() > 80 && text[80] == b'\n' && !has_line_end(&text[..80]) {
-        return 80;
+    // Most lines have 80 columns; the loop over a fixed number of them is done in few steps.
+    if let Some(columns) = text.first_chunk::<80>() {
+        let mut ends = 0;
+        for &b in columns {
+            ends |= u8::from(b == b'\n');
+        }
+        if ends == 0 && text.get(80) == Some(&b'\n') {
+            return 80;
+        }
     }
     text.iter().position(|&b| b == b'\n').unwrap_or(text.len())
-}
-
-#[inline]
-fn has_line_end(text: &[u8]) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let mut found = 0;
-    for word in text.chunks_exact(8) {
-        let word =
-            u64::from_le_bytes(word.try_into().expect("eight bytes")) ^ (ONES * b'\n' as u64);
-        found |= word.wrapping_sub(ONES) & !word & (ONES << 7);
-    }
-    found != 0
 }
 
 #[cfg(test)]

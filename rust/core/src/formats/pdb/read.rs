@@ -37,15 +37,10 @@ pub fn read(text: &[u8], blanks: Blanks) -> Result<Reading, FormatError> {
 /// How many columns a line has.
 const COLUMNS: usize = 80;
 
-/// The number of six columns, two decimals as a rule; no error where they are blank.
+/// Some of the columns.
 #[inline]
-fn six(columns: &[u8; COLUMNS], first: usize) -> Result<Decimal, Option<&'static str>> {
-    let field: &[u8; 6] = columns[first..first + 6].try_into().expect("six columns");
-    match decimal::read_columns(field, 2) {
-        Some(scaled) => Ok(Decimal { scaled, decimals: 2 }),
-        None if *field == [b' '; 6] => Err(None),
-        None => decimal::read(trimmed(field)).map_err(Some),
-    }
+fn field<const WIDTH: usize>(columns: &[u8; COLUMNS], first: usize) -> &[u8; WIDTH] {
+    columns[first..first + WIDTH].try_into().expect("as many columns")
 }
 
 struct Reader<'a> {
@@ -137,11 +132,7 @@ impl<'a> Reader<'a> {
             &blank
         });
         self.place(line, columns)?;
-        let x = self.coordinate(line, columns, 30)?;
-        let y = self.coordinate(line, columns, 38)?;
-        let z = self.coordinate(line, columns, 46)?;
-        self.occupancy(line, columns)?;
-        self.b_factor(line, columns)?;
+        self.numbers(line, columns)?;
         let symbol = self.element(line, columns)?;
         let charge = if columns[78..] == *b"  " { 0 } else { self.charge(line)? };
         let atoms = &mut self.rows.structure.atoms;
@@ -150,11 +141,6 @@ impl<'a> Reader<'a> {
         atoms.element.push_word(symbol);
         atoms.altloc.push_word(if columns[16] == b' ' { &[] } else { &columns[16..17] });
         atoms.charge.push(charge);
-        for (column, number) in [(&mut atoms.x, x), (&mut atoms.y, y), (&mut atoms.z, z)] {
-            decimal::push(column, number).map_err(|reason| {
-                FormatError::at(self.rows.text, line.start + 30, format!("expected {reason}"))
-            })?;
-        }
         self.identity = &line.bytes[12..27];
         Ok(())
     }
@@ -217,40 +203,61 @@ impl<'a> Reader<'a> {
         Ok(Number { value, state: 0 })
     }
 
+    /// Take the coordinates, the occupancy and the B factor.
     #[inline]
-    fn coordinate(
-        &self,
-        line: Line,
-        columns: &[u8; COLUMNS],
-        first: usize,
-    ) -> Result<Decimal, FormatError> {
-        let field: &[u8; 8] = columns[first..first + 8].try_into().expect("eight columns");
-        match decimal::read_columns(field, 3) {
-            Some(scaled) => Ok(Decimal { scaled, decimals: 3 }),
-            None => decimal::read(trimmed(field)).map_err(|expected| {
-                self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
-            }),
+    fn numbers(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
+        let numbers = (
+            decimal::read_thousandths(field(columns, 30)),
+            decimal::read_thousandths(field(columns, 38)),
+            decimal::read_thousandths(field(columns, 46)),
+            decimal::read_hundredths(field(columns, 54)),
+            decimal::read_hundredths(field(columns, 60)),
+        );
+        let (Some(x), Some(y), Some(z), Some(occupancy), Some(b_factor)) = numbers else {
+            return self.other_numbers(line, columns);
+        };
+        let Rows { structure, occupancy: occupancies, b_factor: b_factors, .. } = &mut self.rows;
+        let atoms = &mut structure.atoms;
+        let is_as_before = [atoms.x.decimals, atoms.y.decimals, atoms.z.decimals] == [3; 3]
+            && [occupancies.column.decimals, b_factors.column.decimals] == [2; 2];
+        if !is_as_before || columns[66] != b' ' {
+            return self.other_numbers(line, columns);
         }
+        atoms.x.scaled.push(x);
+        atoms.y.scaled.push(y);
+        atoms.z.scaled.push(z);
+        occupancies.column.scaled.push(occupancy);
+        b_factors.column.scaled.push(b_factor);
+        Ok(())
     }
 
-    #[inline]
-    fn occupancy(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
-        let pushed = match six(columns, 54) {
-            Ok(number) => self.rows.occupancy.push(number),
-            Err(None) => self.rows.occupancy.push_blank(line.position(54, 60), 1),
-            Err(Some(expected)) => Err(expected),
-        };
-        pushed.map_err(|expected| self.not(line, 54, 60, &format!("an occupancy: {expected}")))
-    }
-
-    #[inline]
-    fn b_factor(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
-        let pushed = match six(columns, 60) {
-            Ok(number) => self.rows.b_factor.push(number),
-            Err(None) => self.rows.b_factor.push_blank(line.position(60, 66), 0),
-            Err(Some(expected)) => Err(expected),
-        };
-        pushed.map_err(|expected| self.not(line, 60, 66, &format!("a B factor: {expected}")))?;
+    /// The same for numbers of any count of decimals, and blanks.
+    #[inline(never)]
+    fn other_numbers(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
+        for (first, axis) in (30..54).step_by(8).zip(0..) {
+            let atoms = &mut self.rows.structure.atoms;
+            let column = [&mut atoms.x, &mut atoms.y, &mut atoms.z].into_iter().nth(axis);
+            let column = column.expect("three axes");
+            decimal::read(line.field(first, first + 8))
+                .and_then(|number| decimal::push(column, number))
+                .map_err(|expected| {
+                    self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
+                })?;
+        }
+        for (first, blank, name) in [(54, 1, "an occupancy"), (60, 0, "a B factor")] {
+            let is_occupancy = first == 54;
+            let column =
+                if is_occupancy { &mut self.rows.occupancy } else { &mut self.rows.b_factor };
+            let text = line.field(first, first + 6);
+            let pushed = if text.is_empty() {
+                column.push_blank(line.position(first, first + 6), blank)
+            } else {
+                decimal::read(text).and_then(|number| column.push(number))
+            };
+            pushed.map_err(|expected| {
+                self.not(line, first, first + 6, &format!("{name}: {expected}"))
+            })?;
+        }
         if columns[66] != b' ' && self.runs_on(line) {
             let reason = "expected a B factor that ends in column 66; digits other than 0 follow";
             return Err(self.rows.at(line.start + 66, reason));
