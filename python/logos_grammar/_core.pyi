@@ -11,6 +11,7 @@ from logos_grammar.infill import Infill
 from logos_grammar.molecule import Molecule
 from logos_grammar.profile import Profile
 from logos_grammar.reaction import Reaction
+from logos_grammar.structure import Structure
 
 __all__ = [
     "Grammar",

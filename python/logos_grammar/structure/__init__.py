@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final, Literal, NamedTuple, Self, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -229,9 +229,7 @@ class Structure(Columns):
         return cls.read_pdb(text, blank_occupancy=blank_occupancy).structure
 
     @classmethod
-    def read_pdb(
-        cls, text: str | bytes, *, blank_occupancy: BlankOccupancy = "refuse"
-    ) -> Reading:
+    def read_pdb(cls, text: str | bytes, *, blank_occupancy: BlankOccupancy = "refuse") -> Reading:
         """Read a PDB file as `from_pdb`, and say what was left out."""
         is_one = _is_one(blank_occupancy)
         columns, left_out = _core.structure_from_pdb(_bytes_of(text), is_one)
@@ -313,7 +311,9 @@ class Structure(Columns):
     def __repr__(self) -> str:
         tables = (self.models, self.strands, self.residues, self.atoms)
         names = ("model", "strand", "residue", "atom")
-        counts = [f"{len(t):,} {n}{'s' * (len(t) != 1)}" for t, n in zip(tables, names, strict=True)]
+        counts = [
+            f"{len(t):,} {n}{'s' * (len(t) != 1)}" for t, n in zip(tables, names, strict=True)
+        ]
         return f"{type(self).__name__}({', '.join(counts)})"
 
 

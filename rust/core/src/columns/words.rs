@@ -71,11 +71,13 @@ impl Words {
     }
 
     /// Every distinct word, by its code.
+    #[must_use]
     pub fn distinct(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         (0..self.ends.len() as u32).map(|code| self.word(code))
     }
 
     /// The word of each row.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.codes.iter().map(|&code| self.word(code))
     }

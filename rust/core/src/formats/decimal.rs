@@ -55,8 +55,8 @@ pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
 /// Read eight columns of PDB that end in a point and three digits, with blanks before the number.
 /// `None` says nothing: then [`read`] does.
 #[inline]
-pub(super) fn read_thousandths(field: &[u8; 8]) -> Option<i64> {
-    let word = u64::from_le_bytes(*field);
+pub(super) fn read_thousandths(field: [u8; 8]) -> Option<i64> {
+    let word = u64::from_le_bytes(field);
     if field[4] != b'.' {
         return None;
     }
@@ -65,12 +65,13 @@ pub(super) fn read_thousandths(field: &[u8; 8]) -> Option<i64> {
 
 /// The same of six columns that end in a point and two digits.
 #[inline]
-pub(super) fn read_hundredths(field: &[u8; 6]) -> Option<i64> {
-    let [a, b, c, point, d, e] = *field;
-    if point != b'.' {
+pub(super) fn read_hundredths(field: [u8; 6]) -> Option<i64> {
+    if field[3] != b'.' {
         return None;
     }
-    read_digits::<3, 3>(u64::from_le_bytes([b'0', b'0', b'0', a, b, c, d, e]))
+    let [first, second, third, _, tenths, hundredths] = field.map(u64::from);
+    let whole = (first | second << 8 | third << 16) << 24;
+    read_digits::<3, 3>(ZEROS & 0xff_ffff | whole | tenths << 48 | hundredths << 56)
 }
 
 /// The number of eight characters, of which the first `START` are zeros, and of the next `WHOLE`
@@ -112,7 +113,7 @@ const ZEROS: u64 = ONES * b'0' as u64;
 
 fn is_decimal(digits: &[u8]) -> bool {
     digits.iter().all(|b| b.is_ascii_digit() || *b == b'.')
-        && digits.iter().filter(|b| **b == b'.').count() <= 1
+        && digits.split(|&b| b == b'.').count() <= 2
 }
 
 /// Read an integer: a sign and digits.
@@ -219,19 +220,19 @@ mod tests {
         for number in 0..9_usize.pow(6) {
             let field: [u8; 6] =
                 std::array::from_fn(|at| characters[number / 9_usize.pow(at as u32) % 9]);
-            if let Some(scaled) = read_hundredths(&field) {
+            if let Some(scaled) = read_hundredths(field) {
                 let trimmed = field.trim_ascii_start();
                 assert_eq!(read(trimmed), Ok(Decimal { scaled, decimals: 2 }), "{field:?}");
             }
         }
-        assert_eq!(read_thousandths(b"-999.999"), Some(-999_999));
-        assert_eq!(read_thousandths(b"1234.567"), Some(1_234_567));
-        assert_eq!(read_thousandths(b"   -.500"), Some(-500));
-        assert_eq!(read_thousandths(b"  -0.000"), Some(0));
-        assert_eq!(read_hundredths(b"  1.00"), Some(100));
+        assert_eq!(read_thousandths(*b"-999.999"), Some(-999_999));
+        assert_eq!(read_thousandths(*b"1234.567"), Some(1_234_567));
+        assert_eq!(read_thousandths(*b"   -.500"), Some(-500));
+        assert_eq!(read_thousandths(*b"  -0.000"), Some(0));
+        assert_eq!(read_hundredths(*b"  1.00"), Some(100));
         for other in [b"12.34567", b"    .12x", b"1 23.456", b"- 1.2345", b"  +1.000", b"   1.0 0"]
         {
-            assert_eq!(read_thousandths(other), None, "{other:?}");
+            assert_eq!(read_thousandths(*other), None, "{other:?}");
         }
     }
 

@@ -25,7 +25,7 @@ impl FormatError {
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         FormatError {
             position,
-            line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
+            line: before.split(|&b| b == b'\n').count(),
             column: 1 + before.len() - line_start,
             item: None,
             reason: reason.into(),

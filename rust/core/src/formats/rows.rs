@@ -48,6 +48,7 @@ pub(super) struct ResidueRow<'a> {
 }
 
 /// Which columns a format has.
+#[allow(clippy::struct_excessive_bools)] // a bool for each column
 #[derive(Clone, Copy, Default)]
 pub(super) struct Held {
     pub label: bool,
@@ -258,8 +259,7 @@ impl Displacements {
             return None;
         }
         self.extend(rows);
-        let [a, b, c, d, e, f] = &mut self.columns;
-        decimal::align(&mut [a, b, c, d, e, f]).ok()?;
+        decimal::align(&mut self.columns.iter_mut().collect::<Vec<_>>()).ok()?;
         Some((self.columns, self.states))
     }
 }

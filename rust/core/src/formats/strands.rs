@@ -41,20 +41,20 @@ pub(super) fn cut(structure: &mut Structure, runs: &[Run], held: Held) {
     let mut begun: Vec<(&Run, usize)> = Vec::new();
     for (row, run) in runs.iter().enumerate() {
         let end = runs.get(row + 1).map_or(roles.len(), |next| next.first);
-        let roles = &roles[run.first..end];
-        let mut begin = |first: usize, kind: StrandKind| {
+        let of_run = &roles[run.first..end];
+        let mut add = |first: usize, kind: StrandKind| {
             begun.push((run, run.first + first));
             strands.model.push(run.model);
             strands.kind.push(kind as u8);
         };
         if run.label.is_empty() {
-            cut_run(roles, &mut begin);
+            cut_run(of_run, &mut add);
         } else {
             let mut kind = StrandKind::Hetero;
-            cut_run(roles, &mut |_, found| {
+            cut_run(of_run, &mut |_, found| {
                 kind = if kind == StrandKind::Hetero { found } else { kind };
             });
-            begin(0, kind);
+            add(0, kind);
         }
     }
     for (strand, (_, first)) in begun.iter().enumerate() {

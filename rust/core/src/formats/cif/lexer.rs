@@ -122,13 +122,11 @@ impl<'a> Lexer<'a> {
     fn any_value(&mut self) -> Result<Option<Value<'a>>, FormatError> {
         self.skip_blanks()?;
         let start = self.at;
-        match self.next()? {
-            Token::Value(value) => Ok(Some(value)),
-            _ => {
-                self.at = start;
-                Ok(None)
-            }
+        if let Token::Value(value) = self.next()? {
+            return Ok(Some(value));
         }
+        self.at = start;
+        Ok(None)
     }
 
     #[inline]

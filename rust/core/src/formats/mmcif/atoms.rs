@@ -81,16 +81,15 @@ impl<'a> AtomTable<'a> {
         let rest = lexer.text.len() - lexer.position();
         let mut table = AtomTable::new(tags, lexer, rest / (tags.len() * 4 + 20))?;
         loop {
-            for place in 0..table.places.len() {
+            for (at, tag) in tags.iter().enumerate() {
                 match lexer.value()? {
-                    Some(value) => table.values[usize::from(table.places[place])] = value,
-                    None if place == 0 => return Ok(table),
+                    Some(value) => table.values[usize::from(table.places[at])] = value,
+                    None if at == 0 => return Ok(table),
                     None => {
-                        let item = String::from_utf8_lossy(tags[place]).into_owned();
+                        let item = String::from_utf8_lossy(tag).into_owned();
                         let reason = "expected a value, and the row ends here";
-                        return Err(
-                            FormatError::at(lexer.text, lexer.position(), reason).of_item(item)
-                        );
+                        let position = lexer.position();
+                        return Err(FormatError::at(lexer.text, position, reason).of_item(item));
                     }
                 }
             }
@@ -219,7 +218,8 @@ impl<'a> AtomTable<'a> {
         let number = if self.has[NUMBER] { self.number(NUMBER, lexer)? } else { label_seq };
         let group = self.values[GROUP];
         let hetero = match group.text {
-            b"HETATM" => true,
+            // Early files cut the word off.
+            b"HETATM" | b"HETA" => true,
             b"ATOM" => false,
             _ if group.is_absent() => false,
             _ => return Err(not(lexer, group, GROUP, "ATOM or HETATM")),

@@ -18,9 +18,8 @@ pub(super) fn read(
     rows: &mut Rows,
 ) -> Result<Option<FormatError>, FormatError> {
     let columns = ITEMS.map(|item| table.column(item));
-    let (Some(id), [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)]) =
-        (table.column("id"), columns)
-    else {
+    let columns: Vec<Column> = columns.into_iter().flatten().collect();
+    let Some(id) = table.column("id").filter(|_| columns.len() == ITEMS.len()) else {
         return Ok(None);
     };
     let mut left_out = None;
@@ -28,26 +27,23 @@ pub(super) fn read(
     let mut next = 0;
     for row in 0..table.len() {
         let name = id.get(row).text;
-        let atom = match ids
-            .get(next..)
-            .and_then(|ids| ids.iter().take(NEAR).position(|id| *id == name))
-        {
-            Some(ahead) => next + ahead,
-            None => {
-                let by_id = by_id.get_or_insert_with(|| {
-                    ids.iter().enumerate().rev().map(|(atom, id)| (*id, atom)).collect()
-                });
-                let Some(atom) = by_id.get(name) else {
-                    left_out.get_or_insert_with(|| at(rows, name, "id", "the id of an atom"));
-                    continue;
-                };
-                *atom
-            }
+        let mut near = ids.iter().skip(next).take(NEAR);
+        let atom = if let Some(ahead) = near.position(|id| *id == name) {
+            next + ahead
+        } else {
+            let by_id = by_id.get_or_insert_with(|| {
+                ids.iter().enumerate().rev().map(|(atom, id)| (*id, atom)).collect()
+            });
+            let Some(atom) = by_id.get(name) else {
+                left_out.get_or_insert_with(|| at(rows, name, "id", "the id of an atom"));
+                continue;
+            };
+            *atom
         };
         next = atom + 1;
         let mut numbers = [Decimal { scaled: 0, decimals: 0 }; 6];
-        for ((number, column), item) in numbers.iter_mut().zip([a, b, c, d, e, f]).zip(ITEMS) {
-            *number = value(column, row, item, rows)?;
+        for ((number, column), item) in numbers.iter_mut().zip(&columns).zip(ITEMS) {
+            *number = value(*column, row, item, rows)?;
         }
         rows.displacements.set(atom, numbers).map_err(|expected| at(rows, name, "id", expected))?;
     }

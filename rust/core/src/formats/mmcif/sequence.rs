@@ -136,12 +136,11 @@ fn scheme<'a>(block: &Block<'a>, rows: &Rows) -> Result<Sequences<'a>, FormatErr
         sequence.push(Monomer {
             seq: place(value(seq), "_pdbx_poly_seq_scheme.seq_id", rows)?,
             component: value(component).word(),
-            number: match number.is_absent() {
-                true => UNKNOWN,
-                false => Number {
-                    value: place(number, "_pdbx_poly_seq_scheme.pdb_seq_num", rows)?,
-                    state: 0,
-                },
+            number: if number.is_absent() {
+                UNKNOWN
+            } else {
+                let item = "_pdbx_poly_seq_scheme.pdb_seq_num";
+                Number { value: place(number, item, rows)?, state: 0 }
             },
             insertion: value(insertion).word(),
         });

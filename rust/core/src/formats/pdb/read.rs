@@ -39,7 +39,7 @@ const COLUMNS: usize = 80;
 
 /// Some of the columns.
 #[inline]
-fn field<const WIDTH: usize>(columns: &[u8; COLUMNS], first: usize) -> &[u8; WIDTH] {
+fn field<const WIDTH: usize>(columns: &[u8; COLUMNS], first: usize) -> [u8; WIDTH] {
     columns[first..first + WIDTH].try_into().expect("as many columns")
 }
 
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
                 self.not(line, first, first + 6, &format!("{name}: {expected}"))
             })?;
         }
-        if columns[66] != b' ' && self.runs_on(line) {
+        if columns[66] != b' ' && Self::runs_on(line) {
             let reason = "expected a B factor that ends in column 66; digits other than 0 follow";
             return Err(self.rows.at(line.start + 66, reason));
         }
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the B factor has digits beyond its columns.
-    fn runs_on(&self, line: Line) -> bool {
+    fn runs_on(line: Line) -> bool {
         line.column(66).is_ascii_digit()
             && line.column(65).is_ascii_digit()
             && line.bytes[66..].iter().take_while(|b| b.is_ascii_digit()).any(|&b| b != b'0')

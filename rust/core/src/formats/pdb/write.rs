@@ -1,6 +1,7 @@
 //! Write: a structure as a PDB file.
 
 use super::hybrid36;
+use crate::columns::Words;
 use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::first_atoms;
@@ -60,7 +61,7 @@ impl Writer<'_> {
             ("atoms.altloc", Some(&atoms.altloc), 1),
         ];
         for (column, words, width) in words {
-            for word in words.into_iter().flat_map(|words| words.distinct()) {
+            for word in words.into_iter().flat_map(Words::distinct) {
                 let edges = [word.first(), word.last()].contains(&Some(&b' '));
                 if word.len() > width || edges || word.iter().any(u8::is_ascii_control) {
                     let row =
@@ -177,13 +178,11 @@ impl Writer<'_> {
         atom: usize,
         name: &str,
     ) -> Result<(), FormatError> {
-        match column.filter(|_| states.is_none_or(|states| states[atom] == 0)) {
-            Some(column) => self.number(column, atom, 6, name),
-            None => {
-                self.out.extend_from_slice(b"      ");
-                Ok(())
-            }
+        if let Some(column) = column.filter(|_| states.is_none_or(|states| states[atom] == 0)) {
+            return self.number(column, atom, 6, name);
         }
+        self.out.extend_from_slice(b"      ");
+        Ok(())
     }
 
     /// The element and the charge.
