@@ -52,7 +52,7 @@ def scaled(text: str, decimals: int) -> int | None:
     found = _NUMBER.fullmatch(text)
     if found is None or not (found[2] or found[3]) or len(found[3]) > decimals:
         return None
-    number = int(f"{found[2]}{found[3]}" or "0") * 10 ** (decimals - len(found[3]))
+    number = int(f"{found[2]}{found[3]}" or "0") * int(10 ** (decimals - len(found[3])))
     return -number if found[1] == "-" else number
 
 
@@ -99,7 +99,7 @@ def of_strands(structure: Structure, column: Words | None) -> list[str]:
 def models_of(structure: Structure) -> list[int]:
     """The number of the model of each atom."""
     strand = structure.residues.strand[structure.atoms.residue]
-    return structure.models.number[structure.strands.model[strand]].tolist()
+    return [int(number) for number in structure.models.number[structure.strands.model[strand]]]
 
 
 def charge_of(text: str) -> int:
@@ -113,7 +113,10 @@ def pdb_differences(text: bytes, structure: Structure) -> Iterator[str]:
     lines = [line.rstrip("\r") for line in text.decode("latin-1").split("\n")]
     rows = [f"{line:80}" for line in lines if re.match("(ATOM|HETATM)[ 0-9]", line)]
     atoms, residues = structure.atoms, structure.residues
-    field = lambda first, end: [row[first:end].strip(" ") for row in rows]  # noqa: E731
+
+    def field(first: int, end: int) -> list[str]:
+        return [row[first:end].strip(" ") for row in rows]
+
     old = [re.fullmatch(r"[^ ]{4} *[0-9]+", row[72:80]) is not None for row in rows]
     in_old = all(old) and len(rows) > 1 and int(rows[1][76:80]) == int(rows[0][76:80]) + 1
     numbered = [
@@ -166,7 +169,8 @@ def displacements(structure: Structure, name: str) -> list[int]:
     if column is None:
         return []
     states = structure.atoms.anisotropic_state
-    return column.scaled[states == 0 if states is not None else slice(None)].tolist()
+    stated = slice(None) if states is None else states == 0
+    return [int(number) for number in column.scaled[stated]]
 
 
 def mmcif_differences(text: bytes, structure: Structure) -> Iterator[str]:
@@ -186,7 +190,10 @@ def mmcif_differences(text: bytes, structure: Structure) -> Iterator[str]:
         return ["" if value in (".", "?") else value for value in column(item)]
 
     atoms, residues, strands = structure.atoms, structure.residues, structure.strands
-    either = lambda a, b: [x or y for x, y in zip(words(a), words(b), strict=True)]  # noqa: E731
+
+    def either(one: str, other: str) -> list[str]:
+        return [a or b for a, b in zip(words(one), words(other), strict=True)]
+
     component = of_residues(structure, residues.component)
     yield from differs("name", atoms.name, either("label_atom_id", "auth_atom_id"))
     yield from differs("component", component, either("label_comp_id", "auth_comp_id"))

@@ -304,9 +304,9 @@ def test_links_are_those_of_ssbond_and_link() -> None:
         "LINK         C1  LIG A  30                 SG BCYS A   7     1555   1555  1.80",
         "LINK         C1  LIG A  30                 SG  CYS A   7     1555   2665  1.80",
         "LINK         C9  LIG A  30                 SG  CYS A   7     1555   1555  1.80",
-        atom(**sulfur, number="1"),  # type: ignore[arg-type]
-        atom(**sulfur, number="7", altloc="A"),  # type: ignore[arg-type]
-        atom(**sulfur, number="7", altloc="B"),  # type: ignore[arg-type]
+        atom(**sulfur, number="1"),
+        atom(**sulfur, number="7", altloc="A"),
+        atom(**sulfur, number="7", altloc="B"),
         atom("ZN  ", " ZN", number="20", element="ZN", record="HETATM"),
         atom(" C1 ", "LIG", number="30", record="HETATM"),
     ]

@@ -1,6 +1,7 @@
 //! The grammar of scientific objects: one vocabulary, one sentence per object.
 //!
-//! The core knows no Python and no chemistry library. `spec/` is the contract; each rule is quoted above the code that keeps it.
+//! The core knows no Python and no chemistry library. `spec/` is the contract; each rule is quoted
+//! above the code that keeps it.
 
 pub mod automaton;
 pub mod columns;
