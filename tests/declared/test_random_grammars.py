@@ -22,11 +22,14 @@ from declared.random_grammars import (
     text_of,
     tokens_in,
 )
+from declared.rounds import BESIDE, Rounds
 from logos_grammar import _core, declared
 
 LONGEST: Final = 9
 LONGEST_WITH_INDICES: Final = 13
+LONGEST_WITH_ROUNDS: Final = 12
 MOST: Final = 40_000
+MOST_WITH_ROUNDS: Final = 60_000
 MOST_WITH_INDICES: Final = 6_000
 UNITS: Final = Labels("tried", "unit", "open", "closed", 7200)
 PARTS: Final = Labels("inner", "part", "left", "right", 7216)
@@ -99,6 +102,26 @@ def test_indices_are_what_all_sentences_say(
     assert tokens == {1, 3, 4}
 
 
+def test_rounds_are_what_all_sentences_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: dict[tuple[str, bool], int] = {}
+    for seed in range(90):
+        random = Random(seed)
+        rounds = Rounds.at_random(random)
+        stated = (rounds, *rounds.points())
+        limits = {"longest": LONGEST_WITH_ROUNDS, "most": MOST_WITH_ROUNDS}
+        found = compiled(rounds.rules(random), stated, random, **limits)
+        if found is None:
+            continue
+        grammar, text, all_of_them = found
+        monkeypatch.setattr(declared, "grammar_of", {"tried": grammar}.get)
+        agrees(all_of_them, text, beside=BESIDE, longest=LONGEST_WITH_ROUNDS)
+        for name in ("grid", "share", "order", "nested"):
+            key = name, getattr(rounds, name)
+            tried[key] = tried.get(key, 0) + 1
+    assert len(tried) == 8, tried
+    assert min(tried.values()) > 8, tried
+
+
 def compiled(
     rules: Rules, stated: Sequence[Drawn], random: Random, *, longest: int, most: int
 ) -> tuple[_core.Grammar, str, list[Word]] | None:
@@ -116,9 +139,19 @@ def compiled(
     return (grammar, text, all_of_them) if all_of_them else None
 
 
-def agrees(words: list[Word], text: str, indices: Indices | None = None) -> None:
-    """Whether a recognizer with a budget and one without agree with all sentences."""
-    longest = LONGEST if indices is None else LONGEST_WITH_INDICES
+def agrees(
+    words: list[Word],
+    text: str,
+    indices: Indices | None = None,
+    *,
+    beside: frozenset[int] = frozenset(),
+    longest: int | None = None,
+) -> None:
+    """Whether a recognizer with a budget and one without agree with all sentences.
+
+    They have no tokens of `beside`.
+    """
+    longest = longest or (LONGEST if indices is None else LONGEST_WITH_INDICES)
     after: dict[tuple[int, ...], set[int]] = {}
     needed: dict[tuple[int, ...], int] = {}
     sites: set[tuple[int, ...]] = set()
@@ -138,7 +171,7 @@ def agrees(words: list[Word], text: str, indices: Indices | None = None) -> None
         assert free.min_tokens_to_complete() == len(free.closing_tokens()) == wanted, (text, prefix)
         allowed = set(kept.allowed().tolist())
         # Sentences have some indices alone; all others may be read as well.
-        beside = _GROUPS if indices is not None else frozenset()
+        beside = beside if indices is None else _GROUPS
         assert allowed - beside == after[prefix] - beside, (text, prefix)
         assert after[prefix] <= allowed, (text, prefix)
         if indices is not None and prefix in sites:

@@ -9,7 +9,7 @@ mod step;
 pub use decimals::MOST_DECIMALS;
 pub use step::{HYDROGEN_STEP, STEP, Step};
 
-use crate::number::{build_whole, write_whole};
+use crate::number::{MAX_INDEX, build_whole, write_whole};
 use crate::wire::{Builder, Writer};
 use decimals::{build_decimals, floors_of, unit_of, write_decimals};
 
@@ -32,6 +32,13 @@ pub fn write_place(point: Point, decimals: u8, out: &mut Writer) {
 pub fn build_place(from: &mut Builder, decimals: u8) -> Point {
     let floors = [(); 3].map(|()| build_whole(from));
     point_of(floors, build_decimals(from, decimals), decimals)
+}
+
+/// The axis along which a point is farther off than a place or a step can say.
+#[must_use]
+pub fn too_far(point: Point, decimals: u8) -> Option<usize> {
+    let (floors, _) = floors_of(point, decimals);
+    floors.iter().position(|floor| floor.unsigned_abs() > u64::from(MAX_INDEX))
 }
 
 /// The point of floors and decimals.
@@ -129,6 +136,7 @@ mod tests {
             let mut out = Writer::default();
             write_place(point, decimals, &mut out);
             assert!(out.finish().is_err());
+            assert!(too_far(point, decimals).is_some());
             let mut out = Writer::default();
             STEP.write(point, decimals, &mut out);
             assert!(out.finish().is_err());

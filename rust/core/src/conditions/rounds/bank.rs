@@ -42,6 +42,8 @@ pub(super) struct Permutation {
     pub order: usize,
     /// The tokens of the ranks.
     pub ranks: (u16, u16),
+    /// Whether the rules demand one.
+    is_demanded: bool,
     /// A bit for each rank that was read, in words as a mask has them.
     seen: usize,
 }
@@ -192,6 +194,13 @@ impl Rounds {
         self.read(registers, RANKS)
     }
 
+    /// How many ranks are still to come beside those that the rules demand.
+    pub(super) fn ranks_owed(&self, registers: &Registers) -> u32 {
+        let left = self.ranks_left(registers);
+        let is_demanded = self.permutation.as_ref().is_some_and(|one| one.is_demanded);
+        left - u32::from(left > 0 && is_demanded && left == self.points(registers))
+    }
+
     /// How many points a round has: its head, its items and its parts.
     pub(super) fn points(&self, registers: &Registers) -> u32 {
         self.counted(registers).max(1) + self.parts_of_first(registers)
@@ -284,8 +293,9 @@ impl Clauses {
         if bank.permutation.is_some() {
             return Err("expected it once".to_owned());
         }
-        shape::order(stated, bank.round, rank, order)?;
-        bank.permutation = Some(Permutation { clause: stated.id, rank, order, ranks, seen });
+        let is_demanded = shape::order(stated, bank.round, rank, order)?;
+        let clause = stated.id;
+        bank.permutation = Some(Permutation { clause, rank, order, ranks, is_demanded, seen });
         Ok(())
     }
 }

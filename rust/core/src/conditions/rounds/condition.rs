@@ -214,7 +214,7 @@ impl Condition for Rounds {
             .alike
             .as_ref()
             .map_or(0, |alike| self.parts_left(registers) * alike.price.now(registers));
-        items * self.item_price.now(registers) + parts + self.ranks_left(registers)
+        items * self.item_price.now(registers) + parts + self.ranks_owed(registers)
     }
 
     /// Labels that open demand a few of what is counted.

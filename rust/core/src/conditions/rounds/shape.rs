@@ -86,13 +86,13 @@ pub(super) fn round(
     if is_whole { Ok(()) } else { Err(expected()) }
 }
 
-/// An order may stand after the rounds, and has ranks in any number.
+/// An order may come after the rounds, and has ranks in any number; whether the rules demand one.
 pub(super) fn order(
     stated: &Stated,
     round: usize,
     rank: usize,
     order: usize,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let grammar = stated.grammar;
     let parts = holder_parts(stated)?;
     let one = Expression::Maybe(Box::new(Expression::Rule(order)));
@@ -113,5 +113,5 @@ pub(super) fn order(
         && *end == many
         && before.len() <= 1
         && before.iter().all(is_rank);
-    if is_whole { Ok(()) } else { Err(ORDER.to_owned()) }
+    if is_whole { Ok(before.len() == 1) } else { Err(ORDER.to_owned()) }
 }

@@ -5,7 +5,7 @@ use super::{Carried, Conformer, Points};
 use crate::number::Fixed;
 use crate::objects::molecule::Molecule;
 use crate::space::{
-    HYDROGEN_STEP, MOST_DECIMALS, Point, STEP, add, build_place, subtract, write_place,
+    HYDROGEN_STEP, MOST_DECIMALS, Point, STEP, add, build_place, subtract, too_far, write_place,
 };
 use crate::vocabulary::{block, token};
 use crate::wire::{Builder, Writer};
@@ -40,6 +40,10 @@ pub(super) fn write_poses(conformer: &Conformer, out: &mut Writer) {
         );
         return out.refuse_cell("x", points.len(), condition);
     }
+    if let Some(order) = conformer.ranks.order.as_ref().filter(|it| it.len() != of_a_pose) {
+        let condition = format!("an order has a row for each point of a pose, here {of_a_pose}");
+        return out.refuse_cell("order", order.len().min(of_a_pose).saturating_sub(1), condition);
+    }
     out.token(GRID + u16::from(decimals));
     let parents = parents(molecule);
     let point = |row: usize| [points.x.scaled[row], points.y.scaled[row], points.z.scaled[row]];
@@ -50,21 +54,32 @@ pub(super) fn write_poses(conformer: &Conformer, out: &mut Writer) {
         for atom in 0..atoms {
             let here = point(row);
             of_atoms[atom] = here;
+            let step = if atom == 0 { here } else { subtract(here, of_atoms[parents[atom]]) };
+            if let Some(axis) = too_far(step, decimals) {
+                return refuse_far(axis, row, out);
+            }
             if atom == 0 {
                 write_place(here, decimals, out);
             } else {
-                STEP.write(subtract(here, of_atoms[parents[atom]]), decimals, out);
+                STEP.write(step, decimals, out);
             }
             row += 1;
             for _ in 0..carried.hydrogens[atom] {
-                HYDROGEN_STEP.write(subtract(point(row), here), decimals, out);
+                let step = subtract(point(row), here);
+                if let Some(axis) = too_far(step, decimals) {
+                    return refuse_far(axis, row, out);
+                }
+                HYDROGEN_STEP.write(step, decimals, out);
                 row += 1;
             }
         }
-        if out.is_refused() {
-            return;
-        }
     }
+}
+
+fn refuse_far(axis: usize, row: usize, out: &mut Writer) {
+    let condition =
+        "a coordinate, or a step between atoms, has at most nine digits before the point";
+    out.refuse_cell(["x", "y", "z"][axis], row, condition);
 }
 
 /// How many hydrogens each atom carries, and the points of all poses.
