@@ -50,20 +50,20 @@ const BYTES: [u8; (BYTE + 162 - LETTER_A) as usize] = {
 /// letter   = character | sign | "x20" ;
 /// ```
 #[must_use]
-pub(crate) const fn token_of_byte(byte: u8) -> u16 {
+pub const fn token_of_byte(byte: u8) -> u16 {
     TOKENS[byte as usize]
 }
 
 /// The byte of a token.
 #[must_use]
-pub(crate) const fn byte_of_token(id: u16) -> u8 {
+pub const fn byte_of_token(id: u16) -> u8 {
     BYTES[(id - LETTER_A) as usize]
 }
 
 /// ```ebnf
 /// text     = ( character | sign | byte )* "<TextE>" ;
 /// ```
-pub(crate) fn write_text(bytes: &[u8], out: &mut Writer) {
+pub fn write_text(bytes: &[u8], out: &mut Writer) {
     for &byte in bytes {
         out.token(token_of_byte(byte));
     }
@@ -71,7 +71,8 @@ pub(crate) fn write_text(bytes: &[u8], out: &mut Writer) {
 }
 
 /// The bytes of a text.
-pub(crate) fn build_text(from: &mut Builder) -> Vec<u8> {
+#[must_use]
+pub fn build_text(from: &mut Builder) -> Vec<u8> {
     let mut bytes = Vec::new();
     while !from.take_if(END) {
         bytes.push(byte_of_token(from.take()));

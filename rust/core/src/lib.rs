@@ -9,7 +9,7 @@ pub mod component;
 mod conditions;
 pub mod error;
 pub mod formats;
-mod free_text;
+pub mod free_text;
 pub mod grammar;
 pub mod judge;
 pub mod number;

@@ -1,11 +1,13 @@
 //! The examples of the spec: accepted ones come back as they are, refused ones where and why.
 
 use logos_core::GrammarError;
+use logos_core::free_text::{build_text, byte_of_token, token_of_byte, write_text};
 use logos_core::number::{Fixed, Index};
 use logos_core::object::{decode, encode};
 use logos_core::recognizer::{Machine, Recognizer};
+use logos_core::space::{Point, STEP, build_place, write_place};
 use logos_core::spec_texts::SPEC_TEXTS;
-use logos_core::wire::{Builder, Production, Writer};
+use logos_core::wire::{Builder, First, Production, Writer};
 
 struct Example {
     rule: &'static str,
@@ -70,10 +72,41 @@ fn through<T: Production>(rule: &str, ids: &[u16]) -> Result<Vec<u16>, Box<Gramm
     out.finish()
 }
 
+/// A rule of a point, with no count of decimals in force, or of a text.
+macro_rules! parts {
+    ($($Part:ident($Held:ty) $write:expr, $build:expr;)*) => {$(
+        struct $Part($Held);
+
+        impl Production for $Part {
+            const FIRST: First = First(&[]);
+
+            fn write(&self, out: &mut Writer) {
+                $write(&self.0, out);
+            }
+
+            fn build(from: &mut Builder) -> Self {
+                $Part($build(from))
+            }
+        }
+    )*};
+}
+
+parts! {
+    Place(Point) |&at: &Point, out| write_place(at, 0, out), |from| build_place(from, 0);
+    Step(Point) |&step: &Point, out| STEP.write(step, 0, out), |from| STEP.build(from, 0);
+    Text(Vec<u8>) |text: &Vec<u8>, out| write_text(text, out), build_text;
+    Letter(u8) |&byte: &u8, out: &mut Writer| out.token(token_of_byte(byte)),
+        |from: &mut Builder| byte_of_token(from.take());
+}
+
 fn again(rule: &str, ids: &[u16]) -> Result<Vec<u16>, Box<GrammarError>> {
     match rule {
         "index" => through::<Index>(rule, ids),
         "numbers" => through::<Fixed>(rule, ids),
+        "place" => through::<Place>(rule, ids),
+        "step" => through::<Step>(rule, ids),
+        "text" => through::<Text>(rule, ids),
+        "letter" => through::<Letter>(rule, ids),
         _ => decode(ids).and_then(|object| encode(&object)),
     }
 }
