@@ -227,6 +227,10 @@ impl Condition for Rounds {
     }
 
     fn leap(&self, registers: &Registers) -> u32 {
+        // A round that is not complete does not end.
+        if self.items_left(registers) > 0 && !self.is_before(registers) {
+            return 0;
+        }
         let part = self.alike.as_ref().map_or(0, |alike| alike.price.most());
         self.points(registers) * self.item_price.most().max(part)
     }
