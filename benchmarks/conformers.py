@@ -1,8 +1,8 @@
 """Tokens of conformers of SDF records: `python -m benchmarks.conformers --data FOLDER`.
 
-Records are read by RDKit without sanitization, hydrogens folded where RDKit's `RemoveHs` folds them,
-coordinates from the text of the record with the fewest decimals that hold all of them. Records with
-z all 0 are layouts and left out, as are those that RDKit or the converter refuses; both are counted.
+V2000 records are read by RDKit, hydrogens folded where its `RemoveHs` folds them. Coordinates
+are those of the text, with the fewest decimals that hold all of them. Records with z all 0 are
+layouts; they are left out and counted, as are those that RDKit or the converter refuses.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ import logos_grammar as lg
 from logos_grammar.conformer import Conformer
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule.rdkit import from_rdkit
-
-_MOST_DECIMALS = 4
 
 
 def main() -> None:
@@ -61,7 +59,7 @@ def main() -> None:
 
 def _blocks(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*.sdf.xz")):
-        yield from _split(lzma.open(path).read())
+        yield from _split(lzma.decompress(path.read_bytes()))
     for path in sorted(folder.glob("*.tar.xz")):
         with tarfile.open(path) as tar:
             for member in tar:
