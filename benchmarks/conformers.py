@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from benchmarks.texts import BESIDE
-from rdkit import Chem, RDLogger
+from rdkit import Chem, rdBase
 
 import logos_grammar as lg
 from logos_grammar.conformer import Conformer
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=BESIDE, help="folder with conformers/")
     parser.add_argument("--each", type=int, default=7, help="take one record of so many")
     options = parser.parse_args()
-    RDLogger.DisableLog("rdApp.*")
+    rdBase.DisableLog("rdApp.*")
     found: Counter[str] = Counter()
     for block in list(_blocks(options.data / "conformers"))[:: options.each]:
         found["records"] += 1
@@ -98,7 +98,9 @@ def _conformer(block: str) -> Conformer | None:
     kept = [folded.GetAtomWithIdx(int(at)).GetIntProp("_row") for at in reading.atom_order]
     hydrogens, rows = _rows(whole, kept)
     x, y, z = (Fixed(scaled[rows, axis], decimals) for axis in range(3))
-    return Conformer(molecule=reading.molecule, hydrogens=hydrogens, x=x, y=y, z=z)
+    return Conformer(
+        molecule=reading.molecule, hydrogens=np.array(hydrogens, np.uint32), x=x, y=y, z=z
+    )
 
 
 def _rows(whole: Chem.Mol, kept: list[int]) -> tuple[list[int], npt.NDArray[np.int64]]:

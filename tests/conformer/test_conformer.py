@@ -21,11 +21,11 @@ from oracle import Recogniser, read_spec
 RECOGNISER = Recogniser(read_spec(), "conformer")
 FORMALDEHYDE = Conformer(
     molecule=Molecule.from_smiles("C=O"),
-    hydrogens=[2, 0],
+    hydrogens=np.array([2, 0], np.uint32),
     x=Fixed.from_text(["0.000", "0.540", "0.540", "-1.203"] * 2),
     y=Fixed.from_text(["0.000", "0.935", "-0.935", "0.000"] * 2),
     z=Fixed.from_text(["0.000"] * 7 + ["0.250"]),
-    order=[1, 2, 3, 0],
+    order=np.array([1, 2, 3, 0], np.uint32),
     title="formaldehyde",
     property_name=Words(["ID", "ID"]),
     property_value=Words(["7", "two\nlines"]),
@@ -65,7 +65,9 @@ def test_steps_are_from_the_parent_in_the_tree() -> None:
     molecule = Molecule.from_smiles("CC(C)C.O")
     x = Fixed([0, 10, 20, 11, 12], 1)
     zero = Fixed([0] * 5, 1)
-    whole = sentence(Conformer(molecule=molecule, hydrogens=[0] * 5, x=x, y=zero, z=zero))
+    whole = sentence(
+        Conformer(molecule=molecule, hydrogens=np.zeros(5, np.uint32), x=x, y=zero, z=zero)
+    )
     pose = "<Pose> 0. 0. 0. .000 c+00 .000 c+00 .000 c000 .100 c000 .100 <ConformerE>"
     assert whole.endswith(pose)
 
@@ -98,7 +100,8 @@ def _axes(conformer: Conformer) -> tuple[Fixed, Fixed, Fixed]:
 
 
 def test_an_order_is_kept_of_the_atoms_that_remain() -> None:
-    assert FORMALDEHYDE.heavy().order.tolist() == [1, 0]
+    heavy = FORMALDEHYDE.heavy()
+    assert np.array_equal(heavy.order, [1, 0])  # type: ignore[arg-type]
     assert lg.decode(lg.encode(FORMALDEHYDE.heavy())) == FORMALDEHYDE.heavy()
 
 
@@ -124,7 +127,7 @@ LONG = Fixed([0] * 7 + [10**12], 0)
         ({"order": [0, 1, 2, 2]}, "order", 3, "each number from 0 to 3 once"),
         ({"order": [0, 1, 2, 4]}, "order", 3, "each number from 0 to 3 once"),
         (
-            {"molecule": replace(FORMALDEHYDE.molecule, charge=[0, 99])},
+            {"molecule": replace(FORMALDEHYDE.molecule, charge=np.array([0, 99], np.int8))},
             "molecule.hydrogens",
             1,
             "states its",
@@ -144,7 +147,12 @@ def test_an_order_of_more_than_a_thousand_points_is_refused() -> None:
     molecule = Molecule.from_smiles("C" * count)
     zero = Fixed([0] * count, 0)
     whole = Conformer(
-        molecule=molecule, hydrogens=[0] * count, x=zero, y=zero, z=zero, order=range(count)
+        molecule=molecule,
+        hydrogens=np.zeros(count, np.uint32),
+        x=zero,
+        y=zero,
+        z=zero,
+        order=np.arange(count, dtype=np.uint32),
     )
     with pytest.raises(lg.GrammarError, match="without_order"):
         lg.encode(whole)

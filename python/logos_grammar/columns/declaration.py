@@ -128,7 +128,7 @@ class Declaration:
     def to_bytes(self, value: Any) -> bytes:
         """The bytes of its values."""
         if self.type is str:
-            text = value.encode("utf-8", "surrogateescape")
+            text: bytes = value.encode("utf-8", "surrogateescape")
             return number(len(text)) + text + bytes(-len(text) % _ALIGNMENT)
         if self.is_nested:
             nested: bytes = value._bytes

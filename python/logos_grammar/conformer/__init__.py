@@ -127,7 +127,7 @@ class Conformer(Columns, Displayed):
         kept = np.zeros(self._points_of_a_pose(), np.bool_)
         kept[self.atom_rows()] = True
         rows = np.tile(kept, self.poses)
-        order = None if self.order is None else self.order[kept].argsort().argsort()
+        order = None if self.order is None else _ranks(self.order[kept])
         return replace(
             self,
             hydrogens=np.zeros_like(self.hydrogens),
@@ -170,6 +170,11 @@ class Conformer(Columns, Displayed):
             raise IndexError(f"expected a pose below {self.poses}, not {pose}")
         points = self._points_of_a_pose()
         return slice(pose * points, (pose + 1) * points)
+
+
+def _ranks(rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """Of each row how many are before it."""
+    return rows.argsort().argsort().astype(np.uint32)
 
 
 def _moved(column: Fixed) -> Fixed:
