@@ -153,7 +153,10 @@ class Permutation(_OnRounds):
         return register._replace(ranks=register.ranks | {rank})
 
     def debt(self, register: _Read) -> int:
-        return 0 if register.ranks is None else _points(register) - len(register.ranks)
+        if register.ranks is None:
+            return 0
+        # The rules may demand the first.
+        return _points(register) - max(1, len(register.ranks))
 
     def kind(self, token: int) -> Hashable:
         return token if token in self.rank_tokens else None
