@@ -21,7 +21,9 @@ pub struct FormatError {
 impl FormatError {
     /// An error at a byte of a text.
     pub(super) fn at(text: &[u8], position: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        let before = &text[..position.min(text.len())];
+        // A value that the text does not have stands at its end.
+        let position = position.min(text.len());
+        let before = &text[..position];
         let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         FormatError {
             position,

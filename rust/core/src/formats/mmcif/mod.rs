@@ -8,6 +8,7 @@ mod labels;
 mod read;
 mod sequence;
 mod write;
+mod write_tables;
 
 pub use read::{Reading, read};
 pub use write::write;

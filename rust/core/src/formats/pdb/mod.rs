@@ -1,11 +1,14 @@
 //! PDB: the format of fixed columns. `PDB.md` says what is kept of it.
 
+mod fields;
 mod hybrid36;
 mod line;
 mod links;
 mod read;
+mod sequence;
 mod tail;
 mod write;
+mod write_links;
 
 pub use read::{Reading, read};
 pub use write::{WriteOptions, write};

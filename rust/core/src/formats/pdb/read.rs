@@ -3,9 +3,9 @@
 use super::hybrid36;
 use super::line::{Line, Lines, trimmed};
 use super::links::{of_disulfide, of_link};
-use super::tail::{Tail, is_atom, numbered};
+use super::sequence::{self, Sequence};
+use super::tail::{Tail, is_atom};
 use crate::formats::decimal::{self, Decimal};
-use crate::formats::element;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::{self, NamedLink};
 use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, UNKNOWN};
@@ -35,17 +35,11 @@ pub fn read(text: &[u8], blanks: Blanks) -> Result<Reading, FormatError> {
 }
 
 /// How many columns a line has.
-const COLUMNS: usize = 80;
+pub(super) const COLUMNS: usize = 80;
 
-/// Some of the columns.
-#[inline]
-fn field<const WIDTH: usize>(columns: &[u8; COLUMNS], first: usize) -> [u8; WIDTH] {
-    columns[first..first + WIDTH].try_into().expect("as many columns")
-}
-
-struct Reader<'a> {
-    rows: Rows<'a>,
-    tail: Tail,
+pub(super) struct Reader<'a> {
+    pub rows: Rows<'a>,
+    pub tail: Tail,
     held: Held,
     /// Whether a model is open, to which an atom belongs.
     in_model: bool,
@@ -56,12 +50,13 @@ struct Reader<'a> {
     /// Column 22 and columns 73 to 76 of the last atom.
     run: (u8, [u8; 4]),
     /// Whether the component of the present residue has a letter.
-    has_letter: bool,
+    pub has_letter: bool,
     /// Columns 13 to 27 of the last atom, empty where an ANISOU has come.
     identity: &'a [u8],
     links: Vec<NamedLink<'a>>,
+    sequences: Vec<Sequence<'a>>,
     /// The first line whose element is no symbol.
-    unknown_element: Option<Line<'a>>,
+    pub unknown_element: Option<Line<'a>>,
     cell: Option<UnitCell>,
 }
 
@@ -78,6 +73,7 @@ impl<'a> Reader<'a> {
             has_letter: false,
             identity: &[],
             links: Vec::new(),
+            sequences: Vec::new(),
             unknown_element: None,
             cell: None,
         }
@@ -96,6 +92,7 @@ impl<'a> Reader<'a> {
             b"CRYST1" => self.cell = Some(self.cell(line)?),
             b"SSBOND" => self.links.push(of_disulfide(line)),
             b"LINK" => self.links.push(of_link(line)),
+            b"SEQRES" => sequence::read(line, &mut self.sequences),
             _ => {}
         }
         Ok(())
@@ -203,121 +200,6 @@ impl<'a> Reader<'a> {
         Ok(Number { value, state: 0 })
     }
 
-    /// Take the coordinates, the occupancy and the B factor.
-    #[inline]
-    fn numbers(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
-        let numbers = (
-            decimal::read_thousandths(field(columns, 30)),
-            decimal::read_thousandths(field(columns, 38)),
-            decimal::read_thousandths(field(columns, 46)),
-            decimal::read_hundredths(field(columns, 54)),
-            decimal::read_hundredths(field(columns, 60)),
-        );
-        let (Some(x), Some(y), Some(z), Some(occupancy), Some(b_factor)) = numbers else {
-            return self.other_numbers(line, columns);
-        };
-        let Rows { structure, occupancy: occupancies, b_factor: b_factors, .. } = &mut self.rows;
-        let atoms = &mut structure.atoms;
-        let is_as_before = [atoms.x.decimals, atoms.y.decimals, atoms.z.decimals] == [3; 3]
-            && [occupancies.column.decimals, b_factors.column.decimals] == [2; 2];
-        if !is_as_before || columns[66] != b' ' {
-            return self.other_numbers(line, columns);
-        }
-        atoms.x.scaled.push(x);
-        atoms.y.scaled.push(y);
-        atoms.z.scaled.push(z);
-        occupancies.column.scaled.push(occupancy);
-        b_factors.column.scaled.push(b_factor);
-        Ok(())
-    }
-
-    /// The same for numbers of any count of decimals, and blanks.
-    #[inline(never)]
-    fn other_numbers(&mut self, line: Line, columns: &[u8; COLUMNS]) -> Result<(), FormatError> {
-        for (first, axis) in (30..54).step_by(8).zip(0..) {
-            let atoms = &mut self.rows.structure.atoms;
-            let column = [&mut atoms.x, &mut atoms.y, &mut atoms.z].into_iter().nth(axis);
-            let column = column.expect("three axes");
-            decimal::read(line.field(first, first + 8))
-                .and_then(|number| decimal::push(column, number))
-                .map_err(|expected| {
-                    self.not(line, first, first + 8, &format!("a coordinate: {expected}"))
-                })?;
-        }
-        for (first, blank, name) in [(54, 1, "an occupancy"), (60, 0, "a B factor")] {
-            let is_occupancy = first == 54;
-            let column =
-                if is_occupancy { &mut self.rows.occupancy } else { &mut self.rows.b_factor };
-            let text = line.field(first, first + 6);
-            let pushed = if text.is_empty() {
-                column.push_blank(line.position(first, first + 6), blank)
-            } else {
-                decimal::read(text).and_then(|number| column.push(number))
-            };
-            pushed.map_err(|expected| {
-                self.not(line, first, first + 6, &format!("{name}: {expected}"))
-            })?;
-        }
-        if columns[66] != b' ' && Self::runs_on(line) {
-            let reason = "expected a B factor that ends in column 66; digits other than 0 follow";
-            return Err(self.rows.at(line.start + 66, reason));
-        }
-        Ok(())
-    }
-
-    /// Whether the B factor has digits beyond its columns.
-    fn runs_on(line: Line) -> bool {
-        line.column(66).is_ascii_digit()
-            && line.column(65).is_ascii_digit()
-            && line.bytes[66..].iter().take_while(|b| b.is_ascii_digit()).any(|&b| b != b'0')
-    }
-
-    /// Whether columns 73 to 80 of a line are the entry code and the number of the line; in a file
-    /// that has elements a digit in column 78 tells.
-    #[inline]
-    fn is_numbered(&self, line: Line, column_78: u8) -> bool {
-        self.tail == Tail::LineNumber || (column_78.is_ascii_digit() && numbered(line).is_some())
-    }
-
-    /// The element: that of its columns; of the name, where these are blank; `X` where neither is
-    /// one.
-    #[inline]
-    fn element(
-        &mut self,
-        line: Line<'a>,
-        columns: &[u8; COLUMNS],
-    ) -> Result<&'static [u8], FormatError> {
-        match element::of_symbol(trimmed(&columns[76..78])) {
-            Some(symbol) => Ok(symbol),
-            None => self.other_element(line),
-        }
-    }
-
-    fn other_element(&mut self, line: Line<'a>) -> Result<&'static [u8], FormatError> {
-        if !line.field(76, 78).is_empty() && !self.is_numbered(line, line.column(77)) {
-            self.unknown_element.get_or_insert(line);
-            return Ok(element::UNKNOWN);
-        }
-        if self.tail == Tail::LineNumber && numbered(line).is_none() {
-            let reason = "expected the entry code and the line number, as in the lines before";
-            return Err(self.rows.at(line.start + 72, reason));
-        }
-        let mut name = [b' '; 4];
-        name.copy_from_slice(line.raw(12, 16));
-        Ok(element::of_name(name, self.has_letter).unwrap_or(element::UNKNOWN))
-    }
-
-    fn charge(&self, line: Line) -> Result<i8, FormatError> {
-        let digit = |b: u8| (b - b'0') as i8;
-        match line.field(78, 80) {
-            b"" | b"0" => Ok(0),
-            _ if self.is_numbered(line, line.column(77)) => Ok(0),
-            [d @ b'0'..=b'9'] | [d @ b'0'..=b'9', b'+'] | [b'+', d @ b'0'..=b'9'] => Ok(digit(*d)),
-            [d @ b'0'..=b'9', b'-'] | [b'-', d @ b'0'..=b'9'] => Ok(-digit(*d)),
-            _ => Err(self.not(line, 78, 80, "a charge such as 2+ or 1-, or blanks")),
-        }
-    }
-
     fn anisotropic(&mut self, line: Line<'a>) -> Result<(), FormatError> {
         if line.raw(12, 27) != self.identity {
             let reason = "expected ANISOU behind the ATOM or HETATM of the same atom";
@@ -357,7 +239,7 @@ impl<'a> Reader<'a> {
 
     /// The error of a field that is something else.
     #[cold]
-    fn not(&self, line: Line, first: usize, end: usize, expected: &str) -> FormatError {
+    pub fn not(&self, line: Line, first: usize, end: usize, expected: &str) -> FormatError {
         let found = line.field(first, end);
         let found = if found.is_empty() { "blanks".to_owned() } else { shown(found) };
         let (from, to) = (first + 1, end);
@@ -377,7 +259,8 @@ impl<'a> Reader<'a> {
         }
         let mut structure = self.rows.finish(self.held, blanks)?;
         structure.cell = self.cell;
-        let mut left_out = links::resolve(&mut structure, &self.links, text);
+        let mut left_out = sequence::insert(&mut structure, &self.sequences, text);
+        left_out.extend(links::resolve(&mut structure, &self.links, text));
         left_out.extend(self.unknown_element.map(|line| {
             let found = shown(line.field(76, 78));
             let reason = format!("elements that are no symbol, the first of them {found}, are X");

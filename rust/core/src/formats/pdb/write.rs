@@ -6,7 +6,7 @@ use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::first_atoms;
 use crate::number::Fixed;
-use crate::structure::{LinkKind, StrandKind, Structure, UnitCell};
+use crate::structure::{StrandKind, Structure, UnitCell};
 
 /// What a writer may do that not every reader of PDB knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,18 +34,20 @@ pub fn write(structure: &Structure, options: WriteOptions) -> Result<Vec<u8>, Fo
     if let Some(cell) = &structure.cell {
         writer.cell(cell)?;
     }
+    writer.sequences()?;
     writer.links()?;
     writer.models()?;
     writer.out.extend_from_slice(b"END\n");
     Ok(writer.out)
 }
 
-struct Writer<'a> {
-    structure: &'a Structure,
+pub(super) struct Writer<'a> {
+    pub structure: &'a Structure,
     options: WriteOptions,
-    out: Vec<u8>,
+    pub out: Vec<u8>,
     serial: i64,
-    first_atoms: Vec<u32>,
+    /// The first atom of each residue, and how many atoms there are.
+    pub first_atoms: Vec<u32>,
 }
 
 impl Writer<'_> {
@@ -206,7 +208,7 @@ impl Writer<'_> {
     }
 
     /// The name of an atom, its element ending in column 14.
-    fn name(&mut self, atom: usize) {
+    pub fn name(&mut self, atom: usize) {
         let atoms = &self.structure.atoms;
         let name = atoms.name.get(atom);
         if name.len() < 4 && atoms.element.get(atom).len() < 2 {
@@ -218,7 +220,7 @@ impl Writer<'_> {
     }
 
     /// Columns 18 to 27.
-    fn residue(&mut self, strand: usize, residue: usize) -> Result<(), FormatError> {
+    pub fn residue(&mut self, strand: usize, residue: usize) -> Result<(), FormatError> {
         let Structure { strands, residues, .. } = self.structure;
         let component = residues.component.get(residue);
         if component.len() == 4 {
@@ -277,7 +279,7 @@ impl Writer<'_> {
         self.right(&text, width, name, row)
     }
 
-    fn right(
+    pub fn right(
         &mut self,
         text: &[u8],
         width: usize,
@@ -296,7 +298,7 @@ impl Writer<'_> {
     }
 
     /// Text that is no longer than its columns, left-justified.
-    fn left(&mut self, text: &[u8], width: usize) {
+    pub fn left(&mut self, text: &[u8], width: usize) {
         let end = self.out.len() + width;
         self.out.extend_from_slice(text);
         self.out.resize(end, b' ');
@@ -337,63 +339,6 @@ impl Writer<'_> {
         }
         self.out.push(b' ');
         self.left(space_group, 11);
-        self.out.push(b'\n');
-        Ok(())
-    }
-
-    /// SSBOND and LINK, of the first model that has each.
-    fn links(&mut self) -> Result<(), FormatError> {
-        let Structure { links, .. } = self.structure;
-        let mut written: Vec<Vec<u8>> = Vec::new();
-        for link in links.iter() {
-            let mut line = Vec::with_capacity(80);
-            std::mem::swap(&mut line, &mut self.out);
-            let is_disulfide = LinkKind::of(link.kind) == Some(LinkKind::Disulfide);
-            let ends = [link.begin as usize, link.end as usize];
-            let made = if is_disulfide { self.disulfide(ends) } else { self.link(ends) };
-            std::mem::swap(&mut line, &mut self.out);
-            made?;
-            written.push(line);
-        }
-        let mut seen = std::collections::HashSet::new();
-        written.retain(|line| seen.insert(line.clone()));
-        let mut count = 0;
-        for line in written {
-            if line.starts_with(b"SSBOND") {
-                count += 1;
-                self.out.extend_from_slice(b"SSBOND");
-                self.right((count % 1000).to_string().as_bytes(), 4, "links", 0)?;
-                self.out.extend_from_slice(&line[10..]);
-            } else {
-                self.out.extend_from_slice(&line);
-            }
-        }
-        Ok(())
-    }
-
-    fn disulfide(&mut self, ends: [usize; 2]) -> Result<(), FormatError> {
-        self.out.extend_from_slice(b"SSBOND    ");
-        for (end, gap) in ends.into_iter().zip([1, 3]) {
-            self.out.resize(self.out.len() + gap, b' ');
-            let start = self.out.len();
-            let residue = self.structure.atoms.residue[end] as usize;
-            self.residue(self.structure.residues.strand[residue] as usize, residue)?;
-            // The number stands a column further than in the line of an atom.
-            self.out.insert(start + 5, b' ');
-        }
-        self.out.push(b'\n');
-        Ok(())
-    }
-
-    fn link(&mut self, ends: [usize; 2]) -> Result<(), FormatError> {
-        self.out.extend_from_slice(b"LINK        ");
-        for (place, atom) in ends.into_iter().enumerate() {
-            self.out.resize(12 + 30 * place, b' ');
-            let residue = self.structure.atoms.residue[atom] as usize;
-            self.name(atom);
-            self.left(self.structure.atoms.altloc.get(atom), 1);
-            self.residue(self.structure.residues.strand[residue] as usize, residue)?;
-        }
         self.out.push(b'\n');
         Ok(())
     }
