@@ -17,15 +17,21 @@ pub struct Blanks {
     pub occupancy_is_one: bool,
 }
 
-/// A run of residues with one chain, label, entity and segment, which is to be cut into strands.
+/// A run of residues with the same names, which is to be cut into strands.
 pub(super) struct Run<'a> {
     pub model: u32,
+    pub names: RunNames<'a>,
+    /// The row of its first residue.
+    pub first: usize,
+}
+
+/// What the residues of a run have in common; empty where the file does not give it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunNames<'a> {
     pub chain: &'a [u8],
     pub label: &'a [u8],
     pub entity: &'a [u8],
     pub segment: &'a [u8],
-    /// The row of its first residue.
-    pub first: usize,
 }
 
 /// A number that may be not stated: its state is that of `Residues::number_state`.
@@ -91,17 +97,35 @@ impl<'a> Rows<'a> {
         self.structure.models.push(Model { number });
     }
 
-    /// Begin a run of the last model.
-    pub fn begin_run(
-        &mut self,
-        chain: &'a [u8],
-        label: &'a [u8],
-        entity: &'a [u8],
-        segment: &'a [u8],
-    ) {
+    /// Go on in the last run, or begin another of the last model, where it is another or must be.
+    /// Whether one began is returned.
+    pub fn enter_run(&mut self, names: RunNames<'a>, is_other: bool) -> bool {
+        if !is_other && self.runs.last().is_some_and(|run| run.names == names) {
+            return false;
+        }
         let model = self.structure.models.len() as u32 - 1;
-        let first = self.structure.residues.len();
-        self.runs.push(Run { model, chain, label, entity, segment, first });
+        self.runs.push(Run { model, names, first: self.structure.residues.strand.len() });
+        true
+    }
+
+    /// Go on in the last residue, or begin another of the last run, where it is another or must be.
+    pub fn enter_residue(&mut self, row: &ResidueRow, is_other: bool) {
+        if is_other || !self.is_last(row) {
+            self.begin_residue(row);
+        }
+    }
+
+    fn is_last(&self, row: &ResidueRow) -> bool {
+        let residues = &self.structure.residues;
+        residues.strand.len().checked_sub(1).is_some_and(|last| {
+            let number = Number { value: residues.number[last], state: self.number_states[last] };
+            let value = self.label_seq[last];
+            let label_seq = Number { value, state: self.label_seq_states[last] };
+            (number, label_seq) == (row.number, row.label_seq)
+                && residues.hetero[last] == row.hetero
+                && residues.component.get(last) == row.component
+                && residues.insertion.get(last) == row.insertion
+        })
     }
 
     /// Begin a residue of the last run.

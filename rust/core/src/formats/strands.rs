@@ -47,7 +47,7 @@ pub(super) fn cut(structure: &mut Structure, runs: &[Run], held: Held) {
             strands.model.push(run.model);
             strands.kind.push(kind as u8);
         };
-        if run.label.is_empty() {
+        if run.names.label.is_empty() {
             cut_run(of_run, &mut add);
         } else {
             let mut kind = StrandKind::Hetero;
@@ -61,10 +61,10 @@ pub(super) fn cut(structure: &mut Structure, runs: &[Run], held: Held) {
         let end = begun.get(strand + 1).map_or(roles.len(), |next| next.1);
         structure.residues.strand[*first..end].fill(strand as u32);
     }
-    strands.chain = begun.iter().map(|(run, _)| run.chain).collect();
-    strands.label = words(held.label, begun.iter().map(|(run, _)| run.label));
-    strands.entity = words(held.entity, begun.iter().map(|(run, _)| run.entity));
-    strands.segment = words(held.segment, begun.iter().map(|(run, _)| run.segment));
+    strands.chain = begun.iter().map(|(run, _)| run.names.chain).collect();
+    strands.label = words(held.label, begun.iter().map(|(run, _)| run.names.label));
+    strands.entity = words(held.entity, begun.iter().map(|(run, _)| run.names.entity));
+    strands.segment = words(held.segment, begun.iter().map(|(run, _)| run.names.segment));
     structure.strands = strands;
 }
 

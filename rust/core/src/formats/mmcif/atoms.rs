@@ -5,7 +5,7 @@ use crate::formats::cif::{Lexer, Value};
 use crate::formats::decimal::{self, Decimal};
 use crate::formats::element;
 use crate::formats::error::{FormatError, shown};
-use crate::formats::rows::{Held, INAPPLICABLE, Number, ResidueRow, Rows, UNKNOWN};
+use crate::formats::rows::{Held, INAPPLICABLE, Number, ResidueRow, Rows, RunNames, UNKNOWN};
 use crate::formats::strands::letter_kind;
 
 /// The items that are read, by their place in a row.
@@ -190,29 +190,23 @@ impl<'a> AtomTable<'a> {
 
     /// Begin the model, the run and the residue of a row, as far as they are other than before.
     fn begin(&mut self, lexer: &Lexer<'a>) -> Result<(), FormatError> {
-        let is_first = self.rows.runs.is_empty();
-        let differs = |item: usize| is_first || self.values[item] != self.last[item];
-        let new_model = differs(MODEL);
-        let new_run = new_model || [LABEL, ENTITY, CHAIN, SEGMENT].into_iter().any(differs);
-        if new_model {
-            let value = self.values[MODEL];
-            let number = match self.number(MODEL, lexer)? {
-                Number { value, state: 0 } => value,
-                _ if !self.has[MODEL] => 1,
-                _ => return Err(not(lexer, value, MODEL, "the number of a model")),
-            };
-            self.rows.begin_model(number);
+        let model = match self.number(MODEL, lexer)? {
+            Number { value, state: 0 } => value,
+            _ if !self.has[MODEL] => 1,
+            _ => return Err(not(lexer, self.values[MODEL], MODEL, "the number of a model")),
+        };
+        let is_other_model = self.rows.structure.models.number.last() != Some(&model);
+        if is_other_model {
+            self.rows.begin_model(model);
         }
-        if new_run {
-            let label = self.values[LABEL].word();
-            let chain = if self.has[CHAIN] { self.values[CHAIN].word() } else { label };
-            self.rows.begin_run(
-                chain,
-                label,
-                self.values[ENTITY].word(),
-                self.values[SEGMENT].word(),
-            );
-        }
+        let label = self.values[LABEL].word();
+        let names = RunNames {
+            chain: if self.has[CHAIN] { self.values[CHAIN].word() } else { label },
+            label,
+            entity: self.values[ENTITY].word(),
+            segment: self.values[SEGMENT].word(),
+        };
+        let is_other = self.rows.enter_run(names, is_other_model);
         let component = self.either(COMPONENT, AUTH_COMPONENT, lexer);
         let label_seq = self.number(LABEL_SEQ, lexer)?;
         let number = if self.has[NUMBER] { self.number(NUMBER, lexer)? } else { label_seq };
@@ -225,13 +219,9 @@ impl<'a> AtomTable<'a> {
             _ => return Err(not(lexer, group, GROUP, "ATOM or HETATM")),
         };
         self.has_letter = letter_kind(component).is_some();
-        self.rows.begin_residue(&ResidueRow {
-            component,
-            number,
-            insertion: self.values[INSERTION].word(),
-            hetero,
-            label_seq,
-        });
+        let insertion = self.values[INSERTION].word();
+        let row = ResidueRow { component, number, insertion, hetero, label_seq };
+        self.rows.enter_residue(&row, is_other);
         self.last.copy_from_slice(&self.values[..KEY]);
         Ok(())
     }

@@ -40,11 +40,11 @@ pub(super) fn insert<'a>(
     let mut seen: HashSet<(u32, &[u8], i32)> = HashSet::new();
     let mut last: HashMap<(u32, &[u8]), usize> = HashMap::new();
     for (row, run) in rows.runs.iter().enumerate() {
-        last.insert((run.model, run.label), row);
+        last.insert((run.model, run.names.label), row);
         let end = rows.runs.get(row + 1).map_or(rows.label_seq.len(), |next| next.first);
         for residue in run.first..end {
             if rows.label_seq_states[residue] == 0 {
-                seen.insert((run.model, run.label, rows.label_seq[residue]));
+                seen.insert((run.model, run.names.label, rows.label_seq[residue]));
             }
         }
     }
@@ -52,8 +52,8 @@ pub(super) fn insert<'a>(
         monomers.iter().any(|monomer| !seen.contains(&(model, label, monomer.seq)))
     };
     let any_unseen = rows.runs.iter().any(|run| {
-        let key = if by_label { run.label } else { run.entity };
-        sequences.get(key).is_some_and(|monomers| unseen_in(run.model, run.label, monomers))
+        let key = if by_label { run.names.label } else { run.names.entity };
+        sequences.get(key).is_some_and(|monomers| unseen_in(run.model, run.names.label, monomers))
     });
     if !any_unseen {
         return Ok(());
@@ -67,8 +67,8 @@ pub(super) fn insert<'a>(
     let mut moved = Vec::with_capacity(old.len());
     let mut next: HashMap<(u32, &[u8]), usize> = HashMap::new();
     for (row, mut run) in old_runs.into_iter().enumerate() {
-        let (model, label) = (run.model, run.label);
-        let key = if by_label { label } else { run.entity };
+        let (model, label) = (run.model, run.names.label);
+        let key = if by_label { label } else { run.names.entity };
         run.first = rows.structure.residues.strand.len();
         rows.runs.push(run);
         let monomers = sequences.get(key).map_or(&[][..], Vec::as_slice);

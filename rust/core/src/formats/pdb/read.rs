@@ -8,7 +8,7 @@ use super::tail::{Tail, is_atom};
 use crate::formats::decimal::{self, Decimal};
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::{self, NamedLink};
-use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, UNKNOWN};
+use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, RunNames, UNKNOWN};
 use crate::formats::strands::letter_kind;
 use crate::number::Fixed;
 use crate::structure::{Structure, UnitCell};
@@ -170,21 +170,17 @@ impl<'a> Reader<'a> {
             self.rows.begin_model(number);
             (self.in_model, self.is_cut) = (true, true);
         }
-        if self.is_cut || run != self.run {
-            let segment = if run.1 == [b' '; 4] { &[][..] } else { line.field(72, 76) };
-            self.held.segment |= !segment.is_empty();
-            self.rows.begin_run(line.field(21, 22), &[], &[], segment);
-        }
+        let segment = if run.1 == [b' '; 4] { &[][..] } else { line.field(72, 76) };
+        self.held.segment |= !segment.is_empty();
+        let names = RunNames { chain: line.field(21, 22), label: &[], entity: &[], segment };
+        let is_other = self.rows.enter_run(names, self.is_cut);
         let component = line.field(17, 21);
         let number = self.number(line)?;
         self.has_letter = letter_kind(component).is_some();
-        self.rows.begin_residue(&ResidueRow {
-            component,
-            number,
-            insertion: line.field(26, 27),
-            hetero: residue.1,
-            label_seq: UNKNOWN,
-        });
+        let insertion = line.field(26, 27);
+        let row =
+            ResidueRow { component, number, insertion, hetero: residue.1, label_seq: UNKNOWN };
+        self.rows.enter_residue(&row, is_other);
         (self.residue, self.run, self.is_cut) = (residue, run, false);
         Ok(())
     }
