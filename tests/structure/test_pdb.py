@@ -426,3 +426,39 @@ def test_many_atoms_are_numbered_in_hybrid_36_by_an_option() -> None:
     serials = re.findall(r"^ATOM  (.{5})", written, re.MULTILINE)
     assert serials[99_998:] == ["99999", "A0000", "A0001"]
     assert Structure.from_pdb(written) == structure
+
+
+def test_residues_of_the_sequence_that_were_not_seen_have_no_atoms() -> None:
+    sequence = "SEQRES   1 A    6  GLY ALA SER ALA VAL GLY"
+    seen = [atom(number="12", component="ALA"), atom(number="14", component="ALA")]
+    structure = read(sequence, *seen, "TER", atom(" O  ", "HOH", number="90", record="HETATM"))
+    residues = structure.residues
+    assert [*residues.component] == ["GLY", "ALA", "SER", "ALA", "VAL", "GLY", "HOH"]
+    assert residues.number.tolist() == [11, 12, 13, 14, 15, 16, 90]
+    assert structure.atoms.residue.tolist() == [1, 3, 6]
+    assert residues.strand.tolist() == [0] * 6 + [1]
+    models = ["MODEL        1", *seen, "ENDMDL", "MODEL        2", *seen, "ENDMDL"]
+    assert len(read(sequence, *models).residues) == 12
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [atom(number="12", component="ALA")],  # two places fit
+        [atom(number="12", component="TRP")],  # none fits
+        [atom(number="1", insertion="A"), atom(number="3")],
+        [atom(number="4"), atom(number="2")],
+        [atom(number="2"), "TER", atom(number="4")],
+        [atom(chain="B")],
+    ],
+)
+def test_a_sequence_that_does_not_align_is_left_out(lines: list[str]) -> None:
+    text = "\n".join(["SEQRES   1 A    6  GLY ALA SER ALA VAL GLY", *lines])
+    reading = Structure.read_pdb(text)
+    assert len(reading.structure.residues) == len([line for line in lines if line != "TER"])
+    assert reading.left_out == ("line 1, column 1: a sequence that does not align with chain 'A'",)
+
+
+def test_cells_that_are_written_differently_are_one_residue() -> None:
+    lines = [atom(component="A  "), atom(component=" A "), atom(component="  A", number="01")]
+    assert len(read(*lines, atom(component="A  ", segment="   ")).residues) == 1

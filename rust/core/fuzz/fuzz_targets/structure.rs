@@ -1,0 +1,35 @@
+//! Any bytes as PDB and as mmCIF: what is read comes back from its bytes and from the file that is
+//! written of it, and what is refused says where in the text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use logos_core::columns::Columns;
+use logos_core::formats::{Blanks, FormatError, mmcif, pdb};
+use logos_core::structure::Structure;
+
+fuzz_target!(|text: &[u8]| {
+    let write = |structure: &Structure| {
+        pdb::write(structure, pdb::WriteOptions { hybrid_36: true })
+    };
+    come_back(text, |text| pdb::read(text, BLANKS).map(|read| read.structure), write);
+    come_back(text, |text| mmcif::read(text, None, BLANKS).map(|read| read.structure), mmcif::write);
+});
+
+const BLANKS: Blanks = Blanks { occupancy_is_one: true };
+
+fn come_back(
+    text: &[u8],
+    read: impl Fn(&[u8]) -> Result<Structure, FormatError>,
+    write: impl Fn(&Structure) -> Result<Vec<u8>, FormatError>,
+) {
+    match read(text) {
+        Ok(structure) => {
+            assert_eq!(Structure::from_bytes(&structure.to_bytes()).as_ref(), Some(&structure));
+            if let Ok(written) = write(&structure) {
+                assert_eq!(read(&written).as_ref(), Ok(&structure));
+            }
+        }
+        Err(error) => assert!(error.position <= text.len() && error.line > 0),
+    }
+}
