@@ -134,10 +134,10 @@ impl<'a> AtomTable<'a> {
         })
     }
 
-    /// Which columns the file has.
+    /// Which columns the file has; labels, which every file should have, are empty where it has none.
     pub fn held(&self) -> Held {
         Held {
-            label: self.has[LABEL],
+            label: true,
             entity: self.has[ENTITY],
             segment: self.has[SEGMENT],
             label_seq: self.has[LABEL_SEQ],

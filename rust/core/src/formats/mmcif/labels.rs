@@ -45,8 +45,10 @@ pub(super) fn assign(structure: &Structure) -> Structure {
     }
     strands.label = Some(labels);
     strands.entity = Some(names);
-    residues.label_seq = Some(seq);
-    residues.label_seq_state = states.contains(&2).then_some(states);
+    if residues.label_seq.is_none() {
+        residues.label_seq = Some(seq);
+        residues.label_seq_state = states.contains(&2).then_some(states);
+    }
     labelled
 }
 
