@@ -20,7 +20,7 @@ from logos_grammar.codec import (
     encode_many,
     next_ids,
 )
-from logos_grammar.columns import Columns
+from logos_grammar.columns import Columns, Words
 from logos_grammar.encoded import Encoded
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.fixed import Fixed
@@ -49,6 +49,7 @@ __all__ = [
     "Recognizer",
     "ScientificObject",
     "Vocabulary",
+    "Words",
     "accept_batch",
     "apply_batch",
     "check",
