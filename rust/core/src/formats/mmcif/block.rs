@@ -57,7 +57,7 @@ impl<'a> Block<'a> {
     }
 
     /// Take in a loop. That of `_atom_site` is handed to `atoms`, with the names of its items.
-    pub fn a_loop(
+    pub fn take_loop(
         &mut self,
         lexer: &mut Lexer<'a>,
         atoms: &mut impl FnMut(&[&'a [u8]], &mut Lexer<'a>) -> Result<(), FormatError>,

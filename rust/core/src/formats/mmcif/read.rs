@@ -97,7 +97,7 @@ fn find<'a>(
             Token::Loop => {
                 if let Some(block) = &mut present {
                     let reads = is_wanted(wanted, block.name);
-                    block.a_loop(&mut lexer, &mut |tags, lexer| {
+                    block.take_loop(&mut lexer, &mut |tags, lexer| {
                         if reads {
                             atoms = Some(AtomTable::read(tags, lexer)?);
                             return Ok(());

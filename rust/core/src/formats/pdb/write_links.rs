@@ -48,7 +48,8 @@ impl Writer<'_> {
                             shown(component)
                         )));
                     }
-                    self.right(component, 4, "residues.component", row)?;
+                    self.out.push(b' ');
+                    self.right(component, 3, "residues.component", row)?;
                 }
                 self.out.push(b'\n');
             }
