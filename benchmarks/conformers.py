@@ -1,117 +1,264 @@
-"""Tokens of conformers of SDF records: `python -m benchmarks.conformers --data FOLDER`.
+"""Records of SDF and MOL: read, to ids, back, and every column beside the text of the file.
 
-V2000 records are read by RDKit, hydrogens folded where its `RemoveHs` folds them. Coordinates
-are those of the text, with the fewest decimals that hold all of them. Records with z all 0 are
-layouts; they are left out and counted, as are those that RDKit or the converter refuses.
+    python benchmarks/conformers.py PATH... [--layouts] [--wedges] [--write] [--limit N]
+
+A path is a file, a tar, either of them compressed by xz, or a folder of these. What stands in a
+record is read here a second time, by other code: cells of the atom lines as Decimals, the
+elements, the title, the data items. Without an argument but the folder, layouts are left out by
+name; ``--layouts`` takes them, too. ``--write`` writes each conformer and reads it again.
+
+The first table has for each source how many records came back, how many were refused and how many
+differ; then come the refusals by reason, the tokens, and each difference.
 """
 
 from __future__ import annotations
 
 import argparse
 import lzma
+import re
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from benchmarks.texts import BESIDE
-from rdkit import Chem, rdBase
 
 import logos_grammar as lg
 from logos_grammar.conformer import Conformer
-from logos_grammar.fixed import Fixed
-from logos_grammar.molecule.rdkit import from_rdkit
+from logos_grammar.conformer.sdf import SdfOptions, read_records
+from logos_grammar.error import ConversionError
+
+_ENDINGS = (".sdf", ".mol", ".sd")
+_NUMBERS = re.compile(r"\d+")
+_ALIASES = {"D": "H", "T": "H"}
+_WILD = {"*", "A", "Q", "L", "LP", "R", "R#", "X", "Pol", "Mod", "AH", "QH", "M", "MH", "XH"}
+
+
+@dataclass
+class Counts:
+    """What became of the records of a source."""
+
+    read: int = 0
+    equal: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    differing: list[str] = field(default_factory=list)
+    atoms: int = 0
+    tokens: Counter[str] = field(default_factory=Counter)
+    written: int = 0
+    unwritten: Counter[str] = field(default_factory=Counter)
+    changed: list[str] = field(default_factory=list)
+    bytes: int = 0
 
 
 def main() -> None:
-    """Count and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=BESIDE, help="folder with conformers/")
-    parser.add_argument("--each", type=int, default=7, help="take one record of so many")
-    options = parser.parse_args()
-    rdBase.DisableLog("rdApp.*")
-    found: Counter[str] = Counter()
-    for block in list(_blocks(options.data / "conformers"))[:: options.each]:
-        found["records"] += 1
-        try:
-            conformer = _conformer(block)
-        except ValueError as error:
-            found[f"refused: {str(error)[:60]}"] += 1
-            continue
-        if conformer is None:
-            found["layouts and unread"] += 1
-            continue
-        ids = lg.encode(conformer)
-        assert lg.decode(ids) == conformer
-        points = len(conformer.x)
-        found["conformers"] += 1
-        found["points"] += points
-        found["atoms of the molecule"] += len(conformer.hydrogens)
-        found["tokens"] += len(ids)
-        found["tokens of molecules"] += len(lg.encode(conformer.molecule))
-        found[f"with {conformer.x.decimals} decimals"] += 1
-    for name, count in sorted(found.items()):
-        print(f"{name:60}{count:>10,}")
-    print(f"{found['tokens'] / found['points']:.3f} tokens a point")
-
-
-def _blocks(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*.sdf.xz")):
-        yield from _split(lzma.decompress(path.read_bytes()))
-    for path in sorted(folder.glob("*.tar.xz")):
-        with tarfile.open(path) as tar:
-            for member in tar:
-                if member.name.endswith((".sdf", ".mol")):
-                    file = tar.extractfile(member)
-                    yield from _split(file.read() if file else b"")
-
-
-def _split(text: bytes) -> Iterator[str]:
-    for record in text.decode("latin-1").replace("\r\n", "\n").split("$$$$\n"):
-        if record.strip():
-            yield record.split("M  END")[0] + "M  END\n"
-
-
-def _conformer(block: str) -> Conformer | None:
-    if "V2000" not in block:
-        return None
-    whole = Chem.MolFromMolBlock(block, sanitize=True, removeHs=False)
-    if whole is None:
-        return None
-    lines = block.split("\n")[4 : 4 + whole.GetNumAtoms()]
-    columns = [
-        Fixed.from_text([line[at : at + 10].strip() for line in lines], minus_zero="zero")
-        for at in (0, 10, 20)
-    ]
-    scaled = np.stack([column.scaled for column in columns], axis=1)
-    decimals = columns[0].decimals
-    if not scaled[:, 2].any():
-        return None
-    while decimals and not (scaled % 10).any():
-        scaled, decimals = scaled // 10, decimals - 1
-    for atom in whole.GetAtoms():
-        atom.SetIntProp("_row", atom.GetIdx())
-    folded = Chem.RemoveHs(whole)
-    reading = from_rdkit(folded, without_conformers=True)
-    kept = [folded.GetAtomWithIdx(int(at)).GetIntProp("_row") for at in reading.atom_order]
-    hydrogens, rows = _rows(whole, kept)
-    x, y, z = (Fixed(scaled[rows, axis], decimals) for axis in range(3))
-    return Conformer(
-        molecule=reading.molecule, hydrogens=np.array(hydrogens, np.uint32), x=x, y=y, z=z
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--layouts", action="store_true")
+    parser.add_argument("--wedges", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--limit", type=int, default=sys.maxsize)
+    args = parser.parse_args()
+    options = SdfOptions(
+        layouts="keep" if args.layouts else "refuse",
+        stereo="wedges" if args.wedges else "coordinates",
     )
+    sources: dict[str, Counts] = {}
+    for source, name, text in _files(args.paths):
+        counts = sources.setdefault(source, Counts())
+        if counts.read < args.limit:
+            _look_at(name, text, options, counts, write=args.write)
+    _print(sources)
 
 
-def _rows(whole: Chem.Mol, kept: list[int]) -> tuple[list[int], npt.NDArray[np.int64]]:
-    """How many hydrogens each atom that is kept carries, and the rows of the points in order."""
-    hydrogens, rows, known = [], [], set(kept)
-    for row in kept:
-        own = [n.GetIdx() for n in whole.GetAtomWithIdx(row).GetNeighbors()]
-        own = [other for other in own if other not in known]
-        hydrogens.append(len(own))
-        rows += [row, *own]
-    return hydrogens, np.array(rows)
+def _files(paths: list[Path]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield the source, the name and the content of each file of records."""
+    for path in paths:
+        if path.is_dir():
+            yield from _files(sorted(each for each in path.rglob("*") if each.is_file()))
+            continue
+        plain = path.name.removesuffix(".xz")
+        if plain.endswith(".tar"):
+            with tarfile.open(path) as tar:
+                for member in tar:
+                    if member.isfile() and member.name.lower().endswith(_ENDINGS):
+                        content = tar.extractfile(member)
+                        if content is not None:
+                            yield plain, member.name, content.read()
+        elif plain.lower().endswith(_ENDINGS):
+            content = path.read_bytes()
+            yield plain, plain, lzma.decompress(content) if plain != path.name else content
+
+
+def _look_at(name: str, text: bytes, options: SdfOptions, counts: Counts, *, write: bool) -> None:
+    records = _records(text)
+    counts.bytes += len(text)
+    found = list(read_records(text, options))
+    if len(found) != len(records):
+        counts.differing.append(f"{name}: {len(records)} records, {len(found)} read")
+    for row, (record, conformer) in enumerate(zip(records, found, strict=False)):
+        counts.read += 1
+        if isinstance(conformer, ConversionError):
+            counts.refused[_family(str(conformer))] += 1
+            continue
+        try:
+            ids = lg.encode(conformer)
+        except lg.GrammarError as error:
+            counts.refused[_family(str(error))] += 1
+            continue
+        different = "ids" if lg.decode(ids) != conformer else _difference(record, conformer)
+        if different:
+            counts.differing.append(f"{name}, record {row}: {different}")
+            continue
+        counts.equal += 1
+        _count_tokens(conformer, len(ids), counts)
+        if write:
+            _write(f"{name}, record {row}", conformer, options, counts)
+
+
+def _count_tokens(conformer: Conformer, tokens: int, counts: Counts) -> None:
+    counts.atoms += len(conformer.x)
+    counts.tokens["all"] += tokens
+    plain = conformer.without_title().without_properties()
+    counts.tokens["with order"] += len(lg.encode(plain))
+    counts.tokens["without order"] += len(lg.encode(plain.without_order()))
+    counts.tokens["molecule"] += len(lg.encode(conformer.molecule))
+
+
+def _write(name: str, conformer: Conformer, options: SdfOptions, counts: Counts) -> None:
+    try:
+        text = conformer.to_sdf()
+    except ConversionError as error:
+        counts.unwritten[_family(str(error))] += 1
+        return
+    try:
+        (again,) = Conformer.from_sdf(text, layouts="keep", stereo=options.stereo)
+    except ConversionError as error:
+        counts.changed.append(f"{name}: {error}")
+        return
+    if again == conformer:
+        counts.written += 1
+    else:
+        columns = ("molecule", "hydrogens", "x", "y", "z", "order", "title", "properties")
+        changed = [
+            each
+            for each in columns
+            if not np.array_equal(getattr(again, each), getattr(conformer, each))
+        ]
+        counts.changed.append(f"{name}: {', '.join(changed)} after writing")
+
+
+def _records(text: bytes) -> list[list[str]]:
+    """The lines of each record."""
+    whole = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    parts = re.split(rb"(?:^|(?<=\n))\$\$\$\$[^\n]*(?:\n|$)", whole)
+    if not parts[-1].strip():
+        parts.pop()
+    return [part.decode("utf-8", "surrogateescape").split("\n") for part in parts]
+
+
+def _difference(lines: list[str], conformer: Conformer) -> str | None:
+    """What of a record is not in its conformer."""
+    if lines[0] != conformer.title:
+        return f"title {lines[0]!r} and {conformer.title!r}"
+    cells = _cells_of_v3000(lines) if "V3000" in lines[3] else _cells_of_v2000(lines)
+    assert conformer.order is not None
+    rows = np.argsort(conformer.order)
+    if len(cells) != len(rows):
+        return f"{len(cells)} atoms and {len(rows)}"
+    columns = [each.to_decimal() for each in (conformer.x, conformer.y, conformer.z)]
+    elements = _elements(conformer)
+    for at, (row, (element, *place)) in enumerate(zip(rows.tolist(), cells, strict=True)):
+        for text, column in zip(place, columns, strict=True):
+            assert isinstance(column, list)
+            try:
+                if Decimal(text.strip()) != column[row]:
+                    return f"atom {at}: {text} and {column[row]}"
+            except InvalidOperation:
+                return f"atom {at}: {text!r}"
+        found = elements[row]
+        if found != _ALIASES.get(element, element) and not (found == "*" and element in _WILD):
+            return f"atom {at}: {element} and {found}"
+    items = _items(lines)
+    if items != list(conformer.properties):
+        return f"data items {items[:3]} and {conformer.properties[:3]}"
+    return None
+
+
+def _elements(conformer: Conformer) -> list[str]:
+    from rdkit.Chem import GetPeriodicTable  # noqa: PLC0415
+
+    table = GetPeriodicTable()
+    found = []
+    for number, count in zip(conformer.molecule.element, conformer.hydrogens, strict=True):
+        found.append("*" if number == 0 else table.GetElementSymbol(int(number)))
+        found += ["H"] * int(count)
+    return found
+
+
+def _cells_of_v2000(lines: list[str]) -> list[tuple[str, str, str, str]]:
+    atoms = lines[4 : 4 + int(lines[3][:3])]
+    return [(line[31:34].strip(), line[:10], line[10:20], line[20:30]) for line in atoms]
+
+
+def _cells_of_v3000(lines: list[str]) -> list[tuple[str, str, str, str]]:
+    whole = "\n".join(lines).replace("-\nM  V30 ", "")
+    table = whole.split("M  V30 BEGIN ATOM\n", 1)[1].split("M  V30 END ATOM", 1)[0]
+    found = []
+    for line in table.splitlines():
+        element, x, y, z = re.split(r"\s+", line)[3:7]
+        found.append((element, x, y, z))
+    return found
+
+
+def _items(lines: list[str]) -> list[tuple[str, str]]:
+    end = next(at for at, line in enumerate(lines) if line.startswith("M  END"))
+    text = "\n" + "\n".join(lines[end + 1 :]).rstrip("\n ") + "\n"
+    found = []
+    for part in re.split(r"(?:^|(?<=\n\n)|(?<=^\n))>", text)[1:]:
+        header, _, value = part.partition("\n")
+        name = header[header.find("<") + 1 : header.rfind(">")] if "<" in header else header.strip()
+        found.append((name, re.sub(r"(\n[ \t]*)+$", "", value)))
+    return found
+
+
+def _family(reason: str) -> str:
+    return _NUMBERS.sub("#", re.sub(r": line.*| at atom.*|, found .*", "", reason))[:110]
+
+
+def _print(sources: dict[str, Counts]) -> None:
+    print(f"{'source':45} {'records':>7} {'equal':>7} {'refused':>7} {'differ':>6}")
+    for name, counts in sources.items():
+        refused, differ = counts.refused.total(), len(counts.differing)
+        print(f"{name[:45]:45} {counts.read:7} {counts.equal:7} {refused:7} {differ:6}", end="")
+        if counts.atoms:
+            print(f"  {counts.tokens['without order'] / counts.atoms:.2f} tokens an atom", end="")
+        print()
+    read = sum(each.read for each in sources.values())
+    equal = sum(each.equal for each in sources.values())
+    reasons = sum((each.refused for each in sources.values()), Counter[str]())
+    differing = [each for counts in sources.values() for each in counts.differing]
+    print(f"{'all':45} {read:7} {equal:7} {reasons.total():7} {len(differing):6}")
+    print("\nrefused")
+    for reason, count in reasons.most_common():
+        print(f"{count:7}  {reason}")
+    atoms = sum(each.atoms for each in sources.values())
+    print(f"\ntokens an atom ({equal} records, {atoms} atoms with coordinates)")
+    for kind in ("molecule", "without order", "with order", "all"):
+        tokens = sum(each.tokens[kind] for each in sources.values())
+        print(f"  {tokens / max(atoms, 1):6.2f}  {kind}")
+    written = sum(each.written for each in sources.values())
+    changed = [each for counts in sources.values() for each in counts.changed]
+    if written or changed:
+        unwritten = sum((each.unwritten for each in sources.values()), Counter[str]())
+        print(f"\nwritten and read again: {written} equal, {len(changed)} differ")
+        for reason, count in unwritten.most_common():
+            print(f"{count:7}  not written: {reason}")
+    for line in (*differing, *changed):
+        print(f"  {line}")
 
 
 if __name__ == "__main__":

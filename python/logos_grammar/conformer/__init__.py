@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Final, Self, TypeAlias
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -65,6 +65,73 @@ class Conformer(Columns, Displayed):
     title: str = ""
     property_name: _OfProperties = _NO_WORDS
     property_value: _OfProperties = _NO_WORDS
+
+    @classmethod
+    def from_sdf(  # noqa: PLR0913 (each keyword names one choice or one loss)
+        cls,
+        text: str | bytes,
+        *,
+        stereo: Literal["coordinates", "wedges"] = "coordinates",
+        layouts: Literal["refuse", "keep"] = "refuse",
+        without_title: bool = False,
+        without_properties: bool = False,
+        without_atropisomers: bool = False,
+        without_stereo_groups: bool = False,
+        without_substance_groups: bool = False,
+    ) -> list[Conformer]:
+        """Read an SDF or MOL file, through RDKit; `logos_grammar.conformer.sdf` is its page.
+
+        Parameters
+        ----------
+        text
+            The whole content of the file. A str is read as its UTF-8 bytes.
+        stereo
+            Whence the stereo of atoms is taken where a record has both: its coordinates, as RDKit
+            does, or its wedges.
+        layouts
+            What becomes of records that are layouts in the plane.
+        without_title, without_properties
+            Leave out the titles, or the data items, of records.
+        without_atropisomers, without_stereo_groups, without_substance_groups
+            As `logos_grammar.molecule.rdkit.from_rdkit`.
+
+        Returns
+        -------
+        list of Conformer
+            One for each record, or for records that follow each other and differ in nothing but
+            coordinates: these are its poses.
+
+        Raises
+        ------
+        ConversionError
+            For the first record that has no conformer, with its line and number.
+        """
+        from logos_grammar.conformer import sdf  # noqa: PLC0415 (it needs RDKit)
+
+        options = sdf.SdfOptions(
+            stereo=stereo,
+            layouts=layouts,
+            without_title=without_title,
+            without_properties=without_properties,
+            without_atropisomers=without_atropisomers,
+            without_stereo_groups=without_stereo_groups,
+            without_substance_groups=without_substance_groups,
+        )
+        return sdf.from_sdf(text, options)
+
+    def to_sdf(self) -> str:
+        """Write a record of SDF for each pose, in V2000 where that holds it, else in V3000.
+
+        Atoms are in the order of the record where it is held, else hydrogens follow all others.
+
+        Raises
+        ------
+        ConversionError
+            For what a record of SDF cannot hold, or RDKit cannot write.
+        """
+        from logos_grammar.conformer import sdf  # noqa: PLC0415 (it needs RDKit)
+
+        return sdf.to_sdf(self)
 
     @property
     def poses(self) -> int:
