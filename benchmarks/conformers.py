@@ -143,11 +143,8 @@ def _write(name: str, conformer: Conformer, options: SdfOptions, counts: Counts)
         counts.written += 1
     else:
         columns = ("molecule", "hydrogens", "x", "y", "z", "order", "title", "properties")
-        changed = [
-            each
-            for each in columns
-            if not np.array_equal(getattr(again, each), getattr(conformer, each))
-        ]
+        pairs = ((each, getattr(again, each), getattr(conformer, each)) for each in columns)
+        changed = [each for each, now, was in pairs if not np.all(now == was)]
         counts.changed.append(f"{name}: {', '.join(changed)} after writing")
 
 

@@ -141,7 +141,7 @@ def to_rdkit(conformer: Conformer, *, sanitize: bool = True) -> Chem.Mol:
             mol = Chem.RenumberAtoms(mol, place[rows].tolist())
     for pose in range(conformer.poses):
         held = Chem.Conformer(len(rows))
-        held.Set3D(True)
+        held.Set3D(bool(conformer.z.scaled.any()))
         for atom, point in enumerate(conformer.coordinates(pose)[rows].tolist()):
             held.SetAtomPosition(atom, Point3D(*point))
         mol.AddConformer(held, assignId=True)
@@ -173,7 +173,11 @@ def _rows_by_atom(conformer: Conformer) -> npt.NDArray[np.int64]:
 
 
 def folded(
-    mol: Chem.Mol, **options: bool
+    mol: Chem.Mol,
+    *,
+    without_atropisomers: bool = False,
+    without_stereo_groups: bool = False,
+    without_substance_groups: bool = False,
 ) -> tuple[Reading, npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Read an RDKit molecule with its hydrogens folded.
 
@@ -184,8 +188,16 @@ def folded(
         folded, uint32 [n]; and the indices of all points, uint32 [k]: each atom, then its hydrogens.
     """
     with rdBase.BlockLogs():
+        if without_substance_groups:
+            mol = Chem.Mol(mol)
+            Chem.ClearMolSubstanceGroups(mol)
         heavy, carried = _without_hydrogens(mol)
-        reading = molecule_from_rdkit(heavy, without_conformers=True, **options)
+        reading = molecule_from_rdkit(
+            heavy,
+            without_conformers=True,
+            without_atropisomers=without_atropisomers,
+            without_stereo_groups=without_stereo_groups,
+        )
     kept = [atom.GetIntProp(_ROW) for atom in heavy.GetAtoms()]
     of_atoms = [kept[row] for row in reading.atom_order.tolist()]
     hydrogens = [len(carried.get(atom, ())) for atom in of_atoms]

@@ -43,7 +43,8 @@ class Record:
     title
         Its first line.
     block
-        Its MOL block, lines ended by a line feed.
+        Its MOL block, lines ended by a line feed; line 2 says 2D where z is 0 at every atom, else
+        3D.
     x, y, z
         Coordinates of its atoms with the fewest decimals that hold all of them.
     items
@@ -122,7 +123,10 @@ class _Reader:
         else:
             self._refuse("expected V2000 or V3000 in columns 34 to 39", 3)
         x, y, z = self._coordinates(fields)
-        block = b"\n".join(lines[: end + 1]) + b"\n"
+        # RDKit asks line 2, too, whether there are places in space or a layout with wedges.
+        dimension = b"3D" if z.scaled.any() else b"2D"
+        program = lines[1][:20].ljust(20) + dimension
+        block = b"\n".join([lines[0], program, *lines[2 : end + 1]]) + b"\n"
         return Record(
             row=self.row,
             line=self.line,

@@ -120,19 +120,23 @@ def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Conformer |
 def _conformer(record: Record, options: SdfOptions) -> Conformer:
     if record.is_flat and options.layouts == "refuse":
         raise ConversionError('expected coordinates in space, found a layout: layouts="keep"')
-    with rdBase.BlockLogs():
-        mol = _mol(record)
-        if options.stereo == "wedges" and not record.is_flat:
-            _take_wedges(mol)
-        reading, hydrogens, order = folded(
-            mol,
-            without_atropisomers=options.without_atropisomers,
-            without_stereo_groups=options.without_stereo_groups,
-            without_substance_groups=options.without_substance_groups,
-        )
+    try:
+        with rdBase.BlockLogs():
+            mol = _mol(record)
+            if options.stereo == "wedges" and record.z.scaled.any():
+                _take_wedges(mol)
+            reading, hydrogens, order = folded(
+                mol,
+                without_atropisomers=options.without_atropisomers,
+                without_stereo_groups=options.without_stereo_groups,
+                without_substance_groups=options.without_substance_groups,
+            )
+    except RuntimeError as error:  # of a check within RDKit
+        reason = " ".join(str(error).split("\n")[:2])
+        raise ConversionError(f"expected a MOL block that RDKit can read: {reason}") from error
     items = () if options.without_properties else record.items
     return Conformer(
-        molecule=reading.molecule,
+        molecule=reading.molecule.without_brackets(),
         hydrogens=hydrogens,
         x=record.x[order],
         y=record.y[order],
