@@ -85,9 +85,9 @@ def _files(paths: list[Path]) -> Iterator[tuple[str, str, bytes]]:
             with tarfile.open(path) as tar:
                 for member in tar:
                     if member.isfile() and member.name.lower().endswith(_ENDINGS):
-                        content = tar.extractfile(member)
-                        if content is not None:
-                            yield plain, member.name, content.read()
+                        held = tar.extractfile(member)
+                        if held is not None:
+                            yield plain, member.name, held.read()
         elif plain.lower().endswith(_ENDINGS):
             content = path.read_bytes()
             yield plain, plain, lzma.decompress(content) if plain != path.name else content
@@ -99,11 +99,12 @@ def _look_at(name: str, text: bytes, options: SdfOptions, counts: Counts, *, wri
     found = list(read_records(text, options))
     if len(found) != len(records):
         counts.differing.append(f"{name}: {len(records)} records, {len(found)} read")
-    for row, (record, conformer) in enumerate(zip(records, found, strict=False)):
+    for row, (record, read) in enumerate(zip(records, found, strict=False)):
         counts.read += 1
-        if isinstance(conformer, ConversionError):
-            counts.refused[_family(str(conformer))] += 1
+        if isinstance(read, ConversionError):
+            counts.refused[_family(str(read))] += 1
             continue
+        conformer = Conformer(**read._asdict())
         try:
             ids = lg.encode(conformer)
         except lg.GrammarError as error:
@@ -161,6 +162,13 @@ def _difference(lines: list[str], conformer: Conformer) -> str | None:
     """What of a record is not in its conformer."""
     if lines[0] != conformer.title:
         return f"title {lines[0]!r} and {conformer.title!r}"
+    items = _items(lines)
+    if items != list(conformer.properties):
+        return f"data items {items[:3]} and {conformer.properties[:3]}"
+    return _difference_of_atoms(lines, conformer)
+
+
+def _difference_of_atoms(lines: list[str], conformer: Conformer) -> str | None:
     cells = _cells_of_v3000(lines) if "V3000" in lines[3] else _cells_of_v2000(lines)
     assert conformer.order is not None
     rows = np.argsort(conformer.order)
@@ -179,9 +187,6 @@ def _difference(lines: list[str], conformer: Conformer) -> str | None:
         found = elements[row]
         if found != _ALIASES.get(element, element) and not (found == "*" and element in _WILD):
             return f"atom {at}: {element} and {found}"
-    items = _items(lines)
-    if items != list(conformer.properties):
-        return f"data items {items[:3]} and {conformer.properties[:3]}"
     return None
 
 

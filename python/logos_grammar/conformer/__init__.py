@@ -78,7 +78,7 @@ class Conformer(Columns, Displayed):
         without_atropisomers: bool = False,
         without_stereo_groups: bool = False,
         without_substance_groups: bool = False,
-    ) -> list[Conformer]:
+    ) -> list[Self]:
         """Read an SDF or MOL file, through RDKit; `logos_grammar.conformer.sdf` is its page.
 
         Parameters
@@ -117,7 +117,8 @@ class Conformer(Columns, Displayed):
             without_stereo_groups=without_stereo_groups,
             without_substance_groups=without_substance_groups,
         )
-        return sdf.from_sdf(text, options)
+        read = sdf.joined(sdf.read_records(text, options))
+        return [cls(**poses._asdict()) for poses in read]
 
     def to_sdf(self) -> str:
         """Write a record of SDF for each pose, in V2000 where that holds it, else in V3000.
@@ -131,7 +132,8 @@ class Conformer(Columns, Displayed):
         """
         from logos_grammar.conformer import sdf  # noqa: PLC0415 (it needs RDKit)
 
-        return sdf.to_sdf(self)
+        columns = {name: getattr(self, name) for name in sdf.Poses._fields}
+        return sdf.write_records(sdf.Poses(**columns))
 
     @property
     def poses(self) -> int:

@@ -151,7 +151,7 @@ class _Reader:
 
     def _fields_of_v3000(self, end: int) -> list[tuple[int, bytes]]:
         """The line of each atom, and its three coordinates in ten columns or more each."""
-        fields = []
+        fields: list[tuple[int, bytes]] = []
         inside, held = False, b""
         for at in range(_HEADER, end):
             line = self.lines[at]
@@ -171,7 +171,7 @@ class _Reader:
                     self._refuse("expected an index, an element and three coordinates", at)
                 width = max(_WIDTH, *map(len, words[2:5]))
                 fields.append((at, b"".join(word.rjust(width) for word in words[2:5])))
-        self._refuse("expected atoms from BEGIN ATOM to END ATOM", end)
+        raise self._error("expected atoms from BEGIN ATOM to END ATOM", end)
 
     def _coordinates(self, fields: Sequence[tuple[int, bytes]]) -> list[Fixed]:
         read = []
@@ -207,7 +207,10 @@ class _Reader:
             self._refuse(str(error), begin + error.row)
 
     def _refuse(self, reason: str, at: int) -> NoReturn:
-        raise _error(reason, self.row, self.line + max(at, 0))
+        raise self._error(reason, at)
+
+    def _error(self, reason: str, at: int) -> ConversionError:
+        return _error(reason, self.row, self.line + max(at, 0))
 
 
 class _ItemError(ValueError):

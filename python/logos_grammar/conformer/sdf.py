@@ -4,15 +4,16 @@ Kept: the molecule as RDKit reads it, hydrogens folded (see `logos_grammar.confo
 coordinates of all atoms to the last digit; the order of the atoms; the title; names and values of
 data items, values of several lines too.
 
-Normalised: aromaticity is perceived; decimals are the fewest that hold all coordinates of a record
-(V2000 writes four again, so trailing zeros come back there); minus zero is zero; line ends are LF;
-``> 25 <NAME> (7)`` is ``>  <NAME>``, a header without angle brackets is all name; blank lines at the
-end of a value go, and what is behind ``$$$$`` on its line.
+Normalised: aromaticity is perceived; decimals are the fewest that hold all coordinates of a record,
+and V2000 is written with four again; minus zero is zero; line ends are LF, and a byte order mark
+goes; ``> 25 <NAME> (7)`` is ``>  <NAME>``, a header without angle brackets is all name; blank lines
+at the end of a value go, and what is behind ``$$$$`` on its line. A conformer is written as 3D.
 
 Stereo can be said twice, by wedges and by coordinates, and they can differ. For a place in space
 the default takes the coordinates, as RDKit does; ``stereo="wedges"`` takes the wedges, looked at
-along z, of atoms; double bonds are always perceived from coordinates. For a layout in the plane
-there are only wedges.
+along z, of atoms; double bonds are always perceived from coordinates. Where z is 0 at every atom
+there are only wedges. At a centre that is bent out of all shape, what RDKit perceives may depend on
+the order of the bonds.
 
 A record is a layout when z is 0 at every atom and line 2 does not say 3D; what line 2 says else is
 not relied on. Layouts are refused, or kept with ``layouts="keep"``.
@@ -33,26 +34,21 @@ the molecule's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from logos_grammar.columns import Words
-from logos_grammar.conformer import Conformer
-from logos_grammar.conformer.rdkit import folded
-from logos_grammar.conformer.record import Record, records_of
-from logos_grammar.conformer.write_sdf import to_sdf
+from logos_grammar.conformer.rdkit.mol_block import read_mol_block, write_mol_block
+from logos_grammar.conformer.record import Record, read_items, records_of
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
+from logos_grammar.molecule import Molecule
 
-try:
-    from rdkit import Chem, rdBase
-except ImportError as error:
-    raise ImportError("expected RDKit: install logos-grammar[rdkit]") from error
-
-__all__ = ["Layouts", "SdfOptions", "Stereo", "from_sdf", "read_records", "to_sdf"]
+__all__ = ["Layouts", "Poses", "SdfOptions", "Stereo", "joined", "read_records", "write_records"]
 
 Stereo: TypeAlias = Literal["coordinates", "wedges"]
 """Whence the stereo of atoms of a record in space is taken."""
@@ -60,10 +56,19 @@ Stereo: TypeAlias = Literal["coordinates", "wedges"]
 Layouts: TypeAlias = Literal["refuse", "keep"]
 """What becomes of a record that is a layout in the plane."""
 
+_DECIMALS: Final = 4
+_WIDTH: Final = 10
+"""Of a coordinate in V2000."""
+_PROGRAM: Final = "  Logos             3D"
+_HEADER: Final = 4
+_END: Final = "$$$$"
+_V30: Final = "M  V30 "
+_LONGEST: Final = 78
+
 
 @dataclass(frozen=True, kw_only=True)
 class SdfOptions:
-    """How records are read, and what is left out; `from_sdf` says it."""
+    """How records are read, and what is left out: as `Conformer.from_sdf` says."""
 
     stereo: Stereo = "coordinates"
     layouts: Layouts = "refuse"
@@ -80,135 +85,173 @@ class SdfOptions:
             raise ValueError(f"expected layouts as 'refuse' or 'keep', not {self.layouts!r}")
 
 
-def from_sdf(text: str | bytes, options: SdfOptions) -> list[Conformer]:
-    """Read all records of a file, those of one molecule that follow each other together.
+class Poses(NamedTuple):
+    """The columns of a `Conformer`, by their names."""
 
-    Raises
-    ------
-    ConversionError
-        For the first record that has no conformer, with its line and number.
-    """
-    found: list[list[Conformer]] = []
-    for conformer in read_records(text, options):
-        if isinstance(conformer, ConversionError):
-            raise conformer
-        if found and _is_alike(found[-1][0], conformer):
-            found[-1].append(conformer)
-        else:
-            found.append([conformer])
-    return [_joined(group) for group in found]
+    molecule: Molecule
+    hydrogens: npt.NDArray[np.uint32]
+    x: Fixed
+    y: Fixed
+    z: Fixed
+    order: npt.NDArray[np.uint32] | None
+    title: str
+    property_name: Words
+    property_value: Words
 
 
-def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Conformer | ConversionError]:
+def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | ConversionError]:
     """Yield of each record of a file its conformer, of one pose, or why it has none."""
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogateescape")
     if not isinstance(text, bytes):
-        raise TypeError(
-            f"expected the content of a file as str or bytes, not {type(text).__name__}"
-        )
+        found = type(text).__name__
+        raise TypeError(f"expected the content of a file as str or bytes, not {found}")
     for record in records_of(text):
         if isinstance(record, ConversionError):
             yield record
             continue
         try:
-            yield _conformer(record, options)
+            yield _poses(record, options)
         except ConversionError as error:
-            yield error if error.record is not None else record.refuse(str(error))
+            yield record.refuse(str(error))
 
 
-def _conformer(record: Record, options: SdfOptions) -> Conformer:
+def _poses(record: Record, options: SdfOptions) -> Poses:
     if record.is_flat and options.layouts == "refuse":
         raise ConversionError('expected coordinates in space, found a layout: layouts="keep"')
-    try:
-        with rdBase.BlockLogs():
-            mol = _mol(record)
-            if options.stereo == "wedges" and record.z.scaled.any():
-                _take_wedges(mol)
-            reading, hydrogens, order = folded(
-                mol,
-                without_atropisomers=options.without_atropisomers,
-                without_stereo_groups=options.without_stereo_groups,
-                without_substance_groups=options.without_substance_groups,
-            )
-    except RuntimeError as error:  # of a check within RDKit
-        reason = " ".join(str(error).split("\n")[:2])
-        raise ConversionError(f"expected a MOL block that RDKit can read: {reason}") from error
+    found = read_mol_block(
+        record.block,
+        atoms=len(record.x),
+        by_wedges=options.stereo == "wedges" and bool(record.z.scaled.any()),
+        without_atropisomers=options.without_atropisomers,
+        without_stereo_groups=options.without_stereo_groups,
+        without_substance_groups=options.without_substance_groups,
+    )
     items = () if options.without_properties else record.items
-    return Conformer(
-        molecule=reading.molecule.without_brackets(),
-        hydrogens=hydrogens,
-        x=record.x[order],
-        y=record.y[order],
-        z=record.z[order],
-        order=order,
+    return Poses(
+        molecule=found.molecule,
+        hydrogens=found.hydrogens,
+        x=record.x[found.order],
+        y=record.y[found.order],
+        z=record.z[found.order],
+        order=found.order,
         title="" if options.without_title else record.title,
         property_name=Words([name for name, _ in items]),
         property_value=Words([value for _, value in items]),
     )
 
 
-def _mol(record: Record) -> Chem.Mol:
-    """What RDKit reads; atom i is atom i of the record."""
-    mol = Chem.MolFromMolBlock(record.block, removeHs=False)
-    if mol is None:
-        raise ConversionError(_reason(record.block))
-    if mol.GetNumAtoms() != len(record.x):
-        found = f"expected the {len(record.x)} atoms of the record, found {mol.GetNumAtoms()}"
-        raise ConversionError(f"{found} in what RDKit reads")
-    return mol
+def joined(records: Iterator[Poses | ConversionError]) -> list[Poses]:
+    """Put records that follow each other and differ in nothing but coordinates together.
+
+    Raises
+    ------
+    ConversionError
+        The first of the records.
+    """
+    groups: list[list[Poses]] = []
+    for record in records:
+        if isinstance(record, ConversionError):
+            raise record
+        if groups and _is_alike(groups[-1][0], record):
+            groups[-1].append(record)
+        else:
+            groups.append([record])
+    return [_joined(group) if len(group) > 1 else group[0] for group in groups]
 
 
-def _reason(block: str) -> str:
-    """Why RDKit does not read a MOL block."""
-    mol = Chem.MolFromMolBlock(block, sanitize=False, removeHs=False)
-    if mol is not None:
-        try:
-            Chem.SanitizeMol(mol)
-        except Chem.MolSanitizeException as error:
-            return f"expected a molecule that RDKit sanitizes: {error}"
-    return "expected a MOL block that RDKit can read"
-
-
-def _take_wedges(mol: Chem.Mol) -> None:
-    """Replace the stereo of atoms by that of the wedges of the record."""
-    flat = Chem.Mol(mol)
-    Chem.ReapplyMolBlockWedging(flat)
-    layout = flat.GetConformer()
-    for atom in range(flat.GetNumAtoms()):
-        place = layout.GetAtomPosition(atom)
-        place.z = 0.0
-        layout.SetAtomPosition(atom, place)
-    layout.Set3D(False)
-    Chem.AssignChiralTypesFromBondDirs(flat, replaceExistingTags=True)
-    for atom, wedged in zip(mol.GetAtoms(), flat.GetAtoms(), strict=True):
-        atom.SetChiralTag(wedged.GetChiralTag())
-    Chem.AssignStereochemistry(mol, cleanIt=True, force=True)
-
-
-def _is_alike(one: Conformer, other: Conformer) -> bool:
-    """Whether two records are poses of one conformer."""
-    if one.order is None or other.order is None:
-        return False
+def _is_alike(one: Poses, other: Poses) -> bool:
     return (
-        one.molecule == other.molecule
+        one.title == other.title
         and np.array_equal(one.hydrogens, other.hydrogens)
+        and one.order is not None
+        and other.order is not None
         and np.array_equal(one.order, other.order)
-        and one.title == other.title
-        and one.properties == other.properties
+        and one.molecule == other.molecule
+        and list(one.property_name) == list(other.property_name)
+        and list(one.property_value) == list(other.property_value)
     )
 
 
-def _joined(group: list[Conformer]) -> Conformer:
-    if len(group) == 1:
-        return group[0]
-    first = group[0]
+def _joined(group: list[Poses]) -> Poses:
     decimals = max(each.x.decimals for each in group)
-    x = _one_column((each.x for each in group), decimals)
-    y = _one_column((each.y for each in group), decimals)
-    z = _one_column((each.z for each in group), decimals)
-    return replace(first, x=x, y=y, z=z)
+    x, y, z = (
+        Fixed(np.concatenate([each.rescaled(decimals).scaled for each in columns]), decimals)
+        for columns in zip(*((each.x, each.y, each.z) for each in group), strict=True)
+    )
+    return group[0]._replace(x=x, y=y, z=z)
 
 
-def _one_column(columns: Iterable[Fixed], decimals: int) -> Fixed:
-    return Fixed(np.concatenate([each.rescaled(decimals).scaled for each in columns]), decimals)
+def write_records(poses: Poses) -> str:
+    """Write a record for each pose, in V2000 where it holds the conformer, else in V3000.
+
+    Raises
+    ------
+    ConversionError
+        As `logos_grammar.conformer.rdkit.to_rdkit`; for what RDKit does not write; for a title or
+        data items that would not be read back.
+    """
+    if "\n" in poses.title or poses.title.endswith("\r") or poses.title.startswith(_END):
+        raise ConversionError(f"expected a title of one line, found {poses.title!r}")
+    items = _written_items(poses)
+    points = len(poses.hydrogens) + int(poses.hydrogens.sum(dtype=np.int64))
+    if not points or not len(poses.x) or len(poses.x) % points:
+        raise ConversionError(f"expected poses of {points} points, found {len(poses.x)} points")
+    written = []
+    for begin in range(0, len(poses.x), points):
+        columns = [each[begin : begin + points] for each in (poses.x, poses.y, poses.z)]
+        texts = [_texts(column) for column in columns]
+        is_wide = any(len(text) > _WIDTH for column in texts for text in column)
+        lines, rows = write_mol_block(
+            poses.molecule,
+            poses.hydrogens,
+            poses.order,
+            np.stack([column.to_float() for column in columns], axis=1),
+            is_v3000=is_wide or poses.x.decimals > _DECIMALS,
+        )
+        lines[:2] = [poses.title, _PROGRAM]
+        cells = [tuple(column[row] for column in texts) for row in rows.tolist()]
+        written.append("\n".join([*_placed(lines, cells), *items, _END, ""]))
+    return "".join(written)
+
+
+def _texts(column: Fixed) -> list[str]:
+    """Each number with the decimals of V2000, or more where it has more."""
+    written = column.rescaled(max(column.decimals, _DECIMALS)).to_text()
+    return [written] if isinstance(written, str) else written
+
+
+def _placed(lines: list[str], cells: list[tuple[str, ...]]) -> list[str]:
+    """The lines with the digits of the conformer for the floats of RDKit."""
+    if lines[3].endswith("V2000"):
+        for at, cell in enumerate(cells, _HEADER):
+            lines[at] = "".join(x.rjust(_WIDTH) for x in cell) + lines[at][3 * _WIDTH :]
+        return lines
+    begin = lines.index(_V30 + "BEGIN ATOM")
+    end = lines.index(_V30 + "END ATOM")
+    atoms = "\n".join(lines[begin + 1 : end]).replace("-\n" + _V30, "").split("\n")
+    made = []
+    for line, cell in zip(atoms, cells, strict=True):
+        index, element, _, _, _, rest = line.removeprefix(_V30).split(" ", 5)
+        made += _continued(" ".join((index, element, *cell, rest)))
+    return [*lines[: begin + 1], *made, *lines[end:]]
+
+
+def _continued(text: str) -> list[str]:
+    """A line of V3000, or several where it is long."""
+    room = _LONGEST - len(_V30)
+    parts = [text[at : at + room] for at in range(0, len(text), room)]
+    return [_V30 + part + "-" for part in parts[:-1]] + [_V30 + parts[-1]]
+
+
+def _written_items(poses: Poses) -> list[str]:
+    """The lines of the data items, each of which would be read back."""
+    made: list[str] = []
+    for name, value in zip(poses.property_name, poses.property_value, strict=True):
+        lines = [f">  <{name}>", *(value.split("\n") if value else ()), ""]
+        held = "\n".join(lines).encode("utf-8", "surrogateescape").split(b"\n")
+        is_cut = any(line.startswith(_END.encode()) or line.endswith(b"\r") for line in held)
+        if is_cut or read_items(held) != ((name, value),):
+            raise ConversionError(f"expected a data item, found {name!r} with value {value!r}")
+        made += lines
+    return made
