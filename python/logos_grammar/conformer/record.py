@@ -233,7 +233,7 @@ def read_items(lines: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
     name: bytes | None = None
     value: list[bytes] = []
     for row, line in enumerate([*lines, b">"]):
-        ended = not value or not value[-1].strip() or row == len(lines)
+        ended = row == len(lines) or (value and not value[-1].strip())
         if line.startswith(b">") and (name is None or ended):
             if name is not None:
                 while value and not value[-1].strip():

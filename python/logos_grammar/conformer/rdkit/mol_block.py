@@ -82,6 +82,8 @@ def _reason(block: str) -> str:
 def _take_wedges(mol: Chem.Mol) -> None:
     """Replace the stereo of atoms by that of the wedges of the block, seen along z."""
     flat = Chem.Mol(mol)
+    for atom in flat.GetAtoms():
+        atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
     Chem.ReapplyMolBlockWedging(flat)
     layout = flat.GetConformer()
     for atom in range(flat.GetNumAtoms()):
