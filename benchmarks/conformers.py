@@ -3,9 +3,9 @@
     python benchmarks/conformers.py PATH... [--layouts] [--wedges] [--write] [--limit N]
 
 A path is a file, a tar, either of them compressed by xz, or a folder of these. What stands in a
-record is read here a second time, by other code: cells of the atom lines as Decimals, the
-elements, the title, the data items. Without an argument but the folder, layouts are left out by
-name; ``--layouts`` takes them, too. ``--write`` writes each conformer and reads it again.
+record is read a second time, by other code: the coordinates as decimal numbers, the elements, the
+title, the data items. Layouts are refused unless ``--layouts`` takes them, too. ``--write`` writes
+each conformer and reads it again.
 
 The first table has for each source how many records came back, how many were refused and how many
 differ; then come the refusals by reason, the tokens, and each difference.
@@ -21,13 +21,13 @@ import tarfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import numpy as np
 
 import logos_grammar as lg
 from logos_grammar.conformer import Conformer
+from logos_grammar.conformer.comparison import atoms_of, difference, records_of
 from logos_grammar.conformer.sdf import SdfOptions, read_records
 from logos_grammar.error import ConversionError
 
@@ -94,7 +94,7 @@ def _files(paths: list[Path]) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _look_at(name: str, text: bytes, options: SdfOptions, counts: Counts, *, write: bool) -> None:
-    records = _records(text)
+    records = records_of(text)
     counts.bytes += len(text)
     found = list(read_records(text, options))
     if len(found) != len(records):
@@ -110,7 +110,8 @@ def _look_at(name: str, text: bytes, options: SdfOptions, counts: Counts, *, wri
         except lg.GrammarError as error:
             counts.refused[_family(str(error))] += 1
             continue
-        different = "ids" if lg.decode(ids) != conformer else _difference(record, conformer)
+        different = "ids" if lg.decode(ids) != conformer else difference(record, conformer)
+        different = different or _difference_of_elements(record, conformer)
         if different:
             counts.differing.append(f"{name}, record {row}: {different}")
             continue
@@ -149,44 +150,15 @@ def _write(name: str, conformer: Conformer, options: SdfOptions, counts: Counts)
         counts.changed.append(f"{name}: {', '.join(changed)} after writing")
 
 
-def _records(text: bytes) -> list[list[str]]:
-    """The lines of each record."""
-    whole = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
-    parts = re.split(rb"(?:^|(?<=\n))\$\$\$\$[^\n]*(?:\n|$)", whole)
-    if not parts[-1].strip():
-        parts.pop()
-    return [part.decode("utf-8", "surrogateescape").split("\n") for part in parts]
-
-
-def _difference(lines: list[str], conformer: Conformer) -> str | None:
-    """What of a record is not in its conformer."""
-    if lines[0] != conformer.title:
-        return f"title {lines[0]!r} and {conformer.title!r}"
-    items = _items(lines)
-    if items != list(conformer.properties):
-        return f"data items {items[:3]} and {conformer.properties[:3]}"
-    return _difference_of_atoms(lines, conformer)
-
-
-def _difference_of_atoms(lines: list[str], conformer: Conformer) -> str | None:
-    cells = _cells_of_v3000(lines) if "V3000" in lines[3] else _cells_of_v2000(lines)
+def _difference_of_elements(lines: list[str], conformer: Conformer) -> str | None:
+    """Of which atom the element is another one."""
     assert conformer.order is not None
-    rows = np.argsort(conformer.order)
-    if len(cells) != len(rows):
-        return f"{len(cells)} atoms and {len(rows)}"
-    columns = [each.to_decimal() for each in (conformer.x, conformer.y, conformer.z)]
     elements = _elements(conformer)
-    for at, (row, (element, *place)) in enumerate(zip(rows.tolist(), cells, strict=True)):
-        for text, column in zip(place, columns, strict=True):
-            assert isinstance(column, list)
-            try:
-                if Decimal(text.strip()) != column[row]:
-                    return f"atom {at}: {text} and {column[row]}"
-            except InvalidOperation:
-                return f"atom {at}: {text!r}"
+    rows = np.argsort(conformer.order).tolist()
+    for at, (row, (element, *_)) in enumerate(zip(rows, atoms_of(lines), strict=True)):
         found = elements[row]
         if found != _ALIASES.get(element, element) and not (found == "*" and element in _WILD):
-            return f"atom {at}: {element} and {found}"
+            return f"{element} of atom {at + 1} is {found}"
     return None
 
 
@@ -198,32 +170,6 @@ def _elements(conformer: Conformer) -> list[str]:
     for number, count in zip(conformer.molecule.element, conformer.hydrogens, strict=True):
         found.append("*" if number == 0 else table.GetElementSymbol(int(number)))
         found += ["H"] * int(count)
-    return found
-
-
-def _cells_of_v2000(lines: list[str]) -> list[tuple[str, str, str, str]]:
-    atoms = lines[4 : 4 + int(lines[3][:3])]
-    return [(line[31:34].strip(), line[:10], line[10:20], line[20:30]) for line in atoms]
-
-
-def _cells_of_v3000(lines: list[str]) -> list[tuple[str, str, str, str]]:
-    whole = "\n".join(lines).replace("-\nM  V30 ", "")
-    table = whole.split("M  V30 BEGIN ATOM\n", 1)[1].split("M  V30 END ATOM", 1)[0]
-    found = []
-    for line in table.splitlines():
-        element, x, y, z = re.split(r"\s+", line)[3:7]
-        found.append((element, x, y, z))
-    return found
-
-
-def _items(lines: list[str]) -> list[tuple[str, str]]:
-    end = next(at for at, line in enumerate(lines) if line.startswith("M  END"))
-    text = "\n" + "\n".join(lines[end + 1 :]).rstrip("\n ") + "\n"
-    found = []
-    for part in re.split(r"(?:^|(?<=\n\n)|(?<=^\n))>", text)[1:]:
-        header, _, value = part.partition("\n")
-        name = header[header.find("<") + 1 : header.rfind(">")] if "<" in header else header.strip()
-        found.append((name, re.sub(r"(\n[ \t]*)+$", "", value)))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from logos_grammar.antibody.schemes import SCHEMES
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.kinds import TEXTS, TextKind, text_kind
+from logos_grammar.kinds import TextKind, text_kind
 from logos_grammar.prep.batch import KINDS, PrepKind
 from logos_grammar.prep.files import write_whole
 from logos_grammar.prep.readers import ENDINGS
@@ -27,6 +27,9 @@ _LOSSES = {
 _PROJECTIONS = {
     "without_maps": "leave out map numbers, and the brackets that only they needed",
     "kekulized": "write single and double bonds for aromatic ones",
+    "without_order": "leave out of conformers in which order their record has the atoms",
+    "without_title": "leave out of conformers the title of their record",
+    "without_properties": "leave out of conformers the data items of their record",
     "root_aligned": "write both sides of reactions in as similar an order as map numbers allow",
     "retro": "write reactions from products to reactants",
 }
@@ -38,10 +41,10 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     """Add what says how to read files and what to leave out of their records."""
     parser.add_argument(
         "--kind",
-        type=_prep_kind if kind_required else _text_kind,
+        type=_prep_kind,
         required=kind_required,
         metavar="KIND",
-        help=f"what the records are: {', '.join(KINDS if kind_required else TEXTS)}"
+        help=f"what the records are: {', '.join(KINDS)}"
         + ("" if kind_required else "; otherwise the file tells"),
     )
     parser.add_argument(
@@ -66,6 +69,18 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         "--fragment-bond",
         metavar="SIGN",
         help="the sign between the fragments of one molecule, such as the ~ of rxn-chemutils",
+    )
+    parser.add_argument(
+        "--stereo",
+        choices=("coordinates", "wedges"),
+        default="coordinates",
+        help="whence the stereo of a conformer is taken where its record has both",
+    )
+    parser.add_argument(
+        "--layouts",
+        choices=("refuse", "keep"),
+        default="refuse",
+        help="what becomes of a conformer that is a layout in the plane",
     )
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
@@ -122,7 +137,8 @@ def losses(args: argparse.Namespace) -> dict[str, Any]:
 
 def readings(args: argparse.Namespace) -> dict[str, Any]:
     """Return how texts are read, by the names of the options of `prep.Options`."""
-    return {"words": args.words, "fragment_bond": args.fragment_bond}
+    names = ("words", "fragment_bond", "stereo", "layouts")
+    return {name: getattr(args, name) for name in names}
 
 
 def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> list[str]:

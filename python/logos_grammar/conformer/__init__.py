@@ -104,7 +104,8 @@ class Conformer(Columns, Displayed):
         Raises
         ------
         ConversionError
-            For the first record that has no conformer, with its line and number.
+            For the first record that has no conformer: a `RecordError` of `conformer.record`, with
+            its ``line``, from 1, and its ``record``, from 0.
         """
         from logos_grammar.conformer import sdf  # noqa: PLC0415 (it needs RDKit)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 
-__all__ = ["Record", "read_items", "records_of"]
+__all__ = ["Record", "RecordError", "read_items", "records_of"]
 
 _END: Final = b"$$$$"
 _NUMBER: Final = re.compile(rb"([+-]?)([0-9]*)(?:\.([0-9]*))?")
@@ -28,6 +28,32 @@ _V30: Final = b"M  V30 "
 _WORD: Final = re.compile(rb'"[^"]*"|\[[^\]]*\]|\S+')
 """Of V3000: an element may be a list of elements."""
 _LIMIT: Final = 2**63
+
+
+class RecordError(ConversionError):
+    """A record that has no conformer.
+
+    Parameters
+    ----------
+    reason
+        What was wanted.
+    line
+        The line of the file at which that is seen, from 1.
+    record
+        The record of the file, from 0.
+    """
+
+    def __init__(self, reason: str, *, line: int, record: int) -> None:
+        super().__init__(f"{reason}: line {line}, record {record}", record=record)
+        self.reason = reason
+        self.line = line
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (self.reason, self.line, self.record)
+
+
+def _remade(reason: str, line: int, record: int) -> RecordError:
+    return RecordError(reason, line=line, record=record)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +90,12 @@ class Record:
     items: tuple[tuple[str, str], ...]
     is_flat: bool
 
-    def refuse(self, reason: str) -> ConversionError:
+    def error(self, reason: str) -> RecordError:
         """An error with the place of this record in its file."""
-        return _error(reason, self.row, self.line)
+        return RecordError(reason, line=self.line, record=self.row)
 
 
-def records_of(text: bytes) -> Iterator[Record | ConversionError]:
+def records_of(text: bytes) -> Iterator[Record | RecordError]:
     """Yield the records of a file, or the error of one that cannot be read.
 
     Parameters
@@ -80,7 +106,7 @@ def records_of(text: bytes) -> Iterator[Record | ConversionError]:
     for row, (line, lines) in enumerate(cut(text)):
         try:
             yield _Reader(row, line, lines).read()
-        except ConversionError as error:
+        except RecordError as error:
             yield error
 
 
@@ -209,8 +235,8 @@ class _Reader:
     def _refuse(self, reason: str, at: int) -> NoReturn:
         raise self._error(reason, at)
 
-    def _error(self, reason: str, at: int) -> ConversionError:
-        return _error(reason, self.row, self.line + max(at, 0))
+    def _error(self, reason: str, at: int) -> RecordError:
+        return RecordError(reason, line=self.line + max(at, 0), record=self.row)
 
 
 class _ItemError(ValueError):
@@ -255,7 +281,3 @@ def _name(line: bytes) -> bytes:
 
 def _text(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
-
-
-def _error(reason: str, row: int, line: int) -> ConversionError:
-    return ConversionError(f"{reason}: line {line}, record {row}", record=row)

@@ -43,7 +43,7 @@ import numpy.typing as npt
 
 from logos_grammar.columns import Words
 from logos_grammar.conformer.rdkit.mol_block import read_mol_block, write_mol_block
-from logos_grammar.conformer.record import Record, read_items, records_of
+from logos_grammar.conformer.record import Record, RecordError, read_items, records_of
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule import Molecule
@@ -99,7 +99,7 @@ class Poses(NamedTuple):
     property_value: Words
 
 
-def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | ConversionError]:
+def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | RecordError]:
     """Yield of each record of a file its conformer, of one pose, or why it has none."""
     if isinstance(text, str):
         text = text.encode("utf-8", "surrogateescape")
@@ -107,13 +107,13 @@ def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | Con
         found = type(text).__name__
         raise TypeError(f"expected the content of a file as str or bytes, not {found}")
     for record in records_of(text):
-        if isinstance(record, ConversionError):
+        if isinstance(record, RecordError):
             yield record
             continue
         try:
             yield _poses(record, options)
         except ConversionError as error:
-            yield record.refuse(str(error))
+            yield record.error(str(error))
 
 
 def _poses(record: Record, options: SdfOptions) -> Poses:
@@ -141,17 +141,17 @@ def _poses(record: Record, options: SdfOptions) -> Poses:
     )
 
 
-def joined(records: Iterator[Poses | ConversionError]) -> list[Poses]:
+def joined(records: Iterator[Poses | RecordError]) -> list[Poses]:
     """Put records that follow each other and differ in nothing but coordinates together.
 
     Raises
     ------
-    ConversionError
+    RecordError
         The first of the records.
     """
     groups: list[list[Poses]] = []
     for record in records:
-        if isinstance(record, ConversionError):
+        if isinstance(record, RecordError):
             raise record
         if groups and _is_alike(groups[-1][0], record):
             groups[-1].append(record)

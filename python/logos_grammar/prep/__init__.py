@@ -54,6 +54,11 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_stereo_groups: bool = False,
     without_substance_groups: bool = False,
     without_atropisomers: bool = False,
+    stereo: Literal["coordinates", "wedges"] = "coordinates",
+    layouts: Literal["refuse", "keep"] = "refuse",
+    without_order: bool = False,
+    without_title: bool = False,
+    without_properties: bool = False,
     without_maps: bool = False,
     kekulized: bool = False,
     root_aligned: bool = False,
@@ -81,8 +86,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`).
     kind
         What their records are: molecule, reaction, protein, rna or dna; antibody for AIRR tables
-        and, with `scheme`, tables of chains; infill, edit and all others for lines of sentences
-        (`.sentences`), the names of the tokens with blanks between them.
+        and, with `scheme`, tables of chains; conformer for SDF; infill, edit and all others for
+        lines of sentences (`.sentences`), the names of the tokens with blanks between them.
     out
         The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
@@ -113,6 +118,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out the substance groups of SDF and RXN records.
     without_atropisomers
         Leave out the handedness of single bonds (atropisomers) of SDF and RXN records.
+    stereo, layouts
+        For conformers, as for `Conformer.from_sdf`.
+    without_order, without_title, without_properties
+        Leave out of conformers the order of the atoms, the title or the data items of the record.
     without_maps
         Leave out map numbers, and the brackets that only they needed.
     kekulized
@@ -168,6 +177,11 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_stereo_groups=without_stereo_groups,
         without_substance_groups=without_substance_groups,
         without_atropisomers=without_atropisomers,
+        stereo=stereo,
+        layouts=layouts,
+        without_order=without_order,
+        without_title=without_title,
+        without_properties=without_properties,
         without_maps=without_maps,
         kekulized=kekulized,
         root_aligned=root_aligned,

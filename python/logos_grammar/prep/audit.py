@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
-from logos_grammar.kinds import text_kind
-from logos_grammar.prep.batch import Batch, Options, Refusal, printable
+from logos_grammar.kinds import TEXTS, text_kind
+from logos_grammar.prep.batch import Batch, Options, PrepKind, Refusal, printable
 from logos_grammar.prep.plan import Source
-from logos_grammar.prep.producer import encode_batch
+from logos_grammar.prep.producer import Examiner, encode_batch
 from logos_grammar.prep.readers import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.texts import Kind, decode_texts, encode_texts
 
@@ -85,7 +85,7 @@ class Audit:
     """
 
     path: str
-    kind: Kind
+    kind: PrepKind
     read: int
     round_tripped: int
     refused: tuple[Finding, ...]
@@ -130,9 +130,13 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     read = trips = compared = lines = 0
     refused: list[Finding] = []
     changed: list[Finding] = []
-    kind = text_kind(options.kind)
     if rdkit and options.kind not in ("molecule", "reaction"):
         raise InputError(f"expected no --rdkit for a {options.kind}")
+    if hasattr(format_named(source.format), "examine"):
+        return _examined(source, options, chunk_bytes)
+    if options.kind not in TEXTS:
+        raise InputError(f"expected a format of texts to check, not {source.format}")
+    kind = text_kind(options.kind)
     for batch, records in _batches(source, options, chunk_bytes):
         encoded, refusals = encode_batch(batch, options)
         refused += (_numbered(one, read, lines) for one in refusals)
@@ -158,6 +162,31 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
         refused=tuple(refused),
         changed=tuple(changed),
         compared=compared,
+    )
+
+
+def _examined(source: Source, options: Options, chunk_bytes: int) -> Audit:
+    """Check a file whose format compares its records itself."""
+    format = cast(Examiner, format_named(source.format))
+    read = lines = 0
+    refused: list[Finding] = []
+    changed: list[Finding] = []
+    with Stream(source.path) as stream:
+        blocks = format.blocks(source.path, stream, source.layout, chunk_bytes)
+        for number, block in enumerate(blocks):
+            found = format.examine(block, source.layout, options, number == 0)
+            refused += (_numbered(one, read, lines) for one in found.refused)
+            changed += (_numbered(one, read, lines) for one in found.changed)
+            read += found.records
+            lines += found.newlines
+    return Audit(
+        path=source.path,
+        kind=options.kind,
+        read=read,
+        round_tripped=read - len(refused) - len(changed),
+        refused=tuple(refused),
+        changed=tuple(changed),
+        compared=0,
     )
 
 

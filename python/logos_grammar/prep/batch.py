@@ -56,6 +56,16 @@ class Options:
         Leave out the substance groups of SDF and RXN records, such as polymer brackets.
     without_atropisomers
         Leave out the handedness of single bonds of SDF and RXN records.
+    stereo
+        Whence the stereo of a conformer is taken: ``"coordinates"`` or ``"wedges"``.
+    layouts
+        What becomes of a conformer that is a layout in the plane: ``"refuse"`` or ``"keep"``.
+    without_order
+        Leave out in which order the record of a conformer has its atoms.
+    without_title
+        Leave out the title of the record of a conformer.
+    without_properties
+        Leave out the data items of the record of a conformer.
     without_maps
         Leave out map numbers, and the brackets that only they needed.
     kekulized
@@ -89,6 +99,11 @@ class Options:
     without_stereo_groups: bool = False
     without_substance_groups: bool = False
     without_atropisomers: bool = False
+    stereo: Literal["coordinates", "wedges"] = "coordinates"
+    layouts: Literal["refuse", "keep"] = "refuse"
+    without_order: bool = False
+    without_title: bool = False
+    without_properties: bool = False
     without_maps: bool = False
     kekulized: bool = False
     root_aligned: bool = False

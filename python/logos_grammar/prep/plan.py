@@ -131,6 +131,8 @@ def sources_of(
             known = "airr" if table_options.scheme is None else "chains"
         if known in _WITHOUT_COLUMNS:
             check_opening(named)
+        if kind == "conformer" and known == "sdf":
+            known = "conformers"
         if table_options.carried:
             format_with_cells(known)
         layout = producer_named(known).inspect(named, kind, table_options)
@@ -161,6 +163,7 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
         raise InputError("expected --without-leader with the --scheme that finds the domain")
     if options.scheme is not None and options.na is not None:
         raise InputError("expected no --na with --scheme: a chain of NA is not a domain")
+    _check_conformers(options)
     if options.words not in (None, "names", "tokens"):
         raise InputError(f"expected names or tokens as --words, got {options.words!r}")
     bond = options.fragment_bond
@@ -180,6 +183,18 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
         fingerprint=vocabulary.fingerprint,
         version=__version__,
     )
+
+
+def _check_conformers(options: Options) -> None:
+    choices = {"stereo": ("coordinates", "wedges"), "layouts": ("refuse", "keep")}
+    for name, known in choices.items():
+        if (found := getattr(options, name)) not in known:
+            raise InputError(f"expected {' or '.join(known)} as --{name}, got {found!r}")
+    losses = ("without_order", "without_title", "without_properties")
+    given = [name for name in losses if getattr(options, name)]
+    given += [name for name, known in choices.items() if getattr(options, name) != known[0]]
+    if given and options.kind != "conformer":
+        raise InputError(f"expected no --{given[0].replace('_', '-')} for a {options.kind}")
 
 
 def differences(begun: dict[str, Any], asked: dict[str, Any]) -> list[str]:

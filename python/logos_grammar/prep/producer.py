@@ -14,10 +14,19 @@ from logos_grammar.kinds import TEXTS, text_kind
 from logos_grammar.prep.batch import Batch, Options, PrepKind, Refusal, printable
 from logos_grammar.prep.projections import projected
 from logos_grammar.prep.readers import Format, Layout, TableOptions, format_named
-from logos_grammar.prep.sentences import Sentences, reason_of
+from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 from logos_grammar.texts import encode_texts
 
-__all__ = ["Producer", "Sentences", "TextProducer", "encode_batch", "producer_named", "reason_of"]
+__all__ = [
+    "Examined",
+    "Examiner",
+    "Producer",
+    "Sentences",
+    "TextProducer",
+    "encode_batch",
+    "producer_named",
+    "reason_of",
+]
 
 
 class Producer(Protocol):
@@ -35,6 +44,16 @@ class Producer(Protocol):
 
     def produce(self, block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:
         """Return the sentences of a block; `first` says that the file begins with it."""
+
+
+class Examiner(Protocol):
+    """A producer whose records `check` can compare, each with what comes back of it."""
+
+    def blocks(self, path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+        """Yield the file as blocks of whole records."""
+
+    def examine(self, block: bytes, layout: Layout, options: Options, first: bool) -> Examined:
+        """Read, encode, decode and compare the records of a block."""
 
 
 @dataclass(frozen=True)

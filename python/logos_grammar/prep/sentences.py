@@ -51,6 +51,28 @@ class Sentences:
             raise ValueError(f"expected {self.records} records, not {found}: each is one of these")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """What became of the records of one block that were read, encoded, decoded and compared.
+
+    Attributes
+    ----------
+    records
+        How many records the block holds.
+    newlines
+        How many lines the block holds, 0 in a format without lines.
+    refused
+        The records that are not sentences, in their order.
+    changed
+        The records that came back different, or are not what their text says, in their order.
+    """
+
+    records: int
+    newlines: int
+    refused: tuple[Refusal, ...]
+    changed: tuple[Refusal, ...]
+
+
 def sentences_of_lines(block: bytes, read: Callable[[bytes], object], *, skipped: int) -> Sentences:
     """Read each line of a block as an object and encode these; blank lines are not records.
 

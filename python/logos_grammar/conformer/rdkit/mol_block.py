@@ -86,9 +86,9 @@ def _take_wedges(mol: Chem.Mol) -> None:
         atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
     Chem.ReapplyMolBlockWedging(flat)
     layout = flat.GetConformer()
-    for atom in range(flat.GetNumAtoms()):
-        point = layout.GetAtomPosition(atom)
-        layout.SetAtomPosition(atom, Point3D(point.x, point.y, 0.0))
+    for row in range(flat.GetNumAtoms()):
+        point = layout.GetAtomPosition(row)
+        layout.SetAtomPosition(row, Point3D(point.x, point.y, 0.0))
     layout.Set3D(False)
     Chem.AssignChiralTypesFromBondDirs(flat, replaceExistingTags=True)
     for atom, wedged in zip(mol.GetAtoms(), flat.GetAtoms(), strict=True):

@@ -18,6 +18,7 @@ jsonl      escapes of JSON                        members that are not strings
 parquet                                           nulls, strings with line ends
 sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
            them, flat layouts                     stereo groups, substance groups
+conformers see `logos_grammar.conformer.sdf`       what RDKit cannot read, flat layouts
 fasta      lengths of lines, blanks around them,  text before the first header, empty sequences,
            comments; headers are names            lower-case letters
 CXSMILES   `a:`, stereo that is absolute          all features but `f:`, fragments of reactions
@@ -94,8 +95,8 @@ class Format(Protocol):
     A format with columns has `cells` as well: see `FormatWithCells`. A format whose records are
     not texts in the file (SDF, RXN) has `records` beside these, which yields the records of a block
     as they are, so that `check` can compare with what was read. A format whose records are
-    something else has `produce` instead of `read`, which returns sentences: see
-    `logos_grammar.prep.producer`.
+    something else has `produce` instead of `read`, which returns sentences, and may have `examine`
+    for `check`: see `logos_grammar.prep.producer`.
     """
 
     def inspect(self, path: str, kind: Kind, table_options: TableOptions) -> Layout:
@@ -125,6 +126,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "parquet": (".parquet", ".pq"),
     "sdf": (".sdf", ".sd", ".mol"),
     "rxn": (".rxn",),
+    "conformers": (),
     "airr": (),
     "chains": (),
     "sentences": (".sentences",),
