@@ -149,7 +149,7 @@ class _Reader:
         else:
             self._refuse("expected V2000 or V3000 in columns 34 to 39", 3)
         x, y, z = self._coordinates(fields)
-        # RDKit asks line 2, too, whether there are places in space or a layout with wedges.
+        # RDKit reads in line 2, too, whether there are places in space or a layout with wedges.
         dimension = b"3D" if z.scaled.any() else b"2D"
         program = lines[1][:20].ljust(20) + dimension
         block = b"\n".join([lines[0], program, *lines[2 : end + 1]]) + b"\n"

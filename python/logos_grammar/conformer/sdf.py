@@ -26,7 +26,7 @@ Refused: what RDKit does not read or sanitize, and what a molecule cannot hold (
 polymer brackets and relative stereo unless an option leaves them out); coordinates with an exponent
 or with more than nine decimals; text behind the MOL block that belongs to no data item.
 
-Not read: the program line but for ``3D``, the comment, the chiral flag, numbers of data items,
+Not read: the program line except ``3D``, the comment, the chiral flag, numbers of data items,
 alias lines (``A  n``), atom values (``V  n``), atom lists of queries, colours and display settings.
 Map numbers and charges, isotopes and radicals (atom lines, ``M  CHG``, ``M  ISO``, ``M  RAD``) are
 the molecule's.
