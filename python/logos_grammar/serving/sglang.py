@@ -178,8 +178,8 @@ class _Backend:
     def dispatch_ebnf(self, key_string: str) -> Any:
         """The grammar that the ``ebnf`` of a request names: a kind, or terms as JSON."""
         try:
-            terms = read_terms(key_string)
             first_id = self._first_id
+            terms = read_terms(key_string, first_id=first_id)
             prefix = [first_id + id for id in terms.prefix or ()]
             sentence = terms.sentence(prefix, stop_ids=self._stop_ids, first_id=first_id)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
