@@ -222,6 +222,22 @@ def checked_begin_id(begin_id: int, *, first_id: int = 0) -> int:
     return begin_id
 
 
+def check_width(width: int, *, first_id: int = 0) -> None:
+    """Refuse a model whose logits do not hold the vocabulary.
+
+    Raises
+    ------
+    ValueError
+        With how many ids are needed, and how a model gets them.
+    """
+    least = first_id + vocabulary.size
+    if width < least:
+        raise ValueError(
+            f"expected a model with {least} ids at least, got {width}: train it with {least} as "
+            'model.vocabulary_rows, not "auto", which leaves out what the data does not need'
+        )
+
+
 def begin_of(
     ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None, first_id: int = 0
 ) -> int:

@@ -27,11 +27,10 @@ except ImportError as error:
 
 from logos_grammar.serving.follower import Follower, ending_one_request
 from logos_grammar.serving.logits import masked
-from logos_grammar.serving.sentence import FIRST_ID, words_of
+from logos_grammar.serving.sentence import FIRST_ID, check_width, words_of
 from logos_grammar.serving.vllm_params import (
     ARGUMENT,
     check_params,
-    check_width,
     first_id_of,
     has_opted_in,
     stop_ids_of,
@@ -94,7 +93,7 @@ class _Processor:
                 f"{type(self).__name__}: the model's configuration has {found} as {FIRST_ID}, and "
                 "requests are validated where only the name of the processor is known"
             )
-        check_width(model_config)
+        check_width(model_config.get_vocab_size(), first_id=found)
         self._max_model_len = int(model_config.max_model_len)
         self._states = states
         self._requests: dict[int, _Request] = {}

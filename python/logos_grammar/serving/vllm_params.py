@@ -7,7 +7,6 @@ from typing import Any
 
 from logos_grammar.serving.sentence import EOS, FIRST_ID, checked_stop_ids
 from logos_grammar.serving.terms import read_terms
-from logos_grammar.vocabulary import vocabulary
 
 ARGUMENT = "logos_grammar"
 """The key of ``SamplingParams.extra_args`` (over HTTP ``vllm_xargs``) by which a request opts in.
@@ -47,23 +46,6 @@ def stop_ids_of(params: Any, *, first_id: int) -> frozenset[int]:
 def first_id_of(model_config: Any) -> int:
     """The model's id of the grammar's id 0, as the model's configuration says."""
     return int(getattr(getattr(model_config, "hf_config", None), FIRST_ID, 0))
-
-
-def check_width(model_config: Any) -> None:
-    """Refuse a model whose logits do not hold the vocabulary.
-
-    Raises
-    ------
-    ValueError
-        With the width that is needed.
-    """
-    width, least = model_config.get_vocab_size(), first_id_of(model_config) + vocabulary.size
-    if width < least:
-        raise ValueError(
-            f"expected a model with {least} ids at least, got {width}: train one with vocab_size "
-            f"{vocabulary.size}, or put the vocabulary behind a language model's with "
-            "`python -m logos_model.extend`"
-        )
 
 
 def check_params(params: Any, *, first_id: int) -> None:
