@@ -30,10 +30,9 @@ from logos_grammar.kinds import text_kind
 from logos_grammar.object_types import ScientificObject
 from logos_grammar.serving.batch_errors import each_alone, in_record
 from logos_grammar.serving.fast_tokenizer import BOS, EOS, FAST, PAD, UNKNOWN, fast_tokenizer
-from logos_grammar.serving.slow_tokenizer import IGNORED, SlowTokenizer
+from logos_grammar.serving.slow_tokenizer import IGNORED as IGNORED  # noqa: PLC0414 (users import it here)
+from logos_grammar.serving.slow_tokenizer import SlowTokenizer
 from logos_grammar.vocabulary import vocabulary
-
-__all__ = ["IGNORED", "LogosTokenizer", "LogosTokenizerConfig"]
 
 
 class LogosTokenizer(SlowTokenizer):
