@@ -426,14 +426,50 @@ def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
         mol.GetAtomWithIdx(0).SetNumRadicalElectrons(count)
         with pytest.raises(lg.ConversionError, match="radical electrons at atom 0"):
             from_rdkit(mol)
-    # What is not sanitized has none yet, and those of a metal say nothing.
+    # What is not sanitized has none yet.
     for text in ["[CH3]", "[O]", "[CH2]C"]:
         mol = Chem.MolFromSmiles(text, sanitize=False)
         assert from_rdkit(mol).molecule.to_smiles() == text
-    for text in ["[Cu]", "[Sn](C)C", "[Na]"]:
-        metal = Chem.MolFromSmiles(text)
-        metal.GetAtomWithIdx(0).SetNumRadicalElectrons(0)
-        assert from_rdkit(metal).molecule.to_smiles() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Cu]",
+        "[Cu+2]",
+        "[Sn](C)C",
+        "[Na]",
+        "[Na+]",
+        "[Mg+]C",
+        "[Fe+3]",
+        "[Pt](Cl)Cl",
+        "[Gd+3]",
+        "*",
+    ],
+)
+def test_radicals_of_metals_and_wildcards_are_not_changed_in_silence(text: str) -> None:
+    metal = Chem.MolFromSmiles(text)
+    assert from_rdkit(metal).molecule.to_smiles() == text
+    inferred = metal.GetAtomWithIdx(0).GetNumRadicalElectrons()
+    for count in {0, 1, 2, 3} - {inferred}:
+        metal.GetAtomWithIdx(0).SetNumRadicalElectrons(count)
+        message = f"expected {inferred} radical electrons at atom 0, .* found {count}"
+        with pytest.raises(lg.ConversionError, match=message):
+            from_rdkit(metal)
+
+
+def test_a_metal_of_a_file_has_the_radicals_that_it_states_or_those_that_its_bonds_leave() -> None:
+    for text in ["[Sn](C)C", "[Cu+2]", "[Tl](C)C"]:
+        lines = Chem.MolToMolBlock(Chem.MolFromSmiles(text)).splitlines()
+        lines[4] = f"{lines[4][:48]}  0{lines[4][51:]}"  # the valence, which many writers leave out
+        unstated = [line for line in lines if not line.startswith("M  RAD")]
+        mol = Chem.MolFromMolBlock("\n".join(unstated))
+        metal = mol.GetAtomWithIdx(0)
+        assert not metal.GetNumRadicalElectrons()
+        assert from_rdkit(mol).molecule.to_smiles() == text
+        metal.SetNumRadicalElectrons(3)
+        with pytest.raises(lg.ConversionError, match=r"radical electrons at atom 0, .* found 3"):
+            from_rdkit(mol)
 
 
 @pytest.mark.parametrize(
