@@ -164,17 +164,12 @@ def fills_of(holes: int, most: int) -> Iterator[tuple[Molecule, ...]]:
 
 def of_carbon(graph: Graph, atoms: int) -> Molecule:
     """An ordered graph of carbon atoms and single bonds."""
-    of_atoms: dict[str, Any] = dict.fromkeys(
+    columns: dict[str, Any] = dict.fromkeys(
         ("aromatic", "isotope", "stereo", "charge", "map"), [0] * atoms
     )
-    return Molecule(
-        element=[6] * atoms,
-        hydrogens=[-1] * atoms,
-        begin=[begin for begin, _ in graph],
-        end=[end for _, end in graph],
-        order=[0] * len(graph),
-        **of_atoms,
-    )
+    columns |= {"element": [6] * atoms, "hydrogens": [-1] * atoms, "order": [0] * len(graph)}
+    columns |= {"begin": [begin for begin, _ in graph], "end": [end for _, end in graph]}
+    return Molecule(**columns)
 
 
 SIGNS = {

@@ -17,17 +17,8 @@ from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.strategies import antibodies
 from logos_grammar.antibody.tables import from_airr, read_airr, to_airr
 
-HEAVY = {
-    "locus": "IGH",
-    "fwr1_aa": "QVQ",
-    "cdr1_aa": "GF",
-    "fwr2_aa": "WV",
-    "cdr2_aa": "IN",
-    "fwr3_aa": "RC",
-    "cdr3_aa": "AR",
-    "fwr4_aa": "WG",
-    "v_call": "IGHV1-1*01",
-}
+from .airr import HEAVY
+
 LIGHT = {**HEAVY, "locus": "IGK", "c_sequence_alignment_aa": "RTV"}
 
 
