@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -406,6 +407,9 @@ def test_what_has_no_kekule_structure_is_refused(text: str, atoms: str) -> None:
         ("n1/c/cccc1", "c1ccncc1"),
         ("c1cccc\\c1", "c1ccccc1"),
         ("O=c1/c(=C/c2ccccc2)sc2nccn12", "O=c1/c(=C/c2ccccc2)sc2nccn12"),
+        ("c1ccccc1/c1ccccc1", "c1ccc(-c2ccccc2)cc1"),
+        ("c1ccccc1\\n1cccc1", "c1ccc(-n2cccc2)cc1"),
+        ("c1ccc2c(c1)/c1ccccc1/2", "c1ccc2c(c1)-c1ccccc1-2"),
     ],
 )
 def test_a_directed_bond_between_aromatic_atoms_is_aromatic(text: str, plain: str) -> None:
@@ -417,6 +421,38 @@ def test_a_directed_bond_between_aromatic_atoms_is_aromatic(text: str, plain: st
     assert Chem.MolToSmiles(to_rdkit(flat)) == Chem.MolToSmiles(
         Chem.MolFromSmiles(plain), isomericSmiles=False
     )
+
+
+def test_directions_between_aromatic_atoms_change_nothing_else() -> None:
+    """As without a symbol; beside a double bond they may say its stereo."""
+    chosen = Random(4)
+    sample = Path(lg.__file__).parents[1] / "logos_model" / "sample_data" / "molecules.smi"
+    texts = [line.split()[0] for line in sample.read_text("utf-8").splitlines()[::40]]
+    count = 0
+    for text in [*texts, "c1ccccc1c1ccccc1", "c1ccccc1n1cccc1", "c1ccc2c(c1)c1ccccc12"]:
+        plain = Molecule.from_smiles(text)
+        double = plain.order == BondOrder.DOUBLE
+        beside = np.zeros(len(plain), np.bool_)
+        beside[plain.begin[double]] = beside[plain.end[double]] = True
+        free = ~beside[plain.begin] & ~beside[plain.end]
+        order = plain.order.copy()
+        for row in np.flatnonzero((order == BondOrder.AROMATIC) & free):
+            order[row] = chosen.choice((order[row], BondOrder.UP, BondOrder.DOWN))
+        directed = replace(plain, order=order)
+        assert directed.without_stereo() == plain.without_stereo()
+        assert canonical(directed).molecule == canonical(plain).molecule
+        assert kekulized(directed) == kekulized(plain)
+        assert np.array_equal(
+            directed.without_brackets().hydrogens, plain.without_brackets().hydrogens
+        )
+        for sanitize in (False, True):
+            directed_mol, plain_mol = (
+                to_rdkit(each, sanitize=sanitize) for each in (directed, plain)
+            )
+            for bond, twin in zip(directed_mol.GetBonds(), plain_mol.GetBonds(), strict=True):
+                assert bond.GetBondType() == twin.GetBondType()
+        count += directed != plain
+    assert count > 60
 
 
 def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
