@@ -40,6 +40,12 @@ def canonical(molecule: Molecule) -> Reading:
     ------
     ConversionError
         As `to_rdkit`.
+
+    Examples
+    --------
+    >>> reading = canonical(Molecule.from_smiles("OCC"))
+    >>> reading.molecule, reading.atom_order
+    (Molecule.from_smiles('CCO'), array([2, 1, 0], dtype=uint32))
     """
     return as_written(to_rdkit(molecule), Chem.SmilesWriteParams())
 

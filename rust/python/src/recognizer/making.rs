@@ -12,6 +12,7 @@ use crate::profile::profile_of;
 
 impl PyRecognizer {
     /// A recognizer of a kind, within a profile and a budget, that has read nothing.
+    #[inline]
     pub(super) fn made(
         py: Python<'_>,
         kind: Option<String>,
