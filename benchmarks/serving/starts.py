@@ -57,9 +57,9 @@ def starts(folder: Path) -> dict[str, Any]:
             faults.append(f"stop id {stop_id}: expected {count} outputs, got {len(drawn)}")
         outputs += len(drawn)
         for ids in drawn:
-            error = lg.check([id - FIRST for id in ids if id not in (WORD, FIRST + EOS)])
-            if error is not None:
-                faults.append(f"stop id {stop_id}: {error}")
+            fault = lg.check([id - FIRST for id in ids if id not in (WORD, FIRST + EOS)])
+            if fault is not None:
+                faults.append(f"stop id {stop_id}: {fault}")
     return {"rows": NARROW, "refused": refused, "outputs": outputs, "faults": faults}
 
 
