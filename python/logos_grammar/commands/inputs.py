@@ -10,7 +10,7 @@ from typing import Any
 
 from logos_grammar.antibody.schemes import SCHEMES
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.kinds import TEXTS, TextKind, text_kind
+from logos_grammar.kinds import TextKind, text_kind
 from logos_grammar.prep.batch import KINDS, PrepKind
 from logos_grammar.prep.files import write_whole
 from logos_grammar.prep.readers import ENDINGS
@@ -38,10 +38,10 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     """Add what says how to read files and what to leave out of their records."""
     parser.add_argument(
         "--kind",
-        type=_prep_kind if kind_required else _text_kind,
+        type=_prep_kind,
         required=kind_required,
         metavar="KIND",
-        help=f"what the records are: {', '.join(KINDS if kind_required else TEXTS)}"
+        help=f"what the records are: {', '.join(KINDS)}"
         + ("" if kind_required else "; otherwise the file tells"),
     )
     parser.add_argument(
@@ -70,6 +70,7 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
         loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+    _add_table_options(parser)
 
 
 def add_projections(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +78,10 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what the records become")
     for name, text in _PROJECTIONS.items():
         group.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def _add_table_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says how tables of antibodies are read."""
     tables = parser.add_argument_group("tables of antibodies")
     tables.add_argument(
         "--incomplete", action="store_true", help="take regions that a row lacks as empty"
@@ -100,7 +105,12 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
 
 def projections(args: argparse.Namespace) -> dict[str, Any]:
     """Return what the records become, by the names of the options of `prep.Options`."""
-    return {name: getattr(args, name) for name in (*_PROJECTIONS, *_TABLES)}
+    return {name: getattr(args, name) for name in _PROJECTIONS}
+
+
+def tables(args: argparse.Namespace) -> dict[str, Any]:
+    """Return how tables of antibodies are read, by the names of the options of `prep.Options`."""
+    return {name: getattr(args, name) for name in _TABLES}
 
 
 def _prep_kind(argument: str) -> PrepKind:
