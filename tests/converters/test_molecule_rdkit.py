@@ -367,6 +367,13 @@ def test_real_files_of_coordinates_come_back_from_rdkit(real_data: Path) -> None
         ("*c1ccccc1", "*C1=CC=CC=C1"),
         ("c1/c/c/c/c/c1", "C1C=CC=CC=1"),
         ("O=c1/c(=C/c2ccccc2)sc2nccn12", None),
+        ("*1/ccccc1", "*1=CC=CC=C1"),
+        (r"c1c\*[nH]c1", "C1C=*[NH]C=1"),
+        (r"*1\cc*cc1", None),
+        (r"*1/cc\*c/c1", None),
+        (r"*1/*\ccc/c1", None),
+        (r"*/c1ccccc1", r"*/C1=CC=CC=C1"),
+        (r"F/C=C/*1ccccc1", r"F/C=C/*1C=CC=CC=1"),
     ],
 )
 def test_kekulized_molecules_have_the_same_hydrogens(text: str, kekule: str | None) -> None:
@@ -453,6 +460,42 @@ def test_directions_between_aromatic_atoms_change_nothing_else() -> None:
                 assert bond.GetBondType() == twin.GetBondType()
         count += directed != plain
     assert count > 60
+
+
+def test_directions_and_wildcards_in_rings_leave_the_hydrogens() -> None:
+    """Any atom may be a wildcard, any bond that is not double may have a direction."""
+    chosen, kekule = Random(9), 0
+    refused: list[str] = []
+    rings = ["c1ccccc1", "c1cc[nH]c1", "c1ccc2ccccc2c1", "c1ccc2[nH]ccc2c1", "c1ccccc1c1ccncc1C"]
+    for _ in range(2000):
+        plain = Molecule.from_smiles(chosen.choice(rings))
+        wildcard = np.array([chosen.random() < 0.3 for _ in range(len(plain))])
+        wildcard &= plain.hydrogens < 0
+        element, aromatic = np.where(wildcard, 0, plain.element), plain.aromatic & ~wildcard
+        order = plain.order.copy()
+        order[wildcard[plain.begin] | wildcard[plain.end]] = BondOrder.SINGLE
+        for row in range(len(order)):
+            order[row] = chosen.choice((order[row], BondOrder.UP, BondOrder.DOWN))
+        molecule = replace(
+            plain, element=element.astype(plain.element.dtype), aromatic=aromatic, order=order
+        )
+        before = to_rdkit(molecule, sanitize=False)
+        before.UpdatePropertyCache(strict=False)
+        try:
+            found = kekulized(molecule)
+        except lg.ConversionError as error:
+            refused.append(str(error))
+            continue
+        assert not found.aromatic.any()
+        assert not (found.order == BondOrder.AROMATIC).any()
+        after = to_rdkit(found, sanitize=False)
+        after.UpdatePropertyCache(strict=False)
+        for one, other in zip(before.GetAtoms(), after.GetAtoms(), strict=True):
+            assert one.GetTotalNumHs() == other.GetTotalNumHs(), molecule.to_smiles()
+        kekule += 1
+    assert kekule > 1000
+    # Rings without a structure are refused, and never one because of its hydrogens.
+    assert all("bonds, found none at atom" in reason for reason in refused)
 
 
 def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
