@@ -57,6 +57,39 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def check_name(name: str) -> None:
+    """Refuse a name that is not one of files in a folder.
+
+    Raises
+    ------
+    InputError
+        If it is empty, leads to another folder, or has no UTF-8.
+    TypeError
+        If it is not text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"expected the name of files as text, not {type(name).__name__}")
+    surrogate = any("\ud800" <= each <= "\udfff" for each in name)
+    if surrogate or name in ("", "..") or Path(name).name != name or set(name) & {"\\", "\0"}:
+        raise InputError(f"expected the name of files, such as objects, and no path, got {name!r}")
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a file that cannot be written, before there is something to write.
+
+    Raises
+    ------
+    InputError
+        With the reason, such as a name that is too long.
+    """
+    part = _draft(path)
+    try:
+        part.open("xb").close()
+        part.unlink()
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
+
+
 def drafts_here(folder: Path) -> Iterator[Path]:
     """Yield the drafts in a folder that this machine left; another one may be writing its own."""
     return folder.glob(f"*.{glob.escape(_HOST)}.*{PART}")
