@@ -214,7 +214,14 @@ def test_columns_that_are_missing_or_repeated_are_refused(names: str, message: s
 def test_rows_of_another_width_are_refused() -> None:
     header, row = "\t".join([*HEAVY, "x", "x"]), "\t".join(HEAVY.values())
     wide, short, whole, refused = read_airr(
-        [header, f"{row}\ta\tb\tc", "IGH\tQVQ\tGF", "", f"{row}\ta\tb", row.replace("QVQ", "Q?")],
+        [
+            header,
+            f"{row}\ta\tb\tc",
+            "IGH\tQVQ\tGF",
+            "",
+            f"{row}\ta\tb",
+            f"{row.replace('QVQ', 'Q?')}\ta\tb",
+        ],
         errors="collect",
     )
     assert str(wide) == "expected 11 cells, found 12 in row 0"
@@ -222,6 +229,18 @@ def test_rows_of_another_width_are_refused() -> None:
     assert whole == from_airr(HEAVY)
     assert isinstance(refused, lg.ConversionError)
     assert refused.record == 3
+
+
+@pytest.mark.parametrize("separator", ["\t", ","])
+def test_a_row_that_is_cut_is_refused(separator: str) -> None:
+    """Wherever a file ends, also behind the last column that is read."""
+    header = separator.join([*HEAVY, "v_call", "note"])
+    cells = [*HEAVY.values(), "IGHV3", ""]
+    for count in range(1, len(cells)):
+        (refused,) = read_airr([header, separator.join(cells[:count])], errors="collect")
+        assert str(refused).startswith(f"expected {len(cells)} cells, found {count}")
+    (whole,) = read_airr([header, separator.join(cells)])
+    assert whole == from_airr(HEAVY)
 
 
 def test_a_row_that_links_two_chains_is_one_antibody() -> None:
