@@ -24,6 +24,7 @@ FILES_OF = {
     "immunum": {"numbering.py"},
     "transformers": {
         "tokenizer.py",
+        "logos_grammar/serving/slow_tokenizer.py",
         "logos_grammar/serving/transformers.py",
         "logos_grammar/serving/generation.py",
         "logos_model/extend.py",
@@ -35,7 +36,14 @@ FILES_OF = {
 }
 
 # Below the model, tensors are for whoever masks an engine's logits: nobody else imports torch.
-ENGINES = {"transformers.py", "generation.py", "vllm.py", "sglang.py"}
+ENGINES = {
+    "transformers.py",
+    "generation.py",
+    "logits.py",
+    "vllm.py",
+    "vllm_request.py",
+    "sglang.py",
+}
 
 
 def imports(file: Path) -> Iterator[str]:

@@ -458,6 +458,12 @@ def test_very_many_threads_are_as_good_as_some(threads: int) -> None:
     assert written == lg.decode_texts("molecule", encoded)
     objects = lg.decode_many(encoded, threads=threads)
     assert np.array_equal(lg.encode_many(objects, threads=threads).ids, encoded.ids)
+    recognizers = [lg.Recognizer("molecule") for _ in range(100)]
+    assert lg.accept_batch(recognizers, [192] * 100, threads=threads).all()
+    mask = np.zeros((100, 256), np.int32)
+    lg.fill_batch(recognizers, mask, threads=threads)
+    assert (mask == mask[0]).all()
+    assert mask.any()
 
 
 def test_threads_are_an_integer_of_at_least_one() -> None:
@@ -467,6 +473,8 @@ def test_threads_are_an_integer_of_at_least_one() -> None:
         lambda threads: lg.decode_texts("protein", encoded, threads=threads),
         lambda threads: lg.encode_many([lg.protein.Protein("M")], threads=threads),
         lambda threads: lg.decode_many(encoded, threads=threads),
+        lambda threads: lg.fill_batch([lg.Recognizer()], np.zeros((1, 256), np.int32), threads),
+        lambda threads: lg.accept_batch([lg.Recognizer()], [192], threads),
     ]
     for road in roads:
         for threads in (2.5, "2"):

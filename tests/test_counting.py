@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import permutations, product
+from dataclasses import replace
+from itertools import combinations_with_replacement, permutations, product
+from typing import Any
 
 import numpy as np
 import pytest
 
 import logos_grammar as lg
+from logos_grammar.infill import Infill
 from logos_grammar.molecule import BondOrder, Molecule
 from oracle import Recogniser, read_spec, words
 
@@ -63,26 +66,27 @@ def is_depth_first(earlier: list[list[int]]) -> bool:
 
 def sentences(atoms: int, alphabet: set[int]) -> list[tuple[int, ...]]:
     """Every molecule of so many atoms over the alphabet."""
-    symbols = {*blocks["element"].ids, *blocks["aromatic"].ids}
+    found = words(recogniser, 100, alphabet, keep=lambda word: atoms_suffice(word, atoms))
+    return [word for word in found if sum(token in SYMBOLS for token in word) == atoms]
 
-    demand_an_atom = {names["."], names["("], *blocks["bond"].ids}
 
-    def may_grow(word: tuple[int, ...]) -> bool:
-        """Atoms that are to come suffice: for bonds, and for the rings open at each atom."""
-        placed, openers = 0, dict[int, int]()
-        for token in word:
-            placed += token in symbols
-            if token in blocks["ring_open"].ids:
-                openers[token - blocks["ring_open"].base] = placed
-            elif token in blocks["ring_close"].ids:
-                openers.pop(token - blocks["ring_close"].base, None)
-        left = atoms - placed
-        rings = Counter(openers.values())
-        enough = all(open <= left + (atom < placed) for atom, open in rings.items())
-        return left >= (word[-1] in demand_an_atom) and enough
+SYMBOLS = {*blocks["element"].ids, *blocks["aromatic"].ids}
+DEMAND_AN_ATOM = {names["."], names["("], *blocks["bond"].ids}
 
-    found = words(recogniser, 100, alphabet, keep=may_grow)
-    return [word for word in found if sum(token in symbols for token in word) == atoms]
+
+def atoms_suffice(word: tuple[int, ...], atoms: int) -> bool:
+    """Say whether so many atoms are enough for the bonds of a prefix, and for its open rings."""
+    placed, openers = 0, dict[int, int]()
+    for token in word:
+        placed += token in SYMBOLS
+        if token in blocks["ring_open"].ids:
+            openers[token - blocks["ring_open"].base] = placed
+        elif token in blocks["ring_close"].ids:
+            openers.pop(token - blocks["ring_close"].base, None)
+    left = atoms - placed
+    rings = Counter(openers.values())
+    enough = all(open <= left + (atom < placed) for atom, open in rings.items())
+    return left >= (word[-1] in DEMAND_AN_ATOM) and enough
 
 
 def named(*some: str) -> set[int]:
@@ -109,6 +113,63 @@ def test_as_many_sentences_as_ordered_graphs(atoms: int) -> None:
     assert set(graphs.values()) == {1}
     found = Counter(bonds_of(decoded(word)) for word in sentences(atoms, named("C")))
     assert found == graphs
+
+
+@pytest.mark.parametrize(("atoms", "holes"), [(1, 3), (2, 2), (3, 2), (4, 1)])
+def test_as_many_infills_as_graphs_with_holes(atoms: int, holes: int) -> None:
+    """Every molecule that may grow, with all that may grow on it, of so many atoms at most."""
+    alphabet = named("C") | {names[n] for n in ("<InfillS>", "<Hole>", "<Fill>", "<InfillE>")}
+    recognizer = lg.Recognizer("infill")
+    found: list[Infill] = []
+
+    def go_on(word: tuple[int, ...]) -> None:
+        if recognizer.is_done:
+            found.append(lg.decode(recognizer.ids))
+        for id in alphabet.intersection(recognizer.allowed().tolist()):
+            longer = (*word, id)
+            if longer.count(names["<Hole>"]) <= holes and atoms_suffice(longer, atoms):
+                assert recognizer.accept(id)
+                go_on(longer)
+                recognizer.rollback(1)
+
+    go_on(())
+    expected = Counter(holed_graphs(atoms, holes))
+    assert set(expected.values()) == {1}
+    assert Counter(found) == expected
+
+
+def holed_graphs(atoms: int, most_holes: int) -> Iterator[Infill]:
+    """Every ordered graph with holes at its atoms, and what fills them."""
+    for own in range(1, atoms + 1):
+        for graph, holes in product(ordered_graphs(own), range(most_holes + 1)):
+            for where in combinations_with_replacement(range(own), holes):
+                for fills in fills_of(holes, atoms - own):
+                    yield Infill(of_carbon(graph, own), fills, where)
+
+
+def fills_of(holes: int, most: int) -> Iterator[tuple[Molecule, ...]]:
+    """What fills some holes, with so many atoms at most: connected graphs, or nothing."""
+    if not holes:
+        yield ()
+        return
+    for atoms in range(most + 1):
+        for graph in ordered_graphs(atoms):
+            if len({end for _, end in graph}) == max(atoms - 1, 0):
+                joined = ((0, 1), *((begin + 1, end + 1) for begin, end in graph))
+                fill = of_carbon(joined if atoms else (), atoms + 1)
+                fill = replace(fill, element=np.array([0] + [6] * atoms))
+                for others in fills_of(holes - 1, most - atoms):
+                    yield (fill, *others)
+
+
+def of_carbon(graph: Graph, atoms: int) -> Molecule:
+    """An ordered graph of carbon atoms and single bonds."""
+    columns: dict[str, Any] = dict.fromkeys(
+        ("aromatic", "isotope", "stereo", "charge", "map"), [0] * atoms
+    )
+    columns |= {"element": [6] * atoms, "hydrogens": [-1] * atoms, "order": [0] * len(graph)}
+    columns |= {"begin": [begin for begin, _ in graph], "end": [end for _, end in graph]}
+    return Molecule(**columns)
 
 
 SIGNS = {

@@ -18,6 +18,9 @@ from oracle import EXPECTED, Recogniser, State, completion, lowest_ids, prefixes
 spec = read_spec()
 recogniser = Recogniser(spec)
 kinds = pytest.mark.parametrize("kind", spec.objects)
+sizes = pytest.mark.parametrize(
+    "share", [pytest.param(3, id="a third"), pytest.param(1, id="all", marks=pytest.mark.slow)]
+)
 
 PREFIXES_OF_A_TYPE = 1500
 PREFIXES_OF_AN_EXAMPLE = 150
@@ -50,10 +53,11 @@ def alphabets(kind: str) -> Iterator[tuple[frozenset[int], int]]:
         yield alphabet, PREFIXES_OF_AN_EXAMPLE
 
 
+@sizes
 @kinds
-def test_the_core_and_the_oracle_agree_on_every_word(kind: str) -> None:
+def test_the_core_and_the_oracle_agree_on_every_word(kind: str, share: int) -> None:
     for alphabet, most in alphabets(kind):
-        for prefix, state in small_scope(alphabet, most):
+        for prefix, state in small_scope(alphabet, most // share):
             for token in alphabet:
                 ids = np.array((*prefix, token), np.uint16)
                 expected = recogniser.first_error((token,), after=state)
@@ -68,18 +72,20 @@ def test_the_core_and_the_oracle_agree_on_every_word(kind: str) -> None:
                     assert (found.position, reason) == (position, expected[1]), ids
 
 
+@sizes
 @kinds
-def test_next_ids_are_those_of_the_oracle_after_every_prefix(kind: str) -> None:
+def test_next_ids_are_those_of_the_oracle_after_every_prefix(kind: str, share: int) -> None:
     for alphabet, most in alphabets(kind):
-        for prefix, state in small_scope(alphabet, most // 3):
+        for prefix, state in small_scope(alphabet, most // share // 2):
             found = lg.next_ids(np.array(prefix, np.uint16))
             assert found.tolist() == sorted(recogniser.allowed(state)), prefix
 
 
+@sizes
 @kinds
-def test_no_two_words_are_one_object(kind: str) -> None:
+def test_no_two_words_are_one_object(kind: str, share: int) -> None:
     for alphabet, most in alphabets(kind):
-        scope = small_scope(alphabet, most)
+        scope = small_scope(alphabet, most // share)
         things = [
             lg.decode(np.array(word, np.uint16))
             for word, state in scope

@@ -10,8 +10,8 @@ Times are microseconds, at the median unless said, less what reading the clock t
 molecule in one call, by the token: reading it, writing the mask after it, taking it back; hardly
 any of that is Python. At a length it is mask and accept of the last tokens of so many: of real
 molecules, each grown from the last atom of the one before. `logos` computes masks while it applies
-them, so its two figures for 64 rows are one. `decimals` are masks of numbers and `points` masks of
-the coordinates of a conformer, which only it has.
+them, so its two figures for 64 rows are one. `decimals` are masks of numbers, `points` masks of the
+coordinates of a conformer, and `infill` of molecules that grow at holes, which only it has.
 What an engine costs is measured in processes of their own, libraries imported: from nothing to its
 first mask, and resident memory.
 """
@@ -34,6 +34,7 @@ import torch
 from benchmarks.masks.costs import costs
 from benchmarks.masks.decimals import decimals
 from benchmarks.masks.engines import KIND, installed
+from benchmarks.masks.infills import infills
 from benchmarks.masks.measures import SPREAD, Found, measured
 from benchmarks.masks.others import checks, unpacked
 from benchmarks.masks.points import points
@@ -56,7 +57,7 @@ def main() -> None:
         name: [partial(measured, make(), molecules, long), partial(costs, name, long[1_000])]
         for name, make in installed().items()
     }
-    turns["logos"] += [decimals, points]
+    turns["logos"] += [decimals, points, partial(infills, molecules)]
     if find_spec("partialsmiles"):
         turns["partialsmiles"] = [partial(checks, molecules[:100], long)]
     turns["numpy"] = [partial(unpacked, molecules)]

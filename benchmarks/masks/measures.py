@@ -35,13 +35,13 @@ def measured(engine: Engine, molecules: list[list[int]], long: dict[int, list[in
     """One pass of an engine."""
     gc.collect()
     gc.disable()
-    yield from zip(SPREAD, _steps(engine, molecules), strict=True)
+    yield from zip(SPREAD, steps(engine.begin, molecules), strict=True)
     some = molecules[:_SOME]
     yield "many accepts, a token", _by_token(engine.accept_many, engine, some)
     yield "draft, a token", _by_token(engine.draft, engine, some)
     for length, ids in long.items():
         again = max(1, 10 * LAST // length)
-        yield f"length {length:,}", _steps(engine, again * [ids], last=LAST)[2]
+        yield f"length {length:,}", steps(engine.begin, again * [ids], last=LAST)[2]
     masks, accepts = _batch(engine, [ids for ids in molecules if len(ids) > 2 * _STEPS])
     yield f"batch of {_BATCH}, masks", masks
     yield f"batch of {_BATCH}, accepts", accepts
@@ -81,11 +81,13 @@ def new_logits() -> tuple[torch.Tensor, torch.Tensor]:
     return fresh, fresh.clone()
 
 
-def _steps(engine: Engine, sentences: Sequence[list[int]], last: int = 0) -> list[list[float]]:
+def steps(
+    begin: Callable[[], Reader], sentences: Sequence[list[int]], last: int = 0
+) -> list[list[float]]:
     """Time of the mask, of reading the token, and of both, before each of the last tokens."""
     taken: list[tuple[int, int, int]] = []
     for ids in sentences:
-        reader = engine.begin()
+        reader = begin()
         fill, accept = reader.fill, reader.accept
         for id in ids[:-last] if last else ():
             assert accept(id)

@@ -15,7 +15,7 @@ BLOCK = 32  # tokens; what attention on a processor requires
 PROCESSOR = "logos_grammar.serving.vllm:GrammarLogitsProcessor"
 
 
-def engine(folder: Path, **options: Any) -> Any:
+def engine(folder: Path, *, processor: str = PROCESSOR, **options: Any) -> Any:
     """Start it; with vLLM's second runner where Triton is interpreted."""
     if os.environ.get("TRITON_INTERPRET") == "1":
         # On a processor vLLM takes Triton only with a backend for it; the interpreter needs none.
@@ -27,7 +27,7 @@ def engine(folder: Path, **options: Any) -> Any:
         dtype="float32",
         enforce_eager=True,
         max_model_len=MAX_MODEL_LEN,
-        logits_processors=[PROCESSOR],
+        logits_processors=[processor],
         disable_log_stats=False,
         **options,
     )

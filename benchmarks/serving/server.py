@@ -54,6 +54,8 @@ MALFORMED: tuple[Any, ...] = (
     '{"budget": ' + "9" * 5000 + "}",
 )
 SECONDS_TO_START = 600
+NO_ANSWER = 0
+"""The status of a request to which no answer came."""
 
 
 @contextmanager
@@ -136,6 +138,8 @@ def _post(address: str, fields: dict[str, Any]) -> tuple[int, Any]:
             return answer.status, json.load(answer)
     except HTTPError as error:
         return error.code, error.read().decode()
+    except (URLError, TimeoutError, ConnectionError) as error:
+        return NO_ANSWER, str(error)
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:

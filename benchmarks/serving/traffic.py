@@ -14,6 +14,8 @@ from logos_grammar.serving.vllm import ARGUMENT
 BOS, EOS = 1, 2
 LIMITS = (16, 32, 64)
 MAX_MODEL_LEN = 256
+FIRST = 1_000  # words of the extended model
+NARROW = 640  # rows of a model, which hold all that molecules need
 KINDS = ("molecule", "reaction", "protein", "dna", "antibody", "infill", "edit", "any")
 
 

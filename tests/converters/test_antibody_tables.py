@@ -17,17 +17,8 @@ from logos_grammar.antibody import Antibody, Chain
 from logos_grammar.antibody.strategies import antibodies
 from logos_grammar.antibody.tables import from_airr, read_airr, to_airr
 
-HEAVY = {
-    "locus": "IGH",
-    "fwr1_aa": "QVQ",
-    "cdr1_aa": "GF",
-    "fwr2_aa": "WV",
-    "cdr2_aa": "IN",
-    "fwr3_aa": "RC",
-    "cdr3_aa": "AR",
-    "fwr4_aa": "WG",
-    "v_call": "IGHV1-1*01",
-}
+from .airr import HEAVY
+
 LIGHT = {**HEAVY, "locus": "IGK", "c_sequence_alignment_aa": "RTV"}
 
 
@@ -223,7 +214,14 @@ def test_columns_that_are_missing_or_repeated_are_refused(names: str, message: s
 def test_rows_of_another_width_are_refused() -> None:
     header, row = "\t".join([*HEAVY, "x", "x"]), "\t".join(HEAVY.values())
     wide, short, whole, refused = read_airr(
-        [header, f"{row}\ta\tb\tc", "IGH\tQVQ\tGF", "", f"{row}\ta\tb", row.replace("QVQ", "Q?")],
+        [
+            header,
+            f"{row}\ta\tb\tc",
+            "IGH\tQVQ\tGF",
+            "",
+            f"{row}\ta\tb",
+            f"{row.replace('QVQ', 'Q?')}\ta\tb",
+        ],
         errors="collect",
     )
     assert str(wide) == "expected 11 cells, found 12 in row 0"
@@ -231,6 +229,18 @@ def test_rows_of_another_width_are_refused() -> None:
     assert whole == from_airr(HEAVY)
     assert isinstance(refused, lg.ConversionError)
     assert refused.record == 3
+
+
+@pytest.mark.parametrize("separator", ["\t", ","])
+def test_a_row_that_is_cut_is_refused(separator: str) -> None:
+    """Wherever a file ends, also behind the last column that is read."""
+    header = separator.join([*HEAVY, "v_call", "note"])
+    cells = [*HEAVY.values(), "IGHV3", ""]
+    for count in range(1, len(cells)):
+        (refused,) = read_airr([header, separator.join(cells[:count])], errors="collect")
+        assert str(refused).startswith(f"expected {len(cells)} cells, found {count}")
+    (whole,) = read_airr([header, separator.join(cells)])
+    assert whole == from_airr(HEAVY)
 
 
 def test_a_row_that_links_two_chains_is_one_antibody() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -366,6 +367,13 @@ def test_real_files_of_coordinates_come_back_from_rdkit(real_data: Path) -> None
         ("*c1ccccc1", "*C1=CC=CC=C1"),
         ("c1/c/c/c/c/c1", "C1C=CC=CC=1"),
         ("O=c1/c(=C/c2ccccc2)sc2nccn12", None),
+        ("*1/ccccc1", "*1=CC=CC=C1"),
+        (r"c1c\*[nH]c1", "C1C=*[NH]C=1"),
+        (r"*1\cc*cc1", None),
+        (r"*1/cc\*c/c1", None),
+        (r"*1/*\ccc/c1", None),
+        (r"*/c1ccccc1", r"*/C1=CC=CC=C1"),
+        (r"F/C=C/*1ccccc1", r"F/C=C/*1C=CC=CC=1"),
     ],
 )
 def test_kekulized_molecules_have_the_same_hydrogens(text: str, kekule: str | None) -> None:
@@ -406,6 +414,9 @@ def test_what_has_no_kekule_structure_is_refused(text: str, atoms: str) -> None:
         ("n1/c/cccc1", "c1ccncc1"),
         ("c1cccc\\c1", "c1ccccc1"),
         ("O=c1/c(=C/c2ccccc2)sc2nccn12", "O=c1/c(=C/c2ccccc2)sc2nccn12"),
+        ("c1ccccc1/c1ccccc1", "c1ccc(-c2ccccc2)cc1"),
+        ("c1ccccc1\\n1cccc1", "c1ccc(-n2cccc2)cc1"),
+        ("c1ccc2c(c1)/c1ccccc1/2", "c1ccc2c(c1)-c1ccccc1-2"),
     ],
 )
 def test_a_directed_bond_between_aromatic_atoms_is_aromatic(text: str, plain: str) -> None:
@@ -419,6 +430,74 @@ def test_a_directed_bond_between_aromatic_atoms_is_aromatic(text: str, plain: st
     )
 
 
+def test_directions_between_aromatic_atoms_change_nothing_else() -> None:
+    """As without a symbol; beside a double bond they may say its stereo."""
+    chosen = Random(4)
+    sample = Path(lg.__file__).parents[1] / "logos_model" / "sample_data" / "molecules.smi"
+    texts = [line.split()[0] for line in sample.read_text("utf-8").splitlines()[::40]]
+    count = 0
+    for text in [*texts, "c1ccccc1c1ccccc1", "c1ccccc1n1cccc1", "c1ccc2c(c1)c1ccccc12"]:
+        plain = Molecule.from_smiles(text)
+        double = plain.order == BondOrder.DOUBLE
+        beside = np.zeros(len(plain), np.bool_)
+        beside[plain.begin[double]] = beside[plain.end[double]] = True
+        free = ~beside[plain.begin] & ~beside[plain.end]
+        order = plain.order.copy()
+        for row in np.flatnonzero((order == BondOrder.AROMATIC) & free):
+            order[row] = chosen.choice((order[row], BondOrder.UP, BondOrder.DOWN))
+        directed = replace(plain, order=order)
+        assert directed.without_stereo() == plain.without_stereo()
+        assert canonical(directed).molecule == canonical(plain).molecule
+        assert kekulized(directed) == kekulized(plain)
+        assert np.array_equal(
+            directed.without_brackets().hydrogens, plain.without_brackets().hydrogens
+        )
+        for sanitize in (False, True):
+            directed_mol, plain_mol = (
+                to_rdkit(each, sanitize=sanitize) for each in (directed, plain)
+            )
+            for bond, twin in zip(directed_mol.GetBonds(), plain_mol.GetBonds(), strict=True):
+                assert bond.GetBondType() == twin.GetBondType()
+        count += directed != plain
+    assert count > 60
+
+
+def test_directions_and_wildcards_in_rings_leave_the_hydrogens() -> None:
+    """Any atom may be a wildcard, any bond that is not double may have a direction."""
+    chosen, kekule = Random(9), 0
+    refused: list[str] = []
+    rings = ["c1ccccc1", "c1cc[nH]c1", "c1ccc2ccccc2c1", "c1ccc2[nH]ccc2c1", "c1ccccc1c1ccncc1C"]
+    for _ in range(2000):
+        plain = Molecule.from_smiles(chosen.choice(rings))
+        wildcard = np.array([chosen.random() < 0.3 for _ in range(len(plain))])
+        wildcard &= plain.hydrogens < 0
+        element, aromatic = np.where(wildcard, 0, plain.element), plain.aromatic & ~wildcard
+        order = plain.order.copy()
+        order[wildcard[plain.begin] | wildcard[plain.end]] = BondOrder.SINGLE
+        for row in range(len(order)):
+            order[row] = chosen.choice((order[row], BondOrder.UP, BondOrder.DOWN))
+        molecule = replace(
+            plain, element=element.astype(plain.element.dtype), aromatic=aromatic, order=order
+        )
+        before = to_rdkit(molecule, sanitize=False)
+        before.UpdatePropertyCache(strict=False)
+        try:
+            found = kekulized(molecule)
+        except lg.ConversionError as error:
+            refused.append(str(error))
+            continue
+        assert not found.aromatic.any()
+        assert not (found.order == BondOrder.AROMATIC).any()
+        after = to_rdkit(found, sanitize=False)
+        after.UpdatePropertyCache(strict=False)
+        for one, other in zip(before.GetAtoms(), after.GetAtoms(), strict=True):
+            assert one.GetTotalNumHs() == other.GetTotalNumHs(), molecule.to_smiles()
+        kekule += 1
+    assert kekule > 1000
+    # Rings without a structure are refused, and never one because of its hydrogens.
+    assert all("bonds, found none at atom" in reason for reason in refused)
+
+
 def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
     for text, count in [("[CH3]", 0), ("[CH2]", 0), ("C", 1), ("[O]", 0), ("[S](C)(C)C", 0)]:
         mol = Chem.MolFromSmiles(text)
@@ -426,14 +505,50 @@ def test_radicals_that_contradict_the_hydrogens_are_refused() -> None:
         mol.GetAtomWithIdx(0).SetNumRadicalElectrons(count)
         with pytest.raises(lg.ConversionError, match="radical electrons at atom 0"):
             from_rdkit(mol)
-    # What is not sanitized has none yet, and those of a metal say nothing.
+    # What is not sanitized has none yet.
     for text in ["[CH3]", "[O]", "[CH2]C"]:
         mol = Chem.MolFromSmiles(text, sanitize=False)
         assert from_rdkit(mol).molecule.to_smiles() == text
-    for text in ["[Cu]", "[Sn](C)C", "[Na]"]:
-        metal = Chem.MolFromSmiles(text)
-        metal.GetAtomWithIdx(0).SetNumRadicalElectrons(0)
-        assert from_rdkit(metal).molecule.to_smiles() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Cu]",
+        "[Cu+2]",
+        "[Sn](C)C",
+        "[Na]",
+        "[Na+]",
+        "[Mg+]C",
+        "[Fe+3]",
+        "[Pt](Cl)Cl",
+        "[Gd+3]",
+        "*",
+    ],
+)
+def test_radicals_of_metals_and_wildcards_are_not_changed_in_silence(text: str) -> None:
+    metal = Chem.MolFromSmiles(text)
+    assert from_rdkit(metal).molecule.to_smiles() == text
+    inferred = metal.GetAtomWithIdx(0).GetNumRadicalElectrons()
+    for count in {0, 1, 2, 3} - {inferred}:
+        metal.GetAtomWithIdx(0).SetNumRadicalElectrons(count)
+        message = f"expected {inferred} radical electrons at atom 0, .* found {count}"
+        with pytest.raises(lg.ConversionError, match=message):
+            from_rdkit(metal)
+
+
+def test_a_metal_of_a_file_has_the_radicals_that_it_states_or_those_that_its_bonds_leave() -> None:
+    for text in ["[Sn](C)C", "[Cu+2]", "[Tl](C)C"]:
+        lines = Chem.MolToMolBlock(Chem.MolFromSmiles(text)).splitlines()
+        lines[4] = f"{lines[4][:48]}  0{lines[4][51:]}"  # the valence, which many writers leave out
+        unstated = [line for line in lines if not line.startswith("M  RAD")]
+        mol = Chem.MolFromMolBlock("\n".join(unstated))
+        metal = mol.GetAtomWithIdx(0)
+        assert not metal.GetNumRadicalElectrons()
+        assert from_rdkit(mol).molecule.to_smiles() == text
+        metal.SetNumRadicalElectrons(3)
+        with pytest.raises(lg.ConversionError, match=r"radical electrons at atom 0, .* found 3"):
+            from_rdkit(mol)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ TestPeptide = laws("peptide")
 TestSpectrum = laws("spectrum")
 
 KINDS = tuple(declared.kind for declared in ALL)
-PREFIXES = 400
+PREFIXES = 250
 LONGEST = 40
-WALKS = 300
+WALKS = 120
 SPARE = (0, 1, 2, 8, 32)
 EFFORT = 50_000
 

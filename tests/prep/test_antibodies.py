@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import logos_grammar as lg
+from converters.airr import HEAVY
 from logos_grammar.__main__ import main
 from logos_grammar.antibody.tables import from_airr
 from logos_grammar.edit import Edit
@@ -23,17 +24,6 @@ from logos_grammar.reaction import Reaction
 from .conftest import contents, read_refused
 
 Write = Callable[[str, str | bytes], Path]
-HEAVY = {
-    "locus": "IGH",
-    "fwr1_aa": "QVQ",
-    "cdr1_aa": "GF",
-    "fwr2_aa": "WV",
-    "cdr2_aa": "IN",
-    "fwr3_aa": "RC",
-    "cdr3_aa": "AR",
-    "fwr4_aa": "WG",
-    "v_call": "IGHV1-1*01",
-}
 LIGHT = {**HEAVY, "locus": "IGK", "fwr1_aa": "DIQ"}
 
 

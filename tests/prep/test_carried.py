@@ -144,12 +144,55 @@ def test_members_of_json_that_are_no_cells_are_refused(
 
 
 def test_rows_without_the_cell_and_with_too_many(written: Write, tmp_path: Path) -> None:
-    """A row that ends early has no cell; one with more than the header is refused as ever."""
-    source = written("a.csv", 'smiles,x\nC,1\nN\n\nO,2,3\n"CC","4"\n')
-    prepare(source, kind="molecule", out=tmp_path / "out", carried={"x": "int"})
+    """A row that ends before a cell is refused, as one with more than the header."""
+    for ending, separator in (("csv", ","), ("tsv", "\t")):
+        rows = 'smiles,x,y\nC,1,7\nN\n\nO,2,3,4\n"CC","4"\nO,,\n'
+        source, out = written(f"a.{ending}", rows.replace(",", separator)), tmp_path / ending
+        prepare(source, kind="molecule", out=out, carried={"x": "int"})
+        found = ShardReader(out)
+        assert [found.meta(row)["x"] for row in range(len(found))] == [1, 4, None]
+        refused = read_refused(out)
+        assert [one["record"] for one in refused] == [2, 3]
+        reasons = ["expected column 2 of 3, found 1", "expected 3 columns, found 4"]
+        assert [one["reason"] for one in refused] == reasons
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.parquet"])
+def test_blanks_of_a_text_are_carried(written: Write, tmp_path: Path, name: str) -> None:
+    cells = [" train", "train ", "  ", "a b", ""]
+    if name == "a.parquet":
+        pa = arrow()
+        sink = pa.BufferOutputStream()
+        pa.parquet.write_table(pa.table({"smiles": ["C"] * 5, "x": cells}), sink)
+        content: str | bytes = bytes(sink.getvalue())
+    elif name == "a.jsonl":
+        content = "".join(json.dumps({"smiles": "C", "x": cell}) + "\n" for cell in cells)
+    else:
+        separator = "," if name == "a.csv" else "\t"
+        content = "".join(
+            f"{one}{separator}{x}\n"
+            for one, x in zip(["smiles", *"CCCCC"], ["x", *cells], strict=True)
+        )
+    prepare(written(name, content), kind="molecule", out=tmp_path / "out", carried=["x"])
     found = ShardReader(tmp_path / "out")
-    assert [found.meta(row)["x"] for row in range(3)] == [1, None, 4]
-    assert [one["record"] for one in read_refused(tmp_path / "out")] == [3]
+    assert [found.meta(row)["x"] for row in range(5)] == cells
+    if isinstance(content, str) and name != "a.jsonl":
+        quoted = content.replace(" train", '" train"')
+        prepare(written(name, quoted), kind="molecule", out=tmp_path / "quoted", carried=["x"])
+        assert ShardReader(tmp_path / "quoted").meta(0)["x"] == " train"
+
+
+def test_a_member_that_no_record_has_is_refused(
+    written: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ['{"smiles": "C"}'] * 9000 + ["[]", "?", '{"smiles": "N", "rare": null}']
+    source, out = written("a.jsonl", "\n".join(lines)), tmp_path / "out"
+    command = ["prep", str(source), "--kind", "molecule", "--out", str(out), "--carry"]
+    assert main([*command, "raer"]) == 2
+    assert "expected 'raer' in a record of" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*command, "rare", "--column", "smiles"]) == 0
+    assert len(ShardReader(out)) == 9001
 
 
 def test_the_command_and_a_table_of_antibodies(tmp_path: Path) -> None:

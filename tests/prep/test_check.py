@@ -6,9 +6,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import logos_grammar as lg
 from logos_grammar.__main__ import main
+from logos_grammar.kinds import OBJECT_TYPES
+from logos_grammar.prep.batch import KINDS
+from oracle import read_spec
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -111,3 +116,50 @@ def test_real_lists_come_through(real_data: Path, capsys: pytest.CaptureFixture[
     source = real_data / "molecules" / "chembl_drugs.smi.xz"
     assert main(["check", str(source)]) == 0
     assert "942 round-tripped" in capsys.readouterr().out
+
+
+ROW = "IGH\tQVQ\tGF\tWV\tIN\tRC\tAR\tWG\n"
+TABLE = "locus\tfwr1_aa\tcdr1_aa\tfwr2_aa\tcdr2_aa\tfwr3_aa\tcdr3_aa\tfwr4_aa\n" + ROW
+
+
+def test_tables_of_antibodies_are_checked_by_their_kind(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = written("a.tsv", TABLE + ROW.replace("IGH", "TRB") + ROW.replace("GF", ""))
+    assert main(["check", str(source), "--kind", "antibody", "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["kind"], found["read"], found["round_tripped"]) == ("antibody", 3, 1)
+    assert [(one["record"], one["line"]) for one in found["refused"]] == [(2, 3), (3, 4)]
+    assert found["refused"][0]["reason"] == "expected locus to be IGH, IGK or IGL, found TRB"
+    assert main(["check", str(source), "--kind", "antibody", "--incomplete"]) == 1
+    assert "2 round-tripped" in capsys.readouterr().out
+    assert main(["check", str(source), "--kind", "antibody", "--rdkit"]) == 2
+    assert "expected no --rdkit for antibody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OBJECT_TYPES if kind in KINDS])
+def test_sentences_of_every_type_are_checked(
+    written: Write, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    examples = [np.array(one.ids, np.uint16) for one in read_spec().examples if one.rule == kind]
+    lines = [" ".join(map(lg.vocabulary.name, ids.tolist())) for ids in examples if len(ids)]
+    right = sum(lg.check(ids) is None for ids in examples)
+    source = written("a.sentences", "".join(f"{line}\n" for line in lines))
+    assert main(["check", str(source), "--kind", kind]) == (0 if right == len(lines) else 1)
+    shown = capsys.readouterr().out
+    assert f"{right} round-tripped" in shown
+    assert f"{len(lines) - right} refused" in shown
+
+
+def test_an_object_that_comes_back_different_is_told(
+    written: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "logos_grammar.prep.audit.decode_many", lambda encoded: lg.decode_many(encoded)[::-1]
+    )
+    source = written("a.tsv", TABLE + ROW.replace("AR", "ARR"))
+    assert main(["check", str(source), "--kind", "antibody"]) == 1
+    shown = capsys.readouterr().out
+    assert "2 changed" in shown
+    assert "its ids come back different: records 1, 2" in shown
+    assert "<AntibodyS> <Heavy> <FR1> Gln" in shown

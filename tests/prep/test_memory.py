@@ -30,7 +30,7 @@ def peak(source: Path, out: Path) -> tuple[int, int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="peaks of memory are read from /proc")
-@pytest.mark.parametrize("ending", ["", ".gz"])
+@pytest.mark.parametrize("ending", [pytest.param("", marks=pytest.mark.slow), ".gz"])
 def test_memory_is_flat_in_the_size_of_the_input(tmp_path: Path, ending: str) -> None:
     peaks = []
     for count in (300_000, 1_200_000):

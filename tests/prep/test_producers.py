@@ -16,7 +16,9 @@ from logos_grammar import prep
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.molecule import Molecule
 from logos_grammar.prep import readers
+from logos_grammar.prep.audit import Audit, audit
 from logos_grammar.prep.batch import Options, Refusal
+from logos_grammar.prep.plan import sources_of
 from logos_grammar.prep.producer import Sentences
 from logos_grammar.prep.readers import Layout, TableOptions
 
@@ -92,16 +94,16 @@ def test_sentences_of_any_producer_become_shards(
     assert (refused["record"], refused["reason"]) == (4, "a molecule")
     small = prep.prepare(source, kind="molecule", out=tmp_path / "small", chunk_bytes=2)
     assert small.files == manifest.files
-    with pytest.raises(InputError, match="a format of texts"):
-        audited(source)
+    found = audited(source)
+    assert (found.read, found.round_tripped) == (len(SMILES) + 1, len(SMILES))
+    assert [each.record for each in found.refused] == [4]
+    with pytest.raises(InputError, match="which holds no texts"):
+        audited(source, rdkit=True)
 
 
-def audited(source: Path) -> None:
-    from logos_grammar.prep.audit import audit  # noqa: PLC0415
-    from logos_grammar.prep.plan import sources_of  # noqa: PLC0415
-
+def audited(source: Path, *, rdkit: bool = False) -> Audit:
     [found] = sources_of([source], kind="molecule", format=None, table_options=TableOptions())
-    audit(found, options=Options(kind="molecule"), chunk_bytes=10, rdkit=False)
+    return audit(found, options=Options(kind="molecule"), chunk_bytes=10, rdkit=rdkit)
 
 
 @pytest.mark.parametrize(

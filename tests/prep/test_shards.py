@@ -195,7 +195,7 @@ def _without_manifest(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (_shorter, r"expected 8 bytes in .*objects\.bin, found 6"),
+        (_shorter, r"objects\.bin is not as it was written, with 6 bytes instead of 8"),
         (_of_another_vocabulary, "expected ids of this vocabulary"),
         (_of_an_unknown_type, "expected rock to be declared"),
         (_without_manifest, "expected the manifest of shards"),
@@ -209,6 +209,35 @@ def test_shards_that_do_not_add_up_are_refused(
     damage(tmp_path / "out")
     with pytest.raises(InputError, match=message):
         ShardReader(tmp_path / "out")
+
+
+@pytest.mark.parametrize("ending", ["bin", "idx", "parquet"])
+def test_one_flipped_bit_is_noticed_and_its_file_named(tmp_path: Path, ending: str) -> None:
+    out = tmp_path / "out"
+    with Shards(out) as shards:
+        shards.add_many(OBJECTS)
+    path = out / f"objects.{ending}"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    message = (
+        rf"objects\.{ending} is not as it was written, its SHA-256 is not that of the manifest"
+    )
+    with pytest.raises(InputError, match=message):
+        ShardReader(out)
+    (out / "objects.idx").unlink()
+    with pytest.raises(
+        InputError, match=r"expected .*objects\.idx, as manifest\.json says: No such"
+    ):
+        ShardReader(out, verify=False)
+
+
+def test_who_trusts_a_folder_reads_it_without_digests(tmp_path: Path) -> None:
+    with Shards(tmp_path) as shards:
+        shards.add(Protein("MK"))
+    path = tmp_path / "objects.bin"
+    path.write_bytes(lg.encode(Protein("KM")).tobytes() + b"\x02\x00")
+    assert list(ShardReader(tmp_path, verify=False)) == [Protein("KM")]
 
 
 def test_models_read_what_the_writer_wrote(tmp_path: Path) -> None:

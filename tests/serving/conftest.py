@@ -25,13 +25,13 @@ def _one_thread() -> Iterator[None]:
 def make(monkeypatch: pytest.MonkeyPatch) -> Make:
     """Makes the class as it is where vLLM has the one runner, the other, or both."""
 
-    def made(**runners: bool) -> type:
+    def made(first_id: int = 0, **runners: bool) -> type:
         for name in [name for name in sys.modules if name.partition(".")[0] == "vllm"]:
             monkeypatch.delitem(sys.modules, name)
         for name, module in interfaces.vllm_modules(**runners).items():
             monkeypatch.setitem(sys.modules, name, module)
         vllm._processor_class.cache_clear()
-        loaded = vllm.GrammarLogitsProcessor
+        loaded = getattr(vllm, vllm.name_of(first_id))
         assert isinstance(loaded, type)
         return loaded
 

@@ -3,7 +3,7 @@
 Only what a processor or backend is derived from, is handed or has to implement; the names, the
 order of the parameters and the fields are theirs, the rest is not.
 
-* vLLM 0.32: vllm/sampling_params.py
+* vLLM 0.32: vllm/sampling_params.py, vllm/config/model.py
 * vLLM 0.32, first runner: vllm/v1/sample/logits_processor/interface.py
 * vLLM 0.32, second runner: vllm/v1/worker/gpu/sample/logits_processor/interface.py
 * SGLang: python/sglang/srt/constrained/base_grammar_backend.py, the older at 99e1c51; the newer
@@ -60,6 +60,18 @@ class SamplingParams:
 
     def clone(self) -> SamplingParams:
         return copy.deepcopy(self)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """What vLLM knows of a model, as far as a processor reads it; `width` is not vLLM's name."""
+
+    max_model_len: int
+    hf_config: Any
+    width: int
+
+    def get_vocab_size(self) -> int:
+        return self.width
 
 
 class MoveDirectionality(Enum):

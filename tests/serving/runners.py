@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from logos_grammar.serving.sentence import FIRST_ID
 from serving.interfaces import (
     BatchUpdate,
     Buffer,
     LogitsContext,
     LogitsProcRequestState,
+    ModelConfig,
     MoveDirectionality,
     SamplingParams,
 )
@@ -27,7 +29,15 @@ from serving.interfaces import (
 EOS = 2
 WIDTH, MAX_MODEL_LEN = 8200, 96
 CPU = torch.device("cpu")
-CONFIG = SimpleNamespace(model_config=SimpleNamespace(max_model_len=MAX_MODEL_LEN))
+
+
+def config(*, first_id: int = 0, width: int = WIDTH) -> Any:
+    """The engine's configuration; a model that is not extended has no field for a first id."""
+    hf_config = SimpleNamespace(**({FIRST_ID: first_id} if first_id else {}))
+    return SimpleNamespace(model_config=ModelConfig(MAX_MODEL_LEN, hf_config, width))
+
+
+CONFIG = config()
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ from logos_grammar.serving.transformers import GrammarLogitsProcessor
 from logos_grammar.serving.vllm_http import refusal
 from serving import interfaces
 from serving.interfaces import BatchUpdate, SamplingParams
-from serving.runners import CPU, MAX_MODEL_LEN, Make, drawn
+from serving.runners import CPU, Make, config, drawn
 
 BOS, EOS, SIZE = 1, 2, lg.vocabulary.size
 FIRST_IDS = [32, 1_000, 1_001, 128_256, 151_669]
@@ -55,10 +56,8 @@ def test_a_mask_is_the_grammars_shifted(first_id: int, spare: int) -> None:
 @each_first_id
 def test_a_follower_of_each_engine_writes_into_the_block(make: Make, first_id: int) -> None:
     torch.manual_seed(0)
-    made: Any = make(second=False)
-    hf_config = SimpleNamespace(**{FIRST_ID: first_id})
-    model_config = SimpleNamespace(max_model_len=MAX_MODEL_LEN, hf_config=hf_config)
-    processor = made(SimpleNamespace(model_config=model_config), CPU, False)
+    made: Any = make(first_id, second=False)
+    processor = made(config(first_id=first_id, width=first_id + SIZE + 64), CPU, False)
     acid = lg.encode(lg.molecule.Molecule.from_smiles("OC(=O)C")).tolist()[:-2]
     shifted = [first_id + id for id in acid]
     terms = request(
@@ -91,6 +90,61 @@ def test_a_follower_of_each_engine_writes_into_the_block(make: Make, first_id: i
         lg.decode([*begun, *(id - first_id for id in ids)])
 
 
+@each_first_id
+@pytest.mark.parametrize("second", [False, True])
+def test_a_request_is_validated_with_the_first_id_of_the_model(
+    make: Make, first_id: int, second: bool
+) -> None:
+    """A word of the language model is a stop id and a begin id; a token of the grammar neither."""
+    made: Any = make(first_id, first=not second, second=second)
+
+    def validate(terms: Any = "molecule", **given: Any) -> None:
+        made.validate_params(SamplingParams(extra_args={vllm.ARGUMENT: terms}, **given))
+
+    word, token = first_id - 1, first_id + 193
+    prefix = {"kind": "molecule", "prefix": [192, 384]}
+    for stop_ids in ([word], [first_id + EOS, word], [first_id + SIZE]):
+        for terms in ("molecule", prefix):
+            validate(terms, stop_token_ids=stop_ids)
+    for terms in ("molecule", prefix):
+        with pytest.raises(ValueError, match=f"got {token}, which is <MoleculeE>"):
+            validate(terms, stop_token_ids=[word, token])
+    for begin_id in (BOS, first_id + BOS, word):
+        validate({"kind": "molecule", "begin_id": begin_id})
+    with pytest.raises(ValueError, match=r"begin_id: expected <bos> .* got <MoleculeE>"):
+        validate({"kind": "molecule", "begin_id": token})
+    with pytest.raises(ValueError, match="unexpected <ProteinS> at token 0"):
+        validate({"kind": "molecule", "prefix": [32]})
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_vllm_does_not_start_with_the_class_of_another_first_id(make: Make, second: bool) -> None:
+    for first_id, other in ((0, 1_000), (1_000, 0), (1_000, 10_001)):
+        made: Any = make(first_id, first=not second, second=second)
+        named = f"serving.vllm:{vllm.name_of(other)}, got {vllm.name_of(first_id)}"
+        with pytest.raises(ValueError, match=named):
+            made(config(first_id=other, width=100_000), CPU)
+        assert pickle.loads(pickle.dumps(made)) is made
+
+
+@pytest.mark.parametrize("first_id", [0, *FIRST_IDS])
+def test_vllm_does_not_start_with_a_model_narrower_than_the_vocabulary(
+    make: Make, first_id: int
+) -> None:
+    made: Any = make(first_id)
+    least = first_id + SIZE
+    with pytest.raises(ValueError, match=f"expected a model with {least} ids at least, got"):
+        made(config(first_id=first_id, width=least - 1), CPU)
+    made(config(first_id=first_id, width=least), CPU)
+
+
+@pytest.mark.parametrize("name", ["From0", "From01", "From-1", "Fromx", "From", "Of5", "From9" * 9])
+def test_a_class_has_one_name(make: Make, name: str) -> None:
+    make()
+    with pytest.raises(AttributeError):
+        getattr(vllm, f"GrammarLogitsProcessor{name}")
+
+
 def test_sglang_reads_it_from_the_folder_of_the_model(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -105,6 +159,9 @@ def test_sglang_reads_it_from_the_folder_of_the_model(
     with pytest.raises(ValueError, match="expected a model with 9192 ids at least, got 8192"):
         make(arguments, None, SIZE, None)
     backend = make(arguments, None, 1_000 + SIZE + 64, None)
+    refused = backend.dispatch_ebnf('{"kind": "molecule", "begin_id": 1193}')
+    assert "got <MoleculeE>" in refused.error_message
+    assert not hasattr(backend.dispatch_ebnf('{"begin_id": 193}'), "error_message")
     grammar = backend.dispatch_ebnf('{"kind": "molecule", "prefix": [192]}')
     mask = grammar.allocate_vocab_mask(1_000 + SIZE + 64, 1, "cpu")
     grammar.fill_vocab_mask(mask, 0)
@@ -153,3 +210,9 @@ def test_the_middleware_counts_from_it() -> None:
     found = refusal(body([5, 1_032]), first_id=1_000)
     assert found is not None
     assert "unexpected <ProteinS> at token 0" in found
+    for begin_id, said in ((193, None), (1_193, "begin_id: expected <bos> or an id outside")):
+        terms = {"kind": "molecule", "begin_id": begin_id}
+        asked = {"prompt": "text", "max_tokens": 9, "vllm_xargs": {vllm.ARGUMENT: terms}}
+        found = refusal(json.dumps(asked).encode(), first_id=1_000)
+        assert (found or "").startswith(said or "")
+        assert (found is None) == (said is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,12 +17,14 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 import logos_grammar as lg
-from logos_grammar.serving import read_terms, sglang, vllm
+from logos_grammar.serving import follower, read_terms, sglang, vllm
 from serving import interfaces
 from serving.interfaces import BatchUpdate, InvalidGrammarObject, SamplingParams
 from serving.runners import CONFIG, CPU, EOS, WIDTH
 
 BOS, MOST = 1, 9
+AT_ONCE = 8
+"""How many terms are in one example: Hypothesis takes as long for one as for three of these."""
 SHARED = "sglang.srt.constrained.base_grammar_backend"
 
 scalars = (
@@ -98,13 +101,16 @@ def texts(draw: st.DrawFn) -> str:
     if how == 2:
         piece: str = draw(st.sampled_from([*'{}[]":,\\ -.eE0', "NaN", "1e999"]))
         return text[:at] + piece + text[at:]
-    if how == 3:
+    values_begin = [found.end() for found in re.finditer(r"[\[:] ?", text)]
+    if how == 3 and values_begin:
+        at = draw(st.sampled_from(values_begin))
         depth = draw(st.sampled_from([30, 2_000, 50_000]))
         return text[:at] + "[" * depth + text[at:]
     return text
 
 
 terms_of_all_sorts = objects | values | texts() | st.text(max_size=20)
+batches = st.lists(terms_of_all_sorts, min_size=AT_ONCE, max_size=AT_ONCE)
 
 
 @pytest.fixture
@@ -127,10 +133,11 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     sglang._grammar_class.cache_clear()
 
 
-@pytest.fixture(params=[200, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.fixture(params=[800, pytest.param(100_000, marks=pytest.mark.slow)])
 def many(request: pytest.FixtureRequest) -> settings:
+    """As many examples as make so many terms."""
     return settings(
-        max_examples=request.param,
+        max_examples=request.param // AT_ONCE,
         deadline=None,
         derandomize=request.param < 1_000,
         database=None,
@@ -140,15 +147,17 @@ def many(request: pytest.FixtureRequest) -> settings:
 
 
 @pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    """A hundred thousand refusals are logged to nobody."""
+def _no_faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refusals are not logged, and a fault of the library, which ends a request, ends the test."""
+
+    def fault(message: str) -> None:
+        raise AssertionError(message)
+
+    for module in (follower, sglang):
+        monkeypatch.setattr(module._log, "exception", fault)
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
-
-
-def allowed_ids(row: torch.Tensor) -> list[int]:
-    return torch.isfinite(row).nonzero().flatten().tolist()
 
 
 def refused_by(validate: Callable[[SamplingParams], None], params: SamplingParams) -> str | None:
@@ -160,56 +169,72 @@ def refused_by(validate: Callable[[SamplingParams], None], params: SamplingParam
     return None
 
 
+def check_output(terms: Any, output: list[int]) -> None:
+    """An output of terms that were not refused is a sentence."""
+    read = read_terms(terms)
+    if read.prefix is None and read.begin_id != BOS:
+        assert output == [EOS]  # nothing in the prompt has this id, which only it shows
+    else:
+        lg.decode([*read.prefix_in([BOS]), *(id for id in output if id != EOS)])
+
+
 def test_any_terms_are_refused_or_met_by_vllm(processor_class: Any, many: settings) -> None:
     healthy = SamplingParams(extra_args={vllm.ARGUMENT: "protein"})
 
-    @given(terms=terms_of_all_sorts, seed=st.integers(0, 2**32))
+    @given(batch=batches, seed=st.integers(0, 2**32))
     @many
-    def check(terms: Any, seed: int) -> None:
-        asked = SamplingParams(extra_args={vllm.ARGUMENT: terms}, max_tokens=MOST)
-        refusal = refused_by(processor_class.validate_params, asked)
-        is_refused = refusal is not None
-        assert len(refusal or "") < 2_000
-        event("refused" if is_refused else "met")
+    def check(batch: list[Any], seed: int) -> None:
+        asked = [
+            SamplingParams(extra_args={vllm.ARGUMENT: terms}, max_tokens=MOST) for terms in batch
+        ]
+        refusals = [refused_by(processor_class.validate_params, params) for params in asked]
+        for refusal in refusals:
+            assert len(refusal or "") < 2_000
+            event("met" if refusal is None else "refused")
         # Those that are refused are sent all the same.
         processor = processor_class(CONFIG, CPU, False)
-        output: list[int] = []
-        added: Any = [(0, healthy, [BOS], []), (1, asked, [BOS], output)]
-        processor.update_state(BatchUpdate(2, [], added, []))
+        outputs: list[list[int]] = [[] for _ in batch]
+        added: Any = [(0, healthy, [BOS], [])]
+        added += [
+            (row, params, [BOS], output)
+            for row, (params, output) in enumerate(zip(asked, outputs, strict=True), 1)
+        ]
+        processor.update_state(BatchUpdate(len(added), [], added, []))
         rng = random.Random(seed)
-        while len(output) < MOST and EOS not in output:
-            masked = processor.apply(torch.zeros(2, WIDTH))
-            assert allowed_ids(masked[0]) == [32]
-            output.append(rng.choice(allowed_ids(masked[1])))
-        if is_refused:
-            return
-        given_terms = read_terms(terms)
-        if given_terms.prefix is None and given_terms.begin_id != BOS:
-            assert output == [EOS]  # nothing in the prompt has this id, which only it shows
-        else:
-            lg.decode([*given_terms.prefix_in([BOS]), *(id for id in output if id != EOS)])
+        for _ in range(MOST):
+            allowed = torch.isfinite(processor.apply(torch.zeros(len(added), WIDTH))).numpy()
+            assert np.flatnonzero(allowed[0]).tolist() == [32]
+            for row, output in zip(allowed[1:], outputs, strict=True):
+                if EOS not in output:
+                    output.append(int(rng.choice(np.flatnonzero(row))))
+        for terms, refusal, output in zip(batch, refusals, outputs, strict=True):
+            if refusal is None:
+                check_output(terms, output)
 
     check()
 
 
 def test_any_terms_are_refused_or_met_by_sglang(backend: Any, many: settings) -> None:
-    @given(terms=terms_of_all_sorts, seed=st.integers(0, 2**32))
+    def check_one(grammar: Any, rng: random.Random) -> None:
+        if isinstance(grammar, InvalidGrammarObject):
+            assert 0 < len(grammar.error_message) < 2_000
+            event("refused")
+            return
+        event("met")
+        mask = grammar.allocate_vocab_mask(WIDTH, 1, "cpu")
+        for _ in range(MOST):
+            grammar.fill_vocab_mask(mask, 0)
+            bits = np.unpackbits(mask.numpy().view(np.uint8), bitorder="little")
+            grammar.accept_token(int(rng.choice(np.flatnonzero(bits))))
+            if grammar.is_terminated():
+                break
+
+    @given(batch=batches, seed=st.integers(0, 2**32))
     @many
-    def check(terms: Any, seed: int) -> None:
-        for dispatch in (backend.dispatch_ebnf, backend.dispatch_json):
-            grammar = dispatch(terms)
-            if isinstance(grammar, InvalidGrammarObject):
-                assert 0 < len(grammar.error_message) < 2_000
-                event("refused")
-                continue
-            event("met")
-            rng = random.Random(seed)
-            mask = grammar.allocate_vocab_mask(WIDTH, 1, "cpu")
-            for _ in range(MOST):
-                grammar.fill_vocab_mask(mask, 0)
-                bits = np.unpackbits(mask.numpy().view(np.uint8), bitorder="little")
-                grammar.accept_token(int(rng.choice(np.flatnonzero(bits).tolist())))
-                if grammar.is_terminated():
-                    break
+    def check(batch: list[Any], seed: int) -> None:
+        rng = random.Random(seed)
+        for terms in batch:
+            for dispatch in (backend.dispatch_ebnf, backend.dispatch_json):
+                check_one(dispatch(terms), rng)
 
     check()

@@ -51,6 +51,15 @@ def test_what_is_handed_over_has_the_same_fields(module: str, ours: Any) -> None
     ]
 
 
+def test_a_model_is_known_by_the_same_names() -> None:
+    theirs = import_module("vllm.config").ModelConfig
+    names = {field.name for field in dataclasses.fields(theirs)}
+    assert {"max_model_len", "logits_processors"} <= names
+    assert "hf_config" in names or "hf_config" in inspect.get_annotations(theirs)
+    size = inspect.signature(theirs.get_vocab_size)
+    assert size == inspect.signature(interfaces.ModelConfig.get_vocab_size, eval_str=True)
+
+
 def test_a_request_moves_in_the_same_ways() -> None:
     theirs = import_module(FIRST).MoveDirectionality
     assert [each.name for each in interfaces.MoveDirectionality] == [each.name for each in theirs]

@@ -51,6 +51,7 @@ BOS = 1
         ({"prefix": range(2**20 + 1)}, "prefix: expected a list of at most 1,048,576 items"),
         ({"prefix": [[[[]]]]}, r"prefix\[0\]: expected an integer .* got a list"),
         ({"begin_id": "x"}, "begin_id: expected an integer .* got 'x'"),
+        ({"begin_id": 192}, "begin_id: expected <bos> or an id outside .* got <MoleculeS>"),
         ({"begin_id": None}, "begin_id: expected an integer .* got None"),
         ('{"prefix": [1e400]}', r"prefix\[0\]: expected an integer .* got inf"),
         ('{"prefix": ' + "[" * 100_000 + "]" * 100_000 + "}", "nest a few levels"),

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from logos_grammar.commands.inputs import add_input_options, kept_stdin, losses, readings
+from logos_grammar.commands.inputs import add_input_options, kept_stdin, losses, readings, tables
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
 from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
 from logos_grammar.prep.batch import family
@@ -43,7 +43,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    table_options = TableOptions(column=args.column, header=args.header, words=args.words)
+    table_options = TableOptions(
+        column=args.column,
+        header=args.header,
+        words=args.words,
+        incomplete=args.incomplete,
+        scheme=args.scheme,
+    )
     audits = []
     try:
         with TemporaryDirectory() as folder:
@@ -53,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
                 sources = sources_of(
                     [path], kind=kind, format=args.format, table_options=table_options
                 )
-                options = Options(kind=kind, **losses(args), **readings(args))
+                options = Options(kind=kind, **losses(args), **readings(args), **tables(args))
                 plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
                 (source,) = plan.sources
                 one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)

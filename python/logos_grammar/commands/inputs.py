@@ -85,6 +85,7 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
         loss.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+    _add_table_options(parser)
 
 
 def add_projections(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +93,10 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what the records become")
     for name, text in _PROJECTIONS.items():
         group.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+
+
+def _add_table_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says how tables of antibodies are read."""
     tables = parser.add_argument_group("tables of antibodies")
     tables.add_argument(
         "--incomplete", action="store_true", help="take regions that a row lacks as empty"
@@ -115,7 +120,12 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
 
 def projections(args: argparse.Namespace) -> dict[str, Any]:
     """Return what the records become, by the names of the options of `prep.Options`."""
-    return {name: getattr(args, name) for name in (*_PROJECTIONS, *_TABLES)}
+    return {name: getattr(args, name) for name in _PROJECTIONS}
+
+
+def tables(args: argparse.Namespace) -> dict[str, Any]:
+    """Return how tables of antibodies are read, by the names of the options of `prep.Options`."""
+    return {name: getattr(args, name) for name in _TABLES}
 
 
 def _prep_kind(argument: str) -> PrepKind:

@@ -16,6 +16,7 @@ from logos_grammar.commands.inputs import (
     losses,
     projections,
     readings,
+    tables,
 )
 from logos_grammar.prep import InputError, Manifest, prepare
 from logos_grammar.prep.progress import ProgressLine
@@ -55,7 +56,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
-    given: dict[str, Any] = {**losses(args), **readings(args), **projections(args)}
+    given: dict[str, Any] = {
+        **losses(args),
+        **readings(args),
+        **projections(args),
+        **tables(args),
+    }
     if args.chunk_bytes is not None:
         given["chunk_bytes"] = args.chunk_bytes
     try:

@@ -6,8 +6,8 @@ other. Blank lines are not rows.
 Normalised: a byte order mark; a line of JSON before the names of the columns, as the Observed
 Antibody Space writes it; blanks and closed quotes around a cell.
 
-Refused: repeated names of columns that are read, rows with more cells than there are names, rows
-that end before a column that is read.
+Refused: repeated names of columns that are read, rows with more or fewer cells than there are
+names, as at the end of a file that was cut.
 """
 
 from __future__ import annotations
@@ -54,13 +54,12 @@ class Header:
             closed.
         """
         cells = _cells(line, self.separator)
-        if len(cells) > len(self.names):
-            raise ConversionError(f"expected {len(self.names)} cells, found {len(cells)}")
-        missing = self.wanted.intersection(self.names[len(cells) :])
-        if missing:
+        if len(cells) != len(self.names):
             found = f"expected {len(self.names)} cells, found {len(cells)}"
-            raise ConversionError(f"{found}, without {', '.join(sorted(missing))}")
-        return dict(zip(self.names, cells, strict=False))
+            missing = sorted(self.wanted.intersection(self.names[len(cells) :]))
+            without = f", without {', '.join(missing)}" if missing else ""
+            raise ConversionError(f"{found}{without}")
+        return dict(zip(self.names, cells, strict=True))
 
 
 def read_header(lines: Iterator[str], *, wanted: Iterable[str], needed: Iterable[str]) -> Header:

@@ -200,7 +200,11 @@ class Molecule(Columns, Displayed):
         return replace(self, hydrogens=np.where(bare, -1, self.hydrogens).astype(np.int8))
 
     def without_stereo(self) -> Self:
-        """The molecule without stereo of atoms and directions of bonds."""
+        """The molecule without stereo of atoms and directions of bonds.
+
+        A directed bond between two aromatic atoms is aromatic, as one without a symbol is; RDKit
+        makes either of them single where it is in no ring.
+        """
         directed = (self.order == BondOrder.UP) | (self.order == BondOrder.DOWN)
         aromatic = self.aromatic[self.begin] & self.aromatic[self.end]
         plain = np.where(aromatic, BondOrder.AROMATIC, BondOrder.SINGLE)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from logos_grammar.codec import decode_many, encode_many
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
-from logos_grammar.kinds import TEXTS, text_kind
+from logos_grammar.kinds import text_kind
 from logos_grammar.prep.batch import Batch, Options, PrepKind, Refusal, printable
 from logos_grammar.prep.plan import Source
-from logos_grammar.prep.producer import Examiner, encode_batch
+from logos_grammar.prep.producer import Examiner, encode_batch, producer_named
 from logos_grammar.prep.readers import TableOptions, format_named, format_of, kind_of_column, loaded
 from logos_grammar.texts import Kind, decode_texts, encode_texts
+from logos_grammar.vocabulary import vocabulary
 
 _Judge: TypeAlias = Callable[[int, str], tuple[bool, str | None]]
 """Of a place in a batch and the text that came back: whether RDKit reads it, and what changed."""
+
+_DIFFERS: Final = "its ids come back different"
 
 _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".smi": "molecule",
@@ -75,7 +79,8 @@ class Audit:
     read
         How many records there are.
     round_tripped
-        How many came back: text, ids, text, and the same ids again.
+        How many came back: text, ids, text, and the same ids again; ids, object and the same ids
+        where a record is not a text.
     refused
         The records that are not sentences.
     changed
@@ -127,15 +132,21 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     rdkit
         Whether RDKit says of each molecule and reaction that it came back the same.
     """
+    if rdkit and options.kind not in ("molecule", "reaction"):
+        raise InputError(f"expected no --rdkit for {options.kind}")
+    if hasattr(format_named(source.format), "examine"):
+        if rdkit:
+            raise InputError(
+                f"expected no --rdkit for {source.format}, which compares its records itself"
+            )
+        return _examined(source, options, chunk_bytes)
+    if hasattr(format_named(source.format), "produce"):
+        if rdkit:
+            raise InputError(f"expected no --rdkit for {source.format}, which holds no texts")
+        return _audit_of_objects(source, options, chunk_bytes)
     read = trips = compared = lines = 0
     refused: list[Finding] = []
     changed: list[Finding] = []
-    if rdkit and options.kind not in ("molecule", "reaction"):
-        raise InputError(f"expected no --rdkit for a {options.kind}")
-    if hasattr(format_named(source.format), "examine"):
-        return _examined(source, options, chunk_bytes)
-    if options.kind not in TEXTS:
-        raise InputError(f"expected a format of texts to check, not {source.format}")
     kind = text_kind(options.kind)
     for batch, records in _batches(source, options, chunk_bytes):
         encoded, refusals = encode_batch(batch, options)
@@ -190,6 +201,38 @@ def _examined(source: Source, options: Options, chunk_bytes: int) -> Audit:
     )
 
 
+def _audit_of_objects(source: Source, options: Options, chunk_bytes: int) -> Audit:
+    """Check a file whose records are not texts: ids, objects, and the same ids again."""
+    read = trips = lines = 0
+    refused: list[Finding] = []
+    changed: list[Finding] = []
+    producer = producer_named(source.format)
+    with Stream(source.path) as stream:
+        blocks = producer.blocks(source.path, stream, source.layout, chunk_bytes)
+        for number, block in enumerate(blocks):
+            made = producer.produce(block, source.layout, options, number == 0)
+            refused += (_numbered(one, read, lines) for one in made.refused)
+            before = Encoded(made.ids, made.offsets)
+            differing = _differing_rows(before, encode_many(decode_many(before)))
+            trips += len(before) - len(differing)
+            for row in differing:
+                text = printable(" ".join(map(vocabulary.name, before[row].tolist())).encode())
+                place = int(made.rows[row])
+                found = Refusal(row=place, line=None, reason=_DIFFERS, position=None, text=text)
+                changed.append(_numbered(found, read, lines))
+            read += made.records
+            lines += made.newlines
+    return Audit(
+        path=source.path,
+        kind=options.kind,
+        read=read,
+        round_tripped=trips,
+        refused=tuple(refused),
+        changed=tuple(changed),
+        compared=0,
+    )
+
+
 def _batches(
     source: Source, options: Options, chunk_bytes: int
 ) -> Iterator[tuple[Batch, list[bytes] | None]]:
@@ -228,13 +271,7 @@ def _differing(
     whole = Encoded(ids=encoded.ids, offsets=offsets)
     back = decode_texts(kind, whole)
     again = encode_texts(kind, back, errors="collect")
-    found: dict[int, str] = {}
-    if not np.array_equal(again.ids, whole.ids) or not np.array_equal(again.offsets, offsets):
-        found = {
-            int(place): "its ids come back different"
-            for row, place in enumerate(kept)
-            if not np.array_equal(again[row], whole[row])
-        }
+    found = {int(kept[row]): _DIFFERS for row in _differing_rows(whole, again)}
     if judge is None:
         return 0, found
     count = 0
@@ -244,6 +281,13 @@ def _differing(
         if reason is not None:
             found.setdefault(int(place), reason)
     return count, found
+
+
+def _differing_rows(before: Encoded, after: Encoded) -> list[int]:
+    """Return which rows have other ids."""
+    if np.array_equal(after.ids, before.ids) and np.array_equal(after.offsets, before.offsets):
+        return []
+    return [row for row, ids in enumerate(before) if not np.array_equal(after[row], ids)]
 
 
 def _numbered(refusal: Refusal, records: int, lines: int) -> Finding:

@@ -28,6 +28,12 @@ class Nested(str):
     __slots__ = ()
 
 
+class Lacking(str):
+    """Why a row has no cell of a column: it ends before it, in the words of the refusal."""
+
+    __slots__ = ()
+
+
 def _int(text: str) -> int:
     """Read decimal digits; Python's own reader takes those of all scripts, and underscores."""
     if not re.fullmatch(r"[+-]?[0-9]+", text):
@@ -116,7 +122,9 @@ def with_carried(
             ]
         except ValueError as error:
             keep[place] = False
-            shown = "\t".join(text or "" for text in texts)
+            shown = "\t".join(
+                "" if text is None or isinstance(text, Lacking) else text for text in texts
+            )
             refused.append(
                 Refusal(row=row, line=line, reason=str(error), position=None, text=shown)
             )
@@ -140,6 +148,8 @@ def _cell(name: str, kind: CarriedType, text: str | None) -> Any:
     """Read a cell; an empty one is missing, unless it is text."""
     if isinstance(text, Nested):
         raise ValueError(f"expected {kind} in column {name}, not a list or an object")
+    if isinstance(text, Lacking):
+        raise ValueError(text)
     if text is None or (kind != "str" and not text.strip()):
         return None
     try:

@@ -12,11 +12,12 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.prep.manifest import Output
+from logos_grammar.prep.manifest import MANIFEST, Output
 
 if sys.platform != "win32":
     import fcntl
@@ -54,6 +55,39 @@ def write_whole(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is not one of files in a folder.
+
+    Raises
+    ------
+    InputError
+        If it is empty, leads to another folder, or has no UTF-8.
+    TypeError
+        If it is not text.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"expected the name of files as text, not {type(name).__name__}")
+    surrogate = any("\ud800" <= each <= "\udfff" for each in name)
+    if surrogate or name in ("", "..") or Path(name).name != name or set(name) & {"\\", "\0"}:
+        raise InputError(f"expected the name of files, such as objects, and no path, got {name!r}")
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a file that cannot be written, before there is something to write.
+
+    Raises
+    ------
+    InputError
+        With the reason, such as a name that is too long.
+    """
+    part = _draft(path)
+    try:
+        part.open("xb").close()
+        part.unlink()
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def drafts_here(folder: Path) -> Iterator[Path]:
@@ -101,6 +135,40 @@ def output_of(path: Path) -> Output:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Output(size=file.tell(), sha256=digest)
+
+
+def check_output(path: Path, wanted: Output, *, verify: bool, advice: str) -> None:
+    """Refuse a file that is not as it was written.
+
+    Parameters
+    ----------
+    path
+        The file.
+    wanted
+        What the manifest says of it.
+    verify
+        Read the file for its SHA-256; otherwise only the size is compared.
+    advice
+        What to do about a damaged file, the end of the error.
+
+    Raises
+    ------
+    InputError
+        With the file, and how it differs.
+    """
+    try:
+        found = output_of(path) if verify else replace(wanted, size=path.stat().st_size)
+    except OSError as error:
+        damage = f"expected {path}, as {MANIFEST} says: {error.strerror}"
+    else:
+        if found == wanted:
+            return
+        damage = f"{path} is not as it was written, "
+        if found.size != wanted.size:
+            damage += f"with {found.size} bytes instead of {wanted.size}"
+        else:
+            damage += "its SHA-256 is not that of the manifest"
+    raise InputError(f"{damage}: {advice}")
 
 
 def settle_folder(folder: Path) -> None:

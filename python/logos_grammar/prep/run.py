@@ -17,12 +17,12 @@ from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chun
 from logos_grammar.prep.files import (
     PART,
     alone_in,
+    check_output,
     drafts_here,
-    output_of,
     settle_folder,
     write_whole,
 )
-from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, Output, read_manifest
+from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
 from logos_grammar.prep.plan import Plan, Source, differences, read_plan
 from logos_grammar.prep.producer import producer_named
@@ -119,25 +119,9 @@ def _finished(plan: Plan, out: Path) -> Manifest | None:
             if stream.digest() != one.sha256:
                 raise InputError(f"{out} was prepared before {one.path} changed: {_ADVICE}")
     for name, wanted in manifest.files.items():
-        _check_output(out / name, wanted)
+        advice = f"delete {out} and run the same command again"
+        check_output(out / name, wanted, verify=True, advice=advice)
     return manifest
-
-
-def _check_output(path: Path, wanted: Output) -> None:
-    """Raise `InputError` if a file is not as a finished run wrote it."""
-    try:
-        found = output_of(path)
-    except OSError as error:
-        damage = f"expected {path}, as {MANIFEST} says: {error.strerror}"
-    else:
-        if found == wanted:
-            return
-        damage = f"{path} is not as it was written, "
-        if found.size != wanted.size:
-            damage += f"with {found.size} bytes instead of {wanted.size}"
-        else:
-            damage += "its SHA-256 is not that of the manifest"
-    raise InputError(f"{damage}: delete {path.parent} and run the same command again")
 
 
 def _begin(plan: Plan, out: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from operator import index
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from logos_grammar import registry
 from logos_grammar.codec import decode
 from logos_grammar.formats.compressed import InputError
+from logos_grammar.prep.files import check_output
 from logos_grammar.prep.index import Index, read_index
-from logos_grammar.prep.manifest import MANIFEST
+from logos_grammar.prep.manifest import MANIFEST, Output
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.vocabulary import vocabulary
+
+_ADVICE: Final = "write the shards again"
 
 
 class ShardReader(Sequence[Any]):
@@ -29,24 +32,25 @@ class ShardReader(Sequence[Any]):
     ----------
     folder
         The folder, with its `manifest.json`.
+    verify
+        Read each file once and compare its SHA-256 with the manifest, as a model's first start
+        does. Without it only sizes are compared, so that a folder of terabytes opens at once.
 
     Raises
     ------
     InputError
-        If a file is missing or not of the size that the manifest says, or if the ids are of another
-        vocabulary or of object types that are declared otherwise here.
+        If a file is missing or not as the manifest says, with its name, or if the ids are of
+        another vocabulary or of object types that are declared otherwise here.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], *, verify: bool = True) -> None:
         self._folder = Path(folder)
         manifest = _manifest(self._folder)
         self._names = sorted(name[:-4] for name in manifest["files"] if name.endswith(".idx"))
-        for name, one in manifest["files"].items():
-            path = self._folder / name
-            size = path.stat().st_size if path.is_file() else None
-            if size != one["size"]:
-                found = "none" if size is None else size
-                raise InputError(f"expected {one['size']} bytes in {path}, found {found}")
+        for each in (False, True) if verify else (False,):  # what is quick comes first
+            for name, one in manifest["files"].items():
+                wanted = Output(size=one["size"], sha256=one["sha256"])
+                check_output(self._folder / name, wanted, verify=each, advice=_ADVICE)
         self._shards = [_opened(self._folder / name) for name in self._names]
         self._ends = np.cumsum([len(shard.lengths) for shard, _ in self._shards])
         _check_vocabulary(self._folder, manifest, [ids for _, ids in self._shards])
@@ -102,7 +106,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         for one in found["files"].values():
-            int(one["size"])
+            int(one["size"]), str(one["sha256"])
         str(found["fingerprint"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"expected the manifest of shards in {path}: {error}") from error

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TypeAlias, TypeVar, cast
+from typing import BinaryIO, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,19 +22,22 @@ from logos_grammar.codec import encode, encode_many
 from logos_grammar.encoded import Encoded
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import FORMS, OBJECT_TYPES, openings
-from logos_grammar.prep.files import Measured, alone_in, settle_folder, write_whole
+from logos_grammar.prep.files import (
+    Measured,
+    alone_in,
+    check_name,
+    check_writable,
+    settle_folder,
+    write_whole,
+)
 from logos_grammar.prep.index import write_index
 from logos_grammar.prep.kept_rows import WORK, KeptRows
 from logos_grammar.prep.manifest import MANIFEST, Output
+from logos_grammar.prep.meta import Cell, by_name, listed
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.side_car import COLUMNS, SideCar
 from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
-
-Cell: TypeAlias = str | int | float | bool | np.generic | None
-"""What the side-car holds of an object: a label, a split, an identifier."""
-
-_T = TypeVar("_T")
 
 _EOS = vocabulary.id("<eos>")
 
@@ -63,8 +66,11 @@ class Shards:
     Raises
     ------
     InputError
-        If the folder cannot be written in, has shards already, another process writes in it, or the
-        rows that are kept there are damaged or of another vocabulary.
+        If the folder cannot be written in, has shards already, another process writes in it, the
+        rows that are kept there are damaged or of another vocabulary, or `name` is not the name of
+        a file.
+    TypeError
+        If `name` is not text.
 
     Examples
     --------
@@ -91,7 +97,8 @@ class Shards:
     def __init__(
         self, out: str | os.PathLike[str], *, name: str = "objects", resume: bool = False
     ) -> None:
-        self._pa = arrow()
+        check_name(name)
+        arrow()
         self._out, self._name = Path(out), name
         try:
             self._out.mkdir(parents=True, exist_ok=True)
@@ -100,6 +107,7 @@ class Shards:
         self._open = ExitStack()
         try:
             self._open.enter_context(alone_in(self._out))
+            check_writable(self._out / f"{name}.parquet")
             there = {each.name for each in self._out.iterdir() if _is_of_shards(each)}
             if resume and MANIFEST not in there:
                 # What a writer that was cut at its end had finished is written again.
@@ -121,6 +129,7 @@ class Shards:
         self._lengths = array("i")
         self._count = 0
         self._tokens = 0
+        self._closed = False
         self._kept: KeptRows | None = None
         if resume:
             try:
@@ -146,10 +155,8 @@ class Shards:
         """Write the files; after an exception nothing but the rows that are kept."""
         if kind is None:
             self.close()
-            return
-        with self._open:
-            if self._kept is not None:
-                self._kept.flush()
+        elif not self._closed:
+            self._abandon(())
 
     def __len__(self) -> int:
         """Return how many objects were added, those that an earlier writer kept included."""
@@ -188,10 +195,12 @@ class Shards:
             When it is not an object of the grammar, `meta` is not a mapping by names, or a cell has
             another type than its column.
         ValueError
-            When a column of `meta` has a name that the side-car uses itself.
+            When a column of `meta` has a name that the side-car uses itself, a text has no UTF-8,
+            an integer beyond 2**53 is in a column of floats, or the writer is closed.
         """
+        self._check_open()
         ids = encode(obj)
-        columns = {name: [cell] for name, cell in _of_names(meta).items()}
+        columns = {name: [cell] for name, cell in by_name(meta).items()}
         self._new(Encoded(ids, np.array([0, len(ids)])), columns)
         return self._count - 1
 
@@ -217,8 +226,9 @@ class Shards:
         GrammarError, TypeError, ValueError
             As `add`; a `GrammarError` has the number of the object, from 0, as ``record``.
         """
+        self._check_open()
         encoded = encode_many(objects)
-        columns = {name: _listed(name, cells) for name, cells in _of_names(meta).items()}
+        columns = {name: listed(name, cells) for name, cells in by_name(meta).items()}
         for name, cells in columns.items():
             if len(cells) != len(encoded):
                 raise ValueError(
@@ -228,10 +238,14 @@ class Shards:
         return range(self._count - len(encoded), self._count)
 
     def close(self) -> None:
-        """Write the files; nothing can be added after that."""
-        types = {each.kind: each.fingerprint for each in registry.types()}
+        """Write the files; nothing can be added after that, and to close again does nothing.
+
+        On an error none of the files stays, and rows that are kept are there for `resume`.
+        """
+        if self._closed:
+            return
         files: dict[str, Output] = {}
-        with self._open:
+        try:
             for ending, write in (
                 (".bin", self._write_ids),
                 (".idx", self._write_index),
@@ -242,22 +256,44 @@ class Shards:
                     write(measured)
                     files[f"{self._name}{ending}"] = measured.output()
             settle_folder(self._out)
-            counts = {"written": self._count, "tokens": self._tokens}
-            manifest = {
-                "fingerprint": vocabulary.fingerprint,
-                "lineage": vocabulary.lineage,
-                "version": __version__,
-                "types": {kind: types[kind] for kind in sorted(self._kinds) if kind in types},
-                "files": {
-                    name: {"size": one.size, "sha256": one.sha256} for name, one in files.items()
-                },
-                "counts": {**counts, "kinds": dict(sorted(self._kinds.items()))},
-            }
             with write_whole(self._out / MANIFEST) as file:
-                file.write((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode())
+                text = json.dumps(self._manifest(files), indent=2, ensure_ascii=False)
+                file.write(f"{text}\n".encode())
+        except BaseException:
+            self._abandon(files)
+            raise
+        self._closed = True
+        with self._open:
             settle_folder(self._out)
             if self._kept is not None:
                 self._kept.remove()
+
+    def _abandon(self, files: Iterable[str]) -> None:
+        """Close without shards: remove files that were written, keep what is to be kept."""
+        self._closed = True
+        with self._open:
+            for name in files:
+                (self._out / name).unlink(missing_ok=True)
+            if self._kept is not None:
+                self._kept.flush()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ValueError(f"expected a writer that is open, the one in {self._out} is closed")
+
+    def _manifest(self, files: Mapping[str, Output]) -> dict[str, object]:
+        types = {each.kind: each.fingerprint for each in registry.types()}
+        counts = {"written": self._count, "tokens": self._tokens}
+        return {
+            "fingerprint": vocabulary.fingerprint,
+            "lineage": vocabulary.lineage,
+            "version": __version__,
+            "types": {kind: types[kind] for kind in sorted(self._kinds) if kind in types},
+            "files": {
+                name: {"size": one.size, "sha256": one.sha256} for name, one in files.items()
+            },
+            "counts": {**counts, "kinds": dict(sorted(self._kinds.items()))},
+        }
 
     def _new(self, encoded: Encoded, meta: dict[str, list[Cell]]) -> None:
         """Add rows, and keep them where the writer may be cut."""
@@ -292,28 +328,6 @@ class Shards:
 
     def _write_index(self, file: Measured) -> None:
         write_index(file, [np.array(self._lengths, np.int32)])
-
-
-def _of_names(meta: Mapping[str, _T] | None) -> Mapping[str, _T]:
-    """What is said by column, nothing for None."""
-    if meta is None:
-        return {}
-    if not isinstance(meta, Mapping):
-        raise TypeError(
-            f"expected meta as a mapping by the names of columns, not {type(meta).__name__}"
-        )
-    for name in meta:
-        if not isinstance(name, str):
-            raise TypeError(f"expected names of columns in meta that are text, not {name!r}")
-    return meta
-
-
-def _listed(name: str, cells: Sequence[Cell]) -> list[Cell]:
-    """The cells of a column; a text does not count as its letters."""
-    if isinstance(cells, str | bytes) or not isinstance(cells, Iterable):
-        found = type(cells).__name__
-        raise TypeError(f"expected several cells in column {name!r}, not one {found}")
-    return list(cells)
 
 
 def _nameless(folder: Path) -> BinaryIO:

@@ -8,9 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import numpy as np
-
 from logos_grammar.prep.files import Measured
+from logos_grammar.prep.meta import ColumnType, plain
 from logos_grammar.prep.readers.parquet import arrow
 
 COLUMNS: Final = ("record", "kind", "tokens")
@@ -37,7 +36,8 @@ class SideCar:
         self._begins: list[int] = []
         self._held: dict[str, list[Any]] = {}
         self._rows = 0
-        self._types: dict[str, type] = {"record": int, "kind": str, "tokens": int}
+        own = {"record": int, "kind": str, "tokens": int}
+        self._types = {name: ColumnType(type=found) for name, found in own.items()}
         # In the order in which they were named, so that rows give the same bytes one by one and
         # together.
         self._names = list(self._types)
@@ -70,23 +70,25 @@ class SideCar:
         TypeError
             When a cell is of another type than its column.
         ValueError
-            When a column has a name that is used here.
+            When a column has a name that is used here, a text has no UTF-8, or an integer is not a
+            float and its column has floats.
         """
-        types, plain = dict(self._types), {name: list(cells) for name, cells in own.items()}
+        types, columns = dict(self._types), {name: list(cells) for name, cells in own.items()}
         for name, cells in meta.items():
             if name in _RESERVED:
                 raise ValueError(f"expected another name than {name!r}, which the side-car uses")
-            plain[name] = [_plain(name, cell) for cell in cells]
-            for cell in plain[name]:
+            columns[name] = [plain(name, cell) for cell in cells]
+            for cell in columns[name]:
                 if cell is not None:
-                    types[name] = _type_of(name, cell, types.get(name))
+                    before = types.get(name)
+                    types[name] = before.with_cell(name, cell) if before else ColumnType.of(cell)
         self._types = types
         self._names += [name for name in meta if name not in self._names]
-        count = len(plain["record"])
-        for name in plain.keys() - self._held.keys():
+        count = len(columns["record"])
+        for name in columns.keys() - self._held.keys():
             self._held[name] = [None] * self._rows
         for name, column in self._held.items():
-            column.extend(plain.get(name, [None] * count))
+            column.extend(columns.get(name, [None] * count))
         self._rows += count
         while self._rows >= ROW_GROUP:
             self._spool(ROW_GROUP)
@@ -126,29 +128,9 @@ class SideCar:
             self._file.seek(begin)
             yield self._pa.ipc.open_stream(self._file).read_all()
 
-    def _schema(self, types: Mapping[str, type]) -> Any:
+    def _schema(self, types: Mapping[str, ColumnType]) -> Any:
         pa = self._pa
         named = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
-        fields = [(name, named[found]) for name, found in types.items()]
+        fields = [(name, named[found.type]) for name, found in types.items()]
         fields = [(name, pa.int32() if name == "tokens" else found) for name, found in fields]
         return pa.schema(fields)
-
-
-def _plain(name: str, cell: object) -> object:
-    plain = cell.item() if isinstance(cell, np.generic) else cell
-    if plain is not None and not isinstance(plain, str | int | float):
-        found = type(cell).__name__
-        raise TypeError(f"expected str, int, float, bool or None in column {name!r}, found {found}")
-    if type(plain) is int and not -(1 << 63) <= plain < 1 << 63:
-        raise TypeError(f"expected integers of 64 bits in column {name!r}, found {plain}")
-    return plain
-
-
-def _type_of(name: str, cell: object, before: type | None) -> type:
-    """The type of a column with one cell more: integers among floats are floats."""
-    found = next(each for each in (bool, str, int, float) if isinstance(cell, each))
-    if before is None or before is found:
-        return found
-    if {before, found} == {int, float}:
-        return float
-    raise TypeError(f"expected {before.__name__} in column {name!r}, found {found.__name__}")

@@ -72,7 +72,7 @@ class Follower:
         self._taken: list[int] = []
         self._sentence: Sentence | None = None
         with ending_one_request(self.end):
-            terms = terms if isinstance(terms, Terms) else read_terms(terms)
+            terms = terms if isinstance(terms, Terms) else read_terms(terms, first_id=first_id)
             prefix = terms.prefix_in(prompt_ids, first_id=first_id)
             limit = None if max_new_tokens is None else len(prefix) + max_new_tokens
             ends: dict[str, Any] = {"stop_ids": self._stop_ids, "first_id": first_id}

@@ -207,6 +207,37 @@ def checked_stop_ids(stop_ids: Collection[int], *, first_id: int = 0) -> frozens
     return frozenset(stop_ids)
 
 
+def checked_begin_id(begin_id: int, *, first_id: int = 0) -> int:
+    """The id before a sentence: the grammar's ``<bos>``, or an id of the model.
+
+    Raises
+    ------
+    ValueError
+        When it is another token of the grammar.
+    """
+    token = begin_id - first_id
+    if BOS not in (begin_id, token) and token in vocabulary:
+        name = vocabulary.name(token)
+        raise ValueError(f"begin_id: expected <bos> or an id outside the vocabulary, got {name}")
+    return begin_id
+
+
+def check_width(width: int, *, first_id: int = 0) -> None:
+    """Refuse a model whose logits do not hold the vocabulary.
+
+    Raises
+    ------
+    ValueError
+        With how many ids are needed, and how a model gets them.
+    """
+    least = first_id + vocabulary.size
+    if width < least:
+        raise ValueError(
+            f"expected a model with {least} ids at least, got {width}: train it with {least} as "
+            'model.vocabulary_rows, not "auto", which leaves out what the data does not need'
+        )
+
+
 def begin_of(
     ids: npt.NDArray[np.integer], *, begin_id: int, pad_id: int | None = None, first_id: int = 0
 ) -> int:

@@ -29,11 +29,11 @@ from logos_grammar.serving.sentence import (
     FIRST_ID,
     Ended,
     Sentence,
+    check_width,
     checked_stop_ids,
     words_of,
 )
 from logos_grammar.serving.terms import read_terms
-from logos_grammar.vocabulary import vocabulary
 
 NAME = "logos"
 """What ``--grammar-backend`` takes."""
@@ -178,8 +178,8 @@ class _Backend:
     def dispatch_ebnf(self, key_string: str) -> Any:
         """The grammar that the ``ebnf`` of a request names: a kind, or terms as JSON."""
         try:
-            terms = read_terms(key_string)
             first_id = self._first_id
+            terms = read_terms(key_string, first_id=first_id)
             prefix = [first_id + id for id in terms.prefix or ()]
             sentence = terms.sentence(prefix, stop_ids=self._stop_ids, first_id=first_id)
         except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -201,9 +201,7 @@ def _backend(
     server_args: Any, tokenizer: Any, vocab_size: int, eos_token_ids: Collection[int] | None = None
 ) -> Any:
     first_id = _first_id_of(server_args)
-    least = first_id + vocabulary.size
-    if vocab_size < least:
-        raise ValueError(f"expected a model with {least} ids at least, got {vocab_size}")
+    check_width(vocab_size, first_id=first_id)
     bases = (_Backend, import_module(BACKENDS).BaseGrammarBackend)
     return type("LogosGrammarBackend", bases, {"__module__": __name__})(
         eos_token_ids or (first_id + EOS,), first_id

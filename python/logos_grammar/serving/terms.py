@@ -22,7 +22,7 @@ from logos_grammar.serving.schema import (
     refuse,
     sequence,
 )
-from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of
+from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of, checked_begin_id
 from logos_grammar.vocabulary import vocabulary
 
 ANY = "any"
@@ -49,8 +49,8 @@ class Terms:
         The grammar's ids of the sentence that the prompt already holds; empty when the whole
         prompt comes before the sentence. None: looked for in the prompt.
     begin_id
-        With no prefix given, the sentence begins behind the last such id of the prompt; where there
-        is not ``<bos>``, with the prompt.
+        With no prefix given, the sentence begins behind the last such id of the prompt, one that
+        no sentence has; where there is not ``<bos>``, with the prompt.
 
     Raises
     ------
@@ -74,21 +74,23 @@ class Terms:
                 Recognizer(self.kind, **given)
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from error
-        if self.begin_id in vocabulary and self.begin_id != BOS:
-            name = vocabulary.name(self.begin_id)
-            raise ValueError(
-                f"begin_id: expected <bos> or an id outside the vocabulary, got {name}"
-            )
 
     def min_tokens(self) -> int:
         """How many tokens the shortest sentence has."""
         return int(self._recognizer().min_tokens_to_complete())
 
     def prefix_in(self, prompt_ids: Sequence[int], *, first_id: int = 0) -> list[int]:
-        """The model's ids of the sentence that a prompt holds, or of those given."""
+        """The model's ids of the sentence that a prompt holds, or of those given.
+
+        Raises
+        ------
+        ValueError
+            When ``begin_id`` is a token of the grammar other than ``<bos>``, or is not there.
+        """
         if self.prefix is not None:
             return [first_id + id for id in self.prefix]
-        begin = begin_of(np.asarray(prompt_ids), begin_id=self.begin_id, first_id=first_id)
+        begin_id = checked_begin_id(self.begin_id, first_id=first_id)
+        begin = begin_of(np.asarray(prompt_ids), begin_id=begin_id, first_id=first_id)
         return [int(id) for id in prompt_ids[begin:]]
 
     def sentence(
@@ -157,7 +159,7 @@ class Terms:
         return json.dumps(given, default=_asked)
 
 
-def read_terms(value: str | Mapping[str, Any]) -> Terms:
+def read_terms(value: str | Mapping[str, Any], *, first_id: int = 0) -> Terms:
     """Read the terms of a request.
 
     Parameters
@@ -165,11 +167,14 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     value
         A kind ("molecule", or "any"), or the arguments of :class:`Terms` as a mapping or as JSON; a
         profile is its name, or the arguments of :class:`logos_grammar.Profile`.
+    first_id
+        The id of the grammar's id 0 in the model that the request goes to.
 
     Raises
     ------
     ValueError
-        When it is not one of these, or names something that does not exist.
+        When it is not one of these, or names something that does not exist; or when ``begin_id`` is
+        a token of the grammar other than ``<bos>``.
     """
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return Terms(kind=None if value == ANY else value)
@@ -181,7 +186,9 @@ def read_terms(value: str | Mapping[str, Any]) -> Terms:
     given = dict(value)
     if given.get("kind") == ANY:
         given["kind"] = None
-    return Terms(**given)
+    terms = Terms(**given)
+    checked_begin_id(terms.begin_id, first_id=first_id)
+    return terms
 
 
 def request(  # noqa: PLR0913 (each a choice of the user's)
@@ -227,6 +234,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     """
     given: Any = prefix  # which Terms makes a tuple
     terms = Terms(kind=kind, profile=profile, prefix=given, begin_id=begin_id)
+    checked_begin_id(terms.begin_id, first_id=first_id)
     prompt = sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt_ids", prompt_ids)
     begun = [id - first_id for id in terms.prefix_in(prompt, first_id=first_id)]
     limit = len(begun) + integer(1, MOST_ID)("max_new_tokens", max_new_tokens)

@@ -25,6 +25,7 @@ from logos_grammar.serving.sentence import (
     Sentence,
     allow,
     begin_of,
+    checked_begin_id,
     checked_stop_ids,
     unpacked,
     words_of,
@@ -107,6 +108,7 @@ class GrammarLogitsProcessor(LogitsProcessor):
         self._log: dict[bytes, float] = {}
         if begin_id in self._stop_ids and context is None:
             raise ValueError(f"expected a begin_id that does not end generation, got {begin_id}")
+        checked_begin_id(begin_id, first_id=first_id)
         checked_stop_ids(self._stop_ids, first_id=first_id)
 
     @classmethod

@@ -1,40 +1,47 @@
 """Generation with vLLM, through either of its interfaces; vLLM itself is loaded on first use.
 
-``logos_grammar.serving.vllm:GrammarLogitsProcessor`` is what ``--logits-processors`` takes. The
-class is made on first use, from the abstract classes that the installed vLLM has: that of
-its first model runner, that of its second, or both. A vLLM older than these takes a
-:class:`RequestProcessor` in ``SamplingParams(logits_processors=[...])``.
+``logos_grammar.serving.vllm:GrammarLogitsProcessor`` is what ``--logits-processors`` takes; for an
+extended language model whose configuration has 128256 as ``logos_first_id``, it is
+``logos_grammar.serving.vllm:GrammarLogitsProcessorFrom128256``. The class is made on first use,
+from the abstract classes that the installed vLLM has: that of its first model runner, that of its
+second, or both. A vLLM older than these takes a :class:`RequestProcessor` in
+``SamplingParams(logits_processors=[...])``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 try:
     import torch
 except ImportError as error:
     raise ImportError("serving needs torch: pip install 'logos-grammar[serving]'") from error
 
-from logos_grammar.serving import vllm_http
 from logos_grammar.serving.follower import Follower, ending_one_request
-from logos_grammar.serving.sentence import (
-    EOS,
-    FIRST_ID,
-    checked_stop_ids,
-    unpacked,
-    words_of,
+from logos_grammar.serving.logits import masked
+from logos_grammar.serving.sentence import FIRST_ID, check_width, words_of
+from logos_grammar.serving.vllm_params import (
+    ARGUMENT,
+    check_params,
+    first_id_of,
+    has_opted_in,
+    stop_ids_of,
+    terms_of,
 )
-from logos_grammar.serving.terms import Terms, read_terms
+from logos_grammar.serving.vllm_request import RequestProcessor
 
-ARGUMENT = vllm_http.ARGUMENT
+__all__ = ["ARGUMENT", "INTERFACES", "RequestProcessor"]
+
+NAME = "GrammarLogitsProcessor"
+"""The class that vLLM loads; behind it `From` and the first id, where that is not 0."""
 
 INTERFACES = (
     "vllm.v1.sample.logits_processor",
@@ -42,84 +49,12 @@ INTERFACES = (
 )
 """Where vLLM keeps the abstract class of its first and of its second model runner."""
 
-_NOTHING: tuple[Any, ...] = (None, False, 0, [])
-CONTRARY: Mapping[str, tuple[Any, ...]] = {
-    "ignore_eos": _NOTHING,
-    "min_tokens": _NOTHING,
-    "allowed_token_ids": (None,),
-    "bad_words": _NOTHING,
-    "structured_outputs": (None,),
-    "thinking_token_budget": (None,),
-    "trace_decode_token_ids": (None,),
-}
-"""What else decides which tokens come and when they end, and the values with which it does not."""
-
 PLACEHOLDER = -1
 """What the first runner holds for a token that is not known yet, when it schedules ahead."""
 
 
 _Output: TypeAlias = tuple[int, Follower, list[int]]
 """A row, who follows it, and its tokens after the prompt."""
-
-
-class RequestProcessor:
-    """The processor of one request: ``(prompt_ids, output_ids, logits) -> logits``.
-
-    Parameters
-    ----------
-    terms
-        What to generate, as :func:`logos_grammar.serving.read_terms` reads it.
-    max_tokens
-        How many tokens are generated at most; the sentence is complete within them.
-    stop_ids
-        What ends generation; by default the ``<eos>`` of the grammar.
-    first_id
-        The model's id of the grammar's id 0.
-    """
-
-    def __init__(
-        self,
-        terms: str | Mapping[str, Any] | Terms,
-        *,
-        max_tokens: int | None = None,
-        stop_ids: Collection[int] | None = None,
-        first_id: int = 0,
-    ) -> None:
-        self._terms = terms if isinstance(terms, Terms) else read_terms(terms)
-        self._max_tokens = max_tokens
-        given = (first_id + EOS,) if stop_ids is None else stop_ids
-        self._stop_ids = checked_stop_ids(given, first_id=first_id)
-        self._first_id = first_id
-        self._prompt: list[int] | None = None
-        self._follower: Follower | None = None
-
-    def __call__(
-        self, prompt_ids: Sequence[int] | None, output_ids: Sequence[int], logits: torch.Tensor
-    ) -> torch.Tensor:
-        """Mask the logits of the next token, shape [width], in place."""
-        prompt = list(prompt_ids or ())
-        if self._follower is None or prompt != self._prompt:
-            self._prompt = prompt
-            self._follower = Follower(
-                self._terms,
-                prompt,
-                max_new_tokens=self._max_tokens,
-                stop_ids=self._stop_ids,
-                first_id=self._first_id,
-            )
-        words = np.zeros((1, words_of(logits.shape[-1])), dtype=np.int32)
-        self._follower.fill(output_ids, words, 0)
-        _masked(logits.view(1, -1), [0], words)
-        return logits
-
-    def clone(self) -> RequestProcessor:
-        """A processor of the same terms for another request."""
-        return RequestProcessor(
-            self._terms,
-            max_tokens=self._max_tokens,
-            stop_ids=self._stop_ids,
-            first_id=self._first_id,
-        )
 
 
 @dataclass
@@ -138,43 +73,41 @@ class _Processor:
     In the second a request has a slot, and in each step one row and one more for each draft token.
     """
 
+    first_id: ClassVar[int] = 0
+    """The model's id of the grammar's id 0. A server validates requests where it has no model."""
+
     def __init__(self, vllm_config: Any, states: Any, is_pin_memory: bool | None = None) -> None:
-        """Take (configuration, device, is_pin_memory) or (configuration, state of the requests)."""
-        self._max_model_len = int(vllm_config.model_config.max_model_len)
-        configuration = getattr(vllm_config.model_config, "hf_config", None)
-        self._first_id = int(getattr(configuration, FIRST_ID, 0))
+        """Take (configuration, device, is_pin_memory) or (configuration, state of the requests).
+
+        Raises
+        ------
+        ValueError
+            When the model counts from another first id than this class, or is narrower than the
+            vocabulary; vLLM does not start then.
+        """
+        model_config = vllm_config.model_config
+        found = first_id_of(model_config)
+        if found != self.first_id:
+            raise ValueError(
+                f"expected the logits processor {__name__}:{name_of(found)}, got "
+                f"{type(self).__name__}: the model's configuration has {found} as {FIRST_ID}, and "
+                "requests are validated where only the name of the processor is known"
+            )
+        check_width(model_config.get_vocab_size(), first_id=found)
+        self._max_model_len = int(model_config.max_model_len)
         self._states = states
         self._requests: dict[int, _Request] = {}
 
     @classmethod
     def validate_params(cls, sampling_params: Any) -> None:
-        """Refuse a request whose terms cannot be read, or whose other wishes contradict them.
-
-        The engine has not yet added its own stop ids to the parameters, and the prompt is not
-        known: terms that name no prefix have it in the prompt, and are refused only when the
-        shortest sentence is longer than ``max_tokens``.
+        """Refuse a request that cannot be met, as :func:`.vllm_params.check_params` says.
 
         Raises
         ------
         ValueError
             With the name of the field and what was expected; the server answers 400.
         """
-        if not _has_opted_in(sampling_params):
-            return
-        for name, neutral in CONTRARY.items():
-            if getattr(sampling_params, name, None) not in neutral:
-                raise ValueError(f"{name}: expected none beside {ARGUMENT}: the sentence decides")
-        stop_ids = _stop_ids_of(sampling_params)
-        checked_stop_ids(stop_ids)
-        terms, most = read_terms(_asked_of(sampling_params)), sampling_params.max_tokens
-        if terms.prefix is not None:
-            limit = None if most is None else len(terms.prefix) + most
-            terms.sentence(terms.prefix, limit=limit, stop_ids=stop_ids)
-        elif most is not None and most < (least := terms.min_tokens()):
-            raise ValueError(
-                f"max_tokens: expected at least {least}, the shortest sentence, got {most}; a "
-                "prompt that holds the beginning of one names it as the prefix of the terms"
-            )
+        check_params(sampling_params, first_id=cls.first_id)
 
     def is_argmax_invariant(self) -> bool:
         """Whether the most likely token stays so: no."""
@@ -194,7 +127,7 @@ class _Processor:
             self._requests.pop(row, None)
         for row, params, prompt_ids, output_ids in batch_update.added:
             self._requests.pop(row, None)
-            if _has_opted_in(params):
+            if has_opted_in(params):
                 follower = self._follower(params, prompt_ids or ())
                 self._requests[row] = _Request(params, output_ids, follower)
         for source, target, direction in batch_update.moved:
@@ -212,7 +145,7 @@ class _Processor:
         words = np.zeros((len(outputs), words_of(logits.shape[-1])), dtype=np.int32)
         for at, (_, follower, output_ids) in enumerate(outputs):
             follower.fill(output_ids, words, at)
-        return _masked(logits, [row for row, _, _ in outputs], words)
+        return masked(logits, [row for row, _, _ in outputs], words)
 
     def _outputs_by_row(self) -> list[_Output]:
         outputs = []
@@ -232,7 +165,7 @@ class _Processor:
     def add_request(self, req_idx: int, sampling_params: Any) -> bool:
         """Take note of the request in a slot; whether its logits will be masked."""
         self._requests.pop(req_idx, None)
-        opted_in = _has_opted_in(sampling_params)
+        opted_in = has_opted_in(sampling_params)
         if opted_in:
             self._requests[req_idx] = _Request(sampling_params)
         return opted_in
@@ -278,23 +211,29 @@ class _Processor:
     def _follower(self, params: Any, prompt_ids: Sequence[int]) -> Follower:
         room = self._max_model_len - len(prompt_ids)
         limit = room if params.max_tokens is None else min(room, params.max_tokens)
-        asked = _asked_of(params)
+        first_id = self.first_id
         ends: dict[str, Any] = {
-            "stop_ids": _stop_ids_of(params, first_id=self._first_id),
-            "first_id": self._first_id,
+            "stop_ids": stop_ids_of(params, first_id=first_id),
+            "first_id": first_id,
         }
-        return Follower(asked, prompt_ids, max_new_tokens=limit, **ends)
+        return Follower(terms_of(params), prompt_ids, max_new_tokens=limit, **ends)
 
 
 def __getattr__(name: str) -> Any:
     """Make the class that vLLM loads, on first use."""
-    if name == "GrammarLogitsProcessor":
-        return _processor_class()
+    found = re.fullmatch(rf"{NAME}(?:From([1-9][0-9]{{0,8}}))?", name)
+    if found is not None:
+        return _processor_class(int(found[1] or 0))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def name_of(first_id: int) -> str:
+    """The name of the class for models that have the grammar's id 0 at this id."""
+    return f"{NAME}From{first_id}" if first_id else NAME
+
+
 @cache
-def _processor_class() -> type:
+def _processor_class(first_id: int) -> type:
     interfaces = []
     for module in INTERFACES:
         try:
@@ -304,28 +243,5 @@ def _processor_class() -> type:
                 raise
     if not interfaces:
         raise ImportError(f"expected a vLLM that has {' or '.join(INTERFACES)}, found none")
-    contents = {"__doc__": _Processor.__doc__, "__module__": __name__}
-    return type("GrammarLogitsProcessor", (_Processor, *interfaces), contents)
-
-
-def _has_opted_in(params: Any) -> bool:
-    return ARGUMENT in (params.extra_args or ())
-
-
-def _asked_of(params: Any) -> Any:
-    return params.extra_args[ARGUMENT]
-
-
-def _stop_ids_of(params: Any, *, first_id: int = 0) -> frozenset[int]:
-    return frozenset(params.all_stop_token_ids) or frozenset((first_id + EOS,))
-
-
-def _masked(
-    logits: torch.Tensor, rows: Sequence[int], words: npt.NDArray[np.int32]
-) -> torch.Tensor:
-    """Put -inf, in place, where the masks of some rows say so."""
-    refused = torch.from_numpy(~unpacked(words, logits.shape[-1])).to(logits.device)
-    if len(rows) == len(logits):
-        return logits.masked_fill_(refused, -torch.inf)
-    at = torch.tensor(rows, dtype=torch.int64, device=logits.device)
-    return logits.index_copy_(0, at, logits[at].masked_fill_(refused, -torch.inf))
+    contents = {"__doc__": _Processor.__doc__, "__module__": __name__, "first_id": first_id}
+    return type(name_of(first_id), (_Processor, *interfaces), contents)

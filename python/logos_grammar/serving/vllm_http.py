@@ -11,16 +11,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMappi
 from typing import Any, TypeAlias
 
 from logos_grammar.serving.schema import MOST_ID, MOST_TOKENS, integer, sequence
-from logos_grammar.serving.sentence import EOS, FIRST_ID
+from logos_grammar.serving.sentence import EOS
 from logos_grammar.serving.terms import read_terms
+from logos_grammar.serving.vllm_params import ARGUMENT, first_id_of
 from logos_grammar.vocabulary import vocabulary
-
-ARGUMENT = "logos_grammar"
-"""The key of ``SamplingParams.extra_args`` (over HTTP ``vllm_xargs``) by which a request opts in.
-
-Its value is what :func:`logos_grammar.serving.request` writes, or a kind, or the arguments of
-:class:`logos_grammar.serving.Terms`.
-"""
 
 DEFAULT_MAX_TOKENS = 16
 """What a completion without ``max_tokens`` has."""
@@ -93,7 +87,7 @@ def refusal(body: bytes, *, first_id: int = 0) -> str | None:
 
 
 def _check(asked: Mapping[str, Any], value: Any, first_id: int) -> None:
-    terms = read_terms(value)
+    terms = read_terms(value, first_id=first_id)
     most = asked.get("max_tokens")
     most = DEFAULT_MAX_TOKENS if most is None else most
     if not isinstance(most, int):
@@ -121,10 +115,8 @@ def _is_ids(prompt: list[Any]) -> bool:
 
 def _first_id_of(scope: MutableMapping[str, Any]) -> int:
     """What the configuration of the server's model says."""
-    found = getattr(scope.get("app"), "state", None)
-    for name in ("vllm_config", "model_config", "hf_config"):
-        found = getattr(found, name, None)
-    return int(getattr(found, FIRST_ID, 0))
+    state = getattr(scope.get("app"), "state", None)
+    return first_id_of(getattr(getattr(state, "vllm_config", None), "model_config", None))
 
 
 def _replayed(messages: list[Message], receive: Receive) -> Receive:

@@ -15,7 +15,7 @@ use crate::array::tokens_of;
 use crate::logits::Logits;
 use crate::masks::{Masks, masks};
 use crate::recognizer::{PyRecognizer, own};
-use crate::threads::{at_least_one, threads_for};
+use crate::threads::{Threads, threads_for};
 
 /// Write which ids may come next, row i of a mask for recognizer i.
 ///
@@ -35,9 +35,8 @@ pub fn fill_batch(
     py: Python<'_>,
     recognizers: Bound<'_, PyAny>,
     mask: Bound<'_, PyAny>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
 ) -> PyResult<()> {
-    let threads = at_least_one(threads)?;
     let mut recognizers = all_of(&recognizers)?;
     let mut mask = masks(&mask)?;
     let mut masks = Masks::of(&mut mask)?;
@@ -63,9 +62,8 @@ pub fn accept_batch<'py>(
     py: Python<'py>,
     recognizers: Bound<'py, PyAny>,
     ids: Bound<'py, PyAny>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
 ) -> PyResult<Bound<'py, PyArray1<bool>>> {
-    let threads = at_least_one(threads)?;
     let (mut recognizers, ids) = (all_of(&recognizers)?, tokens_of(&ids)?);
     let wanted = recognizers.len();
     if ids.len() != wanted {
@@ -109,7 +107,7 @@ const SHARE: usize = 64;
 /// Do the work of each row, on several threads and without the interpreter where there are many.
 fn each<R: Send>(
     py: Python<'_>,
-    threads: Option<usize>,
+    threads: Option<Threads>,
     mut rows: Vec<R>,
     work: impl Fn(&mut R) + Sync,
 ) {

@@ -10,7 +10,7 @@ use pyo3::types::PyList;
 use crate::error::{Refusal, raise_grammar_of};
 use crate::object::Held;
 use crate::pipeline;
-use crate::threads::{at_least_one, threads_for};
+use crate::threads::{Threads, threads_for};
 
 /// Flat ids, and offsets.
 type Sentences<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>);
@@ -20,9 +20,9 @@ type Sentences<'py> = (Bound<'py, PyArray1<u16>>, Bound<'py, PyArray1<i64>>);
 pub fn encode_many<'py>(
     py: Python<'py>,
     objects: Bound<'py, PyList>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
 ) -> PyResult<Sentences<'py>> {
-    let threads = threads_for(at_least_one(threads)?, objects.len() * BYTES_OF_ANY);
+    let threads = threads_for(threads, objects.len() * BYTES_OF_ANY);
     let mut flat: Vec<u16> = Vec::new();
     let mut offsets = Vec::with_capacity(objects.len() + 1);
     offsets.push(0);
@@ -56,11 +56,11 @@ pub fn decode_many<'py>(
     py: Python<'py>,
     ids: PyReadonlyArray1<'py, u16>,
     offsets: PyReadonlyArray1<'py, i64>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
 ) -> PyResult<Bound<'py, PyList>> {
     let bounds = crate::texts::bounds(offsets.as_slice()?, ids.len()?)?;
     let ids = ids.as_slice()?;
-    let threads = threads_for(at_least_one(threads)?, 2 * ids.len());
+    let threads = threads_for(threads, 2 * ids.len());
     let objects = PyList::empty(py);
     let mut next = 0;
     let mut record = 0;

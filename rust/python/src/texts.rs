@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
 
 use crate::error::{conversion_error, raise_conversion, raise_grammar_of, str_of};
-use crate::threads::{at_least_one, threads_for};
+use crate::threads::{Threads, threads_for};
 
 /// Texts as Python hands them over.
 #[derive(FromPyObject)]
@@ -30,11 +30,10 @@ pub fn encode_texts<'py>(
     py: Python<'py>,
     kind: &str,
     texts: Texts<'py>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
     collect: bool,
 ) -> PyResult<Encoded<'py>> {
     let kind = named(kind)?;
-    let threads = at_least_one(threads)?;
     let held;
     let mut strange = Vec::new();
     let (items, bounds): (&[u8], _) = match &texts {
@@ -81,10 +80,9 @@ pub fn decode_texts<'py>(
     kind: &str,
     ids: PyReadonlyArray1<'py, u16>,
     offsets: PyReadonlyArray1<'py, i64>,
-    threads: Option<i64>,
+    threads: Option<Threads>,
 ) -> PyResult<Bound<'py, PyList>> {
     let kind = named(kind)?;
-    let threads = at_least_one(threads)?;
     let bounds = bounds(offsets.as_slice()?, ids.len()?)?;
     let texts = PyList::empty(py);
     let mut block = Vec::new();

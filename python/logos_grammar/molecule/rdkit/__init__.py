@@ -13,15 +13,16 @@ they open; queries that any atom matches (R groups of MOL files) are wildcards; 
 wildcards with single bonds, as RDKit writes them; hydrogens are implied where RDKit writes them so
 and has not fixed their number, else stated; zero-order bonds and bonds that match any are one, of
 order ANY; the stereo of a double bond is said by one direction at each of its atoms; radicals
-follow from stated hydrogens, those of metals are not read; double bonds of unknown stereo have
-none; groups of absolute stereo centres are left out, for that is what stereo in SMILES says.
+follow from stated hydrogens and bonds, also those of a metal of a MOL file that states none;
+double bonds of unknown stereo have none; groups of absolute stereo centres are left out, for that
+is what stereo in SMILES says.
 
 Refused: other query atoms and bonds, bonds of other types, aromatic atoms without an aromatic
 symbol, numbers beyond the grammar's, stereo of allenes, which RDKit does not hold, stereo without
 the number of its permutation or with too few neighbours, stereo of double bonds that directions
-cannot say, and radicals that do not follow from the hydrogens. Atropisomers, conformers, relative
-and racemic stereo groups and substance groups are refused unless an option that names them leaves
-them out.
+cannot say, and radicals that do not follow from the hydrogens and bonds, of metals too.
+Atropisomers, conformers, relative and racemic stereo groups and substance groups are refused unless
+an option that names them leaves them out.
 
 Not read, because they are not the molecule's: names, properties, atom and bond properties,
 residue information, layouts in the plane, what RDKit computed.

@@ -40,6 +40,12 @@ def canonical(molecule: Molecule) -> Reading:
     ------
     ConversionError
         As `to_rdkit`.
+
+    Examples
+    --------
+    >>> reading = canonical(Molecule.from_smiles("OCC"))
+    >>> reading.molecule, reading.atom_order
+    (Molecule.from_smiles('CCO'), array([2, 1, 0], dtype=uint32))
     """
     return as_written(to_rdkit(molecule), Chem.SmilesWriteParams())
 
@@ -94,31 +100,41 @@ def kekulized(molecule: Molecule) -> Molecule:
         When there is no such assignment of bonds, and as `to_rdkit`.
     """
     mol = to_rdkit(molecule, sanitize=False)
-    with rdBase.BlockLogs():
-        mol.UpdatePropertyCache(strict=False)
-        hydrogens = [atom.GetTotalNumHs() for atom in mol.GetAtoms()]
-        try:
+    hydrogens = _hydrogens(mol)
+    try:
+        with rdBase.BlockLogs():
             Chem.Kekulize(mol, clearAromaticFlags=True)
-        except Chem.MolSanitizeException as error:
-            raise ConversionError(
-                f"expected alternating bonds, found none{_at_atoms(error)}"
-            ) from error
-        mol.UpdatePropertyCache(strict=False)
-    for atom, count in zip(mol.GetAtoms(), hydrogens, strict=True):
-        if atom.GetTotalNumHs() != count:
-            raise ConversionError(
-                f"expected alternating bonds that leave {count} hydrogens at atom {atom.GetIdx()}, "
-                f"found {atom.GetTotalNumHs()}"
-            )
+    except Chem.MolSanitizeException as error:
+        raise ConversionError(
+            f"expected alternating bonds, found none{_at_atoms(error)}"
+        ) from error
     order = molecule.order.copy()
     says_stereo = _beside_double_bonds(molecule)
+    aromatic = molecule.aromatic[molecule.begin] & molecule.aromatic[molecule.end]
     for i in np.flatnonzero(_may_change(molecule)):
         bond = mol.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
         if bond.GetBondType() == Chem.BondType.DOUBLE:
             order[i] = BondOrder.DOUBLE
-        elif order[i] == BondOrder.AROMATIC or not says_stereo[i]:
+        elif order[i] == BondOrder.AROMATIC or (
+            (aromatic[i] or bond.IsInRing()) and not says_stereo[i]
+        ):
+            # A direction that says nothing must not become the stereo of a new double bond.
             order[i] = BondOrder.SINGLE
-    return replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
+    found = replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
+    after = _hydrogens(to_rdkit(found, sanitize=False))
+    if (changed := np.flatnonzero(after != hydrogens)).size:
+        raise ConversionError(
+            f"expected alternating bonds that leave {hydrogens[changed[0]]} hydrogens at atom "
+            f"{changed[0]}, found {after[changed[0]]}"
+        )
+    return found
+
+
+def _hydrogens(mol: Chem.Mol) -> NDArray[np.int64]:
+    """How many hydrogens each atom has, int64 [atoms]."""
+    with rdBase.BlockLogs():
+        mol.UpdatePropertyCache(strict=False)
+    return np.array([atom.GetTotalNumHs() for atom in mol.GetAtoms()], np.int64)
 
 
 def _at_atoms(error: Chem.MolSanitizeException) -> str:
@@ -138,17 +154,19 @@ def _at_atoms(error: Chem.MolSanitizeException) -> str:
 
 
 def _may_change(molecule: Molecule) -> NDArray[np.bool_]:
-    """Of each bond whether it is aromatic, or joins a wildcard to an aromatic atom."""
+    """Of each bond whether it may be aromatic: as written, or because of its atoms.
+
+    A bond between a wildcard and an aromatic atom or another wildcard is one if it is single, with
+    a direction or without; a bond between two aromatic atoms is one if it has a direction.
+    """
     order, aromatic = molecule.order, molecule.aromatic
-    first, last = aromatic[molecule.begin], aromatic[molecule.end]
     wildcard = molecule.element == 0
-    beside = (first & wildcard[molecule.end]) | (last & wildcard[molecule.begin])
     directed = np.isin(order, (BondOrder.UP, BondOrder.DOWN))
-    found: NDArray[np.bool_] = (
-        (order == BondOrder.AROMATIC)
-        | (directed & first & last)
-        | (beside & (order == BondOrder.SINGLE))
-        | ((order == BondOrder.SINGLE) & wildcard[molecule.begin] & wildcard[molecule.end])
+    takes_part = aromatic | wildcard
+    both = takes_part[molecule.begin] & takes_part[molecule.end]
+    has_wildcard = wildcard[molecule.begin] | wildcard[molecule.end]
+    found: NDArray[np.bool_] = (order == BondOrder.AROMATIC) | (
+        both & (directed | (has_wildcard & (order == BondOrder.SINGLE)))
     )
     return found
 

@@ -38,7 +38,8 @@ _OCTET_LESS_OUTER: Final = {
 _NONMETALS: Final = frozenset(
     (1, 2, *range(5, 11), *range(14, 19), *range(32, 37), *range(51, 55), 85, 86)
 )
-"""Metalloids among them; whether an atom of a metal has radical electrons is a formality."""
+"""Metalloids among them."""
+_ELEMENTS: Final = Chem.GetPeriodicTable()
 _TETRAHEDRAL: Final = {
     Chem.ChiralType.CHI_TETRAHEDRAL_CCW: 1,
     Chem.ChiralType.CHI_TETRAHEDRAL_CW: 2,
@@ -178,10 +179,7 @@ def _atoms(mol: Chem.Mol) -> tuple[dict[str, list[Any]], dict[int, int]]:
         hydrogens.append(-1 if implied else count)
         charge.append(charged)
         maps.append(mapped)
-        if number in _NONMETALS and (
-            single
-            or not (implied or atom.GetTotalValence() - charged == _OCTET_LESS_OUTER.get(number))
-        ):
+        if single or not (implied or _is_full(atom, number, charged)):
             radicals[row] = single
     columns: dict[str, list[Any]] = {
         "element": element,
@@ -190,6 +188,16 @@ def _atoms(mol: Chem.Mol) -> tuple[dict[str, list[Any]], dict[int, int]]:
         "stereo": stereo,
     }
     return columns | {"hydrogens": hydrogens, "charge": charge, "map": maps}, radicals
+
+
+def _is_full(atom: Any, number: int, charge: int) -> bool:
+    """Whether an atom without radical electrons is surely one that RDKit infers none for."""
+    valence = atom.GetTotalValence()
+    if number in _NONMETALS:
+        return bool(valence - charge == _OCTET_LESS_OUTER.get(number))
+    # MOL files say zero of a metal whose radical electrons they do not state.
+    stated = number > 0 and atom.GetNoImplicit()
+    return not stated or bool(valence + charge == _ELEMENTS.GetNOuterElecs(number))
 
 
 def _check_atom(  # noqa: PLR0913, PLR0917 (what was read of it, once)
@@ -289,6 +297,7 @@ def _check_radicals(mol: Chem.Mol, hydrogens: list[int], radicals: dict[int, int
     """Refuse radicals other than those that RDKit infers from stated hydrogens and bonds."""
     read = Chem.Mol(mol)
     for atom, count in zip(read.GetAtoms(), hydrogens, strict=True):
+        atom.SetNumRadicalElectrons(0)
         if count >= 0:
             atom.SetNoImplicit(True)
             atom.SetNumExplicitHs(count)

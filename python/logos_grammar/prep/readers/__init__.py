@@ -8,8 +8,9 @@ format     normalised                             refused
 all texts  line ends, a byte order mark           UTF-16; compressed data that end early
 lines      what follows the first blank is a      lines that begin with a blank; words that may
            name, CXSMILES excepted                be tokens, without an option that says so
-csv, tsv   blanks around a cell, quotes of CSV,   empty cells, rows without the column or with
-           cells missing at the end of a row      more columns than the header
+csv, tsv   blanks around a text, quotes of CSV,   empty cells, rows without the column or one
+           cells at the end of a row that are     that is carried, rows with more columns than
+           missing and not read                   the header
 airr       see `logos_grammar.antibody.tables`    rows without an antibody
 chains     the locus of a light chain; see        rows without a chain
            `logos_grammar.antibody.numbering`
@@ -245,9 +246,7 @@ def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None
     InputError
         If there is no such column, or none was given and none or several are obvious.
     """
-    listed = ", ".join(map(_short, names[:_SHOWN_NAMES]))
-    if len(names) > _SHOWN_NAMES:
-        listed += f" and {len(names) - _SHOWN_NAMES} more"
+    listed = shown_names(names)
     if column is not None:
         if names.count(column) != 1:
             raise InputError(f"expected one column {column!r} in {path}, found {listed}")
@@ -256,6 +255,13 @@ def choose_column(path: str, names: list[str], *, kind: Kind, column: str | None
     if len(places) != 1:
         raise InputError(f"say which --column of {path} holds the {kind}: it has {listed}")
     return places[0]
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """Return the names of columns as an error lists them, the first 20 and how many more."""
+    listed = ", ".join(map(_short, names[:_SHOWN_NAMES]))
+    more = len(names) - _SHOWN_NAMES
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def no_columns(path: str, table_options: TableOptions) -> None:

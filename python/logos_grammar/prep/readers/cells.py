@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from logos_grammar.prep.carried import Lacking
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout
 
@@ -120,10 +121,12 @@ def unquoted(texts: bytes) -> bytes | None:
     return bare[1:]
 
 
-def carried_of(row: list[bytes], layout: Layout) -> list[str | None]:
-    """Return the carried cells of a row: None for one that is missing at its end."""
+def carried_of(row: list[bytes], layout: Layout) -> list[str]:
+    """Return the carried cells of a row, blanks included: `Lacking` where it ends before one."""
     return [
-        row[place].strip(b" \t").decode("utf-8", "backslashreplace") if place < len(row) else None
+        row[place].decode("utf-8", "backslashreplace")
+        if place < len(row)
+        else Lacking(_too_short(place, row, layout))
         for place in layout.carried
     ]
 
@@ -145,5 +148,9 @@ def cell_of(row: list[bytes], layout: Layout, text: bytes) -> bytes | RejectedRe
     if len(row) > layout.width:
         reason = f"expected {layout.width} columns, found {len(row)}"
     else:
-        reason = f"expected column {layout.index + 1} of {layout.width}, found {len(row)}"
+        reason = _too_short(layout.index, row, layout)
     return RejectedRecord(reason, None, text)
+
+
+def _too_short(place: int, row: list[bytes], layout: Layout) -> str:
+    return f"expected column {place + 1} of {layout.width}, found {len(row)}"

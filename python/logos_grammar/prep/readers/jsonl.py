@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 from logos_grammar.prep.batch import Batch, Cell, Options, gather
 from logos_grammar.prep.carried import Cells, Nested
 from logos_grammar.prep.extension import RejectedRecord
-from logos_grammar.prep.readers import Layout, TableOptions, choose_column
+from logos_grammar.prep.readers import Layout, TableOptions, choose_column, shown_names
 from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
@@ -23,6 +23,7 @@ def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     """Find the member by its name in the first object."""
     if table_options.header is not None:
         raise InputError(f"expected no word on a header for {path}: JSON lines have none")
+    _check_carried(path, table_options.carried)
     if table_options.column is not None:
         return Layout(column=table_options.column)
     with Stream(path) as stream:
@@ -36,6 +37,32 @@ def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
     names = list(first)
     index = choose_column(path, names, kind=kind, column=None)
     return Layout(column=names[index])
+
+
+def _check_carried(path: str, names: Sequence[str]) -> None:
+    """Refuse a member to carry that no record has; the file is read until each was there once."""
+    missing, first = set(names), dict[str, object]()
+    with Stream(path) as stream:
+        for block in text_blocks(stream, size=_PEEK, cut=after_line):
+            for line in block.split(b"\n"):
+                if not missing:
+                    return
+                found = _object(line)
+                first = first or found
+                missing -= found.keys()
+    if missing and first:
+        listed = shown_names(list(first))
+        name = min(missing)
+        raise InputError(f"expected {name!r} in a record of {path}, found {listed} in the first")
+
+
+def _object(line: bytes) -> dict[str, object]:
+    """Return the members of a line, none where it is not an object: its record is refused."""
+    try:
+        found = json.loads(line, parse_float=_number)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -55,11 +82,7 @@ def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterat
     for number, line in enumerate(block.split(b"\n")):
         if not line.strip():
             continue
-        try:
-            found = json.loads(line, parse_float=_number)
-        except (ValueError, RecursionError):
-            found = None  # The record is refused.
-        members = found if isinstance(found, dict) else {}
+        members = _object(line)
         yield number, [_carried(members.get(name)) for name in options.carried]
 
 
