@@ -29,7 +29,7 @@ PROTEIN: Final = words(
     "Ala Gly Val Leu Ile Pro Met Phe Tyr Trp Ser Thr Cys Asn Gln Asp Glu Lys Arg His Sec Pyl"
 )
 DNA: Final = {f"nt:{base}": f"D{base}" for base in "ACGTUI"}
-RNA: Final = {f"nt:{base}": base for base in "ACGUI"}
+RNA: Final = {f"nt:{base}": base for base in "ACGTUI"}
 RARE: Final = ("SEC", "PYL")
 """Residues that no old program names in its own way."""
 

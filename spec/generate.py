@@ -16,6 +16,7 @@ from generator.kinds import (
     object_types_py,
     read_kinds,
 )
+from generator.residues import residues_rs
 from generator.spec_texts import spec_texts_rs
 from generator.text import SPEC
 from generator.valence_limits import limits_rs
@@ -55,6 +56,7 @@ def generated() -> dict[str, str]:
         "rust/core/src/tokens.rs": tokens_rs(vocabulary),
         "rust/core/src/objects/mod.rs": core_objects_rs(kinds),
         "rust/core/src/spec_texts.rs": spec_texts_rs(kinds.types),
+        "rust/core/src/residues/table.rs": residues_rs(vocabulary),
         "rust/core/src/profiles/limits.rs": limits_rs(),
         "rust/python/src/objects/mod.rs": border_objects_rs(kinds.types),
         "spec/versions.toml": versions_toml(versions),

@@ -22,6 +22,7 @@ OBJECT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
         "nucleic_acid": "NucleicAcid",
         "protein": "Protein",
         "reaction": "Reaction",
+        "structure": "Structure",
     }
 )
 """The class of each object type."""

@@ -13,6 +13,7 @@ from logos_grammar import (
     nucleic_acid,
     protein,
     reaction,
+    structure,
 )
 from logos_grammar.antibody import Antibody
 from logos_grammar.conformer import Conformer
@@ -22,6 +23,7 @@ from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
+from logos_grammar.structure import Structure
 
 __all__ = [
     "antibody",
@@ -32,10 +34,11 @@ __all__ = [
     "nucleic_acid",
     "protein",
     "reaction",
+    "structure",
 ]
 
 ScientificObject: TypeAlias = (
-    Antibody | Conformer | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction
+    Antibody | Conformer | Edit | Infill | Molecule | NucleicAcid | Protein | Reaction | Structure
 )
 """Any object of the spec."""
 
@@ -49,6 +52,7 @@ CLASSES: Final[Mapping[str, type[ScientificObject]]] = MappingProxyType(
         "nucleic_acid": NucleicAcid,
         "protein": Protein,
         "reaction": Reaction,
+        "structure": Structure,
     }
 )
 """The class of each object type."""

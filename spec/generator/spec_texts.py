@@ -11,6 +11,7 @@ def spec_texts_rs(types: tuple[str, ...]) -> str:
         "vocabulary.toml",
         "versions.toml",
         "common.ebnf",
+        "residues.toml",
         *(f"objects/{name}.ebnf" for name in types),
         # A new type has none until the core knows it.
         *(f"vectors/{file.name}" for file in sorted((SPEC / "vectors").glob("*.jsonl"))),

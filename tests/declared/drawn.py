@@ -122,6 +122,26 @@ class Counts(Drawn):
         return True
 
 
+@dataclass(frozen=True)
+class After(Drawn):
+    """The `rule` only where `one` was read before it in the holder."""
+
+    holder: str
+    rule: str
+
+    @property
+    def clauses(self) -> str:
+        return f'    where: only_after({self.rule}, "one")\n'
+
+    def keeps(self, word: Word) -> bool:
+        """Whether `one` comes before the first instance of the rule."""
+        for instance in instances(word, self.holder):
+            before = instance[: instance.index(ONE)] if ONE in instance else instance
+            if f"begin {self.rule}" in before:
+                return False
+        return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Indices(Drawn):
     """Indices that ascend, lie within a count, or both.

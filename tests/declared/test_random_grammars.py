@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 import logos_grammar as lg
-from declared.drawn import Counts, Drawn, Indices, Labels, tokens_of
+from declared.drawn import After, Counts, Drawn, Indices, Labels, tokens_of
 from declared.random_grammars import (
     Rules,
     Word,
@@ -54,6 +54,10 @@ HALF_OR_ALL: Final = pytest.mark.parametrize(
         pytest.param(called_rules, (), 300, id="calls"),
         pytest.param(called_rules, (PARTS,), 600, id="labels within calls"),
         pytest.param(called_rules, (Counts("inner"),), 300, id="counts within calls"),
+        pytest.param(random_rules, (After("tried", "part"),), 4_000, id="only after"),
+        pytest.param(called_rules, (After("tried", "unit"),), 600, id="only after, with calls"),
+        pytest.param(called_rules, (After("tried", "part"),), 600, id="only after, within calls"),
+        pytest.param(called_rules, (After("inner", "part"),), 600, id="only after, in each call"),
     ],
 )
 def test_masks_and_completions_are_what_all_sentences_say(

@@ -38,7 +38,7 @@ class Condition(ABC):
         `in_force` is the token read last of each block or rule that a `places` names.
         """
 
-    def enter(self, register: Register, rule: str) -> Register:
+    def enter(self, register: Register, rule: str) -> Register | Broken:
         """One of `rules` begins."""
         return register
 

@@ -10,6 +10,7 @@ from oracle.indices import Ascending, Within
 from oracle.joins import JoinsNot, JoinsOnly
 from oracle.labels import ClosesWithin, InTurn, LowestFree, Opened, Unjoined
 from oracle.notation import Spec, tokens_within
+from oracle.residues import OutOfTurn, words
 from oracle.rounds import Alike, OneEach, Permutation
 from oracle.rule import Where
 
@@ -40,26 +41,53 @@ class AsMany(Condition):
 
 
 class NotOneOf(Condition):
-    """The characters of RULE do not spell one of the words. Register: the word so far."""
+    """The tokens of RULE do not spell one of the words. Register: the tokens so far."""
 
-    def __init__(self, text: str, spec: Spec, rule: str, *words: str) -> None:
+    def __init__(self, text: str, spec: Spec, rule: str, *some: str) -> None:
         super().__init__(text)
         self.rules = frozenset({rule})
-        self.words = frozenset(word.strip('"') for word in words)
-        self.glyphs = spec.vocabulary.glyphs
         self.tokens = tokens_within(spec, rule)
+        ids = spec.vocabulary.ids
+        spelled = [("", word.strip('"')) for word in some if word != "atom_word"]
+        if "atom_word" in some:
+            spelled += words()
+        self.words = frozenset(
+            (*([ids[element]] if element else []), *(ids[f"'{c}"] for c in word))
+            for element, word in spelled
+        )
 
     def start(self, in_force: Mapping[str, int]) -> Register:
         return None
 
-    def enter(self, register: str | None, rule: str) -> Register:
-        return ""
+    def enter(self, register: Register, rule: str) -> Register:
+        return ()
 
-    def leave(self, register: str | None, rule: str) -> Register | Broken:
+    def leave(self, register: Register, rule: str) -> Register | Broken:
         return BROKEN if register in self.words else None
 
-    def read(self, register: str | None, token: int, rule: str) -> Register | Broken:
-        return register if register is None else register + self.glyphs[token]
+    def read(self, register: Register, token: int, rule: str) -> Register | Broken:
+        return register if register is None else (*register, token)
+
+    def kind(self, token: int) -> Hashable:
+        return token if token in self.tokens else None
+
+
+class OnlyAfter(Condition):
+    """RULE begins only after one of the tokens. Register: whether one was read."""
+
+    def __init__(self, text: str, spec: Spec, rule: str, *tokens: str) -> None:
+        super().__init__(text)
+        self.rules = frozenset({rule})
+        self.tokens = frozenset(spec.vocabulary.ids[token.strip('"')] for token in tokens)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return False
+
+    def enter(self, register: bool, rule: str) -> Register | Broken:
+        return register or BROKEN
+
+    def read(self, register: bool, token: int, rule: str) -> Register | Broken:
+        return True
 
     def kind(self, token: int) -> Hashable:
         return token if token in self.tokens else None
@@ -125,6 +153,33 @@ class Together(Condition):
         return register
 
 
+class OtherThan(Condition):
+    """RULE does not say a whole number. Register: D, and the number as it is written so far."""
+
+    def __init__(self, text: str, spec: Spec, rule: str, decimals: str, whole: str) -> None:
+        super().__init__(text)
+        self.block = decimals
+        self.whole = whole.strip('"')
+        self.none = spec.vocabulary.ids["places0"]
+        self.names = spec.vocabulary.names
+        self.tokens = tokens_within(spec, rule)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return int(self.names[in_force.get(self.block, self.none)][-1]), ""
+
+    def read(self, register: tuple[int, str], token: int, rule: str) -> Register | Broken:
+        places, written = register
+        written += self.names[token].removeprefix("." if written else "")
+        is_whole, digits = written.startswith(self.whole), written[len(self.whole) :]
+        if is_whole and len(digits) >= places and not digits.strip("0"):
+            return BROKEN
+        return places, written
+
+    def kind(self, token: int) -> Hashable:
+        name = self.names[token]
+        return name if token in self.tokens and name in (self.whole, ".000") else None
+
+
 def read_condition(where: Where, spec: Spec) -> Condition:
     """Give the condition of a where: line.
 
@@ -150,6 +205,9 @@ CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "ascending": Ascending,
     "within": Within,
     "together": Together,
+    "only_after": OnlyAfter,
+    "other_than": OtherThan,
+    "out_of_turn": OutOfTurn,
     "one_each": OneEach,
     "alike": Alike,
     "permutation": Permutation,

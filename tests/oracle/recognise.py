@@ -177,7 +177,9 @@ class Recogniser:
         """Begin and end the rules that begin and end before the leaf."""
         scope = state.scope
         for enters, rule in leaf.events:
-            told = self._enter(scope, rule, state) if enters else self._leave(scope, rule, kept)
+            told = (
+                self._enter(scope, rule, state, kept) if enters else self._leave(scope, rule, kept)
+            )
             if isinstance(told, Break):
                 return told
             scope = told
@@ -203,12 +205,14 @@ class Recogniser:
             in_force = {**in_force, leaf.terminal.rule: token}
         return State(rest, scope, in_force)
 
-    def _enter(self, scope: Scope | None, rule: str, state: State) -> Scope | Break | None:
+    def _enter(
+        self, scope: Scope | None, rule: str, state: State, kept: Kept
+    ) -> Scope | Break | None:
         if self.conditions[rule]:
             registers = tuple(c.start(state.in_force) for c in self.conditions[rule])
             scope = Scope(rule, registers, scope, scope.depth + 1 if scope else 1)
         return self._tell(
-            scope, lambda c: rule in c.rules, lambda c, register: c.enter(register, rule), _all
+            scope, lambda c: rule in c.rules, lambda c, register: c.enter(register, rule), kept
         )
 
     def _leave(self, scope: Scope | None, rule: str, kept: Kept) -> Scope | Break | None:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from logos_grammar import _core
 from logos_grammar.columns import Columns, Words
+from logos_grammar.displayed import Displayed
 from logos_grammar.fixed import Fixed
 
 __all__ = [
@@ -180,7 +181,7 @@ class UnitCell(Columns):
 _ENCODING: Final = ("utf-8", "surrogateescape")
 
 
-class Structure(Columns):
+class Structure(Columns, Displayed):
     """The coordinates of macromolecules as a file has them: nothing sorted, no key unique.
 
     A row of a table says to which row of the table above it belongs, and these ascend: the atoms of

@@ -18,12 +18,10 @@ pub mod object_type;
 pub mod objects;
 pub mod profiles;
 pub mod recognizer;
+pub mod residues;
 pub mod sequence;
 pub mod space;
 pub mod spec_texts;
-/// Not an object type until it has rules; then it is listed in `objects`.
-#[path = "objects/structure/mod.rs"]
-pub mod structure;
 pub mod text;
 pub mod texts;
 mod tokens;

@@ -2,6 +2,7 @@
 
 use super::condition::ClauseId;
 use crate::grammar::{Argument, Clause, Grammar};
+use crate::residues::{ATOM_WORDS, COUNT, said};
 use crate::vocabulary;
 
 /// A clause, the rule that states it, and its place among all clauses.
@@ -42,14 +43,24 @@ impl Stated<'_> {
         self.grammar.token(name).ok_or_else(|| format!("no token has the name {name:?}"))
     }
 
-    /// The tokens whose glyphs spell a word.
-    pub fn word(&self, i: usize) -> Result<Vec<u16>, String> {
-        let Argument::Quoted(word) = self.argument(i)? else {
-            return Err("expected a word in quotation marks".to_owned());
-        };
-        let character = |c: char| {
-            vocabulary::id(&format!("'{c}")).ok_or_else(|| format!("no character token for {c:?}"))
-        };
-        word.chars().map(character).collect()
+    /// The tokens whose glyphs spell a word, or those of each atom word: its element and its name.
+    pub fn words(&self, i: usize) -> Result<Vec<Vec<u16>>, String> {
+        let spelled = |word: &str| word.chars().map(character).collect::<Result<Vec<_>, _>>();
+        match self.argument(i)? {
+            Argument::Quoted(word) => Ok(vec![spelled(word)?]),
+            Argument::Name(block) if block == ATOM_WORDS.name => (0..COUNT as u16)
+                .map(|word| {
+                    let (name, element) = said(word);
+                    Ok([&[element], &spelled(name)?[..]].concat())
+                })
+                .collect(),
+            Argument::Name(_) => {
+                Err("expected a word in quotation marks, or a block of words".to_owned())
+            }
+        }
     }
+}
+
+fn character(c: char) -> Result<u16, String> {
+    vocabulary::id(&format!("'{c}")).ok_or_else(|| format!("no character token for {c:?}"))
 }

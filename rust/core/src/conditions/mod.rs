@@ -40,6 +40,9 @@ closed_list! {
     one_each
     alike
     permutation
+    only_after
+    other_than
+    out_of_turn
 }
 
 pub(crate) use condition::{Ahead, ClauseId, Code, Condition, Demand, Effect, Patch, Seen};

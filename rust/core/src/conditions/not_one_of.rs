@@ -1,4 +1,5 @@
-//! `not_one_of(RULE, "X", …)`: the characters of RULE do not spell one of these words.
+//! `not_one_of(RULE, "X", …)`: the characters of RULE do not spell one of these words; where the block
+//! `atom_word` is named, its tokens are not the element and the characters of one of these.
 
 use std::collections::HashMap;
 
@@ -45,8 +46,8 @@ const LAST: u8 = 1;
 
 fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
     let rule = stated.rule(0)?;
-    let words = (1..stated.clause.arguments.len()).map(|i| stated.word(i));
-    let trie = Trie::of(&words.collect::<Result<Vec<_>, _>>()?);
+    let words = (1..stated.clause.arguments.len()).map(|i| stated.words(i));
+    let trie = Trie::of(&words.collect::<Result<Vec<_>, _>>()?.concat());
     let node = clauses.registers.word();
     let condition = NotOneOf { holder: stated.holder, clause: stated.id, rule, trie, node };
     clauses.others.push(Box::new(condition));

@@ -11,7 +11,7 @@ const PLUS_2: u16 = WHOLE + 1000;
 const PLUS_3: u16 = WHOLE + 1001;
 const MINUS_2: u16 = WHOLE + 1002;
 const MINUS_3: u16 = WHOLE + 1003;
-pub(super) const PLACES: u16 = block("decimals").base;
+pub(crate) const PLACES: u16 = block("decimals").base;
 
 /// Decimal numbers with one count of decimals: scaled integers, never floats. One of them is a
 /// number, many are a column.
@@ -84,7 +84,7 @@ impl Column for Fixed {
 ///     where: places(number, decimals)
 /// fraction = number_fraction ;
 /// ```
-fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
+pub(crate) fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
     let unit = 10_i64.pow(u32::from(decimals));
     write_whole(scaled.div_euclid(unit), out);
     let mut rest = scaled.rem_euclid(unit) * 10_i64.pow(u32::from(padding(decimals)));
@@ -96,7 +96,7 @@ fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
     }
 }
 
-fn build_number(from: &mut Builder, decimals: u8) -> i64 {
+pub(crate) fn build_number(from: &mut Builder, decimals: u8) -> i64 {
     let groups = decimals.div_ceil(3);
     let scaled = (0..groups)
         .fold(build_whole(from), |scaled, _| scaled * 1000 + i64::from(from.take() - FRACTION));
@@ -108,7 +108,7 @@ fn padding(decimals: u8) -> u8 {
     decimals.div_ceil(3) * 3 - decimals
 }
 
-const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
+pub(crate) const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
 
 /// ```ebnf
 /// whole    = "-999.".."999." | ( "+x2" | "-x2" ) lead group | ( "+x3" | "-x3" ) lead group group ;

@@ -8,6 +8,7 @@ pub mod molecule;
 pub mod nucleic_acid;
 pub mod protein;
 pub mod reaction;
+pub mod structure;
 
 pub use antibody::Antibody;
 pub use conformer::Conformer;
@@ -17,6 +18,7 @@ pub use molecule::Molecule;
 pub use nucleic_acid::NucleicAcid;
 pub use protein::Protein;
 pub use reaction::Reaction;
+pub use structure::Structure;
 
 /// Hand the list of object types, `module Type` each, to a macro.
 #[macro_export]
@@ -31,6 +33,7 @@ macro_rules! for_each_object {
             nucleic_acid NucleicAcid
             protein Protein
             reaction Reaction
+            structure Structure
         }
     };
 }

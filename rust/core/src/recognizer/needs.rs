@@ -25,6 +25,11 @@ pub(super) const FAR: u32 = u32::MAX / 4;
 const SCARCE: u32 = 1_000;
 
 impl Need {
+    /// What it counts of the units of a condition.
+    fn count(&self, condition: usize) -> (u32, bool) {
+        (self.units[condition], self.resets[condition])
+    }
+
     /// How many units of a condition come until the end of the object, with those of outer calls.
     pub fn units_with(&self, condition: usize, outer: u32) -> u32 {
         self.units[condition] + if self.resets[condition] { 0 } else { outer }
@@ -142,13 +147,13 @@ impl<'a> Ways<'a> {
             heaviest => heaviest,
         };
         let weights: Vec<u32> = (0..conditions.len()).map(weight).collect();
-        let corners = corners(&weights, levels)?;
-        if corners.is_empty() {
-            return Ok(());
-        }
+        let heavy: Vec<usize> = (0..conditions.len()).filter(|&place| weights[place] > 0).collect();
         for way in self.all.iter().filter(|way| way.on().is_some()) {
             let need = through(way, of, conditions);
-            for corner in &corners {
+            // What counts the same on both ways does not tell them apart.
+            let differs = |&&place: &&usize| need.count(place) != of[way.from].count(place);
+            let heavy: Vec<usize> = heavy.iter().filter(differs).copied().collect();
+            for corner in corners(&heavy, &weights, levels)? {
                 let weight = |need: &Need| {
                     let units = |one: &Heavy| {
                         let after = levels.most_after(way.from, one.condition);
@@ -216,13 +221,12 @@ struct Heavy {
 ///
 /// # Errors
 /// When there are too many.
-fn corners(weights: &[u32], levels: &Levels) -> Result<Vec<Vec<Heavy>>, String> {
-    let heavy: Vec<usize> = (0..weights.len()).filter(|&place| weights[place] > 0).collect();
+fn corners(heavy: &[usize], weights: &[u32], levels: &Levels) -> Result<Vec<Vec<Heavy>>, String> {
     if heavy.len() > 6 {
         return Err("expected at most six conditions on numbers".to_owned());
     }
     let mut corners: Vec<Vec<Heavy>> = vec![Vec::new()];
-    for condition in heavy {
+    for &condition in heavy {
         let after = [Some(false), levels.has_units(condition).then_some(true)];
         let all = after.into_iter().flatten().flat_map(|is_after| {
             let one = Heavy { condition, weight: weights[condition], is_after };

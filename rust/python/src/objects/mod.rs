@@ -8,3 +8,4 @@ mod molecule;
 mod nucleic_acid;
 mod protein;
 mod reaction;
+mod structure;

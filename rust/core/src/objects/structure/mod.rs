@@ -1,7 +1,14 @@
 //! Structure: models, strands, residues and atoms in the order of their file, to the last digit.
 
+mod build;
+mod header;
 mod layout;
+mod letters;
+mod names;
+mod numbering;
+mod placed;
 mod strand;
+mod write;
 
 pub use layout::{Factors, Layout};
 pub use strand::StrandKind;
@@ -9,6 +16,12 @@ pub use strand::StrandKind;
 use crate::columns;
 use crate::columns::{Bytes, Columns, Words, write_number};
 use crate::number::Fixed;
+use crate::object_type::ObjectType;
+use crate::vocabulary::token;
+use crate::wire::{Builder, First, Production, Writer};
+
+const OPEN: u16 = token("<StructureS>");
+const CLOSE: u16 = token("<StructureE>");
 
 /// The coordinates of macromolecules as a file has them.
 ///
@@ -186,6 +199,36 @@ impl LinkKind {
     pub fn of(code: u8) -> Option<Self> {
         LinkKind::ALL.get(usize::from(code)).copied()
     }
+}
+
+/// ```ebnf
+/// structure = "<StructureS>" naming grid "<Sequence>"? occupancies? b_factors? anisotropics? lattice? model* "<StructureE>" ;
+///     where: only_after(sequence_place, "<Sequence>")
+///     where: only_after(occupancy, "<Occupancies>")
+///     where: only_after(residue_b_factor, "<ResidueBFactors>", "<AtomBFactors>")
+///     where: only_after(atom_b_factor, "<AtomBFactors>")
+///     where: only_after(anisotropic, "<Anisotropics>")
+///     where: out_of_turn(said_word, first_atom, later_atom)
+/// ```
+impl Production for Structure {
+    const FIRST: First = First(&[(OPEN, OPEN)]);
+
+    fn write(&self, out: &mut Writer) {
+        out.token(OPEN);
+        write::write(self, out);
+        out.token(CLOSE);
+    }
+
+    fn build(from: &mut Builder) -> Self {
+        from.take();
+        let structure = build::build(from);
+        from.take();
+        structure
+    }
+}
+
+impl ObjectType for Structure {
+    const WRITES_SENTENCES: bool = true;
 }
 
 impl Columns for Structure {

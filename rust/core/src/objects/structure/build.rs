@@ -1,0 +1,288 @@
+//! Build: a structure of its sentence, row by row.
+
+use super::header::{Header, build_lattice};
+use super::letters::{build_letters, build_marked};
+use super::names::BuiltNames;
+use super::numbering::{Numbering, build_jump, is_usually_hetero};
+use super::placed::Placed;
+use super::write::{
+    ALT, ANISOTROPIC, ENTITY, LABEL, MODEL, OCCUPANCY, OTHER_SUGAR, SEGMENT, STRANDS, WATER,
+};
+use super::{Atoms, Factors, Links, Models, Residues, StrandKind, Strands, Structure};
+use crate::columns::Words;
+use crate::component::OPEN as NAME_OPEN;
+use crate::number::{Fixed, Positive, WHOLE_FIRST, build_number};
+use crate::objects::molecule::atom::{CHARGE, charge_of_token};
+use crate::residues::{ATOM_WORDS, RESIDUES, Residue};
+use crate::space::{STEP, add, build_place};
+use crate::vocabulary::{block, token};
+use crate::wire::{Builder, First, Production, any_of};
+
+/// What can begin an atom: a word, an element, what precedes a point, or the point itself.
+const ATOM: First = First(&[
+    any_of(ATOM_WORDS),
+    any_of(block("element")),
+    (token("D"), token("D")),
+    (ALT, ALT),
+    any_of(block("charge")),
+    WHOLE_FIRST.0[0],
+    STEP.first.0[0],
+    STEP.first.0[1],
+]);
+
+/// What can begin a residue: its place, its number, what precedes it, or its token.
+const RESIDUE: First = First(&[
+    (token("<Back>"), token("<OtherRecord>")),
+    Positive::FIRST.0[0],
+    Positive::FIRST.0[1],
+    any_of(block("amino_acid")),
+    any_of(block("nucleotide")),
+    (OTHER_SUGAR, WATER),
+    (NAME_OPEN, NAME_OPEN),
+]);
+
+/// Build a structure between its brackets.
+pub(super) fn build(from: &mut Builder) -> Structure {
+    let header = Header::build(from);
+    let cell = build_lattice(from);
+    let mut building = Building {
+        header,
+        models: Models::default(),
+        strands: Strands {
+            label: Some(Words::default()),
+            entity: Some(Words::default()),
+            segment: Some(Words::default()),
+            ..Strands::default()
+        },
+        residues: Residues {
+            number_state: Some(Vec::new()),
+            label_seq: header.has_places.then(Vec::new),
+            label_seq_state: header.has_places.then(Vec::new),
+            ..Residues::default()
+        },
+        atoms: Atoms {
+            b_factor_state: header.b_factor.map(|_| Vec::new()),
+            anisotropic_state: header.anisotropic.map(|_| Vec::new()),
+            ..header.columns()
+        },
+        names: BuiltNames::new(),
+        placed: Placed::new(),
+        letters: Vec::new(),
+    };
+    building.models(from);
+    let Building { mut models, mut strands, mut residues, mut atoms, .. } = building;
+    models.number.shrink_to_fit();
+    for column in [&mut strands.label, &mut strands.entity, &mut strands.segment] {
+        if column.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
+            *column = None;
+        }
+    }
+    for column in [
+        &mut residues.number_state,
+        &mut residues.label_seq_state,
+        &mut atoms.b_factor_state,
+        &mut atoms.anisotropic_state,
+    ] {
+        if column.as_ref().is_some_and(|states| states.iter().all(|&state| state == 0)) {
+            *column = None;
+        }
+    }
+    let links = Links::default();
+    Structure { layout: header.layout, models, strands, residues, atoms, links, cell }
+}
+
+struct Building {
+    header: Header,
+    models: Models,
+    strands: Strands,
+    residues: Residues,
+    atoms: Atoms,
+    names: BuiltNames,
+    placed: Placed,
+    /// Letters that were taken last.
+    letters: Vec<u8>,
+}
+
+impl Building {
+    fn models(&mut self, from: &mut Builder) {
+        let mut last = 0_i32;
+        while from.take_if(MODEL) {
+            last = build_jump(from, last.wrapping_add(1));
+            self.models.number.push(last);
+            while let Some(kind) = strand_kind(from) {
+                from.take();
+                self.strand(from, kind);
+            }
+        }
+    }
+
+    fn strand(&mut self, from: &mut Builder, kind: StrandKind) {
+        let strands = &mut self.strands;
+        let row = strands.kind.len() as u32;
+        strands.model.push(self.models.number.len() as u32 - 1);
+        strands.kind.push(kind as u8);
+        build_letters(from, &mut self.letters);
+        strands.chain.push_word(&self.letters);
+        for (mark, column) in [
+            (LABEL, &mut strands.label),
+            (ENTITY, &mut strands.entity),
+            (SEGMENT, &mut strands.segment),
+        ] {
+            build_marked(mark, from, &mut self.letters);
+            column.get_or_insert_default().push_word(&self.letters);
+        }
+        let mut numbering = Numbering::default();
+        while from.at(RESIDUE) {
+            self.residue(from, row, kind, &mut numbering);
+        }
+    }
+
+    fn residue(
+        &mut self,
+        from: &mut Builder,
+        strand: u32,
+        kind: StrandKind,
+        numbering: &mut Numbering,
+    ) {
+        let residues = &mut self.residues;
+        let row = residues.strand.len() as u32;
+        residues.strand.push(strand);
+        let numbers = numbering.build(from, kind, self.header.has_places, &mut self.letters);
+        residues.insertion.push_word(&self.letters);
+        residues.number.push(numbers.number.0);
+        residues.number_state.get_or_insert_default().push(numbers.number.1);
+        if let Some((place, state)) = numbers.place {
+            residues.label_seq.get_or_insert_default().push(place);
+            residues.label_seq_state.get_or_insert_default().push(state);
+        }
+        let coded = if from.take_if(NAME_OPEN) {
+            build_letters(from, &mut self.letters);
+            residues.component.push_word(&self.letters);
+            from.take();
+            None
+        } else {
+            let is_ribo = from.take_if(OTHER_SUGAR) != (kind == StrandKind::Rna);
+            let place = RESIDUES.of_token(is_ribo, from.take());
+            let residue = &RESIDUES.all[usize::from(place.unwrap_or_default())];
+            residues.component.push_word(residue.component().as_bytes());
+            Some(residue)
+        };
+        let is_monomer = coded.is_some_and(|residue| residue.token() != WATER);
+        residues.hetero.push(is_usually_hetero(kind, is_monomer) != numbers.is_other_record);
+        let (first, mut turn) = (self.atoms.residue.len(), 0);
+        self.placed.begin(first);
+        while from.at(ATOM) {
+            self.atom(from, row, first, coded, &mut turn);
+        }
+    }
+
+    #[inline]
+    fn atom(
+        &mut self,
+        from: &mut Builder,
+        residue: u32,
+        first: usize,
+        coded: Option<&'static Residue>,
+        turn: &mut u8,
+    ) {
+        let naming = self.header.layout.naming;
+        let atoms = &mut self.atoms;
+        let row = atoms.residue.len();
+        atoms.residue.push(residue);
+        let said = self.names.take(from, &mut atoms.name, &mut atoms.element);
+        let word = match (said, coded) {
+            (Some(word), _) => word,
+            (None, Some(residue)) => Some(residue.word(naming, *turn)),
+            (None, None) => None,
+        };
+        if let Some(word) = word {
+            self.names.push(word, &mut atoms.name, &mut atoms.element);
+        }
+        let mut atom = None;
+        if let Some(residue) = coded {
+            *turn = match said.flatten() {
+                Some(word) => residue.after(naming, *turn, word),
+                None => residue.next(naming, *turn),
+            };
+            atom = word.and_then(|word| residue.atom(word));
+        }
+        self.point(from, row, first, coded, atom);
+        self.placed.put(atom, row);
+    }
+
+    #[inline]
+    fn point(
+        &mut self,
+        from: &mut Builder,
+        row: usize,
+        first: usize,
+        coded: Option<&'static Residue>,
+        atom: Option<u8>,
+    ) {
+        let atoms = &mut self.atoms;
+        build_marked(ALT, from, &mut self.letters);
+        atoms.altloc.push_word(&self.letters);
+        atoms.charge.push(if from.at(CHARGE) { charge_of_token(from.take()) } else { 0 });
+        let [x, y, z] = if row == first {
+            build_place(from, self.header.grid)
+        } else {
+            let parent = match coded {
+                Some(residue) => self.placed.parent(residue, atom, row),
+                None => row - 1,
+            };
+            let step = STEP.build(from, self.header.grid);
+            add([atoms.x.scaled[parent], atoms.y.scaled[parent], atoms.z.scaled[parent]], step)
+        };
+        atoms.x.scaled.push(x);
+        atoms.y.scaled.push(y);
+        atoms.z.scaled.push(z);
+        if let Some(column) = &mut atoms.occupancy {
+            let is_said = from.take_if(OCCUPANCY);
+            let one = 10_i64.pow(u32::from(column.decimals));
+            column.scaled.push(if is_said { build_number(from, column.decimals) } else { one });
+        }
+        self.b_factor(from, row, first);
+        self.anisotropic(from);
+    }
+
+    #[inline]
+    fn b_factor(&mut self, from: &mut Builder, row: usize, first: usize) {
+        let atoms = &mut self.atoms;
+        let (Some(column), Some(states)) = (&mut atoms.b_factor, &mut atoms.b_factor_state) else {
+            return;
+        };
+        let (scaled, state) = match self.header.layout.factors {
+            Factors::Structure => (self.header.layout.b_factor, 0),
+            Factors::Residue if row > first => (column.scaled[first], states[first]),
+            _ if from.at(WHOLE_FIRST) => (build_number(from, column.decimals), 0),
+            _ => (0, 1),
+        };
+        column.scaled.push(scaled);
+        states.push(state);
+    }
+
+    #[inline]
+    fn anisotropic(&mut self, from: &mut Builder) {
+        let Some(states) = &mut self.atoms.anisotropic_state else { return };
+        let is_said = from.take_if(ANISOTROPIC);
+        states.push(if is_said { 0 } else { 2 });
+        let atoms = &mut self.atoms;
+        let columns: [&mut Option<Fixed>; 6] = [
+            &mut atoms.u11,
+            &mut atoms.u22,
+            &mut atoms.u33,
+            &mut atoms.u12,
+            &mut atoms.u13,
+            &mut atoms.u23,
+        ];
+        for column in columns.into_iter().flatten() {
+            column.scaled.push(if is_said { build_number(from, column.decimals) } else { 0 });
+        }
+    }
+}
+
+/// The kind of the strand that begins with the next token, if one does.
+fn strand_kind(from: &Builder) -> Option<StrandKind> {
+    let code = from.peek()?.checked_sub(STRANDS)?;
+    StrandKind::of(u8::try_from(code).ok()?)
+}

@@ -1,0 +1,133 @@
+//! Names: those of atoms with their elements, as words and spelled.
+
+use std::cell::Cell;
+
+use super::Atoms;
+use super::letters::{UNPRINTABLE, build_letters, write_letters};
+use crate::columns::Words;
+use crate::residues::{ATOM_WORDS, COUNT, RESIDUES, said};
+use crate::vocabulary::{self, Block, block, token};
+use crate::wire::{Builder, First, Writer, any_of};
+
+const ELEMENT: &Block = block("element");
+const DEUTERIUM: u16 = token("D");
+/// The wildcard of molecules, for an atom of an unknown element.
+const UNKNOWN: u16 = token("*");
+const SPELLED: First = First(&[any_of(ELEMENT), (DEUTERIUM, DEUTERIUM)]);
+
+/// No word, or no token.
+const NONE: u16 = u16::MAX;
+
+/// The names of atoms that are written.
+pub(super) struct WrittenNames<'a> {
+    atoms: &'a Atoms,
+    /// By code the token of an element.
+    elements: Vec<u16>,
+    /// By code of a name the code of the element with which it was last seen, and the word.
+    words: Vec<Cell<(u32, u16)>>,
+}
+
+impl<'a> WrittenNames<'a> {
+    pub fn of(atoms: &'a Atoms) -> Self {
+        let elements = atoms.element.distinct().map(element_token).collect();
+        let words = vec![Cell::new((u32::MAX, NONE)); atoms.name.distinct().len()];
+        WrittenNames { atoms, elements, words }
+    }
+
+    /// The word of an atom, if its name and its element are one.
+    #[inline]
+    pub fn word(&self, row: usize) -> Option<u16> {
+        let element = self.atoms.element.codes()[row];
+        let cell = &self.words[self.atoms.name.codes()[row] as usize];
+        let (known, word) = cell.get();
+        let word = if known == element {
+            word
+        } else {
+            let element_token = self.elements[element as usize];
+            let word = RESIDUES.word(self.atoms.name.get(row), element_token).unwrap_or(NONE);
+            cell.set((element, word));
+            word
+        };
+        (word != NONE).then_some(word)
+    }
+
+    /// Write a name and an element that are no word.
+    ///
+    /// ```ebnf
+    /// spelled           = ( element | "D" ) letter* ;
+    ///     where: not_one_of(spelled, atom_word)
+    /// ```
+    pub fn spell(&self, row: usize, out: &mut Writer) {
+        let element = self.elements[self.atoms.element.codes()[row] as usize];
+        if element == NONE {
+            out.refuse_cell("atoms.element", row, "an element is a symbol, D or X");
+        }
+        out.token(element);
+        if !write_letters(self.atoms.name.get(row), out) {
+            out.refuse_cell("atoms.name", row, UNPRINTABLE);
+        }
+    }
+}
+
+fn element_token(symbol: &[u8]) -> u16 {
+    let of = |symbol| vocabulary::id(symbol).filter(|&id| ELEMENT.has(id) && id != UNKNOWN);
+    match symbol {
+        b"D" => DEUTERIUM,
+        b"X" => UNKNOWN,
+        _ => std::str::from_utf8(symbol).ok().and_then(of).unwrap_or(NONE),
+    }
+}
+
+fn symbol_of(token: u16) -> String {
+    match token {
+        UNKNOWN => "X".to_owned(),
+        _ => vocabulary::name(token).unwrap_or_default().into_owned(),
+    }
+}
+
+/// The names of atoms that are built.
+pub(super) struct BuiltNames {
+    /// By word the codes of its name and of its element.
+    words: Vec<(u32, u32)>,
+    spelled: Vec<u8>,
+}
+
+impl BuiltNames {
+    pub fn new() -> Self {
+        BuiltNames { words: vec![(u32::MAX, 0); COUNT], spelled: Vec::new() }
+    }
+
+    /// Append the name and the element of a word.
+    #[inline]
+    pub fn push(&mut self, word: u16, names: &mut Words, elements: &mut Words) {
+        use crate::columns::Column;
+
+        let known = &mut self.words[usize::from(word)];
+        if known.0 == u32::MAX {
+            let (name, element) = said(word);
+            *known =
+                (names.code_of(name.as_bytes()), elements.code_of(symbol_of(element).as_bytes()));
+        }
+        names.push(known.0);
+        elements.push(known.1);
+    }
+
+    /// Take a name, if one is said: the word, or none for one that is spelled, which is appended.
+    pub fn take(
+        &mut self,
+        from: &mut Builder,
+        names: &mut Words,
+        elements: &mut Words,
+    ) -> Option<Option<u16>> {
+        if let Some(id) = from.peek().filter(|&id| ATOM_WORDS.has(id)) {
+            from.take();
+            return Some(Some(id - ATOM_WORDS.base));
+        }
+        from.at(SPELLED).then(|| {
+            elements.push_word(symbol_of(from.take()).as_bytes());
+            build_letters(from, &mut self.spelled);
+            names.push_word(&self.spelled);
+            None
+        })
+    }
+}
