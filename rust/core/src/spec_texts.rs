@@ -24,4 +24,5 @@ pub static SPEC_TEXTS: &[(&str, &str)] = &[
     ("vectors/nucleic_acid.jsonl", include_str!("../../../spec/vectors/nucleic_acid.jsonl")),
     ("vectors/protein.jsonl", include_str!("../../../spec/vectors/protein.jsonl")),
     ("vectors/reaction.jsonl", include_str!("../../../spec/vectors/reaction.jsonl")),
+    ("vectors/structure.jsonl", include_str!("../../../spec/vectors/structure.jsonl")),
 ];

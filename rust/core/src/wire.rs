@@ -116,6 +116,12 @@ impl Writer {
         }
     }
 
+    /// Whether something cannot be written.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Say that the object cannot be written; the first saying stays.
     pub fn refuse(&mut self, condition: impl Into<Cow<'static, str>>) {
         let position = self.ids.len() - self.start;

@@ -2,7 +2,7 @@
 
 use logos_core::columns::Columns;
 use logos_core::formats::{Blanks, FormatError, mmcif, pdb};
-use logos_core::structure::Structure;
+use logos_core::objects::structure::Structure;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 

@@ -6,7 +6,7 @@
 use libfuzzer_sys::fuzz_target;
 use logos_core::columns::Columns;
 use logos_core::formats::{Blanks, FormatError, mmcif, pdb};
-use logos_core::structure::Structure;
+use logos_core::objects::structure::Structure;
 
 fuzz_target!(|text: &[u8]| {
     let write = |structure: &Structure| {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::element::is_metal;
 use super::error::FormatError;
 use super::rows::Number;
-use crate::structure::{LinkKind, Structure};
+use crate::objects::structure::{LinkKind, Structure};
 
 /// One end of a bond, as a file names it.
 pub(super) struct LinkEnd<'a> {

@@ -5,7 +5,7 @@ use super::error::FormatError;
 use super::strands;
 use crate::columns::Words;
 use crate::number::Fixed;
-use crate::structure::{Factors, Layout, Model, Structure};
+use crate::objects::structure::{Factors, Layout, Model, Structure};
 
 /// What to do with atoms that have no occupancy where others of the file have one.
 ///

@@ -9,7 +9,7 @@
 //! * so is, before and behind, what has the backbone of one, or caps one (`ACE`, `NH2`).
 
 use super::rows::{Held, Run, words};
-use crate::structure::{StrandKind, Strands, Structure};
+use crate::objects::structure::{StrandKind, Strands, Structure};
 
 /// What a residue is to the polymer it may be part of.
 #[derive(Clone, Copy, PartialEq, Eq)]

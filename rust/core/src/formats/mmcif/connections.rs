@@ -6,7 +6,7 @@ use crate::formats::decimal;
 use crate::formats::error::FormatError;
 use crate::formats::links::{self, LinkEnd, NamedLink};
 use crate::formats::rows::{INAPPLICABLE, Number, UNKNOWN};
-use crate::structure::{LinkKind, Structure};
+use crate::objects::structure::{LinkKind, Structure};
 
 /// Read the table; what names no atoms is returned.
 pub(super) fn read(table: &Table, structure: &mut Structure, text: &[u8]) -> Vec<FormatError> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::columns::Words;
-use crate::structure::{StrandKind, Structure};
+use crate::objects::structure::{StrandKind, Structure};
 
 /// Give every strand a label (`A`, `B`, ..., `AA`), and an entity: strands of one kind and the same
 /// components are of one. The residues of a polymer are numbered from 1.

@@ -9,7 +9,7 @@ use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::rows::Blanks;
 use crate::number::Fixed;
-use crate::structure::{Structure, UnitCell};
+use crate::objects::structure::{Structure, UnitCell};
 
 /// A structure, and what of its file it could not take.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use crate::formats::decimal;
 use crate::formats::error::FormatError;
 use crate::formats::links::first_atoms;
 use crate::number::Fixed;
-use crate::structure::Structure;
+use crate::objects::structure::Structure;
 
 /// Write a file of one block whose tables are those of a structure.
 ///

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::write::Writer;
 use crate::formats::error::FormatError;
-use crate::structure::{LinkKind, Structure, UnitCell};
+use crate::objects::structure::{LinkKind, Structure, UnitCell};
 
 impl Writer<'_> {
     pub(super) fn cell(&mut self, cell: &UnitCell) -> Result<(), FormatError> {

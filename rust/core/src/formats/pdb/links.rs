@@ -5,7 +5,7 @@ use super::line::Line;
 use crate::formats::decimal;
 use crate::formats::links::{LinkEnd, NamedLink};
 use crate::formats::rows::{Number, UNKNOWN};
-use crate::structure::LinkKind;
+use crate::objects::structure::LinkKind;
 
 /// The bond of a line of SSBOND.
 pub(super) fn of_disulfide(line: Line) -> NamedLink {

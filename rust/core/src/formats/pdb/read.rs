@@ -11,7 +11,7 @@ use crate::formats::links::{self, NamedLink};
 use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, RunNames, UNKNOWN};
 use crate::formats::strands::letter_kind;
 use crate::number::Fixed;
-use crate::structure::{Structure, UnitCell};
+use crate::objects::structure::{Structure, UnitCell};
 
 /// A structure, and what of its file it could not take.
 #[derive(Clone, Debug, PartialEq)]

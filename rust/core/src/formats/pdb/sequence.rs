@@ -6,7 +6,7 @@
 
 use super::line::Line;
 use crate::formats::error::{FormatError, shown};
-use crate::structure::{Residues, StrandKind, Structure};
+use crate::objects::structure::{Residues, StrandKind, Structure};
 
 /// The sequence of a chain.
 pub(super) struct Sequence<'a> {

@@ -6,7 +6,7 @@ use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::first_atoms;
 use crate::number::Fixed;
-use crate::structure::{StrandKind, Structure, UnitCell};
+use crate::objects::structure::{StrandKind, Structure, UnitCell};
 
 /// What a writer may do that not every reader of PDB knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

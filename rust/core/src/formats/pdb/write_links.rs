@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::write::Writer;
 use crate::formats::error::{FormatError, shown};
-use crate::structure::{LinkKind, Structure};
+use crate::objects::structure::{LinkKind, Structure};
 
 impl Writer<'_> {
     /// The sequences of chains that have residues without atoms, of the first model that has each.
