@@ -188,7 +188,12 @@ impl<'a> Rows<'a> {
             residues.label_seq_state = stated(self.label_seq_states);
         }
         strands::cut(&mut self.structure, &self.runs, held);
+        let segment = &mut self.structure.strands.segment;
+        if segment.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
+            *segment = None;
+        }
         self.structure.layout = layout_of(&self.structure);
+        self.structure.layout.naming = self.structure.cheapest_naming();
         Ok(self.structure)
     }
 }

@@ -5,6 +5,7 @@ mod header;
 mod layout;
 mod letters;
 mod names;
+mod naming;
 mod numbering;
 mod placed;
 mod strand;

@@ -3,10 +3,10 @@
 use super::header::{Header, write_lattice};
 use super::letters::{UNPRINTABLE, write_letters, write_marked};
 use super::names::WrittenNames;
+use super::naming::lettered;
 use super::numbering::{Numbering, TOO_FAR, write_jump};
 use super::placed::Placed;
 use super::{Factors, StrandKind, Structure};
-use crate::columns::Words;
 use crate::component::{CLOSE as NAME_CLOSE, OPEN as NAME_OPEN};
 use crate::number::write_number;
 use crate::objects::molecule::atom::{MAX_CHARGE, charge_token};
@@ -43,7 +43,7 @@ pub(super) fn write(structure: &Structure, out: &mut Writer) {
         return;
     }
     let names = WrittenNames::of(&structure.atoms);
-    let codes = codes_of(&structure.residues.component);
+    let codes = lettered(&structure.residues);
     let mut writing = Writing { structure, header, names, codes, placed: Placed::new() };
     writing.models(out);
 }
@@ -83,11 +83,6 @@ fn check(structure: &Structure, out: &mut Writer) {
             out.refuse_cell(name, 0, EMPTY);
         }
     }
-}
-
-/// By code of a component the residue that it is, or none.
-fn codes_of(components: &Words) -> Vec<u8> {
-    components.distinct().map(|name| RESIDUES.of_component(name).unwrap_or(NONE)).collect()
 }
 
 struct Writing<'a> {
