@@ -35,8 +35,8 @@ def templates() -> Mapping[tuple[str, str], Template]:
     found = {}
     for entry in table()["residue"]:
         parents = (word.split("<")[0] for word in entry["parents"].split())
-        aliases = (word.split("=") for word in entry["aliases"].split())
-        named = {**{atom: atom for atom in parents}, **{word: atom for word, atom in aliases}}
+        aliases = (word.partition("=")[::2] for word in entry["aliases"].split())
+        named = {atom: atom for atom in parents} | dict(aliases)
         lists = {
             name: tuple(some.split())
             for name, some in entry.items()
@@ -90,7 +90,9 @@ class OutOfTurn(Condition):
     def enter(self, register: _Names, rule: str) -> Register:
         return register._replace(place=(register.place + 1) % len(register.list))
 
-    def read(self, register: _Names, token: int, rule: str) -> Register | Broken:
+    def read(  # noqa: PLR0911 (a case for each sort of token)
+        self, register: _Names, token: int, rule: str
+    ) -> Register | Broken:
         name = self.names[token]
         if token in self.lists:
             return register._replace(naming=name.removeprefix("names:"))
