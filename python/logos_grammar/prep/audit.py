@@ -135,10 +135,6 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     if rdkit and options.kind not in ("molecule", "reaction"):
         raise InputError(f"expected no --rdkit for {options.kind}")
     if hasattr(format_named(source.format), "examine"):
-        if rdkit:
-            raise InputError(
-                f"expected no --rdkit for {source.format}, which compares its records itself"
-            )
         return _examined(source, options, chunk_bytes)
     if hasattr(format_named(source.format), "produce"):
         if rdkit:
