@@ -108,7 +108,8 @@ class Infill(Displayed):
             that is behind it. The bond is in no ring and not aromatic, and no cut takes away what
             another one is at.
         hydrogens
-            Rows of atoms that have a hydrogen, in whose place there is a hole, filled with nothing.
+            Rows of atoms that have a hydrogen, stated or implied, in whose place there is a hole,
+            filled with nothing; one row as often as the atom has hydrogens.
 
         Raises
         ------
