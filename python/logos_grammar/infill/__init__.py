@@ -153,7 +153,8 @@ class Infill(Displayed):
         -------
         tuple
             The scaffold (``c1([*:1])ccccc1``) and a SMILES for each fill (``[*:1]OC``), which
-            `from_scaffold` reads again.
+            `from_scaffold` reads again. Beside a double bond only the fill has the direction of its
+            bond, so that other tools may lose there whether the double bond is E or Z.
 
         Raises
         ------
