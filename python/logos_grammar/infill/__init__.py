@@ -153,8 +153,8 @@ class Infill(Displayed):
         -------
         tuple
             The scaffold (``c1([*:1])ccccc1``) and a SMILES for each fill (``[*:1]OC``), which
-            `from_scaffold` reads again. Beside a double bond only the fill has the direction of its
-            bond, so that other tools may lose there whether the double bond is E or Z.
+            `from_scaffold` reads again. A bond with a direction has it in both, as other
+            tools need it beside a double bond of the scaffold.
 
         Raises
         ------
@@ -169,7 +169,7 @@ class Infill(Displayed):
         if not isinstance(self.template, Molecule):
             raise TypeError("expected an infill of a Molecule, which has SMILES")
         fills = [fill for fill in self.fills if isinstance(fill, Molecule)]
-        points = tuple(scaffold.attachment_point(number) for number, _ in enumerate(fills, 1))
+        points = tuple(scaffold.attachment_point(*each) for each in enumerate(fills, 1))
         _core.infill_whole(self)  # raises what is wrong with the fills
         written = scaffold.written(_core.infill_whole(replace(self, fills=points)), fills)
         if Infill.from_scaffold(*written) != self:

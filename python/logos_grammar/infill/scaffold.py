@@ -152,9 +152,11 @@ def written(whole: Molecule, fills: Iterable[Molecule]) -> tuple[str, tuple[str,
     return whole.to_smiles(), tuple(numbered)
 
 
-def attachment_point(number: int) -> Molecule:
-    """Make the fill that is a numbered attachment point."""
-    return Molecule.from_smiles(f"*[*:{number}]")
+def attachment_point(number: int, fill: Molecule) -> Molecule:
+    """Make the fill that is a numbered attachment point, its bond directed as that of a fill."""
+    point = Molecule.from_smiles(f"*[*:{number}]")
+    directed = len(fill.order) and fill.order[0] in _OPPOSITE
+    return replace(point, order=fill.order[:1].copy()) if directed else point
 
 
 def _fill(text: str) -> tuple[Molecule, int]:
