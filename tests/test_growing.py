@@ -15,6 +15,7 @@ import logos_grammar as lg
 from logos_grammar.infill import Infill
 from logos_grammar.infill.strategies import infills
 from logos_grammar.molecule import Molecule
+from logos_grammar.molecule.rdkit import to_rdkit
 
 TESTS = Path(__file__).parent
 SAMPLE = TESTS.parent / "python" / "logos_model" / "sample_data" / "molecules.smi"
@@ -81,6 +82,15 @@ def test_an_infill_without_a_sentence_says_why(
         ("CCC", [(0, 1), (1, 2)], [], "no other cut takes away at cut 1"),
         ("CCC", [(0, 2)], [], "a bond of the molecule, cut once at cut 0"),
         ("[Na+]", [], [0], "an atom that has a hydrogen at cut 0"),
+        ("C(F)(F)(F)F", [], [0], "an atom that has a hydrogen at cut 0"),
+        ("C", [], [0] * 6, "an atom that has a hydrogen at cut 4"),
+        ("[CH4]", [], [0] * 6, "an atom that has a hydrogen at cut 4"),
+        ("c1ccccc1C", [], [0, 5], "an atom that has a hydrogen at cut 1"),
+        ("CC", [(0, 1)], [0, 0, 0, 0], "an atom that has a hydrogen at cut 4"),
+        ("CCC", [(0, 2)], [9, 1, 1, 1], "a bond of the molecule, cut once at cut 0"),
+        ("CC(C)(C)(C)C", [], [1], "an atom that has a hydrogen at cut 0"),
+        ("*", [], [0], "an atom that has a hydrogen at cut 0"),
+        ("O=C", [], [1, 1, 0], "an atom that has a hydrogen at cut 2"),
         ("CC", [(0, 5)], [], "rows of the 2 atoms"),
     ],
 )
@@ -91,6 +101,17 @@ def test_what_cannot_be_cut_is_named(
         Infill.from_molecule(molecule(smiles), bonds=bonds, hydrogens=hydrogens)
     with pytest.raises(ValueError, match="from 0 on"):
         Infill.from_molecule(molecule(smiles), hydrogens=[-1])
+
+
+def test_as_many_holes_as_hydrogens() -> None:
+    """Every hydrogen of an atom is a hole, and not one more, stated or implied."""
+    for line in SAMPLE.read_text("utf-8").splitlines()[::100]:
+        whole = molecule(line.split()[0])
+        for atom in to_rdkit(whole).GetAtoms():
+            row, count = atom.GetIdx(), atom.GetTotalNumHs()
+            assert len(Infill.from_molecule(whole, hydrogens=[row] * count).holes) == count
+            with pytest.raises(lg.ConversionError, match=f"has a hydrogen at cut {count}"):
+                Infill.from_molecule(whole, hydrogens=[row] * (count + 1))
 
 
 UNTYPED: Any = Infill  # as a caller without types has it

@@ -95,3 +95,14 @@ def test_a_width_is_an_integer(value: Any) -> None:
     assert column.padded(**of_numpy).ids.shape == (1, 6)
     with pytest.raises(ValueError, match="expected length to be at least 0, not -1"):
         lg.encode_many([]).padded(length=-1)
+
+
+def test_a_slice_is_a_list_of_sentences() -> None:
+    column = lg.encode_texts("protein", ["MK", "M?", "L", ""], errors="collect")
+    rows = [each.tolist() for each in column]
+    for cut in (slice(0, 2), slice(None), slice(-1, None), slice(None, None, -2), slice(9, 12)):
+        assert [each.tolist() for each in column[cut]] == rows[cut]
+    row: Any
+    for row in ("0", None, 1.0, (0, 1)):
+        with pytest.raises(TypeError, match="expected the number of a row or a slice, not"):
+            column[row]

@@ -6,7 +6,7 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.infill import Infill
-from logos_grammar.molecule import Molecule
+from logos_grammar.molecule import BondOrder, Molecule
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,21 @@ def test_directions_are_relative_to_double_bonds_of_their_own(
 def test_a_direction_that_says_nothing_of_the_bond_stays() -> None:
     read = Infill.from_scaffold(r"F/C=C\[*:1]", ["[*:1]/C=C/CC/C=C/Cl"])
     assert read.to_scaffold()[1] == (r"[*:1]\C=C\CC/C=C/Cl",)
+
+
+@pytest.mark.parametrize("text", [r"F/C=C/Cl", r"F/C=C\Cl", "F/C=C/C=C/Cl", r"CC/C(F)=C(/CO)\Cl"])
+def test_other_tools_join_what_is_written_without_losing_stereo(text: str) -> None:
+    """A bond that was cut beside a double bond has its direction in the scaffold, too."""
+    rdkit = pytest.importorskip("rdkit.Chem")
+    whole, count = Molecule.from_smiles(text), 0
+    for begin, end, order in zip(whole.begin, whole.end, whole.order, strict=True):
+        if order == BondOrder.DOUBLE:
+            continue
+        for bond in ((int(begin), int(end)), (int(end), int(begin))):
+            infill = Infill.from_molecule(whole, bonds=[bond])
+            scaffold, fills = infill.to_scaffold()
+            assert Infill.from_scaffold(scaffold, fills) == infill
+            zipped = rdkit.molzip(rdkit.MolFromSmiles(".".join([scaffold, *fills])))
+            assert rdkit.CanonSmiles(rdkit.MolToSmiles(zipped)) == rdkit.CanonSmiles(text)
+            count += 1
+    assert count >= 4

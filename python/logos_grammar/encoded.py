@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import index
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -208,8 +208,23 @@ class Encoded:
     def __len__(self) -> int:
         return max(len(self.offsets) - 1, 0)
 
-    def __getitem__(self, row: int) -> npt.NDArray[np.uint16]:
-        row = index(row)
+    @overload
+    def __getitem__(self, row: int) -> npt.NDArray[np.uint16]: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> list[npt.NDArray[np.uint16]]: ...
+
+    def __getitem__(
+        self, row: int | slice
+    ) -> npt.NDArray[np.uint16] | list[npt.NDArray[np.uint16]]:
+        """Return the sentence of a row, or a list of sentences."""
+        if isinstance(row, slice):
+            return [self[each] for each in range(*row.indices(len(self)))]
+        try:
+            row = index(row)
+        except TypeError:
+            found = type(row).__name__
+            raise TypeError(f"expected the number of a row or a slice, not {found}") from None
         if not -len(self) <= row < len(self):
             raise IndexError(f"expected a row below {len(self)}, not {row}")
         row %= len(self)

@@ -92,7 +92,8 @@ def _length(name: str, length: object) -> int | tuple[int, int]:
             if fewest > most:
                 wanted = "the fewest, then the most"
                 raise ValueError(f"expected {name} to be {wanted}, not {length!r}")
-            return fewest, most
+            # One count has one form, so that profiles that say the same are equal.
+            return fewest if fewest == most else (fewest, most)
     wanted = f"a number of 0 to {MOST:,}, or a tuple of two: the fewest and the most"
     raise ValueError(f"expected {name} to be {wanted}, not {length!r}")
 

@@ -163,3 +163,18 @@ def test_an_object_that_comes_back_different_is_told(
     assert "2 changed" in shown
     assert "its ids come back different: records 1, 2" in shown
     assert "<AntibodyS> <Heavy> <FR1> Gln" in shown
+
+
+def test_the_kinds_and_the_format_to_say_are_named(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = written("a.txt", "<ProteinS>\n")
+    for kind, said in (("any", "not 'any'"), ("nucleic_acid", "say dna or rna")):
+        with pytest.raises(SystemExit):
+            main(["check", str(source), "--kind", kind])
+        error = capsys.readouterr().err
+        assert said in error
+        assert all(f" {each}," in error for each in KINDS)
+    for kind, format in (("infill", "sentences"), ("edit", "sentences"), ("antibody", "airr")):
+        assert main(["check", str(source), "--kind", kind]) == 2
+        assert f"say --format {format}" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -141,6 +142,29 @@ def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
         Shards(tmp_path, resume=True)
     part.rename(part.with_name("00000001.chunk"))
     with pytest.raises(InputError, match="missing"):
+        Shards(tmp_path, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("{", "shards.json is not as it was written"),
+        ("[]", "shards.json is not as it was written"),
+        ("5", "shards.json is not as it was written"),
+        ('{"name": "objects"}', "shards.json is not as it was written"),
+        ({"name": "x"}, "expected rows of objects in .*, found those of x: delete"),
+        ({"fingerprint": "x"}, "expected rows of this vocabulary in .*, found those of another"),
+        ({"types": {"rock": "x"}}, "expected rows of types as they are declared here in"),
+    ],
+)
+def test_what_a_writer_said_of_itself_is_compared(tmp_path: Path, said: Any, message: str) -> None:
+    cut_at(tmp_path, 5)
+    path = tmp_path / "work" / "shards.json"
+    changed = (
+        said if isinstance(said, str) else json.dumps({**json.loads(path.read_text()), **said})
+    )
+    path.write_text(changed)
+    with pytest.raises(InputError, match=message):
         Shards(tmp_path, resume=True)
 
 

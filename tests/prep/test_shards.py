@@ -188,6 +188,25 @@ def _of_an_unknown_type(folder: Path) -> None:
     path.write_text(json.dumps({**found, "types": {"rock": "0"}}))
 
 
+def _changed(field: str, value: Any) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        path = folder / "manifest.json"
+        found = json.loads(path.read_text())
+        path.write_text(json.dumps({**found, field: value}))
+
+    return change
+
+
+def _without_file(ending: str) -> Callable[[Path], None]:
+    def remove(folder: Path) -> None:
+        path = folder / "manifest.json"
+        found = json.loads(path.read_text())
+        found["files"] = {name: one for name, one in found["files"].items() if ending not in name}
+        path.write_text(json.dumps(found))
+
+    return remove
+
+
 def _without_manifest(folder: Path) -> None:
     (folder / "manifest.json").unlink()
 
@@ -199,6 +218,12 @@ def _without_manifest(folder: Path) -> None:
         (_of_another_vocabulary, "expected ids of this vocabulary"),
         (_of_an_unknown_type, "expected rock to be declared"),
         (_without_manifest, "expected the manifest of shards"),
+        *((_changed("types", value), "expected the manifest of") for value in ([1], "x", 5, None)),
+        *((_changed("files", value), "expected") for value in ([1], "x", None, {}, {"a": 1})),
+        *(
+            (_without_file(one), rf"expected objects\{one} in")
+            for one in (".bin", ".idx", ".parquet")
+        ),
     ],
 )
 def test_shards_that_do_not_add_up_are_refused(

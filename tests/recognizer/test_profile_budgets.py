@@ -98,3 +98,17 @@ def test_lengths_may_be_numbers_of_numpy() -> None:
     lengths = lg.Profile(fill_lengths=[three, pair])  # type: ignore[list-item]
     assert lengths == lg.Profile(fill_lengths=[3, (3, 4)])
     lg.Recognizer("infill", profile=lengths)
+
+
+def test_profiles_that_say_the_same_are_equal() -> None:
+    """One count, however it is written."""
+    counts: list[Any] = [0, 3, np.int64(3)]
+    for count in counts:
+        for one, two in (
+            (lg.Profile(length=count), lg.Profile(length=(count, count))),
+            (lg.Profile(fill_length=count), lg.Profile(fill_length=(count, count))),
+            (lg.Profile(fill_lengths=[count]), lg.Profile(fill_lengths=[(count, count)])),
+        ):
+            assert one == two
+            assert hash(one) == hash(two)
+            assert repr(one) == repr(two)

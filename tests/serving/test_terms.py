@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import logos_grammar as lg
@@ -51,3 +53,21 @@ def test_a_prefix_is_never_cut_short_in_silence() -> None:
     with pytest.raises(ValueError, match="a limit above 18 tokens"):
         LogosGrammar("aromatic").reader(prefix, 18)
     assert LogosGrammar("aromatic").reader(prefix, 19).allowed().size
+
+
+@pytest.mark.parametrize("first_id", ["1", None, 1.0, True, -1, 10**20, [1], float("nan")])
+def test_a_first_id_is_an_id(first_id: Any) -> None:
+    with pytest.raises(ValueError, match="first_id: expected an integer from 0 to 2,147,483,647"):
+        serving.request("molecule", prompt_ids=[1], max_new_tokens=30, first_id=first_id)
+    for terms in ("molecule", {"kind": "molecule"}):
+        with pytest.raises(ValueError, match="first_id: expected an integer from 0"):
+            serving.read_terms(terms, first_id=first_id)
+
+
+def test_any_kind_has_one_name_in_every_form() -> None:
+    asked = [
+        serving.request(kind, prompt_ids=[1], max_new_tokens=30, prefix=[])
+        for kind in (None, "any")
+    ]
+    assert asked[0] == asked[1]
+    assert serving.read_terms("any") == serving.read_terms({"kind": "any"}) == serving.Terms()

@@ -10,7 +10,7 @@ from typing import Any
 
 from logos_grammar.antibody.schemes import SCHEMES
 from logos_grammar.formats.compressed import InputError
-from logos_grammar.kinds import TextKind, text_kind
+from logos_grammar.kinds import FORMS
 from logos_grammar.prep.batch import KINDS, PrepKind
 from logos_grammar.prep.files import write_whole
 from logos_grammar.prep.readers import ENDINGS
@@ -129,15 +129,11 @@ def tables(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _prep_kind(argument: str) -> PrepKind:
-    found = next((kind for kind in KINDS if kind == argument), None)
-    return _text_kind(argument) if found is None else found
-
-
-def _text_kind(argument: str) -> TextKind:
-    try:
-        return text_kind(argument)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    if argument in KINDS:
+        return argument
+    forms = [form for form in KINDS if FORMS.get(form) == argument]
+    say = f": say {' or '.join(forms)}" if forms else ""
+    raise argparse.ArgumentTypeError(f"expected one of {', '.join(KINDS)}, not {argument!r}{say}")
 
 
 def losses(args: argparse.Namespace) -> dict[str, Any]:

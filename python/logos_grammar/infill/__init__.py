@@ -108,7 +108,8 @@ class Infill(Displayed):
             that is behind it. The bond is in no ring and not aromatic, and no cut takes away what
             another one is at.
         hydrogens
-            Rows of atoms that have a hydrogen, in whose place there is a hole, filled with nothing.
+            Rows of atoms that have a hydrogen, stated or implied, in whose place there is a hole,
+            filled with nothing; one row as often as the atom has hydrogens.
 
         Raises
         ------
@@ -152,7 +153,8 @@ class Infill(Displayed):
         -------
         tuple
             The scaffold (``c1([*:1])ccccc1``) and a SMILES for each fill (``[*:1]OC``), which
-            `from_scaffold` reads again.
+            `from_scaffold` reads again. A bond with a direction has it in both, as other
+            tools need it beside a double bond of the scaffold.
 
         Raises
         ------
@@ -167,7 +169,7 @@ class Infill(Displayed):
         if not isinstance(self.template, Molecule):
             raise TypeError("expected an infill of a Molecule, which has SMILES")
         fills = [fill for fill in self.fills if isinstance(fill, Molecule)]
-        points = tuple(scaffold.attachment_point(number) for number, _ in enumerate(fills, 1))
+        points = tuple(scaffold.attachment_point(*each) for each in enumerate(fills, 1))
         _core.infill_whole(self)  # raises what is wrong with the fills
         written = scaffold.written(_core.infill_whole(replace(self, fills=points)), fills)
         if Infill.from_scaffold(*written) != self:

@@ -10,11 +10,15 @@ from typing import TypeVar
 import numpy as np
 
 from logos_grammar import _core
+from logos_grammar.error import ConversionError
 from logos_grammar.molecule import BondOrder, Molecule
+from logos_grammar.molecule.brackets import implied_hydrogens
 
 _T = TypeVar("_T")
 
 _OPPOSITE: dict[int, int] = {BondOrder.UP: BondOrder.DOWN, BondOrder.DOWN: BondOrder.UP}
+
+_UNSURE = (BondOrder.QUADRUPLE, BondOrder.ANY, BondOrder.DATIVE, BondOrder.DATIVE_BACK)
 
 Parts = tuple[Molecule, tuple[Molecule, ...], tuple[int, ...]]
 """A template, its fills and the atoms of its holes: the fields of an infill."""
@@ -32,8 +36,29 @@ def cut(molecule: Molecule, bonds: Iterable[tuple[int, int]], hydrogens: Iterabl
         cuts.append((_row(f"bonds[{number}]", ends[0]), _row(f"bonds[{number}]", ends[1])))
     for number, atom in enumerate(listed("hydrogens", hydrogens)):
         cuts.append((_row(f"hydrogens[{number}]", atom), None))
-    template, holes, fills = _core.infill_cut(molecule, cuts)
+    invalid = _without_hydrogen(molecule, cuts)
+    template, holes, fills = _core.infill_cut(molecule, cuts[:invalid])
+    if invalid is not None:
+        raise ConversionError(f"expected an atom that has a hydrogen at cut {invalid}")
     return template, tuple(fills), tuple(holes)
+
+
+def _without_hydrogen(molecule: Molecule, cuts: list[tuple[int, int | None]]) -> int | None:
+    """Return the first cut of a hydrogen at a bare atom that has none left."""
+    ends = np.stack([molecule.begin, molecule.end])
+    implied = implied_hydrogens(molecule.element, molecule.aromatic, ends, molecule.order)
+    # A bare atom with more bonds than its valence has none; of one with these bonds readers of
+    # SMILES have different opinions, so that its hydrogens are not counted.
+    unsure = np.isin(molecule.order, _UNSURE)
+    implied[implied < 0] = 0
+    implied[ends[:, unsure].ravel()] = len(cuts)
+    left = np.where(molecule.hydrogens < 0, implied, len(cuts)).tolist()
+    for number, (atom, neighbour) in enumerate(cuts):
+        if neighbour is None and atom < len(left):
+            left[atom] -= 1
+            if left[atom] < 0:
+                return number
+    return None
 
 
 def read(smiles: str, fills: Sequence[str]) -> Parts:
@@ -127,9 +152,11 @@ def written(whole: Molecule, fills: Iterable[Molecule]) -> tuple[str, tuple[str,
     return whole.to_smiles(), tuple(numbered)
 
 
-def attachment_point(number: int) -> Molecule:
-    """Make the fill that is a numbered attachment point."""
-    return Molecule.from_smiles(f"*[*:{number}]")
+def attachment_point(number: int, fill: Molecule) -> Molecule:
+    """Make the fill that is a numbered attachment point, its bond directed as that of a fill."""
+    point = Molecule.from_smiles(f"*[*:{number}]")
+    directed = len(fill.order) and fill.order[0] in _OPPOSITE
+    return replace(point, order=fill.order[:1].copy()) if directed else point
 
 
 def _fill(text: str) -> tuple[Molecule, int]:

@@ -29,6 +29,7 @@ WORK: Final = "work"
 
 _WRITER: Final = "shards.json"
 _ROWS: Final = 4096
+_ADVICE: Final = "delete the folder, or choose another"
 
 
 class KeptRows:
@@ -57,12 +58,14 @@ class KeptRows:
         writer = {"name": name, "fingerprint": vocabulary.fingerprint, "types": types}
         path = folder / _WRITER
         if path.exists():
-            found = json.loads(path.read_text(encoding="utf-8"))
-            if found != writer:
-                raise InputError(
-                    f"expected rows of {name} in this vocabulary in {folder}, found those of "
-                    f"{found.get('name')}: delete the folder, or choose another"
-                )
+            found = _writer(path)
+            for field, wanted, others in (
+                ("name", f"rows of {name}", f"those of {found['name']}"),
+                ("fingerprint", "rows of this vocabulary", "those of another"),
+                ("types", "rows of types as they are declared here", "those of others"),
+            ):
+                if found[field] != writer[field]:
+                    raise InputError(f"expected {wanted} in {folder}, found {others}: {_ADVICE}")
             return
         if folder.exists() and any(not each.name.endswith(PART) for each in folder.iterdir()):
             raise InputError(f"expected rows of a writer of shards in {folder}, found other work")
@@ -143,3 +146,12 @@ class KeptRows:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:08}{CHUNK}"
+
+
+def _writer(path: Path) -> dict[str, Any]:
+    """Read what a folder of rows says of its writer."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {field: found[field] for field in ("name", "fingerprint", "types")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is not as it was written ({error!r}): {_ADVICE}") from error

@@ -71,9 +71,13 @@ class TextProducer:
     def inspect(self, path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
         """Return where the texts are."""
         if kind not in TEXTS:
-            kinds = "a table of AIRR" if kind == "antibody" else "lines of sentences"
+            antibody = kind == "antibody"
+            kinds, format = (
+                ("a table of AIRR", "airr") if antibody else ("lines of sentences", "sentences")
+            )
             raise InputError(
-                f"expected {kinds} for a kind without a text of its own, {kind}: {path}"
+                f"expected {kinds} for a kind without a text of its own, {kind}: {path}; where it "
+                f"holds them, say --format {format}"
             )
         return self.format.inspect(path, text_kind(kind), table_options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import index
 from pathlib import Path
@@ -23,6 +23,7 @@ from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.vocabulary import vocabulary
 
 _ADVICE: Final = "write the shards again"
+_ENDINGS: Final = (".bin", ".idx", ".parquet")
 
 
 class ShardReader(Sequence[Any]):
@@ -46,7 +47,7 @@ class ShardReader(Sequence[Any]):
     def __init__(self, folder: str | os.PathLike[str], *, verify: bool = True) -> None:
         self._folder = Path(folder)
         manifest = _manifest(self._folder)
-        self._names = sorted(name[:-4] for name in manifest["files"] if name.endswith(".idx"))
+        self._names = _shards_of(self._folder, manifest["files"])
         for each in (False, True) if verify else (False,):  # what is quick comes first
             for name, one in manifest["files"].items():
                 wanted = Output(size=one["size"], sha256=one["sha256"])
@@ -108,9 +109,27 @@ def _manifest(folder: Path) -> dict[str, Any]:
         for one in found["files"].values():
             int(one["size"]), str(one["sha256"])
         str(found["fingerprint"])
+        if not isinstance(found.get("types", {}), dict):
+            raise TypeError(f"expected types by name, found {found['types']!r}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"expected the manifest of shards in {path}: {error}") from error
     return found
+
+
+def _shards_of(folder: Path, files: Iterable[str]) -> list[str]:
+    """Return the names of the shards, each of which has all its files in the manifest."""
+    found: dict[str, set[str]] = {}
+    for path in map(Path, files):
+        if path.suffix in _ENDINGS:
+            found.setdefault(path.name.removesuffix(path.suffix), set()).add(path.suffix)
+    if not found:
+        raise InputError(f"expected shards in {folder / MANIFEST}, found none: {_ADVICE}")
+    for name, endings in found.items():
+        for ending in _ENDINGS:
+            if ending not in endings:
+                missing = f"{name}{ending}"
+                raise InputError(f"expected {missing} in {folder / MANIFEST}: {_ADVICE}")
+    return sorted(found)
 
 
 def _opened(prefix: Path) -> tuple[Index, NDArray[np.uint16]]:

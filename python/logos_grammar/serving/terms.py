@@ -176,6 +176,7 @@ def read_terms(value: str | Mapping[str, Any], *, first_id: int = 0) -> Terms:
         When it is not one of these, or names something that does not exist; or when ``begin_id`` is
         a token of the grammar other than ``<bos>``.
     """
+    first_id = integer(0, MOST_ID)("first_id", first_id)
     if isinstance(value, str) and not value.lstrip().startswith("{"):
         return Terms(kind=None if value == ANY else value)
     if isinstance(value, str):
@@ -208,7 +209,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     Parameters
     ----------
     kind, profile, begin_id
-        As in :class:`Terms`.
+        As in :class:`Terms`; ``"any"`` is every kind, as None is.
     prompt_ids
         The prompt that goes with it, with its ``<bos>``.
     max_new_tokens
@@ -232,6 +233,8 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     ValueError
         When the grammar has no such kind or profile, or an argument is not what it must be.
     """
+    first_id = integer(0, MOST_ID)("first_id", first_id)
+    kind = None if kind == ANY else kind
     given: Any = prefix  # which Terms makes a tuple
     terms = Terms(kind=kind, profile=profile, prefix=given, begin_id=begin_id)
     checked_begin_id(terms.begin_id, first_id=first_id)
