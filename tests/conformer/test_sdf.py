@@ -203,6 +203,7 @@ def test_a_flag_of_two_dimensions_is_not_relied_on() -> None:
         ("    1.0500", "       nan", "expected a coordinate", 7),
         ("    1.0500", "1.0123456789", "expected a coordinate", 7),
         (" O   0", " Zz  0", "RDKit can read", 1),
+        (" O   0", " CO  0", "an element such as Cl, found CO", 6),
         ("  3  2  1  0", "  3  2  3  0", "RDKit sanitizes", 1),
         (" O   0", " Q   0", "expected no query", 1),
         ("M  END\n", "M  END\nrubbish\n", "expected a data item", 11),

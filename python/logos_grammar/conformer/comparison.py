@@ -15,7 +15,7 @@ __all__ = ["atoms_of", "difference", "records_of"]
 _END: Final = re.compile(rb"(?:^|(?<=\n))\$\$\$\$[^\n]*(?:\n|$)")
 _HEADER: Final = re.compile(r"(?:^|(?<=\n\n)|(?<=^\n))>")
 _BLANK_END: Final = re.compile(r"(\n[ \t]*)+$")
-_BLANK_LINE: Final = re.compile(r"^[ \t]+$", re.MULTILINE)
+_BLANK_LINE: Final = re.compile(r"\n[ \t]+(?=\n>)")
 _V30: Final = "M  V30 "
 
 
@@ -63,7 +63,7 @@ def atoms_of(lines: list[str]) -> list[tuple[str, str, str, str]]:
 
 def _items(lines: list[str]) -> list[tuple[str, str]]:
     end = next(at for at, line in enumerate(lines) if line.startswith("M  END"))
-    text = _BLANK_LINE.sub("", "\n" + "\n".join(lines[end + 1 :]))
+    text = _BLANK_LINE.sub("\n", "\n" + "\n".join(lines[end + 1 :]))
     found = []
     for part in _HEADER.split(text)[1:]:
         header, _, value = part.partition("\n")

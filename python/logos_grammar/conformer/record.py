@@ -173,6 +173,8 @@ class _Reader:
         last = _HEADER + int(counted)
         if last > end:
             self._refuse(f"expected {int(counted)} lines of atoms before M  END", end)
+        for at in range(_HEADER, last):
+            self._check_element(self.lines[at][31:34].strip(), at)
         return [(at, self.lines[at][: 3 * _WIDTH]) for at in range(_HEADER, last)]
 
     def _fields_of_v3000(self, end: int) -> list[tuple[int, bytes]]:
@@ -195,9 +197,15 @@ class _Reader:
             elif inside:
                 if len(words) < 5:
                     self._refuse("expected an index, an element and three coordinates", at)
+                self._check_element(words[1], at)
                 width = max(_WIDTH, *map(len, words[2:5]))
                 fields.append((at, b"".join(word.rjust(width) for word in words[2:5])))
         raise self._error("expected atoms from BEGIN ATOM to END ATOM", end)
+
+    def _check_element(self, symbol: bytes, at: int) -> None:
+        """Refuse abbreviations such as CO and CN, which RDKit takes for Co and Cn."""
+        if len(symbol) == 2 and symbol.isalpha() and symbol.isupper():
+            self._refuse(f"expected an element such as Cl, found {_text(symbol)}", at)
 
     def _coordinates(self, fields: Sequence[tuple[int, bytes]]) -> list[Fixed]:
         read = []
