@@ -23,9 +23,9 @@ atoms, bonds, charges and stereo in one order, and the same title and data items
 differ, ``without_title`` and ``without_properties`` leave them out.
 
 Refused: what RDKit does not read or sanitize, and what a molecule cannot hold (queries, R groups,
-polymer brackets and relative stereo unless an option leaves them out); elements in capitals (CO, CL:
-they may be abbreviations); coordinates with an exponent
-or with more than nine decimals; text behind the MOL block that belongs to no data item.
+polymer brackets and relative stereo unless an option leaves them out); elements in capitals (CO and
+CL may be abbreviations); coordinates with an exponent or with more than nine decimals; text behind
+the MOL block that belongs to no data item.
 
 Not read: the program line except ``3D``, the comment, the chiral flag, numbers of data items,
 alias lines (``A  n``), atom values (``V  n``), atom lists of queries, colours and display settings.
