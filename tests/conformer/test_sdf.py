@@ -186,6 +186,19 @@ def test_layouts_are_refused_by_name_unless_asked_for(dimension: str) -> None:
     assert one(kept.to_sdf()) == kept
 
 
+def test_double_bonds_without_stereo_get_none_by_writing() -> None:
+    mol = Chem.MolFromSmiles("FC(Cl)=C(F)Cl")
+    AllChem.Compute2DCoords(mol)
+    mol.GetBondWithIdx(2).SetStereo(Chem.BondStereo.STEREOANY)
+    text = Chem.MolToMolBlock(mol)
+    kept = one(text, layouts="keep")
+    assert kept.molecule == kept.molecule.without_stereo()
+    assert one(kept.to_sdf()) == kept
+    uncrossed = one(text.replace("  2  4  2  3", "  2  4  2  0"), layouts="keep")
+    assert uncrossed.molecule != kept.molecule
+    assert one(uncrossed.to_sdf()) == uncrossed
+
+
 def test_a_flag_of_two_dimensions_is_not_relied_on() -> None:
     assert one(WATER.replace("3D", "2D")) == one(WATER)
     flat = WATER.replace("1.2500", "0.0000").replace("0.0010", "0.0000")

@@ -132,8 +132,19 @@ def write_mol_block(
         for atom, point in enumerate(points[rows].tolist()):
             held.SetAtomPosition(atom, Point3D(*point))
         mol.AddConformer(held)
+        _cross_unspecified(mol)
         try:
             text = Chem.MolToMolBlock(mol, forceV3000=is_v3000)
         except (ValueError, RuntimeError) as error:
             raise ConversionError(f"expected a molecule that RDKit writes: {error}") from error
     return text.rstrip("\n").split("\n"), rows
+
+
+def _cross_unspecified(mol: Chem.Mol) -> None:
+    """Say of double bonds without stereo that the coordinates do not say it."""
+    for found in Chem.FindPotentialStereo(mol):
+        if (
+            found.type == Chem.StereoType.Bond_Double
+            and found.specified == Chem.StereoSpecified.Unspecified
+        ):
+            mol.GetBondWithIdx(found.centeredOn).SetStereo(Chem.BondStereo.STEREOANY)
