@@ -33,8 +33,11 @@ _COMPONENTS: Final = st.sampled_from(
     ["HOH", "GLY", "SER", "DA", "A", "T", "U", "PYL", "MSE", "CL", ""]
 )
 _COMMON: Final = st.sampled_from(
-    [("CA", "C"), ("N", "N"), ("O", "O"), ("H1", "H"), ("OXT", "O"), ("1HB", "H"), ("SE", "Se")]
-    + [("C1'", "C"), ("P", "P"), ("HG", "Hg"), ("CA", "Ca"), ("CA", "X"), ("D", "D"), ("", "X")]
+    [
+        *(("CA", "C"), ("N", "N"), ("O", "O"), ("H1", "H"), ("OXT", "O"), ("1HB", "H")),
+        *(("SE", "Se"), ("C1'", "C"), ("P", "P"), ("HG", "Hg"), ("CA", "Ca"), ("CA", "X")),
+        *(("D", "D"), ("", "X")),
+    ]
 )
 _ELEMENTS: Final = st.sampled_from(["C", "N", "O", "H", "D", "X", "Og", "Se"])
 
