@@ -183,7 +183,9 @@ class _Rows:
         decimals |= {"occupancy": drawn.occupancy, "b_factor": drawn.b_factor}
         decimals |= dict.fromkeys(_DISPLACEMENTS, drawn.anisotropic)
         layout = Layout(
-            naming=np.array([naming]), factors=np.array([drawn.factors]), b_factor=[self.one]
+            naming=np.array([naming]),
+            factors=np.array([drawn.factors]),
+            b_factor=np.array([self.one], np.int64),
         )
         residues = [
             row if drawn.has_places else {n: c for n, c in row.items() if "label_seq" not in n}
@@ -196,7 +198,9 @@ class _Rows:
             strands=_table(Strands, self.strands),
             residues=_table(Residues, residues, has=has),
             atoms=_table(Atoms, self.atoms, decimals=decimals),
-            links=Links(begin=[], end=[], kind=[]),
+            links=Links(
+                begin=np.zeros(0, np.uint32), end=np.zeros(0, np.uint32), kind=np.zeros(0, np.uint8)
+            ),
             cell=cell,
         )
 

@@ -2,7 +2,7 @@
 
 use super::header::{Header, build_lattice};
 use super::letters::{build_letters, build_marked};
-use super::names::BuiltNames;
+use super::names::{BuiltNames, Name};
 use super::numbering::{Numbering, build_jump, is_usually_hetero};
 use super::placed::Placed;
 use super::write::{
@@ -191,18 +191,18 @@ impl Building {
         atoms.residue.push(residue);
         let said = self.names.take(from, &mut atoms.name, &mut atoms.element);
         let word = match (said, coded) {
-            (Some(word), _) => word,
-            (None, Some(residue)) => Some(residue.word(naming, *turn)),
-            (None, None) => None,
+            (Name::Word(word), _) => Some(word),
+            (Name::Unsaid, Some(residue)) => Some(residue.word(naming, *turn)),
+            (Name::Unsaid, None) | (Name::Spelled, _) => None,
         };
         if let Some(word) = word {
             self.names.push(word, &mut atoms.name, &mut atoms.element);
         }
         let mut atom = None;
         if let Some(residue) = coded {
-            *turn = match said.flatten() {
-                Some(word) => residue.after(naming, *turn, word),
-                None => residue.next(naming, *turn),
+            *turn = match said {
+                Name::Word(word) => residue.after(naming, *turn, word),
+                Name::Unsaid | Name::Spelled => residue.next(naming, *turn),
             };
             atom = word.and_then(|word| residue.atom(word));
         }

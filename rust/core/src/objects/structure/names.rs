@@ -18,6 +18,15 @@ const SPELLED: First = First(&[any_of(ELEMENT), (DEUTERIUM, DEUTERIUM)]);
 /// No word, or no token.
 const NONE: u16 = u16::MAX;
 
+/// What a sentence says of the name of an atom.
+#[derive(Clone, Copy)]
+pub(super) enum Name {
+    /// Nothing: it is the turn of a word.
+    Unsaid,
+    Word(u16),
+    Spelled,
+}
+
 /// The names of atoms that are written.
 pub(super) struct WrittenNames<'a> {
     atoms: &'a Atoms,
@@ -112,22 +121,18 @@ impl BuiltNames {
         elements.push(known.1);
     }
 
-    /// Take a name, if one is said: the word, or none for one that is spelled, which is appended.
-    pub fn take(
-        &mut self,
-        from: &mut Builder,
-        names: &mut Words,
-        elements: &mut Words,
-    ) -> Option<Option<u16>> {
+    /// Take a name, if one is said; one that is spelled is appended.
+    pub fn take(&mut self, from: &mut Builder, names: &mut Words, elements: &mut Words) -> Name {
         if let Some(id) = from.peek().filter(|&id| ATOM_WORDS.has(id)) {
             from.take();
-            return Some(Some(id - ATOM_WORDS.base));
+            return Name::Word(id - ATOM_WORDS.base);
         }
-        from.at(SPELLED).then(|| {
-            elements.push_word(symbol_of(from.take()).as_bytes());
-            build_letters(from, &mut self.spelled);
-            names.push_word(&self.spelled);
-            None
-        })
+        if !from.at(SPELLED) {
+            return Name::Unsaid;
+        }
+        elements.push_word(symbol_of(from.take()).as_bytes());
+        build_letters(from, &mut self.spelled);
+        names.push_word(&self.spelled);
+        Name::Spelled
     }
 }
