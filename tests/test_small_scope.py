@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ def small_scope(alphabet: frozenset[int], most: int) -> list[tuple[tuple[int, ..
     """Every prefix of a sentence of at most n tokens, for the largest n that gives `most`."""
     largest: list[tuple[tuple[int, ...], State]] = []
     for longest in range(1, 40):
-        found = list(prefixes(recogniser, longest, alphabet))
+        found = list(islice(prefixes(recogniser, longest, alphabet), most + 1))
         if len(found) > most:
             break
         largest = found

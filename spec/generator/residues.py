@@ -56,7 +56,7 @@ def residues_rs(vocabulary: Vocabulary) -> str:
             "",
             "/// The words, by their places in the block `atom_word`: name and element.",
             "#[rustfmt::skip]",
-            f"pub(super) static WORDS: [(&str, u16); COUNT] = [",
+            "pub(super) static WORDS: [(&str, u16); COUNT] = [",
             *(f"    ({quote(word)}, token({quote(elements[word])}))," for word in words),
             "];",
             "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -141,8 +142,8 @@ class Atoms(Columns):
     charge: npt.NDArray[np.int8]
     """Its formal charge, 0 where none is given."""
     anisotropic_state: npt.NDArray[np.uint8] | None = None
-    """0 where the displacement is stated, 2 where there is none; None when each atom has one, or
-    no atom has."""
+    """0 where the displacement is stated, 2 where the atom has no displacement; None when each atom
+    has one, or no atom has."""
     u11: Fixed | None = None
     """Anisotropic displacement in Å²; the six columns have one count of decimals."""
     u22: Fixed | None = None
@@ -308,6 +309,11 @@ class Structure(Columns, Displayed):
             has no place in a sequence.
         """
         return _core.structure_to_mmcif(self).decode(*_ENCODING)
+
+    def without_links(self) -> Structure:
+        """The structure without its links between residues, which no sentence says yet."""
+        none = np.zeros(0, np.uint32)
+        return replace(self, links=Links(begin=none, end=none, kind=none.astype(np.uint8)))
 
     def __repr__(self) -> str:
         tables = (self.models, self.strands, self.residues, self.atoms)
