@@ -27,6 +27,9 @@ Kind = Literal["molecule", "protein", "dna", "rna"]
 TEXTS: list[Kind] = ["molecule", "protein", "dna", "rna"]
 """Rules whose sentences have a text of their own: the glyphs of their tokens."""
 
+EFFORT = 100_000
+"""States that are looked at for an end: a cell of a crystal has six numbers of nine decimals."""
+
 PLACES = 100
 """In so many places at most a terminal is tried: where no label is open no ring may close."""
 
@@ -72,7 +75,7 @@ def continued(
     """Give a sentence for each of these tokens that may come next."""
     before = text_of(reader, reader.begin, prefix)
     for alike, following in reader.following(state, tokens):
-        end = completion(reader, following)
+        end = completion(reader, following, effort=EFFORT)
         after = text_of(reader, following, end)
         for token in alike:
             yield Written((*prefix, token, *end), before + glyph(token, terminal.rule) + after)
@@ -130,7 +133,12 @@ def test_the_text_of_a_sentence_is_its_glyphs(kind: Kind) -> None:
     assert lg.decode_texts(kind, encoded) == texts
 
 
-FORBIDDEN = [example for example in spec.examples if example.reason.startswith("not_one_of")]
+FORBIDDEN = [
+    example
+    for example in spec.examples
+    if example.reason.startswith("not_one_of") and '"' in example.reason
+]
+"""The words of a block are tried in `structure/`."""
 
 
 @pytest.mark.parametrize("example", FORBIDDEN, ids=[example.text for example in FORBIDDEN])

@@ -183,8 +183,8 @@ tokens: assay at 7280
     <Bind>     a component is added
     Wait       it is left alone
     Read       it is read out
-assay = "<AssayS>" "Blank"* step* "<AssayE>" ;
-step  = bind | heat | wash | "Wait" | "Read" ;
+assay = "<AssayS>" "Blank"* stage* "<AssayE>" ;
+stage = bind | heat | wash | "Wait" | "Read" ;
 bind  = "<Bind>" component_name protein? ;
 heat  = "<Heat>" index "<Again>"* "<Stirred>"? ;
 wash  = "<Wash>" molecule? "<Stirred>" ;
