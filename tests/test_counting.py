@@ -75,7 +75,7 @@ DEMAND_AN_ATOM = {names["."], names["("], *blocks["bond"].ids}
 
 
 def atoms_suffice(word: tuple[int, ...], atoms: int) -> bool:
-    """Say whether so many atoms are enough for the bonds of a prefix, and for its open rings."""
+    """Say whether this number of atoms suffices for the bonds and the open rings of a prefix."""
     placed, openers = 0, dict[int, int]()
     for token in word:
         placed += token in SYMBOLS
@@ -117,7 +117,7 @@ def test_as_many_sentences_as_ordered_graphs(atoms: int) -> None:
 
 @pytest.mark.parametrize(("atoms", "holes"), [(1, 3), (2, 2), (3, 2), (4, 1)])
 def test_as_many_infills_as_graphs_with_holes(atoms: int, holes: int) -> None:
-    """Every molecule that may grow, with all that may grow on it, of so many atoms at most."""
+    """Every molecule with holes, and its fills, up to a number of atoms in all."""
     alphabet = named("C") | {names[n] for n in ("<InfillS>", "<Hole>", "<Fill>", "<InfillE>")}
     recognizer = lg.Recognizer("infill")
     found: list[Infill] = []
@@ -148,7 +148,7 @@ def holed_graphs(atoms: int, most_holes: int) -> Iterator[Infill]:
 
 
 def fills_of(holes: int, most: int) -> Iterator[tuple[Molecule, ...]]:
-    """What fills some holes, with so many atoms at most: connected graphs, or nothing."""
+    """All fills of some holes up to a number of atoms: each is a connected graph, or nothing."""
     if not holes:
         yield ()
         return

@@ -135,7 +135,7 @@ def backend(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.fixture(params=[800, pytest.param(100_000, marks=pytest.mark.slow)])
 def many(request: pytest.FixtureRequest) -> settings:
-    """As many examples as make so many terms."""
+    """The number of examples that make this number of terms."""
     return settings(
         max_examples=request.param // AT_ONCE,
         deadline=None,

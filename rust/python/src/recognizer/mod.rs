@@ -29,7 +29,7 @@ pub(crate) use own::own;
 ///     first.
 /// profile
 ///     A sublanguage to keep to: a `Profile`, or for short "kekule+valence" (molecules without
-///     aromatic atoms in which no atom bears more than RDKit lets it), "aromatic" (the same with
+///     aromatic atoms within RDKit's limits of valence), "aromatic" (the same with
 ///     aromatic atoms, each in a ring) or "copy" (edits that change nothing outside their marks).
 /// budget
 ///     Within how many tokens from its beginning the sentence is complete; None is no limit.
@@ -68,7 +68,7 @@ impl PyRecognizer {
 
     /// Take tokens up to the first that is refused, and return how many were taken.
     ///
-    /// As for `accept`, what is no id is refused.
+    /// An integer outside the vocabulary is refused, as by `accept`.
     fn accept_many(slf: &Bound<'_, Self>, ids: Bound<'_, PyAny>) -> PyResult<usize> {
         let mut this = own(slf)?;
         Ok(tokens_of(&ids)?.into_iter().take_while(|&id| this.take(id)).count())
