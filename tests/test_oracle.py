@@ -95,7 +95,7 @@ def test_no_condition_tells_the_tokens_of_a_class_apart(kind: str) -> None:
         sentence = random_sentence(reader, random, 15)
         state = reader.reach(sentence[: random.randrange(len(sentence))])
         for leaf in reader.rules.leaves(state.stack):
-            for alike in reader.alike(leaf.terminal) if leaf.terminal is not END else ():
+            for alike in reader.classes(state, leaf) if leaf.terminal is not END else ():
                 some = {alike[0], alike[-1], random.choice(alike)}
                 assert len({isinstance(reader.read(state, token), str) for token in some}) == 1
 

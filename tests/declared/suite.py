@@ -131,7 +131,7 @@ def test_the_examples_are_those_of_the_oracle(spec: Spec) -> None:
 
 def shortest(oracle: Recogniser, state: State) -> int:
     """How many tokens the shortest completion has: what needs the fewest is looked at first."""
-    order = count()
+    order = count(0, -1)  # of two that are equal the later, which is nearer to the end
     waiting = [(oracle.fewest(state), next(order), 0, state)]
     for _ in range(EFFORT):
         _, _, length, now = heapq.heappop(waiting)

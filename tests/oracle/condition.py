@@ -66,6 +66,6 @@ class Condition(ABC):
         """At least so many tokens, beside those that the rules demand, must still come."""
         return 0
 
-    def kind(self, token: int) -> Hashable:
-        """Two tokens of one kind are the same to this condition."""
+    def kind(self, token: int, rule: str) -> Hashable:
+        """Two tokens of one kind in the text of `rule` are the same to this condition."""
         return None

@@ -36,7 +36,7 @@ class AsMany(Condition):
     def debt(self, register: int) -> int:
         return register
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 
 
@@ -68,7 +68,7 @@ class NotOneOf(Condition):
     def read(self, register: Register, token: int, rule: str) -> Register | Broken:
         return register if register is None else (*register, token)
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 
 
@@ -89,7 +89,7 @@ class OnlyAfter(Condition):
     def read(self, register: bool, token: int, rule: str) -> Register | Broken:
         return True
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 
 
@@ -125,7 +125,7 @@ class Places(Condition):
     def debt(self, register: tuple[int, str]) -> int:
         return max(0, -(-(register[0] - len(register[1])) // 3))
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         if token in self.tokens:
             return len(self.glyphs[token].rstrip("0"))
         return None
@@ -175,7 +175,7 @@ class OtherThan(Condition):
             return BROKEN
         return places, written
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         name = self.names[token]
         return name if token in self.tokens and name in (self.whole, ".000") else None
 

@@ -66,7 +66,7 @@ def _random_step(recogniser: Recogniser, state: State, random: Random) -> tuple[
             if recogniser.is_complete(state):
                 return None
             continue
-        classes = list(recogniser.alike(leaf.terminal))
+        classes = recogniser.classes(state, leaf)
         random.shuffle(classes)
         for alike in classes:
             token = random.choice(alike)
@@ -85,16 +85,20 @@ def completion(recogniser: Recogniser, state: State, *, effort: int = 2000) -> t
         When none was found after looking at `effort` states: the state is stuck, or nearly.
     """
     order = count(0, -1)
-    todo: list[tuple[int, int, tuple[int, ...], State]] = [(0, next(order), (), state)]
+    todo: list[tuple[int, int, int, tuple[int, ...], State]] = [
+        (0, recogniser.fewest(state), next(order), (), state)
+    ]
     for _ in range(effort):
         if not todo:
             break
-        _, _, word, now = heapq.heappop(todo)
+        idle, before, _, word, now = heapq.heappop(todo)
         if recogniser.is_complete(now):
             return word
         for alike, following in recogniser.following(now):
-            entry = recogniser.fewest(following), next(order), (*word, alike[0]), following
-            heapq.heappush(todo, entry)
+            fewest = recogniser.fewest(following)
+            # The rules want what they wanted and no less is missing: a repetition has to wait.
+            waits = idle + (following.stack == now.stack and fewest >= before)
+            heapq.heappush(todo, (waits, fewest, next(order), (*word, alike[0]), following))
     raise AssertionError("no end of the sentence was found")
 
 

@@ -85,7 +85,7 @@ class OnIndices(Condition):
     def owes(self, register: _Read) -> bool:
         return self.highest(register) - register.last < SCARCE
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 
 

@@ -84,7 +84,7 @@ class _Joins(OnLabels):
     def owes(self, register: _Joined) -> bool:
         return register.closing or register.parent is not None
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         if token in self.symbols:
             return token in self.block
         return token if token in self.tokens else None

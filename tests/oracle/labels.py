@@ -30,7 +30,7 @@ class OnLabels(Condition):
         run = self.opening if token in self.opening else self.closing
         return token - run.start + 1
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 
 

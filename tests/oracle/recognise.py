@@ -66,8 +66,7 @@ class Recogniser:
         # Rules that put their token in force, where a condition names one instead of a block.
         named = {getattr(condition, "block", None) for condition in self._all_conditions()}
         self._announcing = frozenset(named & set(spec.rules))
-        self._kinds: dict[int, Hashable] = {}
-        self._classes: dict[Terminal, tuple[tuple[int, ...], ...]] = {}
+        self._classes: dict[tuple[Terminal, frozenset[str]], tuple[tuple[int, ...], ...]] = {}
         self.rules = Rules(spec.rules, spec.objects if start is None else (start,))
         self.begin = State(self.rules.begin, None, {})
 
@@ -146,6 +145,13 @@ class Recogniser:
                 for alike, following in self._following(state, leaf, _all):
                     if some := tuple(token for token in alike if token in among):
                         yield some, following
+
+    def classes(self, state: State, leaf: Leaf) -> list[tuple[int, ...]]:
+        """Tokens of this leaf in classes that no condition tells apart, forbidden ones too."""
+        scope = self._before(state, leaf, _all)
+        if isinstance(scope, Break):
+            return []
+        return list(self._candidates(scope, leaf.terminal, _all))
 
     def follow(self, state: State, leaf: Leaf, token: int) -> State | None:
         """Give the state after a token of this leaf, or None when a condition forbids it."""
@@ -277,12 +283,14 @@ class Recogniser:
         self, scope: Scope | None, terminal: Terminal, kept: Kept
     ) -> Iterable[tuple[int, ...]]:
         """Classes of the terminal, all of them or the few that some condition may allow."""
+        open_rules: list[str] = []
         while scope is not None:
+            open_rules.append(scope.rule)
             for line, condition in enumerate(self.conditions[scope.rule]):
                 if kept(scope.depth, line) and terminal.ids <= condition.picks_of:
                     return [(token,) for token in condition.picks(scope.registers[line])]
             scope = scope.outer
-        return self.alike(terminal)
+        return self._alike(terminal, frozenset(open_rules))
 
     def _owes(self, state: State, kept: Kept) -> bool:
         scope = state.scope
@@ -323,22 +331,22 @@ class Recogniser:
                     rules.pop()
         return self.conditions[rules[depth - 1]][line].text
 
-    def alike(self, terminal: Terminal) -> tuple[tuple[int, ...], ...]:
-        """Tokens of the terminal in classes that no condition tells apart."""
-        if terminal not in self._classes:
+    def _alike(self, terminal: Terminal, rules: frozenset[str]) -> tuple[tuple[int, ...], ...]:
+        """Tokens of the terminal in classes that no condition of these rules tells apart."""
+        if (terminal, rules) not in self._classes:
+            conditions = [c for rule in sorted(rules) for c in self.conditions[rule]]
             groups: dict[Hashable, list[int]] = {}
             for token in sorted(terminal.ids):
-                groups.setdefault(self._kind(token), []).append(token)
-            self._classes[terminal] = tuple(tuple(group) for group in groups.values())
-        return self._classes[terminal]
+                kinds = tuple(condition.kind(token, terminal.rule) for condition in conditions)
+                groups.setdefault((kinds, self._told(token)), []).append(token)
+            self._classes[terminal, rules] = tuple(tuple(group) for group in groups.values())
+        return self._classes[terminal, rules]
 
-    def _kind(self, token: int) -> Hashable:
-        if token not in self._kinds:
-            kinds = tuple(condition.kind(token) for condition in self._all_conditions())
-            decimals = self.spec.vocabulary.blocks["decimals"].ids
-            told = token in self._announced or (self._announcing and token in decimals)
-            self._kinds[token] = (*kinds, token if told else None)
-        return self._kinds[token]
+    def _told(self, token: int) -> int | None:
+        """Give the token where it comes in force: a condition of a later rule may ask for it."""
+        decimals = self.spec.vocabulary.blocks["decimals"].ids
+        told = token in self._announced or (self._announcing and token in decimals)
+        return token if told else None
 
     def _all_conditions(self) -> Iterator[Condition]:
         return (condition for some in self.conditions.values() for condition in some)

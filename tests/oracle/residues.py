@@ -123,5 +123,5 @@ class OutOfTurn(Condition):
             found = [n for n, other in enumerate(some) if atom and named[other] == atom]
         return (found[0] + 1) % len(some) if found else turn
 
-    def kind(self, token: int) -> Hashable:
+    def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None

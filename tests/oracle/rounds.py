@@ -124,6 +124,7 @@ class Permutation(_OnRounds):
     def __init__(self, text: str, spec: Spec, rank: str, order: str) -> None:
         super().__init__(text)
         self._tell(spec, text)
+        self.rank = rank
         self.order = order
         self.rules |= {order}
         self.rank_tokens = written_tokens(spec.rules[rank])
@@ -158,8 +159,8 @@ class Permutation(_OnRounds):
         # The rules may demand the first.
         return _points(register) - max(1, len(register.ranks))
 
-    def kind(self, token: int) -> Hashable:
-        return token if token in self.rank_tokens else None
+    def kind(self, token: int, rule: str) -> Hashable:
+        return token if rule == self.rank else None
 
 
 def _points(register: _Read) -> int:
