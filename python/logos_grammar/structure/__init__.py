@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import IntEnum
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from logos_grammar import _core
-from logos_grammar.columns import Columns, Words
 from logos_grammar.displayed import Displayed
-from logos_grammar.fixed import Fixed
+from logos_grammar.structure.tables import (
+    Atoms,
+    FactorsOf,
+    Layout,
+    LinkKind,
+    Links,
+    Models,
+    Residues,
+    StrandKind,
+    Strands,
+    Tables,
+    UnitCell,
+)
 
 __all__ = [
     "Atoms",
@@ -35,158 +44,11 @@ BlankOccupancy: TypeAlias = Literal["refuse", "one"]
 ``one`` reads 1."""
 
 
-class StrandKind(IntEnum):
-    """Which residues of a strand have a letter; the others have names."""
-
-    PROTEIN = 0
-    DNA = 1
-    RNA = 2
-    HETERO = 3
-    """None has."""
-
-
-class LinkKind(IntEnum):
-    """What a link is."""
-
-    COVALENT = 0
-    DISULFIDE = 1
-    METAL = 2
-
-
-class FactorsOf(IntEnum):
-    """Of what a sentence says a B factor."""
-
-    STRUCTURE = 0
-    """All atoms have the same, or there are none."""
-    RESIDUE = 1
-    ATOM = 2
-
-
-class Layout(Columns):
-    """What the sentence of a structure says of all its atoms at once: one row."""
-
-    naming: npt.NDArray[np.uint8]
-    """Which list of atom names is in force."""
-    factors: npt.NDArray[np.uint8]
-    """A `FactorsOf`."""
-    b_factor: npt.NDArray[np.int64]
-    """The B factor of all atoms, scaled as its column is, where it is said of the structure."""
-
-
-class Models(Columns):
-    """The models of a structure, each a run of rows with one number."""
-
-    number: npt.NDArray[np.int32]
-    """Its number in the file; 1 in a file that numbers none."""
-
-
-class Strands(Columns):
-    """The strands of a structure: runs of residues with one chain, label and segment."""
-
-    model: npt.NDArray[np.uint32]
-    """The row of its model."""
-    kind: npt.NDArray[np.uint8]
-    """A `StrandKind`."""
-    chain: Words
-    """The name that its authors gave the chain; may be empty."""
-    label: Words | None = None
-    """The name of the strand in mmCIF (``label_asym_id``), empty where it is not given."""
-    entity: Words | None = None
-    """The entity of which it is an instance, empty where it is not given."""
-    segment: Words | None = None
-    """The segment of columns 73 to 76 of PDB, empty where it is blank."""
-
-
-class Residues(Columns):
-    """The residues of a structure; one without atoms is in the sequence and was not seen."""
-
-    strand: npt.NDArray[np.uint32]
-    """The row of its strand."""
-    component: Words
-    """The name of its component, such as ``ALA`` or ``HOH``."""
-    number: npt.NDArray[np.int32]
-    """The number that its authors gave it; 0 where its state is not 0."""
-    number_state: npt.NDArray[np.uint8] | None = None
-    """0 stated, 1 unknown, 2 does not apply; None when every number is stated."""
-    insertion: Words
-    """Its insertion code, empty for none."""
-    hetero: npt.NDArray[np.bool_]
-    """Whether its record is HETATM."""
-    label_seq: npt.NDArray[np.int32] | None = None
-    """Its place in the sequence of its entity, from 1; 0 where its state is not 0."""
-    label_seq_state: npt.NDArray[np.uint8] | None = None
-    """As ``number_state``."""
-
-
-class Atoms(Columns):
-    """The atoms of a structure, in the order of its file."""
-
-    residue: npt.NDArray[np.uint32]
-    """The row of its residue."""
-    name: Words
-    """Its name in the component; may be empty."""
-    element: Words
-    """Its symbol as chemists write it (``C``, ``Cl``); ``D`` deuterium, ``X`` unknown."""
-    altloc: Words
-    """The alternative location of which it is, empty for none."""
-    x: Fixed
-    """In ångström; x, y and z have one count of decimals."""
-    y: Fixed
-    z: Fixed
-    occupancy: Fixed | None = None
-    """None when the file has none."""
-    b_factor: Fixed | None = None
-    """In Å², or what the file has in its place, such as pLDDT; None when the file has none."""
-    b_factor_state: npt.NDArray[np.uint8] | None = None
-    """0 stated, 1 unknown, where ``b_factor`` is 0; None when every one is stated."""
-    charge: npt.NDArray[np.int8]
-    """Its formal charge, 0 where none is given."""
-    anisotropic_state: npt.NDArray[np.uint8] | None = None
-    """0 where the displacement is stated, 2 where the atom has no displacement; None when each atom
-    has one, or no atom has."""
-    u11: Fixed | None = None
-    """Anisotropic displacement in Å²; the six columns have one count of decimals."""
-    u22: Fixed | None = None
-    u33: Fixed | None = None
-    u12: Fixed | None = None
-    u13: Fixed | None = None
-    u23: Fixed | None = None
-
-
-class Links(Columns):
-    """Bonds between residues that do not follow from the sequence, by their later atom."""
-
-    begin: npt.NDArray[np.uint32]
-    """The row of its earlier atom."""
-    end: npt.NDArray[np.uint32]
-    """The row of its later atom."""
-    kind: npt.NDArray[np.uint8]
-    """A `LinkKind`."""
-
-
-class UnitCell(Columns):
-    """A unit cell: one row."""
-
-    a: Fixed
-    """In ångström; the edges have one count of decimals."""
-    b: Fixed
-    c: Fixed
-    alpha: Fixed
-    """In degrees; the angles have one count of decimals."""
-    beta: Fixed
-    gamma: Fixed
-    space_group: Words
-    """As the file writes it, such as ``P 21 21 21``; empty where none is given."""
-
-
 _ENCODING: Final = ("utf-8", "surrogateescape")
 
 
-class Structure(Columns, Displayed):
+class Structure(Tables, Displayed):
     """The coordinates of macromolecules as a file has them: nothing sorted, no key unique.
-
-    A row of a table says to which row of the table above it belongs, and these ascend: the atoms of
-    a residue, the residues of a strand and the strands of a model are each one run.
 
     Examples
     --------
@@ -197,14 +59,6 @@ class Structure(Columns, Displayed):
     >>> Structure.from_pdb(structure.to_pdb()) == structure
     True
     """
-
-    layout: Layout
-    models: Models
-    strands: Strands
-    residues: Residues
-    atoms: Atoms
-    links: Links
-    cell: UnitCell | None = None
 
     def __len__(self) -> int:
         """How many atoms it has."""
