@@ -462,6 +462,31 @@ def test_directions_between_aromatic_atoms_change_nothing_else() -> None:
     assert count > 60
 
 
+def test_directions_at_aromatic_rings_do_not_become_stereo() -> None:
+    """At a substituent: with no double bond beside it a direction says nothing."""
+    chosen, count = Random(5), 0
+    for text in [
+        "Fc1c(F)cccc1",
+        "Cc1cc(Cl)c2ccccc2c1O",
+        "c1ccccc1-n1c(C)cnc1",
+        "FC=Cc1c(F)cccc1",
+    ] * 9:
+        plain = Molecule.from_smiles(text)
+        double = plain.order == BondOrder.DOUBLE
+        beside = np.zeros(len(plain), np.bool_)
+        beside[plain.begin[double]] = beside[plain.end[double]] = True
+        single = plain.order == BondOrder.SINGLE
+        order = plain.order.copy()
+        for row in np.flatnonzero(single & ~beside[plain.begin] & ~beside[plain.end]):
+            order[row] = chosen.choice((order[row], BondOrder.UP, BondOrder.DOWN))
+        directed = replace(plain, order=order)
+        assert kekulized(directed) == kekulized(plain), directed.to_smiles()
+        count += directed != plain
+    assert count > 25
+    stated = Molecule.from_smiles("F/C=C/c1c(/F)cccc1")
+    assert kekulized(stated).to_smiles() == "F/C=C/C1C(F)=CC=CC=1"
+
+
 def test_directions_and_wildcards_in_rings_leave_the_hydrogens() -> None:
     """Any atom may be a wildcard, any bond that is not double may have a direction."""
     chosen, kekule = Random(9), 0

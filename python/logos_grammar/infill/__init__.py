@@ -109,7 +109,8 @@ class Infill(Displayed):
             another one is at.
         hydrogens
             Rows of atoms that have a hydrogen, stated or implied, in whose place there is a hole,
-            filled with nothing; one row as often as the atom has hydrogens.
+            filled with nothing; one row as often as the atom has hydrogens. How many an atom
+            without brackets has beside a quadruple, an any or a dative bond is not checked.
 
         Raises
         ------

@@ -82,7 +82,8 @@ def kekulized(molecule: Molecule) -> Molecule:
     """Replace aromatic bonds by alternating single and double ones; the atoms keep their order.
 
     A wildcard in an aromatic ring takes part: ``*1ccccc1`` becomes ``*1=CC=CC=C1``. No atom gains
-    or loses a hydrogen.
+    or loses a hydrogen. A direction at an aromatic atom that no double bond is beside goes, as it
+    said nothing: ``F/c1c(/F)cccc1`` becomes ``FC1C(F)=CC=CC=1``.
 
     Parameters
     ----------
@@ -108,17 +109,18 @@ def kekulized(molecule: Molecule) -> Molecule:
         raise ConversionError(
             f"expected alternating bonds, found none{_at_atoms(error)}"
         ) from error
-    order = molecule.order.copy()
-    says_stereo = _beside_double_bonds(molecule)
-    aromatic = molecule.aromatic[molecule.begin] & molecule.aromatic[molecule.end]
+    # A direction that says nothing must not become the stereo of a new double bond; a wildcard
+    # outside of the ring may be any group, also one that gives it a meaning.
+    idle = _is_directed(molecule) & ~_beside_double_bonds(molecule)
+    begin, end = molecule.begin, molecule.end
+    aromatic = molecule.aromatic[begin] | molecule.aromatic[end]
+    known = (molecule.element[begin] > 0) & (molecule.element[end] > 0)
+    order = np.where(idle & aromatic & known, BondOrder.SINGLE, molecule.order)
     for i in np.flatnonzero(_may_change(molecule)):
         bond = mol.GetBondBetweenAtoms(int(molecule.begin[i]), int(molecule.end[i]))
         if bond.GetBondType() == Chem.BondType.DOUBLE:
             order[i] = BondOrder.DOUBLE
-        elif order[i] == BondOrder.AROMATIC or (
-            (aromatic[i] or bond.IsInRing()) and not says_stereo[i]
-        ):
-            # A direction that says nothing must not become the stereo of a new double bond.
+        elif order[i] == BondOrder.AROMATIC or (idle[i] and bond.IsInRing()):
             order[i] = BondOrder.SINGLE
     found = replace(molecule, aromatic=np.zeros_like(molecule.aromatic), order=order)
     after = _hydrogens(to_rdkit(found, sanitize=False))
@@ -161,14 +163,17 @@ def _may_change(molecule: Molecule) -> NDArray[np.bool_]:
     """
     order, aromatic = molecule.order, molecule.aromatic
     wildcard = molecule.element == 0
-    directed = np.isin(order, (BondOrder.UP, BondOrder.DOWN))
     takes_part = aromatic | wildcard
     both = takes_part[molecule.begin] & takes_part[molecule.end]
     has_wildcard = wildcard[molecule.begin] | wildcard[molecule.end]
     found: NDArray[np.bool_] = (order == BondOrder.AROMATIC) | (
-        both & (directed | (has_wildcard & (order == BondOrder.SINGLE)))
+        both & (_is_directed(molecule) | (has_wildcard & (order == BondOrder.SINGLE)))
     )
     return found
+
+
+def _is_directed(molecule: Molecule) -> NDArray[np.bool_]:
+    return np.isin(molecule.order, (BondOrder.UP, BondOrder.DOWN))
 
 
 def _beside_double_bonds(molecule: Molecule) -> NDArray[np.bool_]:
