@@ -237,16 +237,13 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [["prep", "--out", "out", "--kind", "molecule"], ["check"]])
-@pytest.mark.parametrize("name", ["pipe.smi", "pipe.csv", "pipe.parquet", "folder.smi"])
+@pytest.mark.parametrize("name", ["pipe.smi", "pipe.csv", "pipe.parquet"])
 def test_what_is_no_regular_file_is_refused_and_not_waited_for(
     tmp_path: Path, command: list[str], name: str
 ) -> None:
-    if name.startswith("pipe"):
-        if not hasattr(os, "mkfifo"):
-            pytest.skip("this system has no named pipes")
-        os.mkfifo(tmp_path / name)
-    else:
-        (tmp_path / name).mkdir()
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(tmp_path / name)
     done = subprocess.run(
         [sys.executable, "-m", "logos_grammar", command[0], str(tmp_path / name), *command[1:]],
         capture_output=True,
@@ -256,9 +253,20 @@ def test_what_is_no_regular_file_is_refused_and_not_waited_for(
         cwd=tmp_path,
     )
     assert done.returncode == 2
-    kind = "a pipe" if name.startswith("pipe") else "a folder"
-    assert done.stderr.endswith(f"{name}, which is read twice, found {kind}\n")
+    assert done.stderr.endswith(f"{name}, which is read twice, found a pipe\n")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_without_files_to_read_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.png").write_bytes(b"")
+    for command in (["prep", "--out", str(tmp_path / "out")], ["check"]):
+        assert main([*command, "--kind", "molecule", str(tmp_path / "folder")]) == 2
+        assert "expected files to read in" in capsys.readouterr().err
+    assert main(["check", str(tmp_path / "folder")]) == 2
+    assert "say the --kind of the folder" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")

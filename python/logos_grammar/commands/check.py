@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,9 +12,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from logos_grammar.commands.inputs import add_input_options, kept_stdin, losses, readings, tables
+from logos_grammar.commands.inputs import (
+    add_input_options,
+    kept_stdin,
+    losses,
+    readings,
+    tables,
+    told,
+)
 from logos_grammar.prep import CHUNK_BYTES, InputError, Options
-from logos_grammar.prep.audit import Audit, Finding, audit, kind_of
+from logos_grammar.prep.audit import Audit, Finding, audit, kind_of, together
 from logos_grammar.prep.batch import family
 from logos_grammar.prep.plan import plan_of, sources_of
 from logos_grammar.prep.readers import TableOptions
@@ -52,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     )
     audits = []
     try:
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, told("check"):
             kept = kept_stdin(args.inputs, format=args.format, folder=Path(folder))
             for path, name in zip(kept, args.inputs, strict=True):
                 kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
@@ -61,8 +69,11 @@ def run(args: argparse.Namespace) -> int:
                 )
                 options = Options(kind=kind, **losses(args), **readings(args), **tables(args))
                 plan = plan_of(sources, options=options, chunk_bytes=CHUNK_BYTES)
-                (source,) = plan.sources
-                one = audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)
+                each = [
+                    audit(source, options=options, chunk_bytes=CHUNK_BYTES, rdkit=args.rdkit)
+                    for source in plan.sources
+                ]
+                one = together(each, path) if os.path.isdir(path) or len(each) > 1 else each[0]
                 audits.append(replace(one, path=name))
     except InputError as error:
         print(f"logos_grammar check: {error}", file=sys.stderr)
@@ -87,6 +98,8 @@ def _report(found: Audit) -> str:
         f"  {len(found.changed):>9,} changed",
         *_reasons(found.changed),
     ]
+    if found.left_out:
+        lines += [f"  {len(found.left_out):>9,} left out of them", *_reasons(found.left_out)]
     return "\n".join(lines)
 
 
@@ -96,14 +109,28 @@ def _reasons(findings: Sequence[Finding]) -> list[str]:
         grouped[family(finding.reason)].append(finding)
     lines = []
     for reason, group in sorted(grouped.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        where = "line" if group[0].line is not None else "record"
-        numbers = [one.record if one.line is None else one.line for one in group]
-        shown = ", ".join(map(str, numbers[:_SHOWN_LINES]))
-        more = ", …" if len(numbers) > _SHOWN_LINES else ""
-        plural = "s" if len(numbers) > 1 else ""
-        lines.append(f"  {len(group):>9,}   {reason}: {where}{plural} {shown}{more}")
-        lines.append(f"              {_pointed(group[0])}")
+        lines.append(f"  {len(group):>9,}   {reason}: {_where(group)}")
+        if group[0].text:
+            lines.append(f"              {_pointed(group[0])}")
     return lines
+
+
+def _where(group: Sequence[Finding]) -> str:
+    """Return where the first findings of a group are: in which files, or on which lines."""
+    if group[0].member is not None:
+        noun, places = "", [_within(one) for one in group]
+    elif group[0].line is not None:
+        noun, places = "line", [str(one.line) for one in group]
+    else:
+        noun, places = "record", [str(one.record) for one in group]
+    plural = "s" if noun and len(places) > 1 else ""
+    more = ", …" if len(places) > _SHOWN_LINES else ""
+    return f"{noun}{plural} {', '.join(places[:_SHOWN_LINES])}{more}".strip()
+
+
+def _within(finding: Finding) -> str:
+    line = "" if finding.line is None else f" line {finding.line}"
+    return f"{finding.member}{line}"
 
 
 def _pointed(finding: Finding) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 from logos_grammar.antibody.schemes import SCHEMES
 from logos_grammar.formats.compressed import InputError
@@ -22,6 +26,7 @@ _LOSSES = {
     "without_stereo_groups": "drop which stereo centres of SDF and RXN are relative or racemic",
     "without_substance_groups": "drop substance groups of SDF and RXN, such as polymer brackets",
     "without_atropisomers": "drop the handedness of single bonds of SDF and RXN records",
+    "without_links": "drop the links between residues of structures",
 }
 
 _PROJECTIONS = {
@@ -81,6 +86,12 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         choices=("refuse", "keep"),
         default="refuse",
         help="what becomes of a conformer that is a layout in the plane",
+    )
+    parser.add_argument(
+        "--blank-occupancy",
+        choices=("refuse", "one"),
+        default="refuse",
+        help="what becomes of an atom of a structure without an occupancy where others have one",
     )
     loss = parser.add_argument_group("what may be left out (otherwise such records are refused)")
     for name, text in _LOSSES.items():
@@ -143,8 +154,19 @@ def losses(args: argparse.Namespace) -> dict[str, Any]:
 
 def readings(args: argparse.Namespace) -> dict[str, Any]:
     """Return how texts are read, by the names of the options of `prep.Options`."""
-    names = ("words", "fragment_bond", "stereo", "layouts")
+    names = ("words", "fragment_bond", "stereo", "layouts", "blank_occupancy")
     return {name: getattr(args, name) for name in names}
+
+
+@contextmanager
+def told(command: str) -> Iterator[None]:
+    """Print what warnings say of the input as lines of a command."""
+    with catch_warnings():
+        simplefilter("always", UserWarning)
+        warnings.showwarning = lambda message, *_, **__: print(
+            f"logos_grammar {command}: {message}", file=sys.stderr
+        )
+        yield
 
 
 def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> list[str]:

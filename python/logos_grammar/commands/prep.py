@@ -17,6 +17,7 @@ from logos_grammar.commands.inputs import (
     projections,
     readings,
     tables,
+    told,
 )
 from logos_grammar.prep import InputError, Manifest, prepare
 from logos_grammar.prep.progress import ProgressLine
@@ -30,11 +31,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "prep",
         help="turn files into shards of token ids",
-        description="Turn lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN "
-        "and FASTA, each also compressed, into Megatron shards of uint16 token ids. A run that "
-        "was stopped continues when the same command runs again.",
+        description="Turn lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN, "
+        "FASTA, PDB and mmCIF, each also compressed, folders of them, and tars of structures and "
+        "SDF into Megatron shards of uint16 token ids. A run that was stopped continues when the "
+        "same command runs again.",
     )
-    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="files to read; - for stdin")
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="files and folders to read; - for stdin"
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder to write in")
     add_input_options(parser, kind_required=True)
     add_projections(parser)
@@ -67,17 +71,18 @@ def run(args: argparse.Namespace) -> int:
     try:
         given["carried"] = _carried(args.carry or ())
         inputs = kept_stdin(args.inputs, format=args.format, folder=Path(args.out))
-        manifest = prepare(
-            inputs,
-            kind=args.kind,
-            out=args.out,
-            column=args.column,
-            format=args.format,
-            header=args.header,
-            workers=usable_cores() if args.workers is None else args.workers,
-            on_progress=None if args.quiet else ProgressLine(sys.stderr),
-            **given,
-        )
+        with told("prep"):
+            manifest = prepare(
+                inputs,
+                kind=args.kind,
+                out=args.out,
+                column=args.column,
+                format=args.format,
+                header=args.header,
+                workers=usable_cores() if args.workers is None else args.workers,
+                on_progress=None if args.quiet else ProgressLine(sys.stderr),
+                **given,
+            )
     except InputError as error:
         print(f"logos_grammar prep: {error}", file=sys.stderr)
         return 2

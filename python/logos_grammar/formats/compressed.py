@@ -21,6 +21,7 @@ Cut = Callable[[bytearray, int], int]
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".zst")
 """Endings of file names that say how a file is compressed."""
 
+_ALIASES = {".tgz": ".gz", ".tbz2": ".bz2", ".txz": ".xz", ".tzst": ".zst"}
 _PLAIN_PIECE = 1 << 20
 # A piece of a few kilobytes bounds what a hostile file can blow up to before anyone looks at it.
 _COMPRESSED_PIECE = 1 << 14
@@ -170,8 +171,12 @@ def size_of(path: str) -> int:
 
 
 def compression(path: str) -> str:
-    """Return the ending that says how a file is compressed, "" for a plain file."""
+    """Return the ending that says how a file is compressed, "" for a plain file.
+
+    The endings of compressed tars, such as `.tgz`, say the same as `.tar.gz`.
+    """
     suffix = os.path.splitext(path)[1].lower()
+    suffix = _ALIASES.get(suffix, suffix)
     return suffix if suffix in COMPRESSIONS else ""
 
 

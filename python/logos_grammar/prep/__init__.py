@@ -19,6 +19,7 @@ from logos_grammar.prep.run import Progress, run
 from logos_grammar.prep.shard_reader import ShardReader
 from logos_grammar.prep.shards import Shards
 from logos_grammar.prep.words import Words
+from logos_grammar.structure import BlankOccupancy
 
 __all__ = [
     "Counts",
@@ -56,6 +57,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     without_atropisomers: bool = False,
     stereo: Literal["coordinates", "wedges"] = "coordinates",
     layouts: Literal["refuse", "keep"] = "refuse",
+    blank_occupancy: BlankOccupancy = "refuse",
+    without_links: bool = False,
     without_order: bool = False,
     without_title: bool = False,
     without_properties: bool = False,
@@ -82,12 +85,16 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     Parameters
     ----------
     inputs
-        Paths of lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN or FASTA,
-        by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`).
+        Paths of lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, RXN, FASTA, PDB
+        or mmCIF, by their endings; each may be compressed (`.gz`, `.bz2`, `.xz`, `.zst`). A folder
+        gives the files in it whose endings are of formats of the kind. Structures and SDF may be in
+        tars, which are read without unpacking them, and named by a list of paths (`.txt`, `.list`,
+        `.lst`).
     kind
         What their records are: molecule, reaction, protein, rna or dna; antibody for AIRR tables
-        and, with `scheme`, tables of chains; conformer for SDF; infill, edit and all others for
-        lines of sentences (`.sentences`), the names of the tokens with blanks between them.
+        and, with `scheme`, tables of chains; conformer for SDF; structure for PDB and mmCIF;
+        infill, edit and all others for lines of sentences (`.sentences`), the names of the tokens
+        with blanks between them.
     out
         The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
@@ -97,7 +104,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without a header, its number from 1.
     format
         The format of all inputs, where their endings do not say it: lines, csv, tsv, jsonl,
-        parquet, sdf, rxn or fasta.
+        parquet, sdf, rxn, fasta, pdb, mmcif or tar.
     header
         Whether the first line of a list or table is a header; None goes by the first word of a
         list, and takes the first row of a table for one.
@@ -120,6 +127,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out the handedness of single bonds (atropisomers) of SDF and RXN records.
     stereo, layouts
         For conformers, as for `Conformer.from_sdf`.
+    blank_occupancy
+        For structures, as for `Structure.from_pdb`.
+    without_links
+        Leave out of structures the links between residues.
     without_order, without_title, without_properties
         Leave out of conformers the order of the atoms, the title or the data items of the record.
     without_maps
@@ -147,7 +158,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Columns of the input that go along into the table of the sentences, such as labels: their
         names, or each with its type, ``{"label": "float", "split": "str"}``. Empty numbers are
         missing; a record whose cell is of another type is refused. Of CSV, TSV, JSON lines,
-        Parquet and AIRR tables.
+        Parquet and AIRR tables. Of a tar, ``member`` is the name of the member.
     on_progress
         Called after each chunk with the progress of the run.
     watch
@@ -179,6 +190,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         without_atropisomers=without_atropisomers,
         stereo=stereo,
         layouts=layouts,
+        blank_occupancy=blank_occupancy,
+        without_links=without_links,
         without_order=without_order,
         without_title=without_title,
         without_properties=without_properties,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, cast
 
 import numpy as np
@@ -12,12 +12,19 @@ from numpy.typing import NDArray
 
 from logos_grammar.codec import decode_many, encode_many
 from logos_grammar.encoded import Encoded
-from logos_grammar.formats.compressed import InputError, Stream, compression, size_of
+from logos_grammar.formats.compressed import InputError, Stream, size_of
 from logos_grammar.kinds import text_kind
 from logos_grammar.prep.batch import Batch, Options, PrepKind, Refusal, printable
 from logos_grammar.prep.plan import Source
 from logos_grammar.prep.producer import Examiner, encode_batch, producer_named
-from logos_grammar.prep.readers import TableOptions, format_named, format_of, kind_of_column, loaded
+from logos_grammar.prep.readers import (
+    TableOptions,
+    ending_of,
+    format_named,
+    format_of,
+    kind_of_column,
+    loaded,
+)
 from logos_grammar.texts import Kind, decode_texts, encode_texts
 from logos_grammar.vocabulary import vocabulary
 
@@ -26,7 +33,7 @@ _Judge: TypeAlias = Callable[[int, str], tuple[bool, str | None]]
 
 _DIFFERS: Final = "its ids come back different"
 
-_KINDS_OF_ENDINGS: dict[str, Kind] = {
+_KINDS_OF_ENDINGS: dict[str, PrepKind] = {
     ".smi": "molecule",
     ".smiles": "molecule",
     ".sdf": "molecule",
@@ -38,6 +45,10 @@ _KINDS_OF_ENDINGS: dict[str, Kind] = {
     ".fna": "dna",
     ".ffn": "dna",
     ".frn": "rna",
+    ".pdb": "structure",
+    ".ent": "structure",
+    ".cif": "structure",
+    ".mmcif": "structure",
 }
 
 
@@ -57,6 +68,9 @@ class Finding:
         The character of `text` that is wrong, from 0, or None.
     text
         Its text.
+    member
+        The file of a folder or an archive in which it is; record and line are those of this file,
+        the record that of the archive.
     """
 
     record: int
@@ -64,6 +78,7 @@ class Finding:
     reason: str
     position: int | None
     text: str
+    member: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +88,7 @@ class Audit:
     Attributes
     ----------
     path
-        The file.
+        The file or folder.
     kind
         What its records are.
     read
@@ -87,6 +102,8 @@ class Audit:
         The records whose ids, or whose canonical SMILES, came back different.
     compared
         How many records RDKit compared.
+    left_out
+        What a reader says that it did not take of records, for formats whose readers say it.
     """
 
     path: str
@@ -96,6 +113,7 @@ class Audit:
     refused: tuple[Finding, ...]
     changed: tuple[Finding, ...]
     compared: int
+    left_out: tuple[Finding, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -103,7 +121,7 @@ class Audit:
         return self.read == self.round_tripped
 
 
-def kind_of(path: str, *, format: str | None, table_options: TableOptions) -> Kind:
+def kind_of(path: str, *, format: str | None, table_options: TableOptions) -> PrepKind:
     """Return what the records of a file are, by its ending or its columns.
 
     Raises
@@ -111,10 +129,11 @@ def kind_of(path: str, *, format: str | None, table_options: TableOptions) -> Ki
     InputError
         If neither says it.
     """
+    if os.path.isdir(path):
+        raise InputError(f"say the --kind of the folder {path}")
     name = format or format_of(path)
     size_of(path)
-    plain = path.lower().removesuffix(compression(path))
-    kind = _KINDS_OF_ENDINGS.get(os.path.splitext(plain)[1])
+    kind = _KINDS_OF_ENDINGS.get(ending_of(path))
     return kind or kind_of_column(path, name, table_options)
 
 
@@ -172,18 +191,41 @@ def audit(source: Source, *, options: Options, chunk_bytes: int, rdkit: bool) ->
     )
 
 
+def together(audits: Sequence[Audit], path: str) -> Audit:
+    """Return the audits of the files of a folder as one, each finding with its file."""
+    lists: dict[str, list[Finding]] = {"refused": [], "changed": [], "left_out": []}
+    for one in audits:
+        file = os.path.relpath(one.path, os.path.realpath(path))
+        for name, found in lists.items():
+            for each in getattr(one, name):
+                inner = file if each.member is None else f"{file}/{each.member}"
+                found.append(replace(each, member=inner))
+    return Audit(
+        path=path,
+        kind=audits[0].kind,
+        read=sum(one.read for one in audits),
+        round_tripped=sum(one.round_tripped for one in audits),
+        refused=tuple(lists["refused"]),
+        changed=tuple(lists["changed"]),
+        compared=sum(one.compared for one in audits),
+        left_out=tuple(lists["left_out"]),
+    )
+
+
 def _examined(source: Source, options: Options, chunk_bytes: int) -> Audit:
     """Check a file whose format compares its records itself."""
     format = cast(Examiner, format_named(source.format))
     read = lines = 0
     refused: list[Finding] = []
     changed: list[Finding] = []
+    left_out: list[Finding] = []
     with Stream(source.path) as stream:
         blocks = format.blocks(source.path, stream, source.layout, chunk_bytes)
         for number, block in enumerate(blocks):
             found = format.examine(block, source.layout, options, number == 0)
             refused += (_numbered(one, read, lines) for one in found.refused)
             changed += (_numbered(one, read, lines) for one in found.changed)
+            left_out += (_numbered(one, read, lines) for one in found.left_out)
             read += found.records
             lines += found.newlines
     return Audit(
@@ -194,6 +236,7 @@ def _examined(source: Source, options: Options, chunk_bytes: int) -> Audit:
         refused=tuple(refused),
         changed=tuple(changed),
         compared=0,
+        left_out=tuple(left_out),
     )
 
 
@@ -293,4 +336,5 @@ def _numbered(refusal: Refusal, records: int, lines: int) -> Finding:
         reason=refusal.reason,
         position=refusal.position,
         text=refusal.text,
+        member=refusal.member,
     )

@@ -18,6 +18,7 @@ from logos_grammar.prep.extension import (
     without_fragment_bond,
 )
 from logos_grammar.prep.words import Words, joined
+from logos_grammar.structure import BlankOccupancy
 from logos_grammar.texts import Kind
 
 PrepKind: TypeAlias = str
@@ -60,6 +61,11 @@ class Options:
         Whence the stereo of a conformer is taken: ``"coordinates"`` or ``"wedges"``.
     layouts
         What becomes of a conformer that is a layout in the plane: ``"refuse"`` or ``"keep"``.
+    blank_occupancy
+        What becomes of an atom of a structure without an occupancy where others have one:
+        ``"refuse"``, or ``"one"``, which reads 1.
+    without_links
+        Leave out of structures the links between residues.
     without_order
         Leave out in which order the record of a conformer has its atoms.
     without_title
@@ -101,6 +107,8 @@ class Options:
     without_atropisomers: bool = False
     stereo: Literal["coordinates", "wedges"] = "coordinates"
     layouts: Literal["refuse", "keep"] = "refuse"
+    blank_occupancy: BlankOccupancy = "refuse"
+    without_links: bool = False
     without_order: bool = False
     without_title: bool = False
     without_properties: bool = False
@@ -133,6 +141,8 @@ class Refusal:
         The character of `text` that is wrong, from 0; None when no one character is.
     text
         The text that was refused.
+    member
+        The file of an archive in which the record is; its line is a line of this file.
     """
 
     row: int
@@ -140,6 +150,7 @@ class Refusal:
     reason: str
     position: int | None
     text: str
+    member: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

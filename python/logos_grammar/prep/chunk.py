@@ -25,7 +25,7 @@ from logos_grammar.vocabulary import vocabulary
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
 
-_MAGIC = b"logos chunk 2\n"
+_MAGIC = b"logos chunk 3\n"
 _DIGEST_BYTES = 16
 _SIZE = struct.Struct("<Q")
 _PIECE = 1 << 22
@@ -127,7 +127,7 @@ def make(task: Task) -> Chunk:
         lengths.astype("<i4").tobytes(),
         made.rows.astype("<i8", copy=False).tobytes(),
         carried,
-        b"".join(json.dumps(_told(refusal)).encode() + b"\n" for refusal in made.refused),
+        b"".join(json.dumps(asdict(refusal)).encode() + b"\n" for refusal in made.refused),
     )
     write_chunk(task.path, chunk, parts)
     return chunk
@@ -223,12 +223,7 @@ def read_refusals(path: Path) -> Iterator[Refusal]:
         chunk, at = _header(file)
         file.seek(at + 2 * chunk.tokens + 12 * chunk.written + chunk.carried)
         for line in file:
-            row, above, reason, position, text = json.loads(line)
-            yield Refusal(row=row, line=above, reason=reason, position=position, text=text)
-
-
-def _told(refusal: Refusal) -> tuple[int, int | None, str, int | None, str]:
-    return refusal.row, refusal.line, refusal.reason, refusal.position, refusal.text
+            yield Refusal(**json.loads(line))
 
 
 def _is_whole(file: BinaryIO) -> bool:

@@ -216,6 +216,7 @@ def _write_refusals(
             line = None if refusal.line is None else part.first_line + refusal.line
             found = {
                 "source": plan.sources[part.source].path,
+                **({} if refusal.member is None else {"member": refusal.member}),
                 "record": part.first_record + refusal.row,
                 "line": line,
                 "reason": refusal.reason,

@@ -11,6 +11,7 @@ from typing import Any
 
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import CHEMICAL, KINDS, Options, PrepKind
+from logos_grammar.prep.given import files_of
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.projections import check_projections
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of, format_with_cells
@@ -92,7 +93,7 @@ def sources_of(
     Parameters
     ----------
     inputs
-        Paths.
+        Paths of files, folders and lists of paths.
     kind
         The kind of object that they hold.
     format
@@ -114,8 +115,7 @@ def sources_of(
         _writable(table_options.column, "the name of a column")
     found = []
     places: dict[str, str] = {}
-    for given in inputs:
-        named = os.fspath(given)
+    for named in files_of(inputs, kind=kind, format=format):
         size = size_of(named)
         folder, name = os.path.split(named)
         # The name is kept where it is a link: its ending may say the format.
@@ -164,6 +164,7 @@ def plan_of(sources: tuple[Source, ...], *, options: Options, chunk_bytes: int) 
     if options.scheme is not None and options.na is not None:
         raise InputError("expected no --na with --scheme: a chain of NA is not a domain")
     _check_conformers(options)
+    _check_structures(options)
     if options.words not in (None, "names", "tokens"):
         raise InputError(f"expected names or tokens as --words, got {options.words!r}")
     bond = options.fragment_bond
@@ -195,6 +196,20 @@ def _check_conformers(options: Options) -> None:
     given += [name for name, known in choices.items() if getattr(options, name) != known[0]]
     if given and options.kind != "conformer":
         raise InputError(f"expected no --{given[0].replace('_', '-')} for a {options.kind}")
+
+
+def _check_structures(options: Options) -> None:
+    known = ("refuse", "one")
+    if options.blank_occupancy not in known:
+        found = options.blank_occupancy
+        raise InputError(f"expected {' or '.join(known)} as --blank-occupancy, got {found!r}")
+    if options.kind != "structure":
+        for name, given in (
+            ("blank-occupancy", options.blank_occupancy != known[0]),
+            ("without-links", options.without_links),
+        ):
+            if given:
+                raise InputError(f"expected no --{name} for a {options.kind}")
 
 
 def differences(begun: dict[str, Any], asked: dict[str, Any]) -> list[str]:

@@ -65,12 +65,15 @@ class Examined:
         The records that are not sentences, in their order.
     changed
         The records that came back different, or are not what their text says, in their order.
+    left_out
+        What the reader of the format says that it did not take, in the words of its page.
     """
 
     records: int
     newlines: int
     refused: tuple[Refusal, ...]
     changed: tuple[Refusal, ...]
+    left_out: tuple[Refusal, ...] = ()
 
 
 def sentences_of_lines(block: bytes, read: Callable[[bytes], object], *, skipped: int) -> Sentences:

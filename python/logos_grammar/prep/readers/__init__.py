@@ -20,6 +20,8 @@ parquet                                           nulls, strings with line ends
 sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
            them, flat layouts                     stereo groups, substance groups
 conformers see `logos_grammar.conformer.sdf`       what RDKit cannot read, flat layouts
+pdb, mmcif see PDB.md and MMCIF.md of the core    see there
+tar                                               links, members of other formats
 fasta      lengths of lines, blanks around them,  text before the first header, empty sequences,
            comments; headers are names            lower-case letters
 CXSMILES   `a:`, stereo that is absolute          all features but `f:`, fragments of reactions
@@ -132,6 +134,9 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "chains": (),
     "sentences": (".sentences",),
     "fasta": (".fasta", ".fa", ".faa", ".fna", ".ffn", ".frn", ".fas", ".fsa"),
+    "pdb": (".pdb", ".ent"),
+    "mmcif": (".cif", ".mmcif"),
+    "tar": (".tar", ".tgz", ".tbz2", ".txz", ".tzst"),
 }
 """Formats and the endings of the names of their files."""
 
@@ -158,8 +163,7 @@ def format_of(path: str) -> str:
     InputError
         If the ending is of none or of a format that is not read, or there is no such file.
     """
-    name = path.lower().removesuffix(compression(path))
-    ending = os.path.splitext(name)[1]
+    ending = ending_of(path)
     for found, endings in ENDINGS.items():
         if ending in endings:
             return found
@@ -170,6 +174,18 @@ def format_of(path: str) -> str:
     raise InputError(
         f"cannot tell the format of {path} by its ending: say --format, or use one of {known}"
     )
+
+
+def ending_of(path: str) -> str:
+    """Return the ending that says the format of a file, in lower case, compressed or not."""
+    return os.path.splitext(path.lower().removesuffix(compression(path)))[1]
+
+
+def reader_of_name(name: str) -> str | None:
+    """Return the format of a member of a tar, by its ending; None for what is not read there."""
+    ending = ending_of(name)
+    readers = {"pdb": "pdb", "mmcif": "mmcif", "sdf": "conformers"}
+    return next((readers[each] for each in readers if ending in ENDINGS[each]), None)
 
 
 def format_named(name: str) -> Format:

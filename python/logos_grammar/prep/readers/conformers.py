@@ -17,7 +17,7 @@ from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
 from logos_grammar.prep.readers import Layout, TableOptions, no_columns, sdf
 from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 
-__all__ = ["blocks", "examine", "inspect", "produce"]
+__all__ = ["blocks", "examine", "inspect", "produce", "records_in"]
 
 
 def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
@@ -85,6 +85,11 @@ def examine(block: bytes, layout: Layout, options: Options, first: bool) -> Exam
         refused=tuple(refused),
         changed=tuple(changed),
     )
+
+
+def records_in(block: bytes) -> int:
+    """Return how many records a block holds."""
+    return len(records_of(block))
 
 
 def _conformers(block: bytes, options: Options) -> Iterator[Conformer | RecordError]:

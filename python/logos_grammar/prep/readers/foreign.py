@@ -13,13 +13,15 @@ READ = "lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, R
 _PEEK = 1 << 14
 
 _TO_SDF = "convert it to SDF"
+_TO_MMCIF = "convert it to mmCIF; logos_grammar.structure.biotite takes it from Biotite"
 _TO_SEQUENCES = "convert it to FASTA"
 _ENDINGS = {
     ".mol2": ("MOL2", _TO_SDF),
     ".rdf": ("RDF", "convert it to RXN files or to a list of reaction SMILES"),
     ".cif": ("CIF", _TO_SDF),
     ".mmcif": ("CIF", _TO_SDF),
-    ".bcif": ("CIF", _TO_SDF),
+    ".bcif": ("BinaryCIF", _TO_MMCIF),
+    ".mmtf": ("MMTF", _TO_MMCIF),
     ".pdb": ("PDB", _TO_SDF),
     ".ent": ("PDB", _TO_SDF),
     ".pdbqt": ("PDBQT", _TO_SDF),
@@ -50,7 +52,7 @@ _OPENINGS = {
 def check_ending(path: str, ending: str) -> None:
     """Raise `InputError` for a file whose ending says that it is of a format that is not read."""
     if ending in _ENDINGS:
-        raise _not_read(path, ending)
+        raise not_read(path, ending)
 
 
 def check_opening(path: str) -> None:
@@ -59,9 +61,10 @@ def check_opening(path: str) -> None:
         peek = next(text_blocks(stream, size=_PEEK, cut=after_line), b"")
     for opening, ending in _OPENINGS.items():
         if opening.match(peek):
-            raise _not_read(path, ending)
+            raise not_read(path, ending)
 
 
-def _not_read(path: str, ending: str) -> InputError:
+def not_read(path: str, ending: str) -> InputError:
+    """Return the error of a file of such a format, which says what to do."""
     noun, remedy = _ENDINGS[ending]
     return InputError(f"{os.fspath(path)} is {noun}, which is not read: {remedy}; {READ} are read")

@@ -1,0 +1,38 @@
+"""PDB: a file is a structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logos_grammar.formats.compressed import Stream
+from logos_grammar.prep import entries
+from logos_grammar.prep.batch import Options, PrepKind
+from logos_grammar.prep.readers import Layout, TableOptions, no_columns
+from logos_grammar.prep.sentences import Examined, Sentences
+
+
+def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
+    """Return nothing to know: the file is a structure."""
+    entries.check_kind(path, ".pdb", kind)
+    no_columns(path, table_options)
+    return Layout()
+
+
+def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
+    """Yield the file."""
+    yield entries.whole(stream, size)
+
+
+def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:
+    """Read the file as a structure and encode it."""
+    return entries.produce(block, "pdb", options)
+
+
+def examine(block: bytes, layout: Layout, options: Options, first: bool) -> Examined:
+    """Read the file, encode and decode it, and compare it with its text."""
+    return entries.examine(block, "pdb", options)
+
+
+def records_in(block: bytes) -> int:
+    """Return how many records a block holds: it is one."""
+    return 1
