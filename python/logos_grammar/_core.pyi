@@ -37,6 +37,7 @@ __all__ = [
     "next_ids",
     "pages",
     "reaction_from_smiles",
+    "sdf_records",
     "size",
     "spec_texts",
     "structure_from_mmcif",
@@ -139,6 +140,9 @@ def molecule_from_graph(
 def molecule_from_smiles(text: str) -> tuple[Molecule, npt.NDArray[np.uint32]]: ...
 def molecule_to_smiles(molecule: Molecule) -> str: ...
 def reaction_from_smiles(text: str) -> Reaction: ...
+def sdf_records(
+    text: bytes,
+) -> list[tuple[int, bool, bytes, bytes, bytes] | tuple[int, int, str]]: ...
 def structure_from_pdb(text: bytes, blank_occupancy_is_one: bool) -> tuple[bytes, list[str]]: ...
 def structure_from_mmcif(
     text: bytes, block: bytes | None, blank_occupancy_is_one: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.conformer import Conformer
+from logos_grammar.conformer.record import Record, records_of
 from logos_grammar.error import ConversionError
 
 Chem = pytest.importorskip("rdkit.Chem", reason="SDF needs the extra rdkit")
@@ -206,29 +208,58 @@ def test_a_flag_of_two_dimensions_is_not_relied_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "reason", "line"),
+    ("was", "now", "reason", "line", "column"),
     [
-        ("M  END", "", "expected M  END", 10),
-        ("  3  2  0", "  x  2  0", "expected the number of atoms", 4),
-        ("  3  2  0", " 30  2  0", "expected 30 lines of atoms", 10),
-        ("V2000", "V4000", "expected V2000 or V3000", 4),
-        ("    1.0500", "   1.05e+0", "expected a coordinate", 7),
-        ("    1.0500", "       nan", "expected a coordinate", 7),
-        ("    1.0500", "1.0123456789", "expected a coordinate", 7),
-        (" O   0", " Zz  0", "RDKit can read", 1),
-        (" O   0", " CO  0", "an element such as Cl, found CO", 6),
-        ("  3  2  1  0", "  3  2  3  0", "RDKit sanitizes", 1),
-        (" O   0", " Q   0", "expected no query", 1),
-        ("M  END\n", "M  END\nrubbish\n", "expected a data item", 11),
+        ("M  END", "", "expected M  END", 10, 1),
+        ("  3  2  0", "  x  2  0", "expected the number of atoms", 4, 3),
+        ("  3  2  0", " 30  2  0", "expected 30 lines of atoms", 10, 1),
+        ("V2000", "V4000", "expected V2000 or V3000", 4, 35),
+        ("    1.0500", "   1.05e+0", "expected a coordinate", 7, 4),
+        ("    1.0500", "       nan", "expected a coordinate", 7, 8),
+        ("    1.0500", "1.0123456789", "expected a coordinate", 7, 11),
+        (" O   0", " Zz  0", "RDKit can read", 1, None),
+        (" O   0", " CO  0", "an element such as Cl, found CO", 6, 32),
+        ("  3  2  1  0", "  3  2  3  0", "RDKit sanitizes", 1, None),
+        (" O   0", " Q   0", "expected no query", 1, None),
+        ("  1  2  1", "  1  4  1", "expected the number of an atom from 1 to 3", 8, 6),
+        ("  3  2  0", "  3  9  0", "expected 9 lines of bonds", 10, 1),
+        ("M  END\n", "M  END\nrubbish\n", "expected a data item", 11, 1),
     ],
 )
-def test_errors_say_their_line_and_record(was: str, now: str, reason: str, line: int) -> None:
+def test_errors_say_their_line_and_record(
+    was: str, now: str, reason: str, line: int, column: int | None
+) -> None:
     assert was in WATER
     text = f"{WATER}$$$$\n{WATER.replace(was, now, 1)}$$$$\n"
     with pytest.raises(ConversionError, match=reason) as caught:
         Conformer.from_sdf(text)
     assert caught.value.record == 1
     assert str(caught.value).endswith(f"line {line + 11}, record 1")
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert (str(error), error.line) == (str(caught.value), line + 11)
+    assert error.line_column == column
+    assert column is None or f": column {column}, line" in str(error)
+
+
+def test_what_a_record_says_is_in_columns() -> None:
+    mol = embedded("[13CH3][N+](C)(C)C[C@H](F)[CH2]")
+    Chem.WedgeMolBonds(mol, mol.GetConformer())
+    for write in (Chem.MolToMolBlock, Chem.MolToV3KMolBlock):
+        (record,) = records_of(write(mol).encode())
+        assert isinstance(record, Record)
+        atoms, bonds = record.atoms, record.bonds
+        assert list(atoms.element) == [atom.GetSymbol() for atom in mol.GetAtoms()]
+        assert atoms.charge.tolist() == [atom.GetFormalCharge() for atom in mol.GetAtoms()]
+        assert atoms.isotope.tolist() == [atom.GetIsotope() for atom in mol.GetAtoms()]
+        radicals = [2 * atom.GetNumRadicalElectrons() for atom in mol.GetAtoms()]
+        assert atoms.radical.tolist() == radicals
+        pairs = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
+        assert {frozenset(pair) for pair in zip(bonds.begin, bonds.end, strict=True)} == set(
+            map(frozenset, pairs)
+        )
+        assert set(bonds.kind) == {1}
+        assert set(bonds.wedge) - {0} <= {1, 6}
+        assert bonds.wedge.any()
 
 
 def test_v3000_has_its_own_decimals_and_continued_lines() -> None:

@@ -1,33 +1,31 @@
-"""Records of SDF and MOL files as text: title, coordinates, data items. No chemistry.
+r"""Records of SDF and MOL files as columns: coordinates, bonds, data items. No chemistry.
 
-Coordinates are read digit by digit as integers, never as floats. Source: CTfile formats, BIOVIA
-2020, chapters 2 to 4 and 6.
+The core reads them (``rust/core/src/formats/sdf``): coordinates digit by digit as integers, never
+as floats. What it takes to make a molecule of them is RDKit's: aromaticity, hydrogens, and stereo
+from wedges or from coordinates.
+
+>>> (record,) = records_of(b"\n\n\n  1  0  0  0  0  0            999 V2000\n" + _ATOM)
+>>> record.atoms.element[0], record.atoms.x.to_text(), record.atoms.charge.tolist()
+('N', ['-1.25'], [1])
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
+from logos_grammar import _core
+from logos_grammar.columns import Columns, Words
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 
-__all__ = ["Record", "RecordError", "read_items", "records_of"]
+__all__ = ["Atoms", "Bonds", "Items", "Record", "RecordError", "Tables", "records_of"]
 
-_END: Final = b"$$$$"
-_NUMBER: Final = re.compile(rb"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_MOST_DECIMALS: Final = 9
-_WIDTH: Final = 10
-"""Columns of a coordinate in V2000."""
-_HEADER: Final = 4
-_V30: Final = b"M  V30 "
-_WORD: Final = re.compile(rb'"[^"]*"|\[[^\]]*\]|\S+')
-"""Of V3000: an element may be a list of elements."""
-_LIMIT: Final = 2**63
+_ATOM: Final = b"   -1.2500    0.0000    0.0000 N   0  3  0\nM  END\n"
 
 
 class RecordError(ConversionError):
@@ -41,19 +39,75 @@ class RecordError(ConversionError):
         The line of the file at which that is seen, from 1.
     record
         The record of the file, from 0.
+    line_column
+        The column of the line, from 1, in bytes; None where it is the record as a whole.
     """
 
-    def __init__(self, reason: str, *, line: int, record: int) -> None:
-        super().__init__(f"{reason}: line {line}, record {record}", record=record)
+    def __init__(
+        self, reason: str, *, line: int, record: int, line_column: int | None = None
+    ) -> None:
+        at = "" if line_column is None else f"column {line_column}, "
+        super().__init__(f"{reason}: {at}line {line}, record {record}", record=record)
         self.reason = reason
         self.line = line
+        self.line_column = line_column
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (self.reason, self.line, self.record)
+        return _remade, (self.reason, self.line, self.record, self.line_column)
 
 
-def _remade(reason: str, line: int, record: int) -> RecordError:
-    return RecordError(reason, line=line, record=record)
+def _remade(reason: str, line: int, record: int, line_column: int | None) -> RecordError:
+    return RecordError(reason, line=line, record=record, line_column=line_column)
+
+
+class Atoms(Columns):
+    """The atoms of a record, in its order."""
+
+    element: Words
+    """The symbol as it is written: ``Cl``, and also ``D``, ``R#``, ``*`` or a list of elements."""
+    x: Fixed
+    """In ångström, with one count of decimals, the fewest that hold all of the record."""
+    y: Fixed
+    z: Fixed
+    charge: npt.NDArray[np.int8]
+    """The formal charge."""
+    radical: npt.NDArray[np.uint8]
+    """0 none, 1 singlet, 2 doublet, 3 triplet."""
+    isotope: npt.NDArray[np.uint16]
+    """The mass number, 0 where it is not given."""
+    mass_difference: npt.NDArray[np.int8]
+    """How far the mass is from that of the element, where no atom has a mass number; V2000."""
+    map_number: npt.NDArray[np.uint32]
+    """The number in a reaction, 0 for none."""
+
+
+class Bonds(Columns):
+    """The bonds of a record, in its order."""
+
+    begin: npt.NDArray[np.uint32]
+    """The row of the first atom, at which a wedge is narrow."""
+    end: npt.NDArray[np.uint32]
+    """The row of the second."""
+    kind: npt.NDArray[np.uint8]
+    """1 to 3 the order, 4 aromatic, 5 to 8 queries, 9 dative, 10 hydrogen."""
+    wedge: npt.NDArray[np.uint8]
+    """0 none, 1 up, 6 down, 4 up or down, 3 a double bond that may be cis or trans."""
+
+
+class Items(Columns):
+    """The data items of a record, in its order; a byte that is not UTF-8 is a lone surrogate."""
+
+    name: Words
+    value: Words
+    """Lines are joined by line feeds."""
+
+
+class Tables(Columns):
+    """What a record says, as columns."""
+
+    atoms: Atoms
+    bonds: Bonds
+    items: Items
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,29 +120,39 @@ class Record:
         Which record of the file, from 0.
     line
         The line of the file on which it begins, from 1.
+    is_flat
+        Whether it is a layout in the plane and not a place in space: z is 0 at every atom, and
+        line 2 does not say 3D.
     title
         Its first line.
     block
         Its MOL block, lines ended by a line feed; line 2 says 2D where z is 0 at every atom, else
         3D.
-    x, y, z
-        Coordinates of its atoms with the fewest decimals that hold all of them.
-    items
-        The names and values of its data items, in order.
-    is_flat
-        Whether it is a layout in the plane and not a place in space: z is 0 at every atom, and
-        line 2 does not say 3D.
+    tables
+        Its columns.
     """
 
     row: int
     line: int
+    is_flat: bool
     title: str
     block: str
-    x: Fixed
-    y: Fixed
-    z: Fixed
-    items: tuple[tuple[str, str], ...]
-    is_flat: bool
+    tables: Tables
+
+    @property
+    def atoms(self) -> Atoms:
+        """Its atoms."""
+        return self.tables.atoms
+
+    @property
+    def bonds(self) -> Bonds:
+        """Its bonds."""
+        return self.tables.bonds
+
+    @property
+    def items(self) -> Items:
+        """Its data items."""
+        return self.tables.items
 
     def error(self, reason: str) -> RecordError:
         """An error with the place of this record in its file."""
@@ -103,189 +167,17 @@ def records_of(text: bytes) -> Iterator[Record | RecordError]:
     text
         The whole content of an SDF or MOL file; lines end by LF or CR LF.
     """
-    for row, (line, lines) in enumerate(cut(text)):
-        try:
-            yield _Reader(row, line, lines).read()
-        except RecordError as error:
-            yield error
-
-
-def cut(text: bytes) -> Iterator[tuple[int, list[bytes]]]:
-    """Yield of each record the line on which it begins, from 1, and its lines.
-
-    What is behind the last end of a record is a record unless it is blank.
-    """
-    lines = text.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    begin = 0
-    for number, line in enumerate(lines):
-        if line.startswith(_END):
-            yield begin + 1, [each.removesuffix(b"\r") for each in lines[begin:number]]
-            begin = number + 1
-    rest = [each.removesuffix(b"\r") for each in lines[begin:]]
-    if any(each.strip() for each in rest):
-        yield begin + 1, rest
-
-
-class _Reader:
-    """The lines of a record, read from the first to the last."""
-
-    def __init__(self, row: int, line: int, lines: list[bytes]) -> None:
-        self.row = row
-        self.line = line
-        self.lines = lines
-
-    def read(self) -> Record:
-        lines = self.lines
-        if len(lines) < _HEADER:
-            self._refuse("expected a counts line as the fourth of a record", len(lines) - 1)
-        end = next((at for at, line in enumerate(lines) if line.startswith(b"M  END")), None)
-        if end is None:
-            self._refuse("expected M  END", len(lines) - 1)
-        version = lines[3][33:39].strip()
-        if version == b"V3000":
-            fields = self._fields_of_v3000(end)
-        elif version in (b"V2000", b""):
-            fields = self._fields_of_v2000(end)
-        else:
-            self._refuse("expected V2000 or V3000 in columns 34 to 39", 3)
-        x, y, z = self._coordinates(fields)
-        # RDKit reads in line 2, too, whether there are places in space or a layout with wedges.
-        dimension = b"3D" if z.scaled.any() else b"2D"
-        program = lines[1][:20].ljust(20) + dimension
-        block = b"\n".join([lines[0], program, *lines[2 : end + 1]]) + b"\n"
-        return Record(
-            row=self.row,
-            line=self.line,
-            title=_text(lines[0]),
+    for row, read in enumerate(_core.sdf_records(text)):
+        if len(read) == 3:
+            line, column, reason = read
+            yield RecordError(reason, line=line, record=row, line_column=column)
+            continue
+        line, is_flat, title, block, tables = read
+        yield Record(
+            row=row,
+            line=line,
+            is_flat=is_flat,
+            title=title.decode("utf-8", "surrogateescape"),
             block=block.decode("utf-8", "replace"),
-            x=x,
-            y=y,
-            z=z,
-            items=self._items(end + 1),
-            is_flat=not z.scaled.any() and lines[1][20:22] != b"3D",
+            tables=Tables._of_bytes(tables),
         )
-
-    def _fields_of_v2000(self, end: int) -> list[tuple[int, bytes]]:
-        """The line of each atom, and its three coordinates of ten columns."""
-        counted = self.lines[3][:3].strip()
-        if not counted.isdigit():
-            self._refuse("expected the number of atoms in columns 1 to 3", 3)
-        last = _HEADER + int(counted)
-        if last > end:
-            self._refuse(f"expected {int(counted)} lines of atoms before M  END", end)
-        for at in range(_HEADER, last):
-            self._check_element(self.lines[at][31:34].strip(), at)
-        return [(at, self.lines[at][: 3 * _WIDTH]) for at in range(_HEADER, last)]
-
-    def _fields_of_v3000(self, end: int) -> list[tuple[int, bytes]]:
-        """The line of each atom, and its three coordinates in ten columns or more each."""
-        fields: list[tuple[int, bytes]] = []
-        inside, held = False, b""
-        for at in range(_HEADER, end):
-            line = self.lines[at]
-            if not line.startswith(_V30.rstrip()):
-                continue
-            held += line[len(_V30) :]
-            if held.endswith(b"-"):
-                held = held[:-1]
-                continue
-            words, held = _WORD.findall(held), b""
-            if words[:2] == [b"BEGIN", b"ATOM"]:
-                inside = True
-            elif words[:2] == [b"END", b"ATOM"]:
-                return fields
-            elif inside:
-                if len(words) < 5:
-                    self._refuse("expected an index, an element and three coordinates", at)
-                self._check_element(words[1], at)
-                width = max(_WIDTH, *map(len, words[2:5]))
-                fields.append((at, b"".join(word.rjust(width) for word in words[2:5])))
-        raise self._error("expected atoms from BEGIN ATOM to END ATOM", end)
-
-    def _check_element(self, symbol: bytes, at: int) -> None:
-        """Refuse abbreviations such as CO and CN, which RDKit takes for Co and Cn."""
-        if len(symbol) == 2 and symbol.isalpha() and symbol.isupper():
-            self._refuse(f"expected an element such as Cl, found {_text(symbol)}", at)
-
-    def _coordinates(self, fields: Sequence[tuple[int, bytes]]) -> list[Fixed]:
-        read = []
-        for at, line in fields:
-            width = max(_WIDTH, len(line) // 3)
-            for axis in range(3):
-                read.append(self._number(line[axis * width : (axis + 1) * width].strip(), at))
-        most = max((decimals for _, decimals in read), default=0)
-        scaled = [number * 10 ** (most - decimals) for number, decimals in read]
-        while most and not any(number % 10 for number in scaled):
-            scaled = [number // 10 for number in scaled]
-            most -= 1
-        if most > _MOST_DECIMALS or any(not -_LIMIT <= number < _LIMIT for number in scaled):
-            self._refuse(f"expected coordinates of at most {_MOST_DECIMALS} decimals in 64 bits", 3)
-        table = np.array(scaled, np.int64).reshape(-1, 3)
-        return [Fixed(column, most) for column in table.T]
-
-    def _number(self, text: bytes, at: int) -> tuple[int, int]:
-        """The digits of a number as an integer, and how many of them are decimals."""
-        found = _NUMBER.fullmatch(text)
-        if found is None or not (found[2] or found[3]):
-            self._refuse(f"expected a coordinate such as -1.2345, found {_text(text)!r}", at)
-        sign, whole, fraction = found[1], found[2], (found[3] or b"").rstrip(b"0")
-        if len(whole) + len(fraction) > 2 * _MOST_DECIMALS:
-            self._refuse(f"expected a coordinate of 18 digits at most, found {_text(text)}", at)
-        number = int(whole + fraction or b"0")
-        return (-number if sign == b"-" else number), len(fraction)
-
-    def _items(self, begin: int) -> tuple[tuple[str, str], ...]:
-        try:
-            return read_items(self.lines[begin:])
-        except _ItemError as error:
-            self._refuse(str(error), begin + error.row)
-
-    def _refuse(self, reason: str, at: int) -> NoReturn:
-        raise self._error(reason, at)
-
-    def _error(self, reason: str, at: int) -> RecordError:
-        return RecordError(reason, line=self.line + max(at, 0), record=self.row)
-
-
-class _ItemError(ValueError):
-    def __init__(self, reason: str, row: int) -> None:
-        super().__init__(reason)
-        self.row = row
-
-
-def read_items(lines: Sequence[bytes]) -> tuple[tuple[str, str], ...]:
-    """Read data items: a line ``> <NAME>``, the lines of its value, a blank line.
-
-    A blank line that is followed by neither an item nor the end belongs to the value.
-
-    Raises
-    ------
-    ValueError
-        For a line that belongs to no item.
-    """
-    items: list[tuple[str, str]] = []
-    name: bytes | None = None
-    value: list[bytes] = []
-    for row, line in enumerate([*lines, b">"]):
-        ended = row == len(lines) or (value and not value[-1].strip())
-        if line.startswith(b">") and (name is None or ended):
-            if name is not None:
-                while value and not value[-1].strip():
-                    value.pop()
-                items.append((_text(name), _text(b"\n".join(value))))
-            name, value = _name(line), []
-        elif name is not None:
-            value.append(line)
-        elif line.strip():
-            raise _ItemError("expected a data item, such as > <NAME>", row)
-    return tuple(items)
-
-
-def _name(line: bytes) -> bytes:
-    """What is between the angle brackets of a header, else what is behind its first character."""
-    first, last = line.find(b"<"), line.rfind(b">")
-    return line[first + 1 : last] if 0 <= first < last else line[1:].strip()
-
-
-def _text(line: bytes) -> str:
-    return line.decode("utf-8", "surrogateescape")

@@ -1,5 +1,8 @@
 """Conformers from SDF and MOL files and back, V2000 and V3000.
 
+The core reads records to columns (`logos_grammar.conformer.record`); RDKit makes a molecule of
+their MOL block: it perceives aromaticity, hydrogens and stereo.
+
 Kept: the molecule as RDKit reads it, hydrogens folded (see `logos_grammar.conformer.rdkit`); the
 coordinates of all atoms to the last digit; the order of the atoms; the title; names and values of
 data items, values of several lines too.
@@ -24,8 +27,9 @@ differ, ``without_title`` and ``without_properties`` leave them out.
 
 Refused: what RDKit does not read or sanitize, and what a molecule cannot hold (queries, R groups,
 polymer brackets and relative stereo unless an option leaves them out); elements in capitals (CO and
-CL may be abbreviations); coordinates with an exponent or with more than nine decimals; text behind
-the MOL block that belongs to no data item.
+CL may be abbreviations); coordinates with an exponent or with more than nine decimals; bonds,
+charges, isotopes and radicals out of their columns, or of an atom that is not there or whose index
+another has; text behind the MOL block that belongs to no data item.
 
 Not read: the program line except ``3D``, the comment, the chiral flag, numbers of data items,
 alias lines (``A  n``), atom values (``V  n``), atom lists of queries, colours and display settings.
@@ -44,7 +48,7 @@ import numpy.typing as npt
 
 from logos_grammar.columns import Words
 from logos_grammar.conformer.rdkit.mol_block import read_mol_block, write_mol_block
-from logos_grammar.conformer.record import Record, RecordError, read_items, records_of
+from logos_grammar.conformer.record import Items, Record, RecordError, records_of
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule import Molecule
@@ -63,6 +67,7 @@ _WIDTH: Final = 10
 _PROGRAM: Final = "  Logos             3D"
 _HEADER: Final = 4
 _END: Final = "$$$$"
+_NO_ATOMS: Final = "\n\n\n  0  0  0  0  0  0            999 V2000\nM  END"
 _V30: Final = "M  V30 "
 _LONGEST: Final = 78
 
@@ -120,25 +125,25 @@ def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | Rec
 def _poses(record: Record, options: SdfOptions) -> Poses:
     if record.is_flat and options.layouts == "refuse":
         raise ConversionError('expected coordinates in space, found a layout: layouts="keep"')
+    atoms, items = record.atoms, record.items
     found = read_mol_block(
         record.block,
-        atoms=len(record.x),
-        by_wedges=options.stereo == "wedges" and bool(record.z.scaled.any()),
+        atoms=len(atoms.x),
+        by_wedges=options.stereo == "wedges" and bool(atoms.z.scaled.any()),
         without_atropisomers=options.without_atropisomers,
         without_stereo_groups=options.without_stereo_groups,
         without_substance_groups=options.without_substance_groups,
     )
-    items = () if options.without_properties else record.items
     return Poses(
         molecule=found.molecule,
         hydrogens=found.hydrogens,
-        x=record.x[found.order],
-        y=record.y[found.order],
-        z=record.z[found.order],
+        x=atoms.x[found.order],
+        y=atoms.y[found.order],
+        z=atoms.z[found.order],
         order=found.order,
         title="" if options.without_title else record.title,
-        property_name=Words([name for name, _ in items]),
-        property_value=Words([value for _, value in items]),
+        property_name=Words() if options.without_properties else items.name,
+        property_value=Words() if options.without_properties else items.value,
     )
 
 
@@ -250,9 +255,9 @@ def _written_items(poses: Poses) -> list[str]:
     made: list[str] = []
     for name, value in zip(poses.property_name, poses.property_value, strict=True):
         lines = [f">  <{name}>", *(value.split("\n") if value else ()), ""]
-        held = "\n".join(lines).encode("utf-8", "surrogateescape").split(b"\n")
-        is_cut = any(line.startswith(_END.encode()) or line.endswith(b"\r") for line in held)
-        if is_cut or read_items(held) != ((name, value),):
+        text = "\n".join([_NO_ATOMS, *lines, _END, ""]).encode("utf-8", "surrogateescape")
+        again = [each.items for each in records_of(text) if isinstance(each, Record)]
+        if again != [Items(name=Words([name]), value=Words([value]))]:
             raise ConversionError(f"expected a data item, found {name!r} with value {value!r}")
         made += lines
     return made

@@ -1,6 +1,8 @@
 """Where fuzzing begins: the examples of the spec, the SMILES of the tests and real records.
 
-`python seed.py` writes `corpus/decode` and `corpus/smiles` beside this file.
+`python seed.py [FOLDER]` writes `corpus/decode` and `corpus/smiles` beside this file. Of a folder
+of PDB, mmCIF, SDF and MOL files it writes the beginnings to `corpus/structure` and `corpus/sdf`,
+and their sentences to `corpus/decode`; the package must be installed.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import hashlib
 import json
 import re
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 EXAMPLE = re.compile(r"^    (\d+(?: \d+)*)(?:  |$)", re.MULTILINE)
 RECORDS = 200
+SMALL = 8_000
+"""How many bytes of a file are a seed, from its beginning."""
 
 
 def sentences() -> Iterator[bytes]:
@@ -42,9 +47,39 @@ def texts() -> Iterator[bytes]:
         yield from (line.split("\t")[0].encode() for line in lines.splitlines()[:RECORDS])
 
 
+def files(folder: Path, *endings: str) -> list[bytes]:
+    """The beginning of each file with one of the endings."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
+    return [path.read_bytes()[:SMALL] for path in paths]
+
+
+def structures(folder: Path) -> Iterator[bytes]:
+    """The ids of structures and conformers, as the target reads them."""
+    import logos_grammar as lg  # noqa: PLC0415 (only a folder needs it)
+
+    readers = {
+        ".pdb": lambda text: [lg.structure.Structure.from_pdb(text)],
+        ".cif": lambda text: [lg.structure.Structure.from_mmcif(text)],
+        ".sdf": lg.conformer.Conformer.from_sdf,
+    }
+    for ending, read in readers.items():
+        for text in files(folder, ending):
+            try:
+                ids = [lg.encode(each) for each in read(text)]
+            except lg.GrammarError:
+                continue
+            yield from (each.tobytes() for each in ids)
+
+
 def main() -> None:
     """Write one file for each seed, named by what is in it."""
-    for target, seeds in (("decode", sentences()), ("smiles", texts())):
+    seeds_of = {"decode": list(sentences()), "smiles": list(texts())}
+    if len(sys.argv) > 1:
+        folder = Path(sys.argv[1])
+        seeds_of["structure"] = files(folder, ".pdb", ".ent", ".cif")
+        seeds_of["sdf"] = files(folder, ".sdf", ".sd", ".mol")
+        seeds_of["decode"] += structures(folder)
+    for target, seeds in seeds_of.items():
         folder = HERE / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         for seed in seeds:

@@ -1,10 +1,10 @@
-//! Files of structures in, their columns out, and back.
+//! Files of structures in, their columns out, and back; records of SDF in.
 
 use logos_core::columns::Columns;
-use logos_core::formats::{Blanks, FormatError, mmcif, pdb};
+use logos_core::formats::{Blanks, FormatError, mmcif, pdb, sdf};
 use logos_core::objects::structure::Structure;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 
 use crate::columns;
 use crate::error::raise_format;
@@ -76,4 +76,31 @@ fn written<'py>(
     });
     let text = text.map_err(|refusal: crate::error::Refusal| refusal.raise(py, None))?;
     Ok(PyBytes::new(py, &text.map_err(|error| raise_format(py, &error))?))
+}
+
+/// The records of an SDF or MOL file: of each its line, whether it is a layout, its title, its MOL
+/// block and its columns; or the line, the column and the reason where it cannot be read.
+#[pyfunction]
+pub fn sdf_records<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyList>> {
+    let read = py.detach(|| {
+        let held = |record: sdf::Record| {
+            let columns = record.to_bytes();
+            (record, columns)
+        };
+        sdf::read(text).map(|record| record.map(held)).collect::<Vec<_>>()
+    });
+    let records = PyList::empty(py);
+    for record in read {
+        match record {
+            Ok((record, columns)) => records.append((
+                record.line,
+                record.is_flat,
+                PyBytes::new(py, &record.title),
+                PyBytes::new(py, &record.block),
+                PyBytes::new(py, &columns),
+            ))?,
+            Err(error) => records.append((error.line, error.column, error.reason))?,
+        }
+    }
+    Ok(records)
 }

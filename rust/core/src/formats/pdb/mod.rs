@@ -2,13 +2,14 @@
 
 mod fields;
 mod hybrid36;
-mod line;
 mod links;
 mod read;
 mod sequence;
 mod tail;
 mod write;
 mod write_links;
+
+use super::line;
 
 pub use read::{Reading, read};
 pub use write::{WriteOptions, write};
