@@ -12,6 +12,7 @@ from logos_grammar.molecule import Molecule
 from logos_grammar.profile import Profile
 from logos_grammar.reaction import Reaction
 from logos_grammar.structure import Structure
+from logos_grammar.structure.tables import Tables
 
 __all__ = [
     "Grammar",
@@ -42,6 +43,7 @@ __all__ = [
     "spec_texts",
     "structure_from_mmcif",
     "structure_from_pdb",
+    "structure_layout",
     "structure_to_mmcif",
     "structure_to_pdb",
     "tokens",
@@ -147,6 +149,7 @@ def structure_from_pdb(text: bytes, blank_occupancy_is_one: bool) -> tuple[bytes
 def structure_from_mmcif(
     text: bytes, block: bytes | None, blank_occupancy_is_one: bool
 ) -> tuple[bytes, list[str]]: ...
+def structure_layout(structure: Tables) -> bytes: ...
 def structure_to_pdb(structure: Structure, hybrid_36: bool) -> bytes: ...
 def structure_to_mmcif(structure: Structure) -> bytes: ...
 def size() -> int: ...

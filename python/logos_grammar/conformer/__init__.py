@@ -12,6 +12,7 @@ from logos_grammar.columns import Columns, Words
 from logos_grammar.displayed import Displayed
 from logos_grammar.fixed import Fixed, Rounding
 from logos_grammar.molecule import Molecule
+from logos_grammar.motion import Motion, Posed, mean_of
 
 __all__ = ["Conformer"]
 
@@ -219,18 +220,55 @@ class Conformer(Columns, Displayed):
         return replace(self, x=x, y=y, z=z)
 
     def centred(self) -> Self:
-        """The conformer moved so that the first atom of its first pose is at the origin.
+        """The conformer moved so that the mean of its first pose is at the origin.
 
         All points move by the same integers of the last decimal, so that distances are what they
-        were, to the last digit; only where it was is lost.
+        were, to the last digit, and so is where other poses are from the first; only where it was
+        is lost. The mean is at the origin to the last decimal.
 
         Raises
         ------
         ValueError
             When a coordinate would not fit in 64 bits.
         """
-        x, y, z = (_moved(each) for each in (self.x, self.y, self.z))
+        return self.moved(Motion(quaternion=(1, 0, 0, 0), centre=self._mean()))
+
+    def posed(self, seed: int | np.random.Generator, *, centred: bool = True) -> Posed[Self]:
+        """The conformer turned at random, all its poses alike, and the motion that turned it.
+
+        Loses nothing: ``posed.object.undone(posed.motion)`` is the conformer. Coordinates get one
+        decimal more, as a turn back from as many would miss some.
+
+        Parameters
+        ----------
+        seed
+            What the turn is drawn with.
+        centred
+            Whether the mean of the first pose goes to the origin, as in `centred`; else it stays.
+
+        Raises
+        ------
+        ValueError
+            When there are 9 decimals already, or a coordinate would not fit in 64 bits.
+        """
+        centre = self._mean()
+        target = (0, 0, 0) if centred else centre
+        motion = Motion.drawn(np.random.default_rng(seed), centre=centre, target=target)
+        return Posed(self.moved(motion), motion)
+
+    def moved(self, motion: Motion) -> Self:
+        """The conformer after a motion."""
+        x, y, z = motion.moved(self.x, self.y, self.z)
         return replace(self, x=x, y=y, z=z)
+
+    def undone(self, motion: Motion) -> Self:
+        """The conformer before a motion, of the one after it: exactly what it was."""
+        x, y, z = motion.undone(self.x, self.y, self.z)
+        return replace(self, x=x, y=y, z=z)
+
+    def _mean(self) -> tuple[int, int, int]:
+        points = slice(0, self._points_of_a_pose())
+        return mean_of(self.x[points], self.y[points], self.z[points])
 
     def _points_of_a_pose(self) -> int:
         return len(self.hydrogens) + int(self.hydrogens.sum(dtype=np.int64))
@@ -245,15 +283,3 @@ class Conformer(Columns, Displayed):
 def _ranks(rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Of each row how many are before it."""
     return rows.argsort().argsort().astype(np.uint32)
-
-
-def _moved(column: Fixed) -> Fixed:
-    """The numbers less the first of them."""
-    if not len(column):
-        return column
-    first = int(column.scaled[0])
-    least, most = int(column.scaled.min()) - first, int(column.scaled.max()) - first
-    limits = np.iinfo(np.int64)
-    if least < limits.min or most > limits.max:
-        raise ValueError("expected coordinates whose differences fit in 64 bits")
-    return Fixed(column.scaled - first, column.decimals)

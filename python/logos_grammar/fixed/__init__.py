@@ -218,22 +218,28 @@ class Fixed:
 
     def rounded(self, decimals: int, *, rounding: Rounding) -> Self:
         """The numbers with another count of decimals, rounded where there are fewer."""
-        numbers = [int(number) for number in np.atleast_1d(self._scaled)]
+        if rounding not in _NAMES:
+            raise ValueError(f"expected a rounding, one of {', '.join(_NAMES)}, not {rounding!r}")
+        if not 0 <= decimals <= MOST_DECIMALS:
+            raise ValueError(f"expected 0 to {MOST_DECIMALS} decimals, not {decimals}")
+        numbers = np.atleast_1d(self._scaled)
         if decimals >= self._decimals:
-            scaled = [number * 10 ** (decimals - self._decimals) for number in numbers]
-            _expect_64_bits(scaled)
+            unit = 10 ** (decimals - self._decimals)
+            large = np.flatnonzero((numbers > _MOST // unit) | (numbers < -(-_LEAST // unit)))
+            if len(large):
+                number, row = int(numbers[large[0]]) * unit, int(large[0])
+                raise ValueError(f"expected a number of 64 bits, not {number} in row {row}")
+            scaled = numbers * unit
         else:
             unit = 10 ** (self._decimals - decimals)
-            scaled = []
-            for row, number in enumerate(numbers):
-                if rounding != "exact":
-                    scaled.append(_ROUNDINGS[rounding](Fraction(number, unit)))
-                elif number % unit:
-                    text = _write(number, self._decimals)
+            if rounding == "exact":
+                lost = np.flatnonzero(numbers % unit)
+                if len(lost):
+                    row = int(lost[0])
+                    text = _write(int(numbers[row]), self._decimals)
                     raise ValueError(f"expected {decimals} decimals, not {text} in row {row}")
-                else:
-                    scaled.append(number // unit)
-        return type(self)(np.array(scaled, np.int64).reshape(self._scaled.shape), decimals)
+            scaled = _divided(numbers, unit, rounding)
+        return type(self)(scaled.reshape(self._scaled.shape), decimals)
 
     def __len__(self) -> int:
         if not self._scaled.ndim:
@@ -326,6 +332,20 @@ def _rounded(
             raise ValueError(f"expected a number of 64 bits, not {floats[row]} in row {row}")
         scaled[row] = exact
     return scaled
+
+
+def _divided(numbers: npt.NDArray[np.int64], unit: int, rounding: str) -> npt.NDArray[np.int64]:
+    """Each number over a unit above 1, which is at most 10**18, as an integer; exactly."""
+    floors, rests = np.divmod(numbers, unit)
+    is_more, is_half = 2 * rests > unit, 2 * rests == unit
+    up = {
+        "ceiling": rests > 0,
+        "toward_zero": (rests > 0) & (numbers < 0),
+        "half_even": is_more | (is_half & (floors % 2 == 1)),
+        "half_away": is_more | (is_half & (numbers > 0)),
+    }
+    rounded: npt.NDArray[np.int64] = floors + up.get(rounding, 0)
+    return rounded
 
 
 def _read(text: str, row: int, minus_zero: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from logos_grammar import _core
 from logos_grammar.displayed import Displayed
+from logos_grammar.structure.projections import Projections
 from logos_grammar.structure.tables import (
     Atoms,
     FactorsOf,
@@ -19,7 +20,6 @@ from logos_grammar.structure.tables import (
     Residues,
     StrandKind,
     Strands,
-    Tables,
     UnitCell,
 )
 
@@ -47,7 +47,7 @@ BlankOccupancy: TypeAlias = Literal["refuse", "one"]
 _ENCODING: Final = ("utf-8", "surrogateescape")
 
 
-class Structure(Tables, Displayed):
+class Structure(Projections, Displayed):
     """The coordinates of macromolecules as a file has them: nothing sorted, no key unique.
 
     Examples

@@ -55,6 +55,19 @@ pub fn structure_to_mmcif<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<
     written(structure, mmcif::write)
 }
 
+/// The columns of the layout that says a structure in the fewest tokens.
+#[pyfunction]
+pub fn structure_layout<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let py = structure.py();
+    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let layout = py.detach(|| {
+        let structure: Structure = columns::build(&bytes)?;
+        Ok(structure.cheapest_layout().to_bytes())
+    });
+    let layout = layout.map_err(|refusal: crate::error::Refusal| refusal.raise(py, None))?;
+    Ok(PyBytes::new(py, &layout))
+}
+
 fn held(structure: Structure, left_out: &[FormatError]) -> (Vec<u8>, Vec<String>) {
     (structure.to_bytes(), left_out.iter().map(ToString::to_string).collect())
 }

@@ -5,7 +5,7 @@ use super::error::FormatError;
 use super::strands;
 use crate::columns::Words;
 use crate::number::Fixed;
-use crate::objects::structure::{Factors, Layout, Model, Structure};
+use crate::objects::structure::{Model, Structure};
 
 /// What to do with atoms that have no occupancy where others of the file have one.
 ///
@@ -192,8 +192,7 @@ impl<'a> Rows<'a> {
         if segment.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
             *segment = None;
         }
-        self.structure.layout = layout_of(&self.structure);
-        self.structure.layout.naming = self.structure.cheapest_naming();
+        self.structure.layout = self.structure.cheapest_layout();
         Ok(self.structure)
     }
 }
@@ -204,24 +203,6 @@ const OCCUPANCY_BLANK: &str =
 /// A column of states, absent when everything is stated.
 fn stated(states: Vec<u8>) -> Option<Vec<u8>> {
     states.iter().any(|&state| state != 0).then_some(states)
-}
-
-/// The layout with the coarsest B factors: of the structure, of each residue, or of each atom.
-pub(super) fn layout_of(structure: &Structure) -> Layout {
-    let layout = |factors, b_factor| Layout { factors, b_factor, ..structure.layout };
-    let Some(factors) = &structure.atoms.b_factor else { return layout(Factors::Structure, 0) };
-    if structure.atoms.b_factor_state.is_some() {
-        return layout(Factors::Atom, 0);
-    }
-    let factors = &factors.scaled;
-    let differs = factors.windows(2).position(|pair| pair[0] != pair[1]);
-    let Some(first) = differs else {
-        return layout(Factors::Structure, factors.first().copied().unwrap_or(0));
-    };
-    let residues = &structure.atoms.residue;
-    let mut pairs = factors[first..].windows(2).zip(residues[first..].windows(2));
-    let by_residue = pairs.all(|(pair, of)| pair[0] == pair[1] || of[0] != of[1]);
-    layout(if by_residue { Factors::Residue } else { Factors::Atom }, 0)
 }
 
 /// A column that may have blanks.

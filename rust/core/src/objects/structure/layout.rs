@@ -1,5 +1,6 @@
 //! Layout: what the sentence of a structure says of all its atoms at once.
 
+use super::Structure;
 use crate::columns::{Bytes, Columns, write_number};
 
 /// Where the columns leave a choice of how a sentence is written, it is part of the structure, so
@@ -63,4 +64,32 @@ impl Columns for Layout {
             b_factor: from.number()?,
         })
     }
+}
+
+impl Structure {
+    /// The layout that says the structure in the fewest tokens: the coarsest B factors, and the list
+    /// with the fewest names that must be said.
+    #[must_use]
+    pub fn cheapest_layout(&self) -> Layout {
+        let (factors, b_factor) = coarsest_factors(self);
+        Layout { naming: self.cheapest_naming(), factors, b_factor }
+    }
+}
+
+/// Of what the B factors are: of the structure, of each residue, or of each atom; and the one of the
+/// structure.
+fn coarsest_factors(structure: &Structure) -> (Factors, i64) {
+    let Some(factors) = &structure.atoms.b_factor else { return (Factors::Structure, 0) };
+    if structure.atoms.b_factor_state.is_some() {
+        return (Factors::Atom, 0);
+    }
+    let factors = &factors.scaled;
+    let differs = factors.windows(2).position(|pair| pair[0] != pair[1]);
+    let Some(first) = differs else {
+        return (Factors::Structure, factors.first().copied().unwrap_or(0));
+    };
+    let residues = &structure.atoms.residue;
+    let mut pairs = factors[first..].windows(2).zip(residues[first..].windows(2));
+    let by_residue = pairs.all(|(pair, of)| pair[0] == pair[1] || of[0] != of[1]);
+    (if by_residue { Factors::Residue } else { Factors::Atom }, 0)
 }

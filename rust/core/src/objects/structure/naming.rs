@@ -18,8 +18,8 @@ impl Structure {
                 last = Some(residue);
                 turns = [0; NAMINGS];
             }
-            let place = self.residues.component.codes()[residue as usize];
-            let place = lettered[place as usize];
+            let code = self.residues.component.codes().get(residue as usize);
+            let place = code.map_or(NONE, |&code| lettered[code as usize]);
             if place == NONE {
                 continue;
             }

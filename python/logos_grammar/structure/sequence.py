@@ -1,0 +1,93 @@
+"""The sequences of the strands of a structure."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.protein import Protein
+from logos_grammar.structure.altlocs import residue_groups
+from logos_grammar.structure.tables import StrandKind, Tables
+from logos_grammar.vocabulary import vocabulary
+
+__all__ = ["WATERS", "StrandSequence", "sequences_of"]
+
+WATERS: Final = frozenset({"HOH", "DOD", "WAT", "H2O", "TIP", "TIP3", "SOL"})
+"""Components that are water, as the readers of files take them."""
+
+
+class StrandSequence(NamedTuple):
+    """The sequence of one strand."""
+
+    strand: int
+    """Its row."""
+    chain: str
+    """The name of its chain."""
+    sequence: Protein | NucleicAcid
+
+
+def sequences_of(tables: Tables) -> tuple[StrandSequence, ...]:
+    """The sequences of the strands that are polymers, in their order."""
+    residues, strands = tables.residues, tables.strands
+    names = residues.component.words
+    counted = _counted(tables) & ~residues.component.isin(WATERS)
+    found = []
+    letters = {kind: [_letter(name, kind) for name in names] for kind in _LETTERS}
+    starts = np.searchsorted(residues.strand, np.arange(len(strands) + 1))
+    for row in range(len(strands)):
+        kind = StrandKind(int(strands.kind[row]))
+        if kind == StrandKind.HETERO:
+            continue
+        here = slice(int(starts[row]), int(starts[row + 1]))
+        codes = residues.component.codes[here][counted[here]]
+        text = "".join(letters[kind][code] for code in codes.tolist())
+        sequence = _NUCLEIC.get(kind)
+        found.append(
+            StrandSequence(
+                strand=row,
+                chain=strands.chain[row],
+                sequence=Protein(text) if sequence is None else NucleicAcid(sequence, text),
+            )
+        )
+    return tuple(found)
+
+
+def _counted(tables: Tables) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which residues count: of several at one position the first one."""
+    residues, atoms = tables.residues, tables.atoms
+    again = np.zeros(len(residues), np.bool_)
+    if residues.label_seq is not None:
+        place, strand = residues.label_seq, residues.strand
+        again[1:] = (place[1:] == place[:-1]) & (strand[1:] == strand[:-1])
+        if residues.label_seq_state is not None:
+            again &= residues.label_seq_state == 0
+        return ~again
+    positions = residue_groups(tables)
+    lettered = atoms.residue[np.asarray(atoms.altloc != "")]
+    has_letters = np.bincount(lettered, minlength=len(residues)) > 0
+    again[1:] = (positions[1:] == positions[:-1]) & has_letters[1:] & has_letters[:-1]
+    return ~again
+
+
+_AMINO_ACIDS: Final = range(vocabulary.id("Ala"), vocabulary.id("Xle") + 1)
+_NUCLEIC: Final[dict[StrandKind, Literal["dna", "rna"]]] = {
+    StrandKind.DNA: "dna",
+    StrandKind.RNA: "rna",
+}
+_LETTERS: Final = {
+    StrandKind.PROTEIN: {
+        # Components are named as the tokens are, only UNK is not.
+        **{vocabulary.name(id).upper(): vocabulary.text(id) for id in _AMINO_ACIDS},
+        "UNK": "X",
+    },
+    StrandKind.DNA: {f"D{letter}": letter for letter in "ACGTUIN"},
+    StrandKind.RNA: {letter: letter for letter in "ACGUIN"},
+}
+
+
+def _letter(name: str, kind: StrandKind) -> str:
+    """The letter of a component in a strand, or its name in parentheses."""
+    letter = _LETTERS[kind].get(name)
+    return f"({name})" if letter is None else letter

@@ -1,0 +1,305 @@
+"""Projections of structures: what they keep, that twice is once, and that the rest is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import logos_grammar as lg
+from logos_grammar.fixed import Fixed
+from logos_grammar.motion import Motion
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.protein import Protein
+from logos_grammar.structure import Structure
+from logos_grammar.structure.strategies import structures
+
+from .test_pdb import atom
+
+
+def at(x: float, y: float = 0.0, z: float = 0.0) -> str:
+    return f"{x:8.3f}{y:8.3f}{z:8.3f}"
+
+
+def residue(names: str, component: str, number: str, first: float, **fields: str) -> list[str]:
+    """Lines of the atoms of a residue, an ångström from each other."""
+    return [
+        atom(f" {name:3}", component, number=number, element=name[0], xyz=at(first + i), **fields)
+        for i, name in enumerate(names.split())
+    ]
+
+
+LINES = [
+    *residue("N CA C O CB H", "ALA", "1", 0.0),
+    *residue("N CA C O SE", "MSE", "2", 10.0, record="HETATM"),
+    *residue("N CA C O CB", "SER", "3", 20.0, altloc="A", occupancy="  0.60"),
+    *residue("N CA C O CB", "PRO", "3", 30.0, altloc="B", occupancy="  0.40"),
+    *residue("N CA C O", "GLY", "4", 40.0, insertion="A"),
+    "TER",
+    *residue("P O5' C5' C4' C3' O3' N9", "DA", "1", 50.0, chain="B"),
+    *residue("P O5' C5' C4' C3' O3' N1", "DC", "2", 60.0, chain="B"),
+    "TER",
+    *residue("O", "HOH", "101", 70.0, record="HETATM"),
+    atom("CA  ", " CA", "A", "102", record="HETATM", element="CA", xyz=at(80.0)),
+    *residue("C1 H1", "LIG", "103", 90.0, record="HETATM", chain="C"),
+]
+
+
+def two_models() -> Structure:
+    models = [[f"MODEL     {number:4}", *LINES, "ENDMDL"] for number in (1, 2)]
+    return Structure.from_pdb("".join(f"{line}\n" for lines in models for line in lines))
+
+
+WHOLE = two_models()
+NAMED: dict[str, Callable[[Structure], Structure]] = {
+    "backbone": Structure.backbone,
+    "alpha_carbons": Structure.alpha_carbons,
+    "without_hydrogens": Structure.without_hydrogens,
+    "without_waters": Structure.without_waters,
+    "without_b_factors": Structure.without_b_factors,
+    "without_displacements": Structure.without_displacements,
+    "first_altloc": Structure.first_altloc,
+    "centred": Structure.centred,
+    "rounded": lambda structure: structure.rounded(1, occupancy=1, b_factor=0),
+    "crop": lambda structure: structure.crop(slice(2)),
+    "sphere": lambda structure: structure.crop(centre=(0, 0, 0), radius=10_000),
+}
+MOVING = {"centred", "rounded"}
+
+
+def rows(structure: Structure) -> Counter[tuple[object, ...]]:
+    """Every atom with what it belongs to, its letter and its place aside."""
+    atoms, residues, strands = structure.atoms, structure.residues, structure.strands
+    of = atoms.residue
+    strand = residues.strand[of]
+    columns = [
+        structure.models.number[strands.model[strand]],
+        strands.chain[strand],
+        residues.component[of],
+        residues.number[of],
+        residues.insertion[of],
+        residues.hetero[of],
+        atoms.name,
+        atoms.element,
+        atoms.charge,
+    ]
+    return Counter(zip(*columns, strict=True))
+
+
+def places(structure: Structure) -> list[tuple[int, ...]]:
+    atoms = structure.atoms
+    columns = [column.scaled.tolist() for column in (atoms.x, atoms.y, atoms.z)]
+    return list(zip(*columns, strict=True))
+
+
+@pytest.mark.parametrize("name", NAMED)
+@settings(max_examples=20)
+@given(structures())
+def test_a_projection_is_a_part_and_twice_is_once(name: str, structure: Structure) -> None:
+    projection = NAMED[name]
+    try:
+        part = projection(structure)
+    except IndexError:
+        assert name == "crop"
+        return
+    assert lg.decode(lg.encode(part)) == part
+    again = projection(part)
+    assert again == part
+    assert rows(part) <= rows(structure)
+    if name not in MOVING:
+        assert Counter(places(part)) <= Counter(places(structure))
+    for number in (part.models.number, part.strands.model, part.residues.strand):
+        assert number.dtype.kind in "iu"
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_file_of_a_projection_reads_back(name: str) -> None:
+    part = NAMED[name](WHOLE)
+    for again in (Structure.from_pdb(part.to_pdb()), Structure.from_mmcif(part.to_mmcif())):
+        assert again.atoms == replace(part.atoms, residue=again.atoms.residue)
+        assert rows(again) == rows(part)
+        assert len(again.residues) == len(part.residues)
+
+
+def kept(structure: Structure) -> list[str]:
+    """The residues of the first model and how many atoms they have."""
+    one = structure.model(0)
+    counts = np.bincount(one.atoms.residue, minlength=len(one.residues)).tolist()
+    return [f"{name}{count}" for name, count in zip(one.residues.component, counts, strict=True)]
+
+
+def test_what_each_projection_keeps() -> None:
+    assert kept(WHOLE.backbone()) == ["ALA4", "MSE4", "SER4", "PRO4", "GLY4", "DA6", "DC6"]
+    assert kept(WHOLE.alpha_carbons()) == ["ALA1", "MSE1", "SER1", "PRO1", "GLY1"]
+    assert "ALA5" in kept(WHOLE.without_hydrogens())
+    assert "LIG1" in kept(WHOLE.without_hydrogens())
+    assert "HOH1" not in kept(WHOLE.without_waters())
+    assert len(kept(WHOLE.without_waters())) == len(kept(WHOLE)) - 1
+    assert kept(WHOLE.chain("B")) == ["DA7", "DC7"]
+    assert kept(WHOLE.chain("C", "B")) == ["DA7", "DC7", "LIG2"]
+    assert kept(WHOLE.crop([0, 4])) == ["ALA6", "GLY4"]
+    assert len(WHOLE.without_waters().models) == 2
+    assert WHOLE.without_b_factors().atoms.b_factor is None
+
+
+def test_one_model_is_that_model() -> None:
+    (one, two) = (WHOLE.model(row) for row in (0, 1))
+    assert one.atoms == two.atoms
+    assert (one.models.number.tolist(), two.models.number.tolist()) == ([1], [2])
+    assert len(one) * 2 == len(WHOLE)
+    with pytest.raises(IndexError, match="expected a model below 2, not 2"):
+        WHOLE.model(2)
+
+
+def test_a_chain_that_there_is_not_is_named() -> None:
+    with pytest.raises(ValueError, match="one of 'A', 'B', 'C', not 'D'"):
+        WHOLE.chain("A", "D")
+
+
+def test_a_residue_of_the_sequence_that_was_not_seen_stays_with_its_strand() -> None:
+    text = "SEQRES   1 A    3  ALA GLY SER\n" + "\n".join(
+        [*residue("N CA C O CB", "ALA", "1", 0.0), *residue("N CA C O CB", "SER", "3", 20.0)]
+    )
+    structure = Structure.from_pdb(text)
+    assert kept(structure) == ["ALA5", "GLY0", "SER5"]
+    assert kept(structure.alpha_carbons()) == ["ALA1", "GLY0", "SER1"]
+    assert [each.sequence for each in structure.sequence()] == [Protein("AGS")]
+    assert kept(structure.crop([1, 2])) == ["GLY0", "SER5"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        # By atom, in blocks, and an atom that stands under one letter only.
+        ("CA.A CA.B CB.A CB.B", "CA.A CB.A"),
+        ("CA.B CB.B CA.A CB.A", "CA.B CB.B"),
+        ("N CA.A CA.B CB.B", "N CA.A CB.B"),
+        ("CA.2 CA.1", "CA.2"),
+        # A letter beside none, and atoms that stand twice without letters.
+        ("CA CA.A CB.A", "CA CB.A"),
+        ("CA CA CB", "CA CA CB"),
+    ],
+)
+def test_the_first_location_of_an_atom(lines: str, left: str) -> None:
+    def written(cells: str) -> list[str]:
+        made = []
+        for i, cell in enumerate(cells.split()):
+            name, _, letter = cell.partition(".")
+            made.append(atom(f" {name:3}", altloc=letter or " ", element=name[0], xyz=at(i)))
+        return made
+
+    structure = Structure.from_pdb("\n".join(written(lines)))
+    wanted = [lines.split().index(cell) if cell in left.split() else None for cell in lines.split()]
+    part = structure.first_altloc()
+    assert list(part.atoms.name) == [cell.partition(".")[0] for cell in left.split()]
+    assert not any(part.atoms.altloc.words)
+    at_rows = [row for row, place in enumerate(wanted) if place is not None]
+    if len(set(lines.split())) == len(lines.split()):
+        assert (part.atoms.x.scaled // 1000).tolist() == at_rows
+
+
+def test_of_several_components_at_a_position_the_first_letter_stays() -> None:
+    assert kept(WHOLE.first_altloc())[:4] == ["ALA6", "MSE5", "SER5", "GLY4"]
+
+
+def test_sequences_are_those_of_the_strands() -> None:
+    found = [(each.chain, each.sequence) for each in WHOLE.model(0).sequence()]
+    assert found == [("A", Protein("A(MSE)SG")), ("B", NucleicAcid("dna", "AC"))]
+    for each in WHOLE.sequence():
+        lg.encode(each.sequence)
+    assert [WHOLE.strands.chain[each.strand] for each in WHOLE.sequence()] == ["A", "B"] * 2
+
+
+POINTS = st.tuples(*[st.integers(-100_000, 100_000)] * 3)
+
+
+@given(POINTS, st.integers(0, 100_000))
+def test_a_sphere_has_the_residues_with_an_atom_in_it(
+    centre: tuple[int, int, int], radius: int
+) -> None:
+    near = {
+        int(row)
+        for row, place in zip(WHOLE.atoms.residue, places(WHOLE), strict=True)
+        if sum((one - other) ** 2 for one, other in zip(place, centre, strict=True)) < radius**2
+    }
+    exact = [Fraction(each, 1000) for each in (*centre, radius)]
+    part = WHOLE.crop(centre=exact[:3], radius=exact[3])
+    assert part == WHOLE.crop(sorted(near))
+    written = [Decimal(each) / 1000 for each in (*centre, radius)]
+    assert WHOLE.crop(centre=written[:3], radius=written[3]) == part
+    fixed = Fixed(radius, 3)
+    assert WHOLE.crop(centre=Fixed(list(centre), 3), radius=fixed) == part
+
+
+def test_the_bound_of_a_sphere_is_outside() -> None:
+    """5.000 from the origin is not less than 5, and 0.1 of a float is more than a tenth."""
+    one = Structure.from_pdb(atom(xyz=at(3.0, 4.0)))
+    assert len(one.crop(centre=(0, 0, 0), radius=5)) == 0
+    assert len(one.crop(centre=(0, 0, 0), radius="5.000000000000000000001")) == 1
+    assert len(Structure.from_pdb(atom(xyz=at(0.1))).crop(centre=(0, 0, 0), radius=0.1)) == 1
+    assert len(Structure.from_pdb(atom(xyz=at(0.1))).crop(centre=(0, 0, 0), radius="0.1")) == 0
+    with pytest.raises(ValueError, match="a radius from 0 on"):
+        one.crop(centre=(0, 0, 0), radius=-1)
+    with pytest.raises(TypeError, match="expected residues, or a centre and a radius"):
+        one.crop()  # type: ignore[call-overload]
+    with pytest.raises(IndexError):
+        one.crop([5])
+
+
+def test_rounding_is_exact_and_says_its_rule() -> None:
+    structure = Structure.from_pdb(atom(xyz=at(0.125, 0.375, -0.125), b_factor=" 10.50"))
+    texts = [column.to_text() for column in structure.rounded(2)._points()]
+    assert texts == [["0.12"], ["0.38"], ["-0.12"]]
+    away = structure.rounded(2, rounding="half_away")
+    assert [column.to_text() for column in away._points()] == [["0.13"], ["0.38"], ["-0.13"]]
+    assert structure.rounded(5).rounded(3) == structure
+    assert structure.rounded(3, b_factor=0).atoms.b_factor == Fixed([10], 0)
+    with pytest.raises(ValueError, match=r"expected 2 decimals, not 0\.125 in row 0"):
+        structure.rounded(2, rounding="exact")
+
+
+def test_a_structure_is_centred_by_integers() -> None:
+    centred = WHOLE.centred()
+    for before, after in zip(WHOLE._points(), centred._points(), strict=True):
+        assert len(set((before.scaled - after.scaled).tolist())) == 1
+        assert abs(Fraction(int(after.scaled.sum()), len(WHOLE))) <= Fraction(1, 2)
+
+
+def has_room(structure: Structure) -> bool:
+    """Whether its points and displacements can have a decimal more."""
+    columns = (structure.atoms.x, structure.atoms.u11)
+    return all(column is None or column.decimals < 9 for column in columns)
+
+
+@settings(max_examples=40)
+@given(structures().filter(has_room), st.integers(0, 2**32), st.booleans())
+def test_a_pose_is_undone_exactly(structure: Structure, seed: int, centred: bool) -> None:
+    posed = structure.posed(seed, centred=centred)
+    assert posed.object.undone(posed.motion) == structure
+    assert posed == structure.posed(seed, centred=centred)
+
+
+def test_a_pose_says_as_much_and_is_written() -> None:
+    structure = WHOLE.model(0)
+    posed = structure.posed(5)
+    assert posed.object.atoms.x.decimals == 4
+    assert lg.decode(lg.encode(posed.object)).undone(posed.motion) == structure
+    quarter = Motion(quaternion=(1, 0, 0, 1))
+    assert structure.moved(quarter).atoms.y == structure.atoms.x
+
+
+def test_layouts_are_those_of_readers() -> None:
+    lines = [
+        *residue("N CA C O", "ALA", "1", 0.0, b_factor="  1.00"),
+        *residue("N CA C O", "ALA", "2", 9.0, b_factor="  2.00"),
+    ]
+    structure = Structure.from_pdb("\n".join(lines))
+    for part in (structure, structure.crop([0]), structure.alpha_carbons()):
+        assert part.layout == Structure.from_pdb(part.to_pdb()).layout
