@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from operator import index
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
@@ -27,6 +30,7 @@ class Profile:
         ``profile="copy"``.
     length
         How many atoms, residues or nucleotides there are; two numbers are the fewest and the most.
+        The residues of a structure are those of all its models, waters and other components, too.
     composition
         How many of each there are, by the name of the token ("C", "Cl", "Ala", "nt:A"); there are
         no others. An element counts whether its atoms are aromatic or not; hydrogens that are not
@@ -38,6 +42,11 @@ class Profile:
     fill_lengths
         The same for one fill after another, as a list: ``[10, (5, 8)]``. The template has as many
         holes.
+    coordinates_of
+        The ids of a sentence of a structure or a conformer: all of it is repeated but its points,
+        which are free. So a sequence with its atoms, or a molecule, is fixed, and how many poses or
+        models there are; `lg.encode(structure.without_b_factors())` leaves no other numbers of the
+        object in it. Cannot be combined with another profile.
 
     A length and a composition are for molecules, proteins and nucleic acids, and cannot be
     combined with valences.
@@ -50,6 +59,7 @@ class Profile:
     composition: Mapping[str, int] | None = field(default=None, hash=False)
     fill_length: int | tuple[int, int] | None = None
     fill_lengths: Sequence[int | tuple[int, int]] | None = None
+    coordinates_of: Sequence[int] | npt.NDArray[np.uint16] | None = None
 
     def __post_init__(self) -> None:
         if self.aromatic and self.valence is None:
@@ -66,6 +76,9 @@ class Profile:
             lengths = enumerate(self.fill_lengths)
             each = tuple(_length(f"fill_lengths[{hole}]", length) for hole, length in lengths)
             object.__setattr__(self, "fill_lengths", each)
+        if self.coordinates_of is not None:
+            ids = tuple(index(id) for id in self.coordinates_of)
+            object.__setattr__(self, "coordinates_of", ids)
         if self.composition is None:
             return
         if not isinstance(self.composition, Mapping):

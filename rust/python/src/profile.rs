@@ -1,5 +1,6 @@
 //! Profiles as Python asks for them.
 
+use logos_core::judge::judge_as;
 use logos_core::profiles::{Lengths, Profile, is_unit};
 use logos_core::recognizer::spec;
 use logos_core::vocabulary;
@@ -10,7 +11,7 @@ use pyo3::types::{PyString, PyType};
 
 /// The profile of a name or of a `logos_grammar.profile.Profile`.
 pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Profile> {
-    let read = if let Ok(name) = profile.cast::<PyString>() {
+    let mut read = if let Ok(name) = profile.cast::<PyString>() {
         match name.to_str()? {
             "kekule+valence" => Profile { valence: true, ..Profile::default() },
             "aromatic" => Profile { valence: true, aromatic: true, ..Profile::default() },
@@ -32,11 +33,27 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
             profile.repr()?
         )));
     };
+    if kind == Some("structure") && read.composition.is_none() {
+        read.residues = read.length.take();
+    }
     let counts = read.length.is_some() || read.composition.is_some();
     if counts && !matches!(kind, Some("molecule" | "protein" | "nucleic_acid")) {
         return Err(PyValueError::new_err(
-            "expected the kind molecule, protein or nucleic_acid for a length or a composition",
+            "expected the kind molecule, protein or nucleic_acid for a length or a composition, or \
+             structure for a length",
         ));
+    }
+    if read.coordinates_of.is_some() && !matches!(kind, Some("structure" | "conformer")) {
+        return Err(PyValueError::new_err(
+            "expected the kind structure or conformer where coordinates are free",
+        ));
+    }
+    if let (Some(sentence), Some(kind)) = (&read.coordinates_of, kind)
+        && let Err(refusal) = judge_as(kind, sentence)
+    {
+        return Err(PyValueError::new_err(format!(
+            "expected the sentence of a {kind} in coordinates_of: {refusal}"
+        )));
     }
     if read.fills.is_some() && kind != Some("infill") {
         return Err(PyValueError::new_err("expected the kind infill for the lengths of fills"));
@@ -119,5 +136,15 @@ fn fields_of(profile: &Bound<'_, PyAny>) -> PyResult<Profile> {
     };
     let aromatic = profile.getattr("aromatic")?.extract()?;
     let copy = profile.getattr("copy")?.extract()?;
-    Ok(Profile { valence, aromatic, copy, length, composition, fills })
+    let coordinates_of = profile.getattr("coordinates_of")?.extract()?;
+    Ok(Profile {
+        valence,
+        aromatic,
+        copy,
+        length,
+        composition,
+        fills,
+        coordinates_of,
+        ..Profile::default()
+    })
 }

@@ -108,6 +108,15 @@ fn padding(decimals: u8) -> u8 {
     decimals.div_ceil(3) * 3 - decimals
 }
 
+/// How many groups of digits follow a token that begins a whole part of more than three digits.
+pub(crate) fn groups_of_whole(id: u16) -> Option<u32> {
+    match id {
+        PLUS_2 | MINUS_2 => Some(2),
+        PLUS_3 | MINUS_3 => Some(3),
+        _ => None,
+    }
+}
+
 pub(crate) const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
 
 /// ```ebnf

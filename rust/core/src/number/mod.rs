@@ -4,7 +4,9 @@ mod fixed;
 mod index;
 
 pub use fixed::Fixed;
-pub(crate) use fixed::{PLACES, WHOLE_FIRST, build_number, build_whole, write_number, write_whole};
+pub(crate) use fixed::{
+    PLACES, WHOLE_FIRST, build_number, build_whole, groups_of_whole, write_number, write_whole,
+};
 pub use index::{Index, MAX_INDEX, Positive};
 pub(crate) use index::{LONG_NUMBERS, MAX_SHORT, short_token};
 

@@ -1,10 +1,12 @@
 //! Profiles: sublanguages of the grammar that a user asks for.
 
 mod bearing;
+mod coordinates;
 mod copy;
 mod fills;
 mod limits;
 mod plan;
+mod residues;
 mod ringed;
 mod rings;
 mod units;
@@ -12,15 +14,18 @@ mod valence;
 
 pub use limits::TABLE;
 
+use coordinates::Coordinates;
 use copy::Copy;
 use fills::Fills;
 pub use fills::Lengths;
+use residues::Residues;
 use rings::Rings;
 use units::Units;
 pub use units::is_unit;
 use valence::Valence;
 
 use crate::automaton::registers::Allocator;
+use crate::judge::judge_as;
 use crate::objects::infill::FILL;
 use crate::recognizer::Machine;
 use crate::recognizer::{Layer, Recognizer};
@@ -40,6 +45,10 @@ pub struct Profile {
     pub composition: Option<Vec<(u16, u32)>>,
     /// The lengths of the fills of an infill.
     pub fills: Option<Lengths>,
+    /// The fewest and the most residues of a structure.
+    pub residues: Option<(u32, u32)>,
+    /// A sentence of a structure or a conformer; all but its points is repeated.
+    pub coordinates_of: Option<Vec<u16>>,
 }
 
 impl Profile {
@@ -90,6 +99,27 @@ impl Profile {
             }
             let rings = Rings::of(machine, "molecule_infill");
             layers.push(Box::new(Fills::new(rings, lengths.clone(), registers)));
+        }
+        if let Some((fewest, most)) = self.residues {
+            if !residues::has_structures(machine) {
+                return Err("expected a grammar of structures for a length in residues");
+            }
+            if fewest > most {
+                return Err("expected a length of which the fewest are no more than the most");
+            }
+            layers.push(Box::new(Residues::new((fewest, most), registers)));
+        }
+        if let Some(sentence) = &self.coordinates_of {
+            if counts || !layers.is_empty() {
+                return Err(
+                    "expected no other profile beside the object whose coordinates are free",
+                );
+            }
+            if judge_as("structure", sentence).or_else(|_| judge_as("conformer", sentence)).is_err()
+            {
+                return Err("expected the sentence of a structure or a conformer");
+            }
+            layers.push(Box::new(Coordinates::new(sentence, registers)));
         }
         if counts {
             layers.push(Box::new(self.units(machine, registers)?));
