@@ -7,17 +7,23 @@ from html import escape
 from importlib.util import find_spec
 
 from logos_grammar.codec import encode
+from logos_grammar.conformer import Conformer
 from logos_grammar.display.chips import chips
+from logos_grammar.display.view import frame
 from logos_grammar.grammar.explanation import explain
 from logos_grammar.molecule import Molecule
 from logos_grammar.object_types import ScientificObject
 from logos_grammar.reaction import Reaction
+from logos_grammar.structure import Structure
 
 MANY = 400
 """How many tokens a notebook shows before it counts the rest."""
 
 LARGE = 300
 """How many atoms are drawn at most: with many more, RDKit's layout takes minutes."""
+
+HUGE = 30_000
+"""How many atoms a view has at most: the page holds all of them."""
 
 TANGLED = 400
 """How many bonds are drawn at most, for the same reason."""
@@ -64,7 +70,7 @@ def html(obj: ScientificObject) -> str:
 
 
 def drawing(obj: object) -> str:
-    """Draw a molecule or a reaction, as HTML.
+    """Draw a molecule, a reaction, a structure or a conformer, as HTML.
 
     Parameters
     ----------
@@ -74,10 +80,13 @@ def drawing(obj: object) -> str:
     Returns
     -------
     str
-        An inline SVG for each molecule; a sentence when RDKit is missing or refuses it, or when
+        An inline SVG for each molecule, a frame with a view of a structure or a conformer of up to
+        :data:`HUGE` atoms; a sentence when RDKit is missing or refuses it, or when
         the object has more than :data:`LARGE` atoms or :data:`TANGLED` bonds in all; nothing when
-        it is not made of molecules.
+        it is made of none of these.
     """
+    if isinstance(obj, Structure | Conformer):
+        return _view(obj)
     if isinstance(obj, Molecule):
         return _row(_excess([obj]) or _molecules([obj]))
     if not isinstance(obj, Reaction):
@@ -89,6 +98,13 @@ def drawing(obj: object) -> str:
     if obj.direction == "retro":
         return _row(f"{products}{_arrow(agents, '⇒')}{reactants}")
     return _row(f"{reactants}{_arrow(agents, '⟶')}{products}")
+
+
+def _view(obj: Structure | Conformer) -> str:
+    points = len(obj.atoms) if isinstance(obj, Structure) else len(obj.x)
+    if points > HUGE:
+        return _row(_sentence(f"not drawn: {points:,} atoms, and at most {HUGE:,} are drawn"))
+    return frame(obj) if points else ""
 
 
 def _excess(molecules: Sequence[Molecule]) -> str:

@@ -14,6 +14,7 @@ from logos_grammar.vocabulary import vocabulary
 
 _GOLDEN_ANGLE = 137.50776
 _FIRST_HUE = 40.0
+_FIRST_SOLID = 250.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ def colour(block: str) -> Colour:
     return Colour(
         ink=_rgb(0.37, 0.085, hue), paper=_rgb(0.94, 0.04, hue), line=_rgb(0.68, 0.13, hue)
     )
+
+
+def distinct(number: int) -> tuple[int, int, int]:
+    """One of a row of colours for solids: red, green and blue. Neighbours never look alike."""
+    colour = _rgb(0.64, 0.13, (_FIRST_SOLID + number * _GOLDEN_ANGLE) % 360)
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _rgb(lightness: float, chroma: float, hue: float) -> str:

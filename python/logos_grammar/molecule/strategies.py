@@ -14,16 +14,11 @@ from hypothesis import strategies as st
 
 from logos_grammar.molecule import BondOrder, Molecule
 from logos_grammar.molecule.sketch import Sketch
+from logos_grammar.molecule.symbols import SYMBOLS
 from logos_grammar.testing.programs import choice, instructions, positive, programs
 
 _Instruction: TypeAlias = Callable[[Sketch, Iterator[int]], None]
 
-_SYMBOLS: Final = (  # noqa: SIM905 (by atomic number; a table reads better in rows)
-    "* H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se "
-    "Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy "
-    "Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf "
-    "Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og"
-).split()
 _COMMON: Final = {6: 40, 7: 12, 8: 12, 16: 2, 9: 2, 17: 2, 35: 2, 53: 2, 15: 2, 5: 2, 0: 2, 1: 2}
 _AROMATIC: Final = {6: 24, 7: 8, 8: 4, 16: 4, 5: 1, 15: 1, 14: 1, 33: 1, 34: 1, 52: 1}
 _CHARGES: Final = tuple(sign * size for size in range(1, 16) for sign in (1, -1))
@@ -33,7 +28,7 @@ _COVALENT: Final = frozenset(
     (BondOrder.SINGLE, BondOrder.DOUBLE, BondOrder.TRIPLE, BondOrder.UP, BondOrder.DOWN)
 )
 _VALENCES: Final = {6: 4, 7: 3, 8: 2, 16: 2, 9: 1, 17: 1, 35: 1, 53: 1, 15: 3, 5: 3, 14: 4}
-_VALENT: Final = tuple(_SYMBOLS[number] for number in _VALENCES)
+_VALENT: Final = tuple(SYMBOLS[number] for number in _VALENCES)
 
 
 def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
@@ -129,14 +124,14 @@ def molecules(  # noqa: PLR0913 (each keyword narrows one thing)
 
 def _numbers(elements: Collection[str] | None) -> tuple[int, ...]:
     """Atomic numbers of the symbols, the simplest first."""
-    unknown = sorted(set(elements or ()).difference(_SYMBOLS))
+    unknown = sorted(set(elements or ()).difference(SYMBOLS))
     if unknown:
         raise ValueError(f"expected symbols of elements or *, found {', '.join(unknown)}")
-    allowed = _SYMBOLS if elements is None else elements
+    allowed = SYMBOLS if elements is None else elements
     if not allowed:
         raise ValueError("expected at least one element, found none")
-    others = (number for number in range(len(_SYMBOLS)) if number not in _COMMON)
-    return tuple(number for number in (*_COMMON, *others) if _SYMBOLS[number] in allowed)
+    others = (number for number in range(len(SYMBOLS)) if number not in _COMMON)
+    return tuple(number for number in (*_COMMON, *others) if SYMBOLS[number] in allowed)
 
 
 def _small(code: Iterator[int]) -> int:
