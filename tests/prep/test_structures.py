@@ -15,6 +15,7 @@ import pytest
 import logos_grammar as lg
 from logos_grammar.__main__ import main
 from logos_grammar.prep import InputError, Progress, prepare
+from logos_grammar.prep.methods import METHODS
 from logos_grammar.structure import Structure
 
 from .conftest import contents, read_refused, read_shard
@@ -259,3 +260,40 @@ def test_check_tells_what_a_reader_left_out(
     assert main(["check", "--json", str(source)]) == 0
     (found,) = json.loads(capsys.readouterr().out)
     assert [one["line"] for one in found["left_out"]] == [1]
+
+
+def test_projections_are_applied_in_their_order(written: Write, tmp_path: Path) -> None:
+    source = written("a.pdb", PDB)
+    names = ["without_waters", "centred", "alpha_carbons"]
+    prepare(source, kind="structure", out=tmp_path / "out", projections=names)
+    assert found_in(tmp_path / "out") == [FROM_PDB.without_waters().centred().alpha_carbons()]
+    command = ["prep", str(source), "--kind", "structure", "--out", str(tmp_path / "same")]
+    assert main([*command, *(f"--projection={name}" for name in names)]) == 0
+    assert contents(tmp_path / "same") == contents(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_projection_has_a_method(name: str, written: Write, tmp_path: Path) -> None:
+    if "structure" in METHODS[name]:
+        source = written("a.pdb", PDB)
+        prepare(source, kind="structure", out=tmp_path / "out", projections=[name])
+        assert found_in(tmp_path / "out") == [getattr(FROM_PDB, name)()]
+    if "conformer" in METHODS[name]:
+        assert callable(getattr(lg.conformer.Conformer, name))
+
+
+def test_a_projection_of_another_kind_is_refused(written: Write, tmp_path: Path) -> None:
+    for source, kind, said in (
+        (
+            written("a.pdb", PDB),
+            "structure",
+            "expected one of alpha_carbons, .* as --projection for a structure",
+        ),
+        (
+            written("a.txt", "MK\n"),
+            "protein",
+            "expected no --projection for a protein, got 'heavy'",
+        ),
+    ):
+        with pytest.raises(InputError, match=said):
+            prepare(source, kind=kind, out=tmp_path / "out", projections=["heavy"])

@@ -17,6 +17,7 @@ from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import FORMS
 from logos_grammar.prep.batch import KINDS, PrepKind
 from logos_grammar.prep.files import write_whole
+from logos_grammar.prep.methods import METHODS
 from logos_grammar.prep.readers import ENDINGS
 
 _LOSSES = {
@@ -104,6 +105,15 @@ def add_projections(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what the records become")
     for name, text in _PROJECTIONS.items():
         group.add_argument("--" + name.replace("_", "-"), action="store_true", help=text)
+    group.add_argument(
+        "--projection",
+        action="append",
+        default=[],
+        dest="projections",
+        metavar="NAME",
+        help="a method of structures or conformers, applied in the order given: "
+        + ", ".join(METHODS),
+    )
 
 
 def _add_table_options(parser: argparse.ArgumentParser) -> None:
@@ -131,7 +141,7 @@ def _add_table_options(parser: argparse.ArgumentParser) -> None:
 
 def projections(args: argparse.Namespace) -> dict[str, Any]:
     """Return what the records become, by the names of the options of `prep.Options`."""
-    return {name: getattr(args, name) for name in _PROJECTIONS}
+    return {name: getattr(args, name) for name in (*_PROJECTIONS, "projections")}
 
 
 def tables(args: argparse.Namespace) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     kekulized: bool = False,
     root_aligned: bool = False,
     retro: bool = False,
+    projections: Iterable[str] = (),
     incomplete: bool = False,
     na: Literal["missing", "residues"] | None = None,
     scheme: Scheme | None = None,
@@ -142,6 +143,9 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         allow, as `reaction.rdkit.root_aligned` does.
     retro
         Write reactions from products to reactants.
+    projections
+        What structures and conformers become: names of their methods, such as
+        ``["without_waters", "backbone"]``, in the order in which they are applied.
     incomplete, na
         For tables of antibodies, as for `antibody.tables.from_airr`.
     scheme, without_leader
@@ -199,6 +203,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         kekulized=kekulized,
         root_aligned=root_aligned,
         retro=retro,
+        projections=tuple(projections),
         incomplete=incomplete,
         na=na,
         scheme=scheme,

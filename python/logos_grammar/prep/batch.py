@@ -80,6 +80,9 @@ class Options:
         Write the atoms of both sides of a reaction in as similar an order as map numbers allow.
     retro
         Write reactions from products to reactants.
+    projections
+        What structures and conformers become: names of `prep.methods.METHODS`, in the order in
+        which they are applied.
     incomplete
         Take regions that a row of a table of antibodies lacks as empty.
     na
@@ -116,6 +119,7 @@ class Options:
     kekulized: bool = False
     root_aligned: bool = False
     retro: bool = False
+    projections: tuple[str, ...] = ()
     incomplete: bool = False
     na: Literal["missing", "residues"] | None = None
     scheme: Scheme | None = None

@@ -11,6 +11,7 @@ from logos_grammar.codec import decode, encode
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.formats.compressed import Stream
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
+from logos_grammar.prep.methods import applied
 from logos_grammar.prep.readers.foreign import not_read
 from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 from logos_grammar.structure import Reading, Structure
@@ -91,7 +92,8 @@ def _read(content: bytes, format: EntryFormat, options: Options) -> Reading:
 
 
 def _projected(structure: Structure, options: Options) -> Structure:
-    return structure.without_links() if options.without_links else structure
+    less = structure.without_links() if options.without_links else structure
+    return applied(less, options)
 
 
 def _difference_of_written(structure: Structure, format: EntryFormat) -> str | None:

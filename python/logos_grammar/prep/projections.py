@@ -15,6 +15,7 @@ from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import TextKind
 from logos_grammar.molecule import Molecule
 from logos_grammar.prep.batch import Options
+from logos_grammar.prep.methods import check_methods
 from logos_grammar.prep.readers import loaded
 from logos_grammar.reaction import Reaction
 
@@ -31,6 +32,7 @@ KINDS: dict[str, tuple[TextKind, ...]] = {
 
 def check_projections(options: Options) -> None:
     """Raise `InputError` if a projection does not go with the kind, or its library is missing."""
+    check_methods(options)
     for name, kinds in KINDS.items():
         if getattr(options, name):
             if options.kind not in kinds:

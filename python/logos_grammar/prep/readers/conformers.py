@@ -14,6 +14,7 @@ from logos_grammar.conformer.sdf import SdfOptions, read_records
 from logos_grammar.error import GrammarError
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
+from logos_grammar.prep.methods import applied
 from logos_grammar.prep.readers import Layout, TableOptions, no_columns, sdf
 from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 
@@ -109,7 +110,9 @@ def _projected(conformer: Conformer, options: Options) -> Conformer:
         conformer = conformer.without_order()
     if options.without_title:
         conformer = conformer.without_title()
-    return conformer.without_properties() if options.without_properties else conformer
+    if options.without_properties:
+        conformer = conformer.without_properties()
+    return applied(conformer, options)
 
 
 def _refusal(row: int, error: GrammarError, block: bytes) -> Refusal:
