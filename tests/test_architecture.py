@@ -21,6 +21,8 @@ TYPES = sorted(path.stem for path in (ROOT / "spec" / "objects").glob("*.ebnf"))
 FILES_OF = {
     "rdkit": {"rdkit.py", "logos_model/picture.py"},
     "Bio": {"biopython.py"},
+    "gemmi": {"gemmi.py"},
+    "biotite": {"biotite.py"},
     "immunum": {"numbering.py"},
     "transformers": {
         "tokenizer.py",
@@ -178,6 +180,8 @@ def test_importing_the_grammar_loads_no_extra() -> None:
         "rdkit",
         "Bio",
         "immunum",
+        "gemmi",
+        "biotite",
         "transformers",
         "hypothesis",
         "pyarrow",

@@ -1,7 +1,7 @@
 //! Files of structures in, their columns out, and back; records of SDF in.
 
 use logos_core::columns::Columns;
-use logos_core::formats::{Blanks, FormatError, mmcif, pdb, sdf};
+use logos_core::formats::{Blanks, FormatError, mmcif, pdb, sdf, settle};
 use logos_core::objects::structure::Structure;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
@@ -66,6 +66,15 @@ pub fn structure_layout<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'p
     });
     let layout = layout.map_err(|refusal: crate::error::Refusal| refusal.raise(py, None))?;
     Ok(PyBytes::new(py, &layout))
+}
+
+/// The columns of a structure whose strands are cut as those of a file are, and its layout chosen.
+#[pyfunction]
+pub fn structure_settled<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let py = structure.py();
+    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let settled = py.detach(|| columns::build(&bytes).map(|found| settle(found).to_bytes()));
+    Ok(PyBytes::new(py, &settled.map_err(|refusal| refusal.raise(py, None))?))
 }
 
 fn held(structure: Structure, left_out: &[FormatError]) -> (Vec<u8>, Vec<String>) {

@@ -32,7 +32,7 @@ mod _core {
     use crate::batch::{accept_batch, apply_batch, fill_batch};
     #[pymodule_export]
     use crate::formats::{
-        sdf_records, structure_from_mmcif, structure_from_pdb, structure_layout,
+        sdf_records, structure_from_mmcif, structure_from_pdb, structure_layout, structure_settled,
         structure_to_mmcif, structure_to_pdb,
     };
     #[pymodule_export]

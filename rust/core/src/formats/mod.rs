@@ -19,4 +19,4 @@ pub mod pdb;
 pub mod sdf;
 
 pub use error::FormatError;
-pub use rows::Blanks;
+pub use rows::{Blanks, settle};

@@ -197,6 +197,43 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// Cut the strands of a structure as those of a file are cut, and choose its layout anew.
+///
+/// Each strand is taken for a run of rows of a file, of which TER ends none; its kind is not read.
+#[must_use]
+pub fn settle(mut structure: Structure) -> Structure {
+    let strands = std::mem::take(&mut structure.strands);
+    let word = |words: &'_ Option<Words>, row: usize| -> Vec<u8> {
+        words.as_ref().map_or_else(Vec::new, |words| words.get(row).to_vec())
+    };
+    let names: Vec<[Vec<u8>; 4]> = (0..strands.model.len())
+        .map(|row| {
+            let chain = strands.chain.get(row).to_vec();
+            [
+                chain,
+                word(&strands.label, row),
+                word(&strands.entity, row),
+                word(&strands.segment, row),
+            ]
+        })
+        .collect();
+    let mut runs = Vec::new();
+    for (row, [chain, label, entity, segment]) in names.iter().enumerate() {
+        let first = structure.residues.strand.partition_point(|&strand| (strand as usize) < row);
+        let names = RunNames { chain, label, entity, segment };
+        runs.push(Run { model: strands.model[row], names, first });
+    }
+    let held = Held {
+        label: strands.label.is_some(),
+        entity: strands.entity.is_some(),
+        segment: strands.segment.is_some(),
+        label_seq: structure.residues.label_seq.is_some(),
+    };
+    strands::cut(&mut structure, &runs, held);
+    structure.layout = structure.cheapest_layout();
+    structure
+}
+
 const OCCUPANCY_BLANK: &str =
     "expected an occupancy, as other atoms have one; an option reads none as 1";
 

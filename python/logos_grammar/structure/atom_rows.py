@@ -1,0 +1,223 @@
+"""Rows of atoms, each with all that a structure says of it: what converters fill and take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar import _core
+from logos_grammar.columns import Words
+from logos_grammar.error import ConversionError
+from logos_grammar.fixed import Fixed, Rounding
+from logos_grammar.structure import Structure
+from logos_grammar.structure.tables import (
+    Atoms,
+    Layout,
+    Links,
+    Models,
+    Residues,
+    Strands,
+    UnitCell,
+)
+
+__all__ = ["AtomRows", "Digits", "cell_of", "rows_of", "structure_of"]
+
+Texts: TypeAlias = "npt.NDArray[np.str_]"
+_OF_RUN: Final = ("model", "chain", "label", "entity", "segment")
+_OF_RESIDUE: Final = ("number", "insertion", "component", "hetero")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digits:
+    """How many decimals floats get, which have none of their own, and how they are rounded.
+
+    Attributes
+    ----------
+    coordinates, occupancy, b_factor
+        Counts of decimals, such as 3, 2 and 2 of PDB.
+    rounding
+        As for `Fixed.from_float`.
+    """
+
+    coordinates: int
+    occupancy: int
+    b_factor: int
+    rounding: Rounding = "half_even"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtomRows:
+    """Columns of n atoms in the order of the structure.
+
+    Attributes
+    ----------
+    model, number
+        int32 [n]: the numbers of the model and of the residue.
+    chain, component, insertion, name, element, altloc
+        str [n]; the element in any case.
+    hetero
+        bool [n].
+    x, y, z
+        `Fixed` [n].
+    charge
+        int8 [n].
+    label, entity, segment, occupancy, b_factor
+        None where the source has no such column.
+    """
+
+    model: npt.NDArray[np.int32]
+    chain: Texts
+    component: Texts
+    number: npt.NDArray[np.int32]
+    insertion: Texts
+    hetero: npt.NDArray[np.bool_]
+    name: Texts
+    element: Texts
+    altloc: Texts
+    x: Fixed
+    y: Fixed
+    z: Fixed
+    charge: npt.NDArray[np.int8]
+    label: Texts | None = None
+    entity: Texts | None = None
+    segment: Texts | None = None
+    occupancy: Fixed | None = None
+    b_factor: Fixed | None = None
+
+
+def structure_of(rows: AtomRows, *, cell: UnitCell | None = None) -> Structure:
+    """Make the structure of atoms: a run of rows with the same names is a strand, or a residue.
+
+    Raises
+    ------
+    ConversionError
+        Without atoms.
+    """
+    if not len(rows.x):
+        raise ConversionError("expected atoms")
+    begins_run = _changes(rows, _OF_RUN)
+    begins_residue = begins_run | _changes(rows, _OF_RESIDUE)
+    begins_model = _changes(rows, ("model",))
+    run, residue = np.flatnonzero(begins_run), np.flatnonzero(begins_residue)
+
+    def words(column: Texts | None, at: npt.NDArray[Any]) -> Words | None:
+        return None if column is None else _words(column[at])
+
+    none = np.zeros(0, np.uint32)
+    built = Structure(
+        layout=Layout(naming=[0], factors=[0], b_factor=[0]),  # type: ignore[arg-type]
+        models=Models(number=rows.model[begins_model]),
+        strands=Strands(
+            model=_rows(begins_model)[run],
+            kind=np.zeros(len(run), np.uint8),
+            chain=_words(rows.chain[run]),
+            label=words(rows.label, run),
+            entity=words(rows.entity, run),
+            segment=words(rows.segment, run),
+        ),
+        residues=Residues(
+            strand=_rows(begins_run)[residue],
+            component=_words(rows.component[residue]),
+            number=rows.number[residue],
+            insertion=_words(rows.insertion[residue]),
+            hetero=rows.hetero[residue],
+        ),
+        atoms=Atoms(
+            residue=_rows(begins_residue),
+            name=_words(rows.name),
+            element=_words(np.char.capitalize(rows.element)),
+            altloc=_words(rows.altloc),
+            x=rows.x,
+            y=rows.y,
+            z=rows.z,
+            occupancy=rows.occupancy,
+            b_factor=rows.b_factor,
+            charge=rows.charge,
+        ),
+        links=Links(begin=none, end=none, kind=none.astype(np.uint8)),
+        cell=cell,
+    )
+    return Structure._of_bytes(_core.structure_settled(built))
+
+
+def rows_of(structure: Structure) -> AtomRows:
+    """Return the rows of a structure.
+
+    Raises
+    ------
+    ConversionError
+        For a residue of atoms whose number is not stated.
+    """
+    atoms, residues, strands = structure.atoms, structure.residues, structure.strands
+    residue = atoms.residue
+    strand = residues.strand[residue]
+    states = residues.number_state
+    if states is not None and states[residue].any():
+        row = int(residue[np.flatnonzero(states[residue])[0]])
+        raise ConversionError(f"expected a number of each residue, not of residue {row}")
+
+    def stated(words: Words, at: npt.NDArray[Any]) -> Texts:
+        distinct: Texts = np.array(words.words, np.str_)
+        found: Texts = distinct[words.codes[at]]
+        return found
+
+    def texts(words: Words | None, at: npt.NDArray[Any]) -> Texts | None:
+        return None if words is None else stated(words, at)
+
+    every = np.arange(len(residue))
+    return AtomRows(
+        model=structure.models.number[strands.model[strand]],
+        chain=stated(strands.chain, strand),
+        component=stated(residues.component, residue),
+        number=residues.number[residue],
+        insertion=stated(residues.insertion, residue),
+        hetero=residues.hetero[residue],
+        name=stated(atoms.name, every),
+        element=stated(atoms.element, every),
+        altloc=stated(atoms.altloc, every),
+        x=atoms.x,
+        y=atoms.y,
+        z=atoms.z,
+        charge=atoms.charge,
+        label=texts(strands.label, strand),
+        entity=texts(strands.entity, strand),
+        segment=texts(strands.segment, strand),
+        occupancy=atoms.occupancy,
+        b_factor=atoms.b_factor,
+    )
+
+
+def cell_of(numbers: Any, *, decimals: tuple[int, int], space_group: str) -> UnitCell:
+    """Make a unit cell of six floats, the edges and the angles each with a count of decimals."""
+    columns = [
+        Fixed.from_float([float(number)], decimals=count, rounding="half_even")
+        for number, count in zip(numbers, 3 * decimals[:1] + 3 * decimals[1:], strict=True)
+    ]
+    names = ("a", "b", "c", "alpha", "beta", "gamma")
+    return UnitCell(**dict(zip(names, columns, strict=True)), space_group=Words([space_group]))
+
+
+def _changes(rows: AtomRows, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Which rows differ from the one before them in some column; the first does."""
+    found = np.zeros(len(rows.x), np.bool_)
+    found[0] = True
+    known = {field.name for field in fields(rows)}
+    for name in names:
+        assert name in known, name
+        column = getattr(rows, name)
+        if column is not None:
+            found[1:] |= column[1:] != column[:-1]
+    return found
+
+
+def _rows(begins: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
+    """Of each row in which of the runs it is that begin at some."""
+    return (np.cumsum(begins) - 1).astype(np.uint32)
+
+
+def _words(column: Texts) -> Words:
+    distinct, codes = np.unique(column, return_inverse=True)
+    return Words.of_codes(distinct.tolist(), codes)

@@ -1,0 +1,117 @@
+"""Structures from gemmi and back.
+
+From gemmi: models, chains, residues and atoms, in its order, through its arrays of atoms
+(`gemmi.FlatStructure`), with the subchain as the label of a strand. gemmi holds occupancies and B
+factors in 32 bits and no count of decimals, so that the caller names the digits. Lost: anisotropic
+displacements, links, residues that were not seen, segments, the serial numbers of atoms, and
+whether a residue has no number. Refused: names of 8 bytes and more, for which these arrays have no room.
+
+To gemmi: through mmCIF, with all that it holds and gemmi reads: every column of the atoms but the
+segment, with occupancies and B factors in 32 bits; displacements, links, the unit cell, the
+sequence. Lost: how many decimals there were.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from logos_grammar.error import ConversionError
+from logos_grammar.fixed import Fixed
+from logos_grammar.structure import Structure
+from logos_grammar.structure.atom_rows import AtomRows, Digits, Texts, cell_of, structure_of
+
+try:
+    import gemmi
+except ImportError as error:
+    raise ImportError("expected gemmi: install logos-grammar[structure]") from error
+
+__all__ = ["from_gemmi", "to_gemmi"]
+
+
+def from_gemmi(
+    structure: gemmi.Structure,
+    *,
+    digits: Digits,
+    cell_decimals: tuple[int, int] | None = None,
+) -> Structure:
+    """Make a structure of one of gemmi; the page above says what is lost.
+
+    Parameters
+    ----------
+    structure
+        Any structure with atoms.
+    digits
+        How many decimals the floats get.
+    cell_decimals
+        How many decimals the edges and the angles of the unit cell get; None leaves the cell out.
+
+    Raises
+    ------
+    ConversionError
+        Without atoms, and for names of 8 bytes and more.
+    ValueError
+        For NaN and numbers that do not fit.
+    """
+    try:
+        flat = gemmi.FlatStructure(structure)
+    except RuntimeError as error:
+        raise ConversionError(f"expected names that the arrays of gemmi hold: {error}") from error
+    if not len(flat):
+        raise ConversionError("expected atoms")
+    flat.strings_as_numbers = False
+
+    def number(column: Any, decimals: int) -> Fixed:
+        return Fixed.from_float(np.asarray(column), decimals=decimals, rounding=digits.rounding)
+
+    axes = [number(column, digits.coordinates) for column in np.asarray(flat.pos).T]
+    labels, entities = _texts(flat.subchains), _texts(flat.entity_ids)
+    cell = None
+    if cell_decimals is not None and structure.cell.is_crystal():
+        cell = cell_of(
+            structure.cell.parameters, decimals=cell_decimals, space_group=structure.spacegroup_hm
+        )
+    rows = AtomRows(
+        model=np.asarray(flat.model_num).astype(np.int32),
+        chain=_texts(flat.chain_ids),
+        component=_texts(flat.residue_names),
+        number=np.asarray(flat.resnums).astype(np.int32),
+        insertion=_letters(flat.icodes),
+        hetero=_letters(flat.het_flags) == "H",
+        name=_texts(flat.atom_names),
+        element=_texts(flat.element_names),
+        altloc=_letters(flat.altlocs),
+        x=axes[0],
+        y=axes[1],
+        z=axes[2],
+        charge=np.asarray(flat.charge).astype(np.int8),
+        label=labels if (labels != "").any() else None,
+        entity=entities if (entities != "").any() else None,
+        occupancy=number(flat.occ, digits.occupancy),
+        b_factor=number(flat.b_iso, digits.b_factor),
+    )
+    return structure_of(rows, cell=cell)
+
+
+def to_gemmi(structure: Structure) -> gemmi.Structure:
+    """Make a structure of gemmi; the page above says what is lost.
+
+    Raises
+    ------
+    ConversionError
+        For what mmCIF cannot hold.
+    """
+    block = gemmi.cif.read_string(structure.to_mmcif()).sole_block()
+    return gemmi.make_structure_from_block(block)
+
+
+def _texts(column: Any) -> Texts:
+    return np.char.decode(np.asarray(column), "utf-8", "surrogateescape")
+
+
+def _letters(column: Any) -> Texts:
+    """Names of one character, empty for a blank."""
+    codes = np.asarray(column).astype(np.uint8)
+    letters = np.where(codes == ord(" "), 0, codes).astype(np.uint8).view("S1")
+    return np.char.decode(letters, "latin-1")

@@ -1,0 +1,176 @@
+"""Structures to gemmi, Biotite and Biopython and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import logos_grammar as lg
+from logos_grammar.structure import Structure
+from logos_grammar.structure.atom_rows import Digits, rows_of, structure_of
+
+DIGITS = Digits(coordinates=3, occupancy=2, b_factor=2)
+CELL = "CRYST1   30.000   40.500   50.250  90.00 100.00  90.00 P 1 21 1      2\n"
+ATOMS = """ATOM      1  N   GLY A  -7       1.500  -2.250  -0.020  1.00 20.00           N
+ATOM      2  CA AGLY A  -7       2.500  -2.250   0.125  0.50 20.00           C
+ATOM      3  CA BGLY A  -7       2.600-102.350   0.125  0.50 21.53           C
+ATOM      4  C   GLY A  -7       3.500  -1.250   0.125  1.00 20.00           C
+ATOM      5  N   ALA A   8A      4.500  -1.250   0.125  1.00  0.10           N
+HETATM    6  CA  MSE A   8B   1004.501  -1.250   0.125  1.00 20.00           C
+TER       7      MSE A   8B
+ATOM      8  O5'  DA B   1       0.333   9.250   4.125  1.00 30.00           O
+HETATM    9 ZN    ZN B 101      -0.500   9.250   4.125  1.00 30.00          ZN2+
+HETATM   10  O   HOH A 201      -1.500   9.250   4.125  1.00-30.07           O
+"""
+ONE = Structure.from_pdb(CELL + ATOMS)
+SECOND = ATOMS.replace("1.500", "1.750").replace(" 4.125", " 4.126")
+SEVERAL = Structure.from_pdb(f"MODEL        1\n{ATOMS}ENDMDL\nMODEL        2\n{SECOND}ENDMDL\n")
+PLAIN = Structure.from_pdb("".join(line for line in ATOMS.splitlines(True) if line[16] == " "))
+LABELLED = Structure.from_mmcif(ONE.to_mmcif())
+
+
+def test_rows_give_the_structure_back() -> None:
+    for structure in (replace(ONE, cell=None), SEVERAL, replace(LABELLED, cell=None)):
+        residues = replace(structure.residues, label_seq=None, label_seq_state=None)
+        assert structure_of(rows_of(structure)) == replace(structure, residues=residues)
+
+
+@pytest.mark.parametrize("structure", [ONE, SEVERAL, LABELLED], ids=["one", "several", "labelled"])
+def test_gemmi_gives_it_back(structure: Structure) -> None:
+    gemmi = pytest.importorskip("gemmi", reason="needs the extra structure")
+    from logos_grammar.structure.gemmi import from_gemmi, to_gemmi  # noqa: PLC0415
+
+    there = to_gemmi(structure)
+    assert isinstance(there, gemmi.Structure)
+    back = from_gemmi(there, digits=DIGITS, cell_decimals=(3, 2))
+    expected = Structure.from_mmcif(structure.to_mmcif())
+    assert equal_rows(back, expected)
+    assert back.cell == structure.cell
+    assert back.strands.label == expected.strands.label
+    assert lg.decode(lg.encode(back)) == back
+
+
+def test_what_gemmi_reads_is_what_we_read() -> None:
+    gemmi = pytest.importorskip("gemmi", reason="needs the extra structure")
+    from logos_grammar.structure.gemmi import from_gemmi  # noqa: PLC0415
+
+    read = gemmi.read_pdb_string(CELL + ATOMS)
+    assert equal_rows(from_gemmi(read, digits=DIGITS), ONE)
+
+
+def test_names_that_the_arrays_of_gemmi_cut_are_refused() -> None:
+    pytest.importorskip("gemmi", reason="needs the extra structure")
+    from logos_grammar.structure.gemmi import from_gemmi, to_gemmi  # noqa: PLC0415
+
+    longer = ONE.to_mmcif().replace(" MSE ", " LONGNAMES ")
+    with pytest.raises(
+        lg.ConversionError, match="expected names that the arrays of gemmi hold: .*LONGNAMES"
+    ):
+        from_gemmi(to_gemmi(Structure.from_mmcif(longer)), digits=DIGITS)
+
+
+@pytest.mark.parametrize("structure", [ONE, SEVERAL, LABELLED], ids=["one", "several", "labelled"])
+def test_biotite_gives_it_back(structure: Structure) -> None:
+    bs = pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    there = to_biotite(structure)
+    several = len(structure.models) > 1
+    assert isinstance(there, bs.AtomArrayStack if several else bs.AtomArray)
+    back = from_biotite(there, digits=DIGITS)
+    assert equal_rows(back, structure)
+    assert back.strands.label == structure.strands.label
+
+
+def test_models_that_differ_are_no_stack() -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    from logos_grammar.structure.biotite import to_biotite  # noqa: PLC0415
+
+    text = f"MODEL        1\n{ATOMS}ENDMDL\nMODEL        2\n{{}}ENDMDL\n"
+    other = Structure.from_pdb(text.format(ATOMS.replace("GLY", "SER")))
+    with pytest.raises(lg.ConversionError, match="one res_name of an atom in all models"):
+        to_biotite(other)
+    fewer = Structure.from_pdb(text.format("".join(ATOMS.splitlines(keepends=True)[:3])))
+    with pytest.raises(lg.ConversionError, match="models of as many atoms as each other"):
+        to_biotite(fewer)
+
+
+def test_binary_cif_is_read_by_biotite() -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    import io  # noqa: PLC0415
+
+    from biotite.structure.io import pdbx  # noqa: PLC0415
+
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    file = pdbx.BinaryCIFFile()
+    pdbx.set_structure(file, to_biotite(PLAIN))
+    written = io.BytesIO()
+    file.write(written)
+    written.seek(0)
+    fields = ["occupancy", "b_factor", "charge"]
+    read = pdbx.get_structure(
+        pdbx.BinaryCIFFile.read(written), model=1, altloc="all", extra_fields=fields
+    )
+    assert equal_rows(from_biotite(read, digits=DIGITS), PLAIN)
+
+
+@pytest.mark.parametrize("structure", [ONE, SEVERAL], ids=["one", "several"])
+def test_biopython_gives_it_back(structure: Structure) -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+
+    back = from_biopython(to_biopython(structure), digits=DIGITS)
+    found, expected = by_key(back), by_key(structure)
+    assert found == expected
+
+
+def test_atoms_that_biopython_drops_are_refused() -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import to_biopython  # noqa: PLC0415
+
+    lines = ATOMS.splitlines(keepends=True)
+    twice = Structure.from_pdb(lines[0] + lines[0].replace("1.500", "9.500"))
+    with pytest.raises(lg.ConversionError, match="Biopython can hold: Atom N defined twice"):
+        to_biopython(twice)
+    twice = Structure.from_pdb(lines[1] + lines[1].replace("2.500", "9.500"))
+    with pytest.raises(lg.ConversionError, match="expected 2 atoms that Biopython can tell apart"):
+        to_biopython(twice)
+
+
+@pytest.mark.parametrize("rounding", ["half_even", "floor", "exact"])
+def test_digits_say_how_floats_are_rounded(rounding: Any) -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    digits = replace(DIGITS, coordinates=1, rounding=rounding)
+    if rounding == "exact":
+        with pytest.raises(ValueError, match="expected 1 decimals"):
+            from_biotite(to_biotite(ONE), digits=digits)
+        return
+    found = from_biotite(to_biotite(ONE), digits=digits).atoms.y[0].to_text()
+    assert found == {"half_even": "-2.2", "floor": "-2.3"}[rounding]
+
+
+def equal_rows(one: Structure, other: Structure) -> bool:
+    """Whether the atoms of two structures are the same, in all that both converters hold."""
+    found, wanted = rows_of(one), rows_of(other)
+    for name in ("model", "chain", "component", "number", "insertion", "hetero", "name", "element"):
+        assert np.array_equal(getattr(found, name), getattr(wanted, name)), name
+    for name in ("altloc", "charge", "x", "y", "z", "occupancy", "b_factor"):
+        held, given = getattr(found, name), getattr(wanted, name)
+        assert held == given if hasattr(held, "scaled") else np.array_equal(held, given), name
+    return True
+
+
+def by_key(structure: Structure) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The atoms by what Biopython knows them by."""
+    rows = rows_of(structure)
+    keys = (rows.model, rows.chain, rows.number, rows.insertion, rows.name, rows.altloc)
+    columns = (rows.x, rows.y, rows.z, rows.occupancy, rows.b_factor)
+    numbers = [column.to_text() for column in columns if column is not None]
+    values = (rows.component, rows.hetero, rows.element, *numbers)
+    return dict(zip(zip(*keys, strict=True), zip(*values, strict=True), strict=True))
