@@ -66,9 +66,8 @@ def test_names_that_the_arrays_of_gemmi_cut_are_refused() -> None:
     from logos_grammar.structure.gemmi import from_gemmi, to_gemmi  # noqa: PLC0415
 
     longer = ONE.to_mmcif().replace(" MSE ", " LONGNAMES ")
-    with pytest.raises(
-        lg.ConversionError, match="expected names that the arrays of gemmi hold: .*LONGNAMES"
-    ):
+    said = r"expected names that the arrays of gemmi hold: .*LONGNAMES"
+    with pytest.raises(lg.ConversionError, match=said):
         from_gemmi(to_gemmi(Structure.from_mmcif(longer)), digits=DIGITS)
 
 
