@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,8 @@ from logos_grammar.structure.tables import (
     UnitCell,
 )
 
-__all__ = ["AtomRows", "Digits", "cell_of", "rows_of", "structure_of"]
+__all__ = ["AtomRows", "Digits", "cell_of", "elements_of", "rows_of", "structure_of", "words_of"]
 
-Texts: TypeAlias = "npt.NDArray[np.str_]"
 _OF_RUN: Final = ("model", "chain", "label", "entity", "segment")
 _OF_RESIDUE: Final = ("number", "insertion", "component", "hetero")
 
@@ -57,7 +56,7 @@ class AtomRows:
     model, number
         int32 [n]: the numbers of the model and of the residue.
     chain, component, insertion, name, element, altloc
-        str [n]; the element in any case.
+        `Words` [n]; the element as chemists write it.
     hetero
         bool [n].
     x, y, z
@@ -69,21 +68,21 @@ class AtomRows:
     """
 
     model: npt.NDArray[np.int32]
-    chain: Texts
-    component: Texts
+    chain: Words
+    component: Words
     number: npt.NDArray[np.int32]
-    insertion: Texts
+    insertion: Words
     hetero: npt.NDArray[np.bool_]
-    name: Texts
-    element: Texts
-    altloc: Texts
+    name: Words
+    element: Words
+    altloc: Words
     x: Fixed
     y: Fixed
     z: Fixed
     charge: npt.NDArray[np.int8]
-    label: Texts | None = None
-    entity: Texts | None = None
-    segment: Texts | None = None
+    label: Words | None = None
+    entity: Words | None = None
+    segment: Words | None = None
     occupancy: Fixed | None = None
     b_factor: Fixed | None = None
 
@@ -103,8 +102,8 @@ def structure_of(rows: AtomRows, *, cell: UnitCell | None = None) -> Structure:
     begins_model = _changes(rows, ("model",))
     run, residue = np.flatnonzero(begins_run), np.flatnonzero(begins_residue)
 
-    def words(column: Texts | None, at: npt.NDArray[Any]) -> Words | None:
-        return None if column is None else _words(column[at])
+    def words(column: Words | None, at: npt.NDArray[Any]) -> Words | None:
+        return None if column is None else column[at]
 
     none = np.zeros(0, np.uint32)
     built = Structure(
@@ -113,23 +112,23 @@ def structure_of(rows: AtomRows, *, cell: UnitCell | None = None) -> Structure:
         strands=Strands(
             model=_rows(begins_model)[run],
             kind=np.zeros(len(run), np.uint8),
-            chain=_words(rows.chain[run]),
+            chain=rows.chain[run],
             label=words(rows.label, run),
             entity=words(rows.entity, run),
             segment=words(rows.segment, run),
         ),
         residues=Residues(
             strand=_rows(begins_run)[residue],
-            component=_words(rows.component[residue]),
+            component=rows.component[residue],
             number=rows.number[residue],
-            insertion=_words(rows.insertion[residue]),
+            insertion=rows.insertion[residue],
             hetero=rows.hetero[residue],
         ),
         atoms=Atoms(
             residue=_rows(begins_residue),
-            name=_words(rows.name),
-            element=_words(np.char.capitalize(rows.element)),
-            altloc=_words(rows.altloc),
+            name=rows.name,
+            element=rows.element,
+            altloc=rows.altloc,
             x=rows.x,
             y=rows.y,
             z=rows.z,
@@ -159,35 +158,47 @@ def rows_of(structure: Structure) -> AtomRows:
         row = int(residue[np.flatnonzero(states[residue])[0]])
         raise ConversionError(f"expected a number of each residue, not of residue {row}")
 
-    def stated(words: Words, at: npt.NDArray[Any]) -> Texts:
-        distinct: Texts = np.array(words.words, np.str_)
-        found: Texts = distinct[words.codes[at]]
-        return found
+    def words(column: Words | None) -> Words | None:
+        return None if column is None else column[strand]
 
-    def texts(words: Words | None, at: npt.NDArray[Any]) -> Texts | None:
-        return None if words is None else stated(words, at)
-
-    every = np.arange(len(residue))
     return AtomRows(
         model=structure.models.number[strands.model[strand]],
-        chain=stated(strands.chain, strand),
-        component=stated(residues.component, residue),
+        chain=strands.chain[strand],
+        component=residues.component[residue],
         number=residues.number[residue],
-        insertion=stated(residues.insertion, residue),
+        insertion=residues.insertion[residue],
         hetero=residues.hetero[residue],
-        name=stated(atoms.name, every),
-        element=stated(atoms.element, every),
-        altloc=stated(atoms.altloc, every),
+        name=atoms.name,
+        element=atoms.element,
+        altloc=atoms.altloc,
         x=atoms.x,
         y=atoms.y,
         z=atoms.z,
         charge=atoms.charge,
-        label=texts(strands.label, strand),
-        entity=texts(strands.entity, strand),
-        segment=texts(strands.segment, strand),
+        label=words(strands.label),
+        entity=words(strands.entity),
+        segment=words(strands.segment),
         occupancy=atoms.occupancy,
         b_factor=atoms.b_factor,
     )
+
+
+def words_of(column: npt.NDArray[Any]) -> Words:
+    """Make a column of names of an array of str or bytes, each distinct one read once."""
+    # Integers are sorted several times faster than bytes.
+    in_8 = column.dtype == np.dtype("S8")
+    cells: Any = np.ascontiguousarray(column).view(np.uint64) if in_8 else column
+    distinct, codes = np.unique(cells, return_inverse=True)
+    names = distinct.view("S8") if in_8 else distinct
+    if names.dtype.kind == "S":
+        names = np.char.decode(names, "utf-8", "surrogateescape")
+    return Words.of_codes(names.tolist(), codes)
+
+
+def elements_of(column: npt.NDArray[Any]) -> Words:
+    """Make the column of elements of their symbols in any case."""
+    words = words_of(column)
+    return Words.of_codes([word.capitalize() for word in words.words], words.codes)
 
 
 def cell_of(numbers: Any, *, decimals: tuple[int, int], space_group: str) -> UnitCell:
@@ -208,16 +219,12 @@ def _changes(rows: AtomRows, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     for name in names:
         assert name in known, name
         column = getattr(rows, name)
-        if column is not None:
-            found[1:] |= column[1:] != column[:-1]
+        cells = column.codes if isinstance(column, Words) else column
+        if cells is not None:
+            found[1:] |= cells[1:] != cells[:-1]
     return found
 
 
 def _rows(begins: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
     """Of each row in which of the runs it is that begin at some."""
     return (np.cumsum(begins) - 1).astype(np.uint32)
-
-
-def _words(column: Texts) -> Words:
-    distinct, codes = np.unique(column, return_inverse=True)
-    return Words.of_codes(distinct.tolist(), codes)

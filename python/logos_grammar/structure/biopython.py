@@ -22,7 +22,13 @@ import numpy as np
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.structure import Structure
-from logos_grammar.structure.atom_rows import AtomRows, Digits, structure_of
+from logos_grammar.structure.atom_rows import (
+    AtomRows,
+    Digits,
+    elements_of,
+    structure_of,
+    words_of,
+)
 
 try:
     from Bio.PDB.Atom import Atom
@@ -76,19 +82,19 @@ def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
     ]
     rows = AtomRows(
         model=np.array([serial for serial, *_ in cells], np.int32),
-        chain=np.array([chain.strip() for _, chain, *_ in cells]),
-        component=np.array([residue.resname.strip() for residue in residues]),
+        chain=words_of(np.array([chain.strip() for _, chain, *_ in cells])),
+        component=words_of(np.array([residue.resname.strip() for residue in residues])),
         number=np.array([residue.id[1] for residue in residues], np.int32),
-        insertion=np.array([residue.id[2].strip() for residue in residues]),
+        insertion=words_of(np.array([residue.id[2].strip() for residue in residues])),
         hetero=np.array([residue.id[0] != " " for residue in residues]),
-        name=np.array([atom.name.strip() for atom in atoms]),
-        element=np.array([(atom.element or "X").strip() for atom in atoms]),
-        altloc=np.array([atom.altloc.strip() for atom in atoms]),
+        name=words_of(np.array([atom.name.strip() for atom in atoms])),
+        element=elements_of(np.array([(atom.element or "X").strip() for atom in atoms])),
+        altloc=words_of(np.array([atom.altloc.strip() for atom in atoms])),
         x=axes[0],
         y=axes[1],
         z=axes[2],
         charge=np.array([getattr(atom, "pqr_charge", None) or 0 for atom in atoms], np.int8),
-        segment=segments if (segments != "").any() else None,
+        segment=words_of(segments) if (segments != "").any() else None,
         occupancy=number([atom.occupancy for atom in atoms], digits.occupancy),
         b_factor=number([atom.bfactor for atom in atoms], digits.b_factor),
     )

@@ -22,10 +22,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from logos_grammar.columns import Words
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.structure import Structure
-from logos_grammar.structure.atom_rows import AtomRows, Digits, rows_of, structure_of
+from logos_grammar.structure.atom_rows import (
+    AtomRows,
+    Digits,
+    elements_of,
+    rows_of,
+    structure_of,
+    words_of,
+)
 
 try:
     import biotite.structure as bs
@@ -61,7 +69,7 @@ def from_biotite(atoms: bs.AtomArray | bs.AtomArrayStack, *, digits: Digits) -> 
     def column(name: str) -> npt.NDArray[Any]:
         return np.tile(atoms.get_annotation(name), models)
 
-    def optional(name: str) -> npt.NDArray[Any] | None:
+    def optional(name: str) -> Words | None:
         return _names(column(name)) if name in categories else None
 
     def number(name: str, decimals: int) -> Fixed | None:
@@ -78,14 +86,14 @@ def from_biotite(atoms: bs.AtomArray | bs.AtomArrayStack, *, digits: Digits) -> 
     charge = column("charge") if "charge" in categories else np.zeros(models * count)
     rows = AtomRows(
         model=np.repeat(np.arange(1, models + 1, dtype=np.int32), count),
-        chain=column("chain_id"),
-        component=column("res_name"),
+        chain=words_of(column("chain_id")),
+        component=words_of(column("res_name")),
         number=column("res_id").astype(np.int32),
         insertion=_names(column("ins_code")),
         hetero=column("hetero").astype(np.bool_),
-        name=column("atom_name"),
-        element=column("element"),
-        altloc=np.full(models * count, "") if altloc is None else altloc,
+        name=words_of(column("atom_name")),
+        element=elements_of(column("element")),
+        altloc=words_of(np.full(models * count, "")) if altloc is None else altloc,
         x=axes[0],
         y=axes[1],
         z=axes[2],
@@ -114,15 +122,17 @@ def to_biotite(structure: Structure) -> bs.AtomArray | bs.AtomArrayStack:
     in_models = np.bincount(structure.strands.model[strand], minlength=models)
     if models == 0 or (in_models != count).any():
         raise ConversionError("expected models of as many atoms as each other has, for a stack")
+    elements = Words.of_codes([word.upper() for word in rows.element.words], rows.element.codes)
+    altlocs = Words.of_codes([word or "." for word in rows.altloc.words], rows.altloc.codes)
     annotations: dict[str, npt.NDArray[Any]] = {
-        "chain_id": rows.chain,
+        "chain_id": np.asarray(rows.chain),
         "res_id": rows.number,
-        "ins_code": rows.insertion,
-        "res_name": rows.component,
+        "ins_code": np.asarray(rows.insertion),
+        "res_name": np.asarray(rows.component),
         "hetero": rows.hetero,
-        "atom_name": rows.name,
-        "element": np.char.upper(rows.element),
-        "altloc_id": np.where(rows.altloc == "", ".", rows.altloc),
+        "atom_name": np.asarray(rows.name),
+        "element": np.asarray(elements),
+        "altloc_id": np.asarray(altlocs),
         "charge": rows.charge.astype(np.int64),
     }
     for name, column in (("occupancy", rows.occupancy), ("b_factor", rows.b_factor)):
@@ -130,7 +140,7 @@ def to_biotite(structure: Structure) -> bs.AtomArray | bs.AtomArrayStack:
             annotations[name] = np.asarray(column.to_float())
     for name, names in (("label_asym_id", rows.label), ("label_entity_id", rows.entity)):
         if names is not None:
-            annotations[name] = names
+            annotations[name] = np.asarray(names)
     coordinates = np.stack([np.asarray(axis.to_float()) for axis in (rows.x, rows.y, rows.z)], 1)
     made = bs.AtomArray(count) if models == 1 else bs.AtomArrayStack(models, count)
     made.coord = coordinates.reshape((*made.shape, 3)).astype(np.float32)
@@ -142,6 +152,8 @@ def to_biotite(structure: Structure) -> bs.AtomArray | bs.AtomArrayStack:
     return made
 
 
-def _names(column: npt.NDArray[Any]) -> npt.NDArray[np.str_]:
+def _names(column: npt.NDArray[Any]) -> Words:
     """Names, empty for what CIF writes where none is given."""
-    return np.where(np.isin(column, _NONE), "", column.astype(np.str_))
+    words = words_of(column.astype(np.str_))
+    names = ["" if word in _NONE else word for word in words.words]
+    return Words.of_codes(names, words.codes)

@@ -9,19 +9,29 @@ room.
 
 To gemmi: through mmCIF, with all that it holds and gemmi reads: every column of the atoms but the
 segment, with occupancies and B factors in 32 bits; displacements, links, the unit cell, the
-sequence. Lost: how many decimals there were.
+sequence. Lost: how many decimals there were, and the order of a chain that is in several runs, of
+which gemmi makes one; an occupancy that is not given is 1 there, and a B factor 0.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
+from logos_grammar.columns import Words
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.structure import Structure
-from logos_grammar.structure.atom_rows import AtomRows, Digits, Texts, cell_of, structure_of
+from logos_grammar.structure.atom_rows import (
+    AtomRows,
+    Digits,
+    cell_of,
+    elements_of,
+    structure_of,
+    words_of,
+)
 
 try:
     import gemmi
@@ -29,6 +39,9 @@ except ImportError as error:
     raise ImportError("expected gemmi: install logos-grammar[structure]") from error
 
 __all__ = ["from_gemmi", "to_gemmi"]
+
+_BLANKS: Final = tuple(f"blank{number}" for number in range(1 << 12))
+"""Names that a chain without one has on the way; one of them is no chain's."""
 
 
 def from_gemmi(
@@ -56,7 +69,7 @@ def from_gemmi(
         For NaN and numbers that do not fit.
     """
     try:
-        flat = gemmi.FlatStructure(structure)
+        flat: Any = gemmi.FlatStructure(structure)
     except RuntimeError as error:
         raise ConversionError(f"expected names that the arrays of gemmi hold: {error}") from error
     if not len(flat):
@@ -67,7 +80,7 @@ def from_gemmi(
         return Fixed.from_float(np.asarray(column), decimals=decimals, rounding=digits.rounding)
 
     axes = [number(column, digits.coordinates) for column in np.asarray(flat.pos).T]
-    labels, entities = _texts(flat.subchains), _texts(flat.entity_ids)
+    labels, entities = words_of(flat.subchains), words_of(flat.entity_ids)
     cell = None
     if cell_decimals is not None and structure.cell.is_crystal():
         cell = cell_of(
@@ -75,20 +88,20 @@ def from_gemmi(
         )
     rows = AtomRows(
         model=np.asarray(flat.model_num).astype(np.int32),
-        chain=_texts(flat.chain_ids),
-        component=_texts(flat.residue_names),
+        chain=words_of(flat.chain_ids),
+        component=words_of(flat.residue_names),
         number=np.asarray(flat.resnums).astype(np.int32),
         insertion=_letters(flat.icodes),
-        hetero=_letters(flat.het_flags) == "H",
-        name=_texts(flat.atom_names),
-        element=_texts(flat.element_names),
+        hetero=np.asarray(flat.het_flags) == ord("H"),
+        name=words_of(flat.atom_names),
+        element=elements_of(flat.element_names),
         altloc=_letters(flat.altlocs),
         x=axes[0],
         y=axes[1],
         z=axes[2],
         charge=np.asarray(flat.charge).astype(np.int8),
-        label=labels if (labels != "").any() else None,
-        entity=entities if (entities != "").any() else None,
+        label=labels if any(labels.words) else None,
+        entity=entities if any(entities.words) else None,
         occupancy=number(flat.occ, digits.occupancy),
         b_factor=number(flat.b_iso, digits.b_factor),
     )
@@ -103,16 +116,20 @@ def to_gemmi(structure: Structure) -> gemmi.Structure:
     ConversionError
         For what mmCIF cannot hold.
     """
-    block = gemmi.cif.read_string(structure.to_mmcif()).sole_block()
-    return gemmi.make_structure_from_block(block)
+    chains = structure.strands.chain
+    # mmCIF has no empty name of a chain, and gemmi then takes the label for it.
+    blank = next(name for name in _BLANKS if name not in chains)
+    named = Words.of_codes([name or blank for name in chains.words], chains.codes)
+    filled = replace(structure, strands=replace(structure.strands, chain=named))
+    block = gemmi.cif.read_string(filled.to_mmcif()).sole_block()
+    made = gemmi.make_structure_from_block(block)
+    for model in made:
+        for chain in model:
+            chain.name = "" if chain.name == blank else chain.name
+    return made
 
 
-def _texts(column: Any) -> Texts:
-    return np.char.decode(np.asarray(column), "utf-8", "surrogateescape")
-
-
-def _letters(column: Any) -> Texts:
+def _letters(column: Any) -> Words:
     """Names of one character, empty for a blank."""
     codes = np.asarray(column).astype(np.uint8)
-    letters = np.where(codes == ord(" "), 0, codes).astype(np.uint8).view("S1")
-    return np.char.decode(letters, "latin-1")
+    return words_of(np.where(codes == ord(" "), 0, codes).astype(np.uint8).view("S1"))
