@@ -16,6 +16,9 @@ from logos_grammar.serving.schema import PROFILE, TERMS
 MOST = 1_000_000
 """The longest length that is taken."""
 
+METHANE = [6592, 192, 384, 193, 6432, 6594, 5095, 5095, 5095, 6593]
+"""A conformer of methane, at the origin."""
+
 FORMS: list[tuple[str, lg.Profile, dict[str, Any]]] = [
     ("molecule", lg.Profile(), {}),
     ("molecule", lg.Profile(valence="rdkit"), {"valence": "rdkit"}),
@@ -32,6 +35,7 @@ FORMS: list[tuple[str, lg.Profile, dict[str, Any]]] = [
     ("infill", lg.Profile(fill_length=(3, 4)), {"fill_length": [3, 4]}),
     ("infill", lg.Profile(fill_lengths=[10, (5, 8)]), {"fill_lengths": [10, [5, 8]]}),
     ("infill", lg.Profile(fill_lengths=[]), {"fill_lengths": []}),
+    ("conformer", lg.Profile(coordinates_of=METHANE), {"coordinates_of": METHANE}),
 ]
 """A kind, a profile of it, and what the profile is in JSON."""
 

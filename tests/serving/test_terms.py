@@ -29,7 +29,7 @@ def test_a_profile_of_any_form_goes_with_a_request(profile: str | lg.Profile) ->
 
 def test_a_profile_that_is_none_is_refused() -> None:
     for asked, said in (
-        ({"lenght": 5}, "profile: expected aromatic, composition, copy, .*, got 'lenght'"),
+        ({"lenght": 5}, "profile: expected aromatic, composition, .*, got 'lenght'"),
         ({"length": "5"}, "profile.length: expected an integer from 0 to 1,000,000, got '5'"),
         ({"length": [1]}, "profile.length: expected a number, or two"),
         ({"length": [1, True]}, r"profile.length\[1\]: expected an integer"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import MutableMapping
+import threading
+from collections.abc import Mapping, MutableMapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from logos_grammar.serving import vllm
+from logos_grammar.serving import vllm, vllm_http
 from logos_grammar.serving.vllm_http import RefuseUnmet
 
 
 def answer(
-    body: bytes, *, pieces: int = 1, scope: dict[str, str] | None = None
+    body: bytes, *, pieces: int = 1, scope: Mapping[str, Any] | None = None
 ) -> tuple[int, bytes]:
     """The status and the body that come back from a server that echoes what it gets."""
     size = -(-len(body) // pieces) or 1
@@ -68,6 +70,7 @@ def completion(terms: Any = "molecule", **fields: Any) -> bytes:
         (completion(5), "expected a kind or an object of JSON, got 5"),
         (completion({"kind": "molecule", "budget": 10.0}), "budget: expected an integer"),
         (completion(prompt=[1, -5]), r"prompt[1]: expected an integer"),
+        (completion(prompt=[[1]] * 200_000), "prompt: expected at most 1,024 beside logos_grammar"),
     ],
 )
 @pytest.mark.parametrize("pieces", [1, 3])
@@ -106,3 +109,43 @@ def test_the_server_gets_the_rest_as_it_came(body: bytes, pieces: int) -> None:
 @pytest.mark.parametrize("scope", [{"method": "GET"}, {"type": "websocket"}])
 def test_other_requests_pass(scope: dict[str, str]) -> None:
     assert answer(completion(use_beam_search=True), scope=scope)[0] == 200
+
+
+def test_a_prompt_that_is_too_long_for_the_model_is_refused_by_the_server() -> None:
+    config = SimpleNamespace(max_model_len=4)
+    state = SimpleNamespace(vllm_config=SimpleNamespace(model_config=config))
+    scope = {"app": SimpleNamespace(state=state)}
+    broken = completion(prompt=[1, 192, 32, 32])
+    longer = completion(prompt=[1, 192, 32, 32, 32])
+    assert answer(broken, scope=scope)[0] == 400
+    assert answer(longer, scope=scope) == (200, longer)
+
+
+def test_others_are_answered_while_a_request_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    other_was_answered = threading.Event()
+    look = vllm_http.refusal
+
+    def slow(body: bytes, **given: Any) -> str | None:
+        if b"slow" in body:
+            assert other_was_answered.wait(60), "the other request waits"
+        return look(body, **given)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if b"slow" not in (await receive())["body"]:
+            other_was_answered.set()
+
+    async def request(body: bytes) -> None:
+        async def receive() -> MutableMapping[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            raise AssertionError(message)
+
+        await RefuseUnmet(app)({"type": "http", "method": "POST"}, receive, send)
+
+    async def both() -> None:
+        await asyncio.gather(request(completion(user="slow")), request(completion()))
+
+    monkeypatch.setattr(vllm_http, "refusal", slow)
+    asyncio.run(both())
+    assert other_was_answered.is_set()

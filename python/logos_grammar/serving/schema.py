@@ -97,6 +97,22 @@ def sequence(check: Check, most: int) -> Check:
     return checked
 
 
+def integers(least: int, most: int, *, count: int) -> Check:
+    """A list of at most `count` integers in a range, as a tuple."""
+    one_by_one = sequence(integer(least, most), count)
+
+    def checked(path: str, value: Any) -> tuple[int, ...]:
+        # One by one a million items take seconds, in which a server answers no one.
+        is_plain = isinstance(value, list | tuple) and len(value) <= count
+        is_plain = is_plain and set(map(type, value)) == {int}
+        if is_plain and least <= min(value) and max(value) <= most:
+            return tuple(value)
+        found: tuple[int, ...] = one_by_one(path, value)
+        return found
+
+    return checked
+
+
 def _item(check: Check, path: str, at: int, item: Any) -> Any:
     try:
         return check(path, item)
@@ -145,6 +161,7 @@ PROFILE: Mapping[str, Check] = {
     "composition": optional(_composition),
     "fill_length": optional(_length),
     "fill_lengths": optional(sequence(_length, MOST_FILLS)),
+    "coordinates_of": optional(integers(0, MOST_ID, count=MOST_TOKENS)),
 }
 """The fields of :class:`logos_grammar.Profile`."""
 
@@ -169,7 +186,7 @@ TERMS: Mapping[str, Check] = {
     "kind": optional(text),
     "profile": optional(profile),
     "budget": optional(integer(1, MOST_ID)),
-    "prefix": optional(sequence(integer(0, MOST_ID), MOST_TOKENS)),
+    "prefix": optional(integers(0, MOST_ID, count=MOST_TOKENS)),
     "begin_id": integer(0, MOST_ID),
 }
 """The fields of :class:`logos_grammar.serving.Terms`."""

@@ -17,10 +17,10 @@ from logos_grammar.serving.schema import (
     MOST_TOKENS,
     TERMS,
     integer,
+    integers,
     known_fields,
     object_of_json,
     refuse,
-    sequence,
 )
 from logos_grammar.serving.sentence import BOS, EOS, Sentence, begin_of, checked_begin_id
 from logos_grammar.vocabulary import vocabulary
@@ -238,7 +238,7 @@ def request(  # noqa: PLR0913 (each a choice of the user's)
     given: Any = prefix  # which Terms makes a tuple
     terms = Terms(kind=kind, profile=profile, prefix=given, begin_id=begin_id)
     checked_begin_id(terms.begin_id, first_id=first_id)
-    prompt = sequence(integer(0, MOST_ID), MOST_TOKENS)("prompt_ids", prompt_ids)
+    prompt = integers(0, MOST_ID, count=MOST_TOKENS)("prompt_ids", prompt_ids)
     begun = [id - first_id for id in terms.prefix_in(prompt, first_id=first_id)]
     limit = len(begun) + integer(1, MOST_ID)("max_new_tokens", max_new_tokens)
     terms.sentence(begun, limit=limit, stop_ids=(EOS,))
