@@ -30,6 +30,7 @@ PROTEIN: Final = words(
 )
 DNA: Final = {f"nt:{base}": f"D{base}" for base in "ACGTUI"}
 RNA: Final = {f"nt:{base}": base for base in "ACGTUI"}
+AMBIGUOUS: Final = {"protein": words("ASX GLX UNK"), "dna": ["DN"], "rna": ["N"]}
 RARE: Final = ("SEC", "PYL")
 """Residues that no old program names in its own way."""
 
@@ -128,7 +129,8 @@ def residues_toml() -> str:
     for word, element in elements.items():
         by_element.setdefault(element, []).append(word)
     by = [f"{element} = {wrapped(some)}" for element, some in by_element.items()]
-    return HEAD + "\n".join(["", "[elements]", *by, *parts, ""])
+    ambiguous = [f'{strand} = "{" ".join(some)}"' for strand, some in AMBIGUOUS.items()]
+    return HEAD + "\n".join(["", "[ambiguous]", *ambiguous, "", "[elements]", *by, *parts, ""])
 
 
 HEAD: Final = """\
@@ -136,6 +138,8 @@ HEAD: Final = """\
 # the Chemical Component Dictionary; do not edit.
 #
 # An atom word is the name of an atom of one of them, in the spelling of one of the lists.
+# [ambiguous] has by kind of strand the components that mean any of several residues: they are of a
+# polymer, and have no token.
 # [elements] has every word by its element: no word is of two.
 # `parents` of a residue has its atoms, in the words of the dictionary, as WORD<PARENT: the atom to
 # which it is bonded, and from which it is a step. The first one has no parent.

@@ -20,6 +20,9 @@ def residues_rs(vocabulary: Vocabulary) -> str:
         raise SystemExit(f"atom_word and residues.toml differ in {set(words) ^ set(elements)}")
     places = {word: place for place, word in enumerate(words)}
 
+    def polymer(strand: str) -> str:
+        return "None" if strand == "water" else f"Some(Polymer::{strand.capitalize()})"
+
     def residue(entry: dict[str, str]) -> list[str]:
         parents = [word.partition("<") for word in entry["parents"].split()]
         atoms = {atom: place for place, (atom, _, _) in enumerate(parents)}
@@ -32,7 +35,7 @@ def residues_rs(vocabulary: Vocabulary) -> str:
         lists = [[places[word] for word in entry.get(n, entry["pdb"]).split()] for n in namings]
         return [
             "    Source {",
-            f"        is_ribo: {str(entry['strand'] == 'rna').lower()},",
+            f"        polymer: {polymer(entry['strand'])},",
             f"        token: token({quote(entry['token'])}),",
             f"        component: {quote(entry['component'])},",
             f"        parents: &{bonded},",
@@ -45,7 +48,7 @@ def residues_rs(vocabulary: Vocabulary) -> str:
         [
             f"//! The atoms of residues: {NOTICE}.",
             "",
-            "use super::Source;",
+            "use super::{Polymer, Source};",
             "use crate::vocabulary::token;",
             "",
             "/// How many lists of words there are.",
@@ -58,6 +61,16 @@ def residues_rs(vocabulary: Vocabulary) -> str:
             "#[rustfmt::skip]",
             "pub(super) static WORDS: [(&str, u16); COUNT] = [",
             *(f"    ({quote(word)}, token({quote(elements[word])}))," for word in words),
+            "];",
+            "",
+            "/// What means any of several residues, each with the kind of its strand.",
+            "#[rustfmt::skip]",
+            "pub(super) static AMBIGUOUS: &[(&str, Polymer)] = &[",
+            *(
+                f"    ({quote(component)}, Polymer::{strand.capitalize()}),"
+                for strand, some in data["ambiguous"].items()
+                for component in some.split()
+            ),
             "];",
             "",
             "/// The residues.",

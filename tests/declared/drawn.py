@@ -124,20 +124,22 @@ class Counts(Drawn):
 
 @dataclass(frozen=True)
 class After(Drawn):
-    """The `rule` only where `one` was read before it in the holder."""
+    """The `rule` only where `one` was read before it in the holder, or where it was not."""
 
     holder: str
     rule: str
+    is_behind: bool = True
 
     @property
     def clauses(self) -> str:
-        return f'    where: only_after({self.rule}, "one")\n'
+        name = "only_after" if self.is_behind else "not_after"
+        return f'    where: {name}({self.rule}, "one")\n'
 
     def keeps(self, word: Word) -> bool:
-        """Whether `one` comes before the first instance of the rule."""
+        """Whether no instance of the rule comes on the wrong side of the first `one`."""
         for instance in instances(word, self.holder):
-            before = instance[: instance.index(ONE)] if ONE in instance else instance
-            if f"begin {self.rule}" in before:
+            first = instance.index(ONE) if ONE in instance else len(instance)
+            if f"begin {self.rule}" in (instance[:first] if self.is_behind else instance[first:]):
                 return False
         return True
 

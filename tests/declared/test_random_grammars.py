@@ -58,6 +58,12 @@ HALF_OR_ALL: Final = pytest.mark.parametrize(
         pytest.param(called_rules, (After("tried", "unit"),), 600, id="only after, with calls"),
         pytest.param(called_rules, (After("tried", "part"),), 600, id="only after, within calls"),
         pytest.param(called_rules, (After("inner", "part"),), 600, id="only after, in each call"),
+        pytest.param(
+            random_rules, (After("tried", "part", is_behind=False),), 1_500, id="not after"
+        ),
+        pytest.param(
+            called_rules, (After("inner", "part", is_behind=False),), 300, id="not after, in calls"
+        ),
     ],
 )
 def test_masks_and_completions_are_what_all_sentences_say(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
 from oracle.condition import BROKEN, Broken, Condition, Register
-from oracle.indices import Ascending, Within
+from oracle.indices import Ascending, SoFar, Within
 from oracle.joins import JoinsNot, JoinsOnly
 from oracle.labels import ClosesWithin, InTurn, LowestFree, Opened, Unjoined
 from oracle.notation import Spec, tokens_within
@@ -91,6 +91,13 @@ class OnlyAfter(Condition):
 
     def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
+
+
+class NotAfter(OnlyAfter):
+    """RULE begins only before the first of the tokens. Register: whether one was read."""
+
+    def enter(self, register: bool, rule: str) -> Register | Broken:
+        return BROKEN if register else register
 
 
 class Places(Condition):
@@ -208,6 +215,8 @@ CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "only_after": OnlyAfter,
     "other_than": OtherThan,
     "out_of_turn": OutOfTurn,
+    "so_far": SoFar,
+    "not_after": NotAfter,
     "one_each": OneEach,
     "alike": Alike,
     "permutation": Permutation,

@@ -62,12 +62,7 @@ class OnIndices(Condition):
     def read(self, register: _Read, token: int, rule: str) -> Register | Broken:
         if register.rule not in self.rules:
             return register
-        name = self.names[token][1:]
-        if register.left is None and name in GROUPS:
-            register = register._replace(left=GROUPS[name])
-        else:
-            left = 0 if register.left is None else register.left - 1
-            register = register._replace(groups=(*register.groups, int(name)), left=left)
+        register = _taken(register, self.names[token][1:])
         if register.rule == self.rule and not self.keeps(register, *_span(register)):
             return BROKEN
         return register
@@ -114,6 +109,53 @@ class Within(OnIndices):
 
     def owes(self, register: _Read) -> bool:
         return self.highest(register) < self.first
+
+
+class _Counted(NamedTuple):
+    """How many parts there are, and what was read of an index; None outside of one."""
+
+    parts: int = 0
+    read: _Read | None = None
+
+
+class SoFar(Condition):
+    """An index that RULE says is below the count of PART so far. Register: as above."""
+
+    def __init__(self, text: str, spec: Spec, rule: str, *parts: str) -> None:
+        super().__init__(text)
+        self.rule = rule
+        self.rules = frozenset({rule, *parts})
+        self.names = spec.vocabulary.names
+        self.tokens = frozenset(spec.vocabulary.blocks["index_group"].ids)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return _Counted()
+
+    def enter(self, register: _Counted, rule: str) -> Register:
+        if rule == self.rule:
+            return register._replace(read=_Read())
+        return register._replace(parts=register.parts + 1)
+
+    def leave(self, register: _Counted, rule: str) -> Register:
+        return register._replace(read=None) if rule == self.rule else register
+
+    def read(self, register: _Counted, token: int, rule: str) -> Register | Broken:
+        if register.read is None:
+            return register
+        read = _taken(register.read, self.names[token][1:])
+        least, _ = _span(read)
+        return BROKEN if least >= register.parts else register._replace(read=read)
+
+    def kind(self, token: int, rule: str) -> Hashable:
+        return token if token in self.tokens else None
+
+
+def _taken(register: _Read, name: str) -> _Read:
+    """The register after one more token of an index."""
+    if register.left is None and name in GROUPS:
+        return register._replace(left=GROUPS[name])
+    left = 0 if register.left is None else register.left - 1
+    return register._replace(groups=(*register.groups, int(name)), left=left)
 
 
 def _span(register: _Read) -> tuple[int, int]:

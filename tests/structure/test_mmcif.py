@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import logos_grammar as lg
+from logos_grammar.columns import Words
 from logos_grammar.fixed import Fixed
 from logos_grammar.structure import LinkKind, StrandKind, Structure
 
@@ -285,15 +286,24 @@ def test_links_are_the_bonds_of_struct_conn() -> None:
         f"hydrog {one} {other}",
         f"disulf {one} {other.replace('1_555', '2_555')}",
         f"disulf {one} {other.replace('CA', 'SG')}",
+        f"covale {one} {other}",
+        f"metalc {other} {one}",
+        f"glycos {one} {other}",
+        f". {one} {other}",
     ]
     atoms = table(ROW, row(label_seq_id="2", auth_seq_id="2"))
     content = "\n".join([atoms, "loop_", *items, *ends, *rows, ""])
     links = read(content).links
-    assert (links.begin.tolist(), links.end.tolist()) == ([0], [1])
-    assert [LinkKind(kind) for kind in links.kind] == [LinkKind.METAL]
+    assert (links.begin.tolist(), links.end.tolist()) == ([0] * 4, [1] * 4)
+    assert [LinkKind(kind) for kind in links.kind] == [
+        LinkKind.METAL, LinkKind.COVALENT, LinkKind.HYDROGEN_BOND, LinkKind.DISULFIDE,
+    ]  # fmt: skip
+    assert links.begin_symmetry is None
+    assert links.end_symmetry == Words(["", "", "", "2_555"])
+    assert (links.distance, links.distance_state) == (None, None)
     left_out = Structure.read_mmcif(f"data_x\n{content}").left_out
     assert [note.partition(": ")[2] for note in left_out] == [
-        "a bond to a symmetry mate",
+        "a connection of another kind, 'glycos'",
         "a bond whose atoms are not in one model",
     ]
 

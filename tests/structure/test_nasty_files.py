@@ -80,7 +80,7 @@ RIGHT: Final[dict[str, tuple[int, dict[Callable[[Structure], Any], Any]]]] = {
     "1EN2.pdb": (819, {altlocs: "ABC", unseen: 3, links: 12}),
     "1EN2.cif": (819, {altlocs: "ABC", unseen: 3, links: 12}),
     "3JQH.cif": (238, {altlocs: "ABC", unseen: 144}),
-    "1pfe.cif": (342, {altlocs: "AB", links: 16}),
+    "1pfe.cif": (342, {altlocs: "AB", links: 34}),
     "3U7T.cif": (721, {altlocs: "AB", components_at(22): ["PRO", "SER"]}),
     "dummy_altloc.pdb": (26, {components_at(22): ["PRO", "SER"]}),
     "dummy_altloc3.pdb": (35, {altlocs: "AB"}),

@@ -315,9 +315,12 @@ def test_links_are_those_of_ssbond_and_link() -> None:
         (0, 1, LinkKind.DISULFIDE),
         (0, 3, LinkKind.METAL),
         (2, 4, LinkKind.COVALENT),
+        (1, 4, LinkKind.COVALENT),
     ]
+    assert links.begin_symmetry == Words(["", "", "", "2_665"])
+    assert links.end_symmetry is None
+    assert links.distance == Fixed([203, 230, 180, 180], 2)
     assert Structure.read_pdb("\n".join(lines)).left_out == (
-        "line 4, column 1: a bond to a symmetry mate",
         "line 5, column 1: a bond whose atoms are not in one model",
     )
 

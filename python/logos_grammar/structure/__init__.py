@@ -135,7 +135,8 @@ class Structure(Projections, Displayed):
     def to_pdb(self, *, hybrid_36: bool = False) -> str:
         """Write a PDB file whose table of atoms is that of the structure.
 
-        Labels, entities and places in the sequence are not written.
+        Labels, entities and places in the sequence are not written, nor are hydrogen bonds, salt
+        bridges, mismatched bases and modifications, and distances of more than five characters.
 
         Parameters
         ----------
@@ -165,7 +166,7 @@ class Structure(Projections, Displayed):
         return _core.structure_to_mmcif(self).decode(*_ENCODING)
 
     def without_links(self) -> Structure:
-        """The structure without its links between residues, which no sentence says yet."""
+        """The structure without its links between residues."""
         none = np.zeros(0, np.uint32)
         return replace(self, links=Links(begin=none, end=none, kind=none.astype(np.uint8)))
 

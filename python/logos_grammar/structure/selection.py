@@ -75,7 +75,9 @@ def selected(
                 replace(tables.residues[kept[2]], strand=places[1][above[1][kept[2]]])
             ),
             atoms=_of_atoms(replace(tables.atoms[kept[3]], residue=places[2][above[2][kept[3]]])),
-            links=replace(links, begin=places[3][links.begin], end=places[3][links.end]),
+            links=_without_empty(
+                replace(links, begin=places[3][links.begin], end=places[3][links.end])
+            ),
         )
     )
 

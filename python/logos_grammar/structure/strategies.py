@@ -13,6 +13,7 @@ from logos_grammar.structure import (
     Atoms,
     FactorsOf,
     Layout,
+    LinkKind,
     Links,
     Models,
     Residues,
@@ -26,6 +27,7 @@ _NEAR: Final = 10**6
 _NAMINGS: Final = 8
 """How many lists of atom names there are."""
 _LONGEST_NAME: Final = 3
+_MOST_LINKS: Final = 3
 _MOST: Final = 999_999_999
 _PRINTABLE: Final = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 _NAMES: Final = st.text(_PRINTABLE, max_size=_LONGEST_NAME)
@@ -50,7 +52,10 @@ class _Drawn(NamedTuple):
     b_factor: int | None
     factors: int
     anisotropic: int | None
+    distance: int | None
     has_places: bool
+    empty: tuple[str, ...]
+    """The columns of strands that are there and empty."""
 
 
 def structures(*, max_residues: int = 4, max_atoms: int = 6) -> st.SearchStrategy[Structure]:
@@ -81,7 +86,9 @@ def _structures(draw: st.DrawFn, max_residues: int, max_atoms: int) -> Structure
         b_factor=b_factor,
         factors=0 if b_factor is None else draw(st.sampled_from(FactorsOf)),
         anisotropic=draw(places),
+        distance=draw(places),
         has_places=draw(st.booleans()),
+        empty=draw(st.sampled_from([(), (), ("label",), ("entity",), ("label", "entity")])),
     )
     one = 0
     if b_factor is not None and drawn.factors == FactorsOf.STRUCTURE:
@@ -91,6 +98,7 @@ def _structures(draw: st.DrawFn, max_residues: int, max_atoms: int) -> Structure
         rows.models.append({"number": draw(_near(rows.last("models", "number") + 1))})
         for _ in range(draw(st.integers(0, 2))):
             _draw_strand(draw, rows, model, max_residues, max_atoms)
+    _draw_links(draw, rows)
     naming = draw(st.integers(0, _NAMINGS - 1))
     cell = draw(st.none() | _cells())
     return rows.structure(naming, cell)
@@ -102,12 +110,13 @@ def _draw_strand(
     kind = draw(st.sampled_from(StrandKind))
     strand = len(rows.strands)
     names = {name: draw(_NAMES) for name in ("chain", "label", "entity", "segment")}
+    names |= dict.fromkeys(rows.drawn.empty, "")
     rows.strands.append({"model": model, "kind": kind, **names})
     number = place = 0
     for _ in range(draw(st.integers(0, max_residues))):
         number, place = draw(_near(number + 1)), draw(_near(place + 1))
         state = draw(st.sampled_from([0, 0, 0, 1, 2]))
-        place_state = draw(st.sampled_from([0, 0, 2]))
+        place_state = draw(st.sampled_from([0, 0, 1, 2]))
         row = {
             "strand": strand,
             "component": draw(_COMPONENTS | _NAMES),
@@ -157,6 +166,22 @@ def _draw_atom(draw: st.DrawFn, rows: _Rows, residue: int, first: int) -> dict[s
     return row
 
 
+def _draw_links(draw: st.DrawFn, rows: _Rows) -> None:
+    if not rows.atoms:
+        return
+    last = len(rows.atoms) - 1
+    for end in sorted(draw(st.lists(st.integers(0, last), max_size=_MOST_LINKS))):
+        row: dict[str, Any] = {"begin": draw(st.integers(0, end)), "end": end}
+        row["kind"] = draw(st.sampled_from(LinkKind))
+        for name in ("begin_symmetry", "end_symmetry"):
+            row[name] = draw(st.just("") | _NAMES)
+        if rows.drawn.distance is not None:
+            state = draw(st.sampled_from([0, 0, 1]))
+            row["distance_state"] = state
+            row["distance"] = 0 if state else draw(_numbers(rows.drawn.distance))
+        rows.links.append(row)
+
+
 _DISPLACEMENTS: Final = ("u11", "u22", "u33", "u12", "u13", "u23")
 
 
@@ -170,6 +195,7 @@ class _Rows:
         self.strands: list[dict[str, Any]] = []
         self.residues: list[dict[str, Any]] = []
         self.atoms: list[dict[str, Any]] = []
+        self.links: list[dict[str, Any]] = []
 
     def last(self, table: str, column: str) -> int:
         """The last cell of a column, or 0."""
@@ -195,12 +221,10 @@ class _Rows:
         return Structure(
             layout=layout,
             models=_table(Models, self.models),
-            strands=_table(Strands, self.strands),
+            strands=_table(Strands, self.strands, has=dict.fromkeys(drawn.empty, True)),
             residues=_table(Residues, residues, has=has),
             atoms=_table(Atoms, self.atoms, decimals=decimals),
-            links=Links(
-                begin=np.zeros(0, np.uint32), end=np.zeros(0, np.uint32), kind=np.zeros(0, np.uint8)
-            ),
+            links=_table(Links, self.links, decimals={"distance": drawn.distance}),
             cell=cell,
         )
 
@@ -218,7 +242,8 @@ def _table(
         cells = [row.get(column.name, 0) for row in rows]
         if column.type is Words:
             cells = [row[column.name] for row in rows]
-            columns[column.name] = Words(cells) if any(cells) or not column.optional else None
+            is_there = any(cells) or not column.optional or (has or {}).get(column.name)
+            columns[column.name] = Words(cells) if is_there else None
         elif column.type is Fixed:
             places = (decimals or {}).get(column.name)
             columns[column.name] = None if places is None else Fixed(cells, places)

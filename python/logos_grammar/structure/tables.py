@@ -27,6 +27,16 @@ class LinkKind(IntEnum):
     COVALENT = 0
     DISULFIDE = 1
     METAL = 2
+    """The coordination of a metal."""
+    HYDROGEN_BOND = 3
+    SALT_BRIDGE = 4
+    MISMATCH = 5
+    """A pair of bases that do not match."""
+    MODIFICATION = 6
+    """A bond that modifies a residue."""
+    COVALENT_BASE = 7
+    COVALENT_PHOSPHATE = 8
+    COVALENT_SUGAR = 9
 
 
 class FactorsOf(IntEnum):
@@ -130,14 +140,25 @@ class Atoms(Columns):
 
 
 class Links(Columns):
-    """Bonds between residues that do not follow from the sequence, by their later atom."""
+    """Links between residues that do not follow from the sequence, and between an atom and an image
+    of another, in the order of their later atoms.
+    """
 
     begin: npt.NDArray[np.uint32]
     """The row of its earlier atom."""
     end: npt.NDArray[np.uint32]
-    """The row of its later atom."""
+    """The row of its later atom; the same where an atom is linked to its own image."""
     kind: npt.NDArray[np.uint8]
     """A `LinkKind`."""
+    begin_symmetry: Words | None = None
+    """The symmetry operator of its earlier atom, such as ``2_655``; empty for the identity, None
+    when all are empty."""
+    end_symmetry: Words | None = None
+    """As ``begin_symmetry``, of its later atom."""
+    distance: Fixed | None = None
+    """Its length in ångström as the file gives it; None when no link has one."""
+    distance_state: npt.NDArray[np.uint8] | None = None
+    """0 stated, 1 unknown, where ``distance`` is 0; None when every one is stated."""
 
 
 class UnitCell(Columns):

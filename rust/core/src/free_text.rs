@@ -1,7 +1,7 @@
 //! Free text: any bytes, a token for each.
 
 use crate::vocabulary::{block, token};
-use crate::wire::{Builder, Writer};
+use crate::wire::{Builder, First, Writer};
 
 const END: u16 = token("<TextE>");
 const LETTER_A: u16 = token("'A");
@@ -44,6 +44,10 @@ const BYTES: [u8; (BYTE + 162 - LETTER_A) as usize] = {
     bytes
 };
 
+/// From the first token of a byte to the last.
+const ANY: First = First(&[(LETTER_A, LETTER_A + BYTES.len() as u16 - 1)]);
+const _: () = assert!(!ANY.has(END));
+
 /// The token of a byte.
 ///
 /// ```ebnf
@@ -74,9 +78,10 @@ pub fn write_text(bytes: &[u8], out: &mut Writer) {
 #[must_use]
 pub fn build_text(from: &mut Builder) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while !from.take_if(END) {
+    while from.at(ANY) {
         bytes.push(byte_of_token(from.take()));
     }
+    from.take_if(END);
     bytes
 }
 

@@ -6,7 +6,7 @@ use crate::vocabulary::{Block, Run};
 pub const SIZE: usize = 8192;
 
 /// SHA-256 over every assigned id and its name.
-pub const FINGERPRINT: &str = "496c7d6d4f0e8e6b9c71566bf7a85594492f1afb2a8ff37371bfd840dfbe4f0b";
+pub const FINGERPRINT: &str = "6b17b3593fb9af4dc24c8653d5d58d5ebdf7b40b93c5c5e3199e69d42f373fb7";
 
 /// Every block, by ascending base.
 #[rustfmt::skip]
@@ -767,6 +767,12 @@ pub static BLOCKS: &[Block] = &[
         Run { base: 6635, first: 0, count: 1, name: "D", text: "D", gloss: "deuterium atom" },
         Run { base: 6636, first: 0, count: 1, name: "<Occupancy>", text: "", gloss: "an occupancy that is not 1 follows" },
         Run { base: 6637, first: 0, count: 1, name: "<Anisotropic>", text: "", gloss: "an anisotropic displacement follows" },
+        Run { base: 6638, first: 0, count: 1, name: "<UnknownPlace>", text: "", gloss: "an unknown place in the sequence" },
+        Run { base: 6639, first: 0, count: 1, name: "<Distances>", text: "", gloss: "the decimals of the distances of links follow" },
+        Run { base: 6640, first: 0, count: 1, name: "<Symmetry>", text: "", gloss: "the symmetry operator of the atom to which a link leads follows" },
+        Run { base: 6641, first: 0, count: 1, name: "<OwnSymmetry>", text: "", gloss: "the symmetry operator of the atom that a link is said of follows" },
+        Run { base: 6642, first: 0, count: 1, name: "<EmptyLabels>", text: "", gloss: "strands have labels, all of them empty" },
+        Run { base: 6643, first: 0, count: 1, name: "<EmptyEntities>", text: "", gloss: "strands have entities, all of them empty" },
     ] },
     Block { name: "naming", base: 6672, size: 16, gloss: "lists of atom words, of which the next one in turn need not be said", runs: &[
         Run { base: 6672, first: 0, count: 1, name: "names:pdb", text: "", gloss: "the dictionary's list of atom words is in force" },
@@ -777,6 +783,18 @@ pub static BLOCKS: &[Block] = &[
         Run { base: 6677, first: 0, count: 1, name: "names:cns", text: "", gloss: "CNS's list of atom words is in force" },
         Run { base: 6678, first: 0, count: 1, name: "names:v2", text: "", gloss: "version 2 of PDB's list of atom words is in force" },
         Run { base: 6679, first: 0, count: 1, name: "names:trace", text: "", gloss: "one atom a residue, its list of atom words is in force" },
+    ] },
+    Block { name: "link_kind", base: 6688, size: 16, gloss: "links between residues", runs: &[
+        Run { base: 6688, first: 0, count: 1, name: "link:covalent", text: "", gloss: "a covalent bond, with the atom that an index counts back to" },
+        Run { base: 6689, first: 0, count: 1, name: "link:disulfide", text: "", gloss: "a disulfide bond, with the atom that an index counts back to" },
+        Run { base: 6690, first: 0, count: 1, name: "link:metal", text: "", gloss: "the coordination of a metal, with the atom that an index counts back to" },
+        Run { base: 6691, first: 0, count: 1, name: "link:hydrogen-bond", text: "", gloss: "a hydrogen bond, with the atom that an index counts back to" },
+        Run { base: 6692, first: 0, count: 1, name: "link:salt-bridge", text: "", gloss: "a salt bridge, with the atom that an index counts back to" },
+        Run { base: 6693, first: 0, count: 1, name: "link:mismatch", text: "", gloss: "a pair of bases that do not match, with the atom that an index counts back to" },
+        Run { base: 6694, first: 0, count: 1, name: "link:modification", text: "", gloss: "a bond that modifies a residue, with the atom that an index counts back to" },
+        Run { base: 6695, first: 0, count: 1, name: "link:covalent-base", text: "", gloss: "a covalent bond of a base, with the atom that an index counts back to" },
+        Run { base: 6696, first: 0, count: 1, name: "link:covalent-phosphate", text: "", gloss: "a covalent bond of a phosphate, with the atom that an index counts back to" },
+        Run { base: 6697, first: 0, count: 1, name: "link:covalent-sugar", text: "", gloss: "a covalent bond of a sugar, with the atom that an index counts back to" },
     ] },
     Block { name: "atom_word", base: 6704, size: 272, gloss: "names of the atoms of residues that have a token", runs: &[
         Run { base: 6704, first: 0, count: 1, name: "atom:N", text: "N", gloss: "nitrogen atom N of a residue" },

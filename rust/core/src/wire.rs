@@ -66,8 +66,20 @@ impl Writer {
     }
 
     /// Write one token.
+    #[inline]
     pub fn token(&mut self, id: u16) {
         self.ids.push(id);
+    }
+
+    /// Write several tokens.
+    #[inline]
+    pub fn tokens(&mut self, ids: &[u16]) {
+        self.ids.extend_from_slice(ids);
+    }
+
+    /// Make room for more tokens.
+    pub fn reserve(&mut self, ids: usize) {
+        self.ids.reserve(ids);
     }
 
     /// Write `x`.
@@ -156,27 +168,31 @@ impl Writer {
 }
 
 /// A sentence that was judged, from left to right: nothing is checked again.
+///
+/// Of other ids something is built as well, where a type does so before it compares what it would
+/// write (`read_fast`): that ends, and does not panic.
 #[derive(Debug)]
 pub struct Builder<'a>(pub &'a [u16]);
 
 impl Builder<'_> {
     /// The next token, not taken; none at the end.
+    #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<u16> {
         self.0.first().copied()
     }
 
-    /// Take the next token.
-    ///
-    /// # Panics
-    /// At the end: a judged sentence has the token that a rule needs.
+    /// Take the next token; at the end, where a judged sentence has the token that a rule needs, one
+    /// that is in no vocabulary.
+    #[inline]
     pub fn take(&mut self) -> u16 {
-        let (&id, rest) = self.0.split_first().expect("a judged sentence goes on");
+        let Some((&id, rest)) = self.0.split_first() else { return u16::MAX };
         self.0 = rest;
         id
     }
 
     /// Take the next token if it is this one.
+    #[inline]
     pub fn take_if(&mut self, id: u16) -> bool {
         let is = self.peek() == Some(id);
         if is {
@@ -186,6 +202,7 @@ impl Builder<'_> {
     }
 
     /// Whether the next token is of a set.
+    #[inline]
     #[must_use]
     pub fn at(&self, first: First) -> bool {
         self.peek().is_some_and(|id| first.has(id))

@@ -4,7 +4,7 @@ use logos_core::GrammarError;
 use logos_core::judge::{judge, judge_as};
 use logos_core::object::Object;
 use logos_core::object_type::ObjectType;
-use logos_core::objects::{Molecule, NucleicAcid, Protein, Reaction};
+use logos_core::objects::{Molecule, NucleicAcid, Protein, Reaction, Structure};
 use logos_core::spec_texts::SPEC_TEXTS;
 use logos_core::texts::{Kind, Rows, decode as decode_texts};
 use logos_core::vocabulary::{BLOCKS, block, token};
@@ -59,14 +59,18 @@ fn what_is_read_fast_is_a_sentence() {
     assert!(read_fast::<Reaction>(&sentences) > 100);
     assert!(read_fast::<Protein>(&sentences) > 20);
     assert!(read_fast::<NucleicAcid>(&sentences) > 100);
+    assert!(read_fast::<Structure>(&sentences) > 1_000);
 }
 
 #[test]
-fn every_molecule_and_reaction_is_read_fast() {
+fn every_molecule_reaction_and_structure_is_read_fast() {
     for ids in near_examples() {
         let (is_sentence, from) = (judge(&ids).is_ok(), Builder(&ids));
         if from.at(Molecule::FIRST) {
             assert_eq!(Molecule::read_fast(&ids).is_some(), is_sentence, "{ids:?}");
+        }
+        if from.at(Structure::FIRST) {
+            assert_eq!(Structure::read_fast(&ids).is_some(), is_sentence, "{ids:?}");
         }
         if from.at(Reaction::FIRST) {
             assert_eq!(Reaction::read_fast(&ids).is_some(), is_sentence, "{ids:?}");

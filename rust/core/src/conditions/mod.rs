@@ -43,6 +43,8 @@ closed_list! {
     only_after
     other_than
     out_of_turn
+    so_far
+    not_after
 }
 
 pub(crate) use condition::{Ahead, ClauseId, Code, Condition, Demand, Effect, Patch, Seen};

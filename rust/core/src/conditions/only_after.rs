@@ -13,12 +13,19 @@ use crate::grammar::{Argument, Clause, Tokens};
 pub(super) const STATEMENT: Statement =
     Statement { arguments: 2..=usize::MAX, declared: Some(&[own_tokens]), state };
 
+fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
+    After::state(stated, clauses, true)
+}
+
+/// Where RULE stands: only after a token, or never after one.
 #[derive(Clone, Debug)]
-struct OnlyAfter {
+pub(super) struct After {
     holder: usize,
     clause: ClauseId,
     rule: usize,
     openers: Vec<u16>,
+    /// Whether RULE stands after one of them, or before all of them.
+    is_behind: bool,
     /// The register: whether one of them was read.
     is_open: usize,
 }
@@ -27,24 +34,36 @@ struct OnlyAfter {
 const BEGIN: u8 = 0;
 const OPEN: u8 = 1;
 
-/// The guard: one of them was read.
-const IS_OPEN: u8 = 0;
+/// The guard: RULE may stand here.
+const MAY_STAND: u8 = 0;
 
-fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String> {
-    let openers = (1..stated.clause.arguments.len()).map(|i| stated.token(i));
-    let condition = OnlyAfter {
-        holder: stated.holder,
-        clause: stated.id,
-        rule: stated.rule(0)?,
-        openers: openers.collect::<Result<_, _>>()?,
-        is_open: clauses.registers.word(),
-    };
-    clauses.others.push(Box::new(condition));
-    Ok(())
+impl After {
+    /// Read a clause.
+    pub(super) fn state(
+        stated: &Stated,
+        clauses: &mut Clauses,
+        is_behind: bool,
+    ) -> Result<(), String> {
+        let openers = (1..stated.clause.arguments.len()).map(|i| stated.token(i));
+        let condition = After {
+            holder: stated.holder,
+            clause: stated.id,
+            rule: stated.rule(0)?,
+            openers: openers.collect::<Result<_, _>>()?,
+            is_behind,
+            is_open: clauses.registers.word(),
+        };
+        clauses.others.push(Box::new(condition));
+        Ok(())
+    }
+
+    fn may_stand(&self, registers: &Registers) -> bool {
+        (registers.get(self.is_open) != 0) == self.is_behind
+    }
 }
 
 /// What opens are tokens of its own, each always read alone.
-fn own_tokens(own: &Own, clause: &Clause) -> Result<(), String> {
+pub(super) fn own_tokens(own: &Own, clause: &Clause) -> Result<(), String> {
     for argument in &clause.arguments[1..] {
         let id = match argument {
             Argument::Quoted(name) => own.grammar.lexicon.id(name),
@@ -56,7 +75,7 @@ fn own_tokens(own: &Own, clause: &Clause) -> Result<(), String> {
     Ok(())
 }
 
-impl Condition for OnlyAfter {
+impl Condition for After {
     fn holder(&self) -> usize {
         self.holder
     }
@@ -82,7 +101,7 @@ impl Condition for OnlyAfter {
             code.actions.push(BEGIN);
         }
         if rule == self.rule && to.is_none_or(|to| to.rules.contains(&self.holder)) {
-            code.guards.push(IS_OPEN);
+            code.guards.push(MAY_STAND);
         }
     }
 
@@ -97,7 +116,7 @@ impl Condition for OnlyAfter {
     }
 
     fn refusal(&self, _: u8, _: u16, registers: &Registers) -> Option<ClauseId> {
-        (registers.get(self.is_open) == 0).then_some(self.clause)
+        (!self.may_stand(registers)).then_some(self.clause)
     }
 
     fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
@@ -109,9 +128,9 @@ impl Condition for OnlyAfter {
     }
 }
 
-impl Restrict for OnlyAfter {
+impl Restrict for After {
     fn restrict(&self, _: u8, bits: &Bits, registers: &Registers, mask: &mut Words) {
-        if registers.get(self.is_open) == 0 {
+        if !self.may_stand(registers) {
             mask.clear(bits);
         }
     }

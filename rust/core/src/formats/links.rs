@@ -1,12 +1,17 @@
 //! Links: bonds that a file names by the residues and names of their atoms, as rows of atoms.
+//!
+//! Symmetry operators are said as mmCIF writes them, `2_655`; the identity is not said.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use super::decimal::{self, Decimal};
 use super::element::is_metal;
 use super::error::FormatError;
-use super::rows::Number;
-use crate::objects::structure::{LinkKind, Structure};
+use super::rows::{Number, stated};
+use crate::columns::Words;
+use crate::number::Fixed;
+use crate::objects::structure::{LinkKind, Links, Structure, all_empty};
 
 /// One end of a bond, as a file names it.
 pub(super) struct LinkEnd<'a> {
@@ -19,6 +24,8 @@ pub(super) struct LinkEnd<'a> {
     pub name: &'a [u8],
     /// Empty for the first atom of that name, whatever its alternative location.
     pub altloc: &'a [u8],
+    /// As the file writes it.
+    pub symmetry: &'a [u8],
 }
 
 /// A bond, as a file names it.
@@ -26,8 +33,8 @@ pub(super) struct NamedLink<'a> {
     pub ends: [LinkEnd<'a>; 2],
     /// What it is; `None` for what its elements make of it.
     pub kind: Option<LinkKind>,
-    /// Whether one end is a symmetry mate.
-    pub is_to_a_mate: bool,
+    /// Its length; `None` where the file does not give it.
+    pub distance: Option<Decimal>,
     /// Its byte in the text.
     pub position: usize,
 }
@@ -42,13 +49,10 @@ pub(super) fn resolve(
         return Vec::new();
     }
     let atoms = Directory::new(structure);
-    let mut found: Vec<(u32, Reverse<u32>, usize, LinkKind)> = Vec::new();
+    let mut found = Vec::new();
     let mut left_out = Vec::new();
     for (order, link) in links.iter().enumerate() {
-        if link.is_to_a_mate {
-            left_out.push(FormatError::at(text, link.position, "a bond to a symmetry mate"));
-            continue;
-        }
+        let symmetries = link.ends.each_ref().map(|end| operator(end.symmetry));
         let mut is_found = false;
         for model in 0..structure.models.len() as u32 {
             let [Some(one), Some(other)] = link.ends.each_ref().map(|end| atoms.find(model, end))
@@ -57,24 +61,92 @@ pub(super) fn resolve(
             };
             is_found = true;
             let residue = |atom: u32| structure.atoms.residue[atom as usize];
-            if residue(one) != residue(other) {
-                let kind = link.kind.unwrap_or_else(|| atoms.kind_of(one, other));
-                found.push((one.max(other), Reverse(one.min(other)), order, kind));
+            if residue(one) == residue(other) && symmetries[0] == symmetries[1] {
+                continue;
             }
+            let [own, of_other] = symmetries.clone();
+            let (begin, end, symmetries) = if one <= other {
+                (one, other, [own, of_other])
+            } else {
+                (other, one, [of_other, own])
+            };
+            let kind = link.kind.unwrap_or_else(|| atoms.kind_of(one, other));
+            let is_kind_given = link.kind.is_some();
+            let distance = link.distance;
+            let key = (end, Reverse(begin), symmetries);
+            found.push(Found { key, order, kind, is_kind_given, distance });
         }
         if !is_found {
             let reason = "a bond whose atoms are not in one model";
             left_out.push(FormatError::at(text, link.position, reason));
         }
     }
-    found.sort_unstable_by_key(|(end, begin, order, _)| (*end, *begin, *order));
-    found.dedup_by_key(|(end, begin, ..)| (*end, *begin));
-    for (end, Reverse(begin), _, kind) in found {
-        structure.links.begin.push(begin);
-        structure.links.end.push(end);
-        structure.links.kind.push(kind as u8);
+    found.sort_unstable_by(|one, other| (&one.key, one.order).cmp(&(&other.key, other.order)));
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for link in found {
+        let same = kept.iter().rev().take_while(|other| other.key == link.key);
+        if !same.into_iter().any(|other| !link.is_kind_given || other.kind == link.kind) {
+            kept.push(link);
+        }
     }
+    structure.links = table(&kept);
     left_out
+}
+
+/// A link whose atoms were found.
+struct Found {
+    /// Its later atom, its earlier atom, and their symmetry operators, that of the earlier one first.
+    key: (u32, Reverse<u32>, [Vec<u8>; 2]),
+    order: usize,
+    kind: LinkKind,
+    is_kind_given: bool,
+    distance: Option<Decimal>,
+}
+
+/// The columns of links.
+fn table(links: &[Found]) -> Links {
+    let mut table = Links::default();
+    let mut distances = Fixed { decimals: 0, scaled: Vec::with_capacity(links.len()) };
+    let mut states = Vec::with_capacity(links.len());
+    for link in links {
+        table.begin.push(link.key.1.0);
+        table.end.push(link.key.0);
+        table.kind.push(link.kind as u8);
+        let pushed = link.distance.and_then(|it| decimal::push(&mut distances, it).ok());
+        states.push(u8::from(pushed.is_none()));
+        if pushed.is_none() {
+            distances.scaled.push(0);
+        }
+    }
+    let symmetries = [0, 1].map(|end| {
+        let words: Words = links.iter().map(|link| &link.key.2[end]).collect();
+        Some(words).filter(|words| !all_empty(words))
+    });
+    [table.begin_symmetry, table.end_symmetry] = symmetries;
+    if states.contains(&0) {
+        table.distance = Some(distances);
+        table.distance_state = stated(states);
+    }
+    table
+}
+
+/// A symmetry operator as mmCIF writes it; empty for the identity.
+fn operator(text: &[u8]) -> Vec<u8> {
+    let is_of_pdb = text.len() >= 4 && text.iter().all(u8::is_ascii_digit);
+    let operator = match text.split_last_chunk::<3>() {
+        Some((number, cell)) if is_of_pdb => [number, b"_", cell].concat(),
+        _ => text.to_vec(),
+    };
+    if operator == IDENTITY { Vec::new() } else { operator }
+}
+
+/// No operation and no translation.
+pub(super) const IDENTITY: &[u8] = b"1_555";
+
+/// The operator of a row; the identity where it is not said.
+pub(super) fn operator_of(column: Option<&Words>, row: usize) -> &[u8] {
+    let word = column.map_or(&[][..], |column| column.get(row));
+    if word.is_empty() { IDENTITY } else { word }
 }
 
 /// Model, code of the chain, number and code of the insertion of a residue, and its row.

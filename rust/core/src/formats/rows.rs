@@ -5,7 +5,7 @@ use super::error::FormatError;
 use super::strands;
 use crate::columns::Words;
 use crate::number::Fixed;
-use crate::objects::structure::{Model, Structure};
+use crate::objects::structure::{Model, Structure, all_empty};
 
 /// What to do with atoms that have no occupancy where others of the file have one.
 ///
@@ -189,7 +189,7 @@ impl<'a> Rows<'a> {
         }
         strands::cut(&mut self.structure, &self.runs, held);
         let segment = &mut self.structure.strands.segment;
-        if segment.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
+        if segment.as_ref().is_some_and(all_empty) {
             *segment = None;
         }
         self.structure.layout = self.structure.cheapest_layout();
@@ -238,7 +238,7 @@ const OCCUPANCY_BLANK: &str =
     "expected an occupancy, as other atoms have one; an option reads none as 1";
 
 /// A column of states, absent when everything is stated.
-fn stated(states: Vec<u8>) -> Option<Vec<u8>> {
+pub(super) fn stated(states: Vec<u8>) -> Option<Vec<u8>> {
     states.iter().any(|&state| state != 0).then_some(states)
 }
 

@@ -10,6 +10,7 @@
 
 use super::rows::{Held, Run, words};
 use crate::objects::structure::{StrandKind, Strands, Structure};
+use crate::residues::{Polymer, RESIDUES};
 
 /// What a residue is to the polymer it may be part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,14 +24,11 @@ enum Role {
 
 /// The kind of strand in which a component has a letter.
 pub(super) fn letter_kind(component: &[u8]) -> Option<StrandKind> {
-    match component {
-        b"ALA" | b"ARG" | b"ASN" | b"ASP" | b"CYS" | b"GLN" | b"GLU" | b"GLY" | b"HIS" | b"ILE"
-        | b"LEU" | b"LYS" | b"MET" | b"PHE" | b"PRO" | b"SER" | b"THR" | b"TRP" | b"TYR"
-        | b"VAL" | b"SEC" | b"PYL" | b"ASX" | b"GLX" | b"UNK" => Some(StrandKind::Protein),
-        b"DA" | b"DC" | b"DG" | b"DT" | b"DU" | b"DI" | b"DN" => Some(StrandKind::Dna),
-        b"A" | b"C" | b"G" | b"U" | b"I" | b"N" => Some(StrandKind::Rna),
-        _ => None,
-    }
+    Some(match RESIDUES.polymer_of(component)? {
+        Polymer::Protein => StrandKind::Protein,
+        Polymer::Dna => StrandKind::Dna,
+        Polymer::Rna => StrandKind::Rna,
+    })
 }
 
 /// Make the strands of runs; `residues.strand` holds the row of the run until then.

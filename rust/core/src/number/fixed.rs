@@ -84,7 +84,23 @@ impl Column for Fixed {
 ///     where: places(number, decimals)
 /// fraction = number_fraction ;
 /// ```
+#[inline]
 pub(crate) fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
+    // A division by a constant takes a fraction of the time.
+    match decimals {
+        2 => write_group::<100>(scaled, out),
+        3 => write_group::<1000>(scaled, out),
+        _ => write_groups_of(scaled, decimals, out),
+    }
+}
+
+/// Write a number of one group.
+fn write_group<const UNIT: i64>(scaled: i64, out: &mut Writer) {
+    write_whole(scaled.div_euclid(UNIT), out);
+    out.token(FRACTION + (scaled.rem_euclid(UNIT) * (1000 / UNIT)) as u16);
+}
+
+fn write_groups_of(scaled: i64, decimals: u8, out: &mut Writer) {
     let unit = 10_i64.pow(u32::from(decimals));
     write_whole(scaled.div_euclid(unit), out);
     let mut rest = scaled.rem_euclid(unit) * 10_i64.pow(u32::from(padding(decimals)));
@@ -96,11 +112,19 @@ pub(crate) fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
     }
 }
 
+#[inline]
 pub(crate) fn build_number(from: &mut Builder, decimals: u8) -> i64 {
-    let groups = decimals.div_ceil(3);
-    let scaled = (0..groups)
-        .fold(build_whole(from), |scaled, _| scaled * 1000 + i64::from(from.take() - FRACTION));
-    scaled / 10_i64.pow(u32::from(padding(decimals)))
+    let whole = build_whole(from);
+    let group = |from: &mut Builder| i64::from(from.take().wrapping_sub(FRACTION));
+    match decimals {
+        2 => whole * 100 + group(from) / 10,
+        3 => whole * 1000 + group(from),
+        _ => {
+            let groups = 0..decimals.div_ceil(3);
+            let scaled = groups.fold(whole, |scaled, _| scaled * 1000 + group(from));
+            scaled / 10_i64.pow(u32::from(padding(decimals)))
+        }
+    }
 }
 
 /// How many digits of the last group stand beyond the last decimal.
@@ -122,6 +146,7 @@ pub(crate) const WHOLE_FIRST: First = First(&[(WHOLE - 999, MINUS_3)]);
 /// ```ebnf
 /// whole    = "-999.".."999." | ( "+x2" | "-x2" ) lead group | ( "+x3" | "-x3" ) lead group group ;
 /// ```
+#[inline]
 pub(crate) fn write_whole(floor: i64, out: &mut Writer) {
     match floor {
         -999..=999 => out.token((i64::from(WHOLE) + floor) as u16),
@@ -131,6 +156,7 @@ pub(crate) fn write_whole(floor: i64, out: &mut Writer) {
     }
 }
 
+#[inline]
 pub(crate) fn build_whole(from: &mut Builder) -> i64 {
     match from.take() {
         PLUS_2 => i64::from(build_groups(from, 2)),

@@ -36,7 +36,7 @@ impl Production for Positive {
         Positive(match from.take() {
             INDEX_2 => build_groups(from, 2),
             INDEX_3 => build_groups(from, 3),
-            group => u32::from(group - GROUP),
+            group => u32::from(group.wrapping_sub(GROUP)),
         })
     }
 }
@@ -112,7 +112,8 @@ pub(super) fn write_groups(out: &mut Writer, n: u32, two: u16, three: u16) {
 }
 
 pub(super) fn build_groups(from: &mut Builder, groups: u8) -> u32 {
-    (0..groups).fold(0, |n, _| n * 1000 + u32::from(from.take() - GROUP))
+    let group = |from: &mut Builder| u32::from(from.take().wrapping_sub(GROUP));
+    (0..groups).fold(0, |n: u32, _| n.wrapping_mul(1000).wrapping_add(group(from)))
 }
 
 const _: () = assert!(block("index_group").last() == INDEX_3);

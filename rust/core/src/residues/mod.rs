@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::vocabulary::{Block, block};
+use table::{AMBIGUOUS, SOURCES, WORDS};
 pub use table::{COUNT, NAMINGS};
-use table::{SOURCES, WORDS};
 
 /// The words as tokens.
 pub const ATOM_WORDS: &Block = block("atom_word");
@@ -19,11 +19,20 @@ pub const ATOM_WORDS: &Block = block("atom_word");
 /// The lists as tokens.
 pub const NAMING: &Block = block("naming");
 
+/// What residues make up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // each is a kind of molecule
+pub enum Polymer {
+    Protein,
+    Dna,
+    Rna,
+}
+
 /// A residue as the spec has it.
 #[derive(Debug)]
 struct Source {
-    /// Whether it is a nucleotide of RNA.
-    is_ribo: bool,
+    /// Of what it is a monomer.
+    polymer: Option<Polymer>,
     token: u16,
     component: &'static str,
     /// By atom the one to which it is bonded; the first one names itself.
@@ -31,6 +40,12 @@ struct Source {
     /// Each word, and its atom.
     words: &'static [(u16, u8)],
     lists: [&'static [u16]; NAMINGS],
+}
+
+impl Source {
+    fn is_ribo(&self) -> bool {
+        self.polymer == Some(Polymer::Rna)
+    }
 }
 
 /// The most atoms that a residue has.
@@ -89,7 +104,7 @@ impl Residue {
     /// Whether it is a nucleotide of RNA.
     #[must_use]
     pub fn is_ribo(&self) -> bool {
-        self.source.is_ribo
+        self.source.is_ribo()
     }
 
     /// The name of its component.
@@ -161,7 +176,9 @@ pub static RESIDUES: LazyLock<Residues> = LazyLock::new(|| {
     let places = || SOURCES.iter().zip(0..);
     Residues {
         by_name: places().map(|(source, place)| (source.component, place)).collect(),
-        by_token: places().map(|(source, place)| ((source.is_ribo, source.token), place)).collect(),
+        by_token: places()
+            .map(|(source, place)| ((source.is_ribo(), source.token), place))
+            .collect(),
         words: WORDS.iter().copied().zip(0..).collect(),
         all,
     }
@@ -179,6 +196,15 @@ impl Residues {
     #[must_use]
     pub fn of_component(&self, name: &[u8]) -> Option<u8> {
         self.by_name.get(std::str::from_utf8(name).ok()?).copied()
+    }
+
+    /// Of what a component is a monomer: one that has a token, or means any of several.
+    #[must_use]
+    pub fn polymer_of(&self, name: &[u8]) -> Option<Polymer> {
+        let coded =
+            self.of_component(name).map(|place| self.all[usize::from(place)].source.polymer);
+        let ambiguous = || AMBIGUOUS.iter().find(|(of, _)| of.as_bytes() == name);
+        coded.unwrap_or_else(|| ambiguous().map(|(_, polymer)| *polymer))
     }
 
     /// The word for a name and the token of an element.
@@ -244,5 +270,21 @@ mod tests {
             assert!(found.is_some());
         }
         assert_eq!(RESIDUES.of_component(b"MSE"), None);
+    }
+
+    #[test]
+    fn monomers_are_of_polymers() {
+        for (name, polymer) in [
+            ("ALA", Some(Polymer::Protein)),
+            ("UNK", Some(Polymer::Protein)),
+            ("DT", Some(Polymer::Dna)),
+            ("DN", Some(Polymer::Dna)),
+            ("U", Some(Polymer::Rna)),
+            ("N", Some(Polymer::Rna)),
+            ("HOH", None),
+            ("MSE", None),
+        ] {
+            assert_eq!(RESIDUES.polymer_of(name.as_bytes()), polymer, "{name}");
+        }
     }
 }

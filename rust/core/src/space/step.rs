@@ -45,6 +45,7 @@ impl Step {
     /// narrow   = "-2.".."1." ;
     /// wide     = "-999.".."-3." | "2.".."999." | ( "+x2" | "-x2" ) lead group | ( "+x3" | "-x3" ) lead group group ;
     /// ```
+    #[inline]
     pub fn write(self, step: Point, decimals: u8, out: &mut Writer) {
         let (floors, rests) = floors_of(step, decimals);
         if let Some(cell) = cell_of(floors) {
@@ -59,11 +60,12 @@ impl Step {
     }
 
     /// The step that a sentence says.
+    #[inline]
     pub fn build(self, from: &mut Builder, decimals: u8) -> Point {
         let floors = if from.take_if(self.far) {
             [(); 3].map(|()| build_whole(from))
         } else {
-            let cell = i64::from(from.take() - self.cell);
+            let cell = i64::from(from.take().wrapping_sub(self.cell));
             [cell / (FLOORS * FLOORS), cell / FLOORS % FLOORS, cell % FLOORS].map(|at| at + LEAST)
         };
         point_of(floors, build_decimals(from, decimals), decimals)

@@ -4,7 +4,7 @@
 //! was read of it, the tokens that may come next are an interval of ids.
 
 /// The largest index.
-pub(super) const LARGEST: u32 = 999_999_999;
+pub(in crate::conditions) const LARGEST: u32 = 999_999_999;
 
 const ONE_TOKEN: u32 = 999;
 const TWO_GROUPS: u32 = 999_999;
@@ -20,7 +20,7 @@ pub(super) fn more_tokens(index: u32) -> u32 {
 
 /// An index that is being read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Prefix {
+pub(in crate::conditions) struct Prefix {
     /// What its groups say so far.
     pub value: u32,
     /// How many groups are to come; 0 before its first token.

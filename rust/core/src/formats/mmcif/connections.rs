@@ -1,9 +1,9 @@
 //! Connections: the bonds of `_struct_conn` between residues.
 
-use crate::formats::cif::Table;
 use crate::formats::cif::table::value;
+use crate::formats::cif::{Table, Value};
 use crate::formats::decimal;
-use crate::formats::error::FormatError;
+use crate::formats::error::{FormatError, shown};
 use crate::formats::links::{self, LinkEnd, NamedLink};
 use crate::formats::rows::{INAPPLICABLE, Number, UNKNOWN};
 use crate::objects::structure::{LinkKind, Structure};
@@ -26,18 +26,28 @@ pub(super) fn read(table: &Table, structure: &mut Structure, text: &[u8]) -> Vec
             column(format!("ptnr{end}_symmetry")),
         ]
     });
+    let distances = table.column("pdbx_dist_value");
+    let mut left_out = Vec::new();
     for row in 0..table.len() {
         let kind = value(kinds, row);
-        let Some(kind) = kind_of(kind.text) else { continue };
-        let [chain, label, component, number, label_seq, insertion, name, altloc, _] =
+        let position = |of: Value| (of.text.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let Some(kind_read) = kind_of(kind.text) else {
+            if !kind.is_absent() {
+                let reason = format!("a connection of another kind, {}", shown(kind.text));
+                left_out.push(FormatError::at(text, position(kind), reason));
+            }
+            continue;
+        };
+        let [chain, label, component, number, label_seq, insertion, name, altloc, symmetry] =
             [0, 1, 2, 3, 4, 5, 6, 7, 8];
         let values = ends.each_ref().map(|columns| columns.map(|column| value(column, row)));
-        let is_to_a_mate = {
-            let [one, other] = values.each_ref().map(|values| values[8].word());
-            one != other && !one.is_empty() && !other.is_empty()
-        };
-        let position =
-            (values[0][name].text.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let distance = value(distances, row);
+        let read = decimal::read(distance.text);
+        if let Some(expected) = read.err().filter(|_| !distance.is_absent()) {
+            let reason = format!("the distance of a connection: expected {expected}");
+            left_out.push(FormatError::at(text, position(distance), reason));
+        }
+        let position = position(values[0][name]);
         let ends = values.each_ref().map(|values| {
             let has = |item: usize, or: usize| {
                 if ends[0][item].is_some() { values[item] } else { values[or] }
@@ -50,26 +60,33 @@ pub(super) fn read(table: &Table, structure: &mut Structure, text: &[u8]) -> Vec
                 insertion: values[insertion].word(),
                 name: values[name].word(),
                 altloc: values[altloc].word(),
+                symmetry: values[symmetry].word(),
             }
         });
-        found.push(NamedLink { ends, kind: Some(kind), is_to_a_mate, position });
+        found.push(NamedLink { ends, kind: Some(kind_read), distance: read.ok(), position });
     }
-    links::resolve(structure, &found, text)
+    left_out.extend(links::resolve(structure, &found, text));
+    left_out
 }
 
-/// The kind of a bond; hydrogen bonds, salt bridges and mismatched pairs are none.
+/// The kind of a connection.
 fn kind_of(text: &[u8]) -> Option<LinkKind> {
     match text.to_ascii_lowercase().as_slice() {
         b"disulf" => Some(LinkKind::Disulfide),
         b"metalc" => Some(LinkKind::Metal),
-        b"covale" | b"covale_base" | b"covale_phosphate" | b"covale_sugar" => {
-            Some(LinkKind::Covalent)
-        }
+        b"covale" => Some(LinkKind::Covalent),
+        b"covale_base" => Some(LinkKind::CovalentBase),
+        b"covale_phosphate" => Some(LinkKind::CovalentPhosphate),
+        b"covale_sugar" => Some(LinkKind::CovalentSugar),
+        b"hydrog" => Some(LinkKind::HydrogenBond),
+        b"saltbr" => Some(LinkKind::SaltBridge),
+        b"mismat" => Some(LinkKind::Mismatch),
+        b"modres" => Some(LinkKind::Modification),
         _ => None,
     }
 }
 
-fn number_of(value: crate::formats::cif::Value) -> Option<Number> {
+fn number_of(value: Value) -> Option<Number> {
     match (value.is_absent(), value.text) {
         (true, b".") => Some(INAPPLICABLE),
         (true, _) => Some(UNKNOWN),

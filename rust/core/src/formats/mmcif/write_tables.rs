@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::write::Writer;
 use crate::formats::error::FormatError;
+use crate::formats::links::operator_of;
 use crate::objects::structure::{LinkKind, Structure, UnitCell};
 
 impl Writer<'_> {
@@ -111,26 +112,33 @@ impl Writer<'_> {
                 format!("ptnr{n}_auth_asym_id"),
                 format!("ptnr{n}_auth_comp_id"),
                 format!("ptnr{n}_auth_seq_id"),
+                format!("ptnr{n}_symmetry"),
             ]
         };
         let items: Vec<String> = ["id".to_owned(), "conn_type_id".to_owned()]
             .into_iter()
             .chain(end(1))
             .chain(end(2))
+            .chain(links.distance.iter().map(|_| "pdbx_dist_value".to_owned()))
             .collect();
         self.begin_loop("struct_conn", &items.iter().map(String::as_str).collect::<Vec<_>>());
         let mut written = HashSet::new();
-        for link in links.iter() {
+        for row in 0..links.len() {
             let start = self.out.len();
-            let kind = match LinkKind::of(link.kind) {
-                Some(LinkKind::Disulfide) => "disulf",
-                Some(LinkKind::Metal) => "metalc",
-                _ => "covale",
-            };
+            let kind = connection_type(LinkKind::of(links.kind[row]));
             self.text(kind);
             self.out.push(b' ');
-            for atom in [link.begin, link.end] {
+            for (atom, symmetry) in
+                [(links.begin[row], &links.begin_symmetry), (links.end[row], &links.end_symmetry)]
+            {
                 self.link_end(atom as usize)?;
+                self.value(operator_of(symmetry.as_ref(), row))?;
+            }
+            if let Some(distance) = &links.distance {
+                match links.distance_state.as_ref().map_or(0, |states| states[row]) {
+                    0 => self.number(distance, row),
+                    _ => self.text("? "),
+                }
             }
             let row = self.out.split_off(start);
             if written.insert(row.clone()) {
@@ -159,5 +167,21 @@ impl Writer<'_> {
         self.value(residues.component.get(residue))?;
         self.stated(&residues.number, residues.number_state.as_ref(), residue);
         Ok(())
+    }
+}
+
+/// The word of `_struct_conn` for a kind.
+fn connection_type(kind: Option<LinkKind>) -> &'static str {
+    match kind {
+        Some(LinkKind::Disulfide) => "disulf",
+        Some(LinkKind::Metal) => "metalc",
+        Some(LinkKind::HydrogenBond) => "hydrog",
+        Some(LinkKind::SaltBridge) => "saltbr",
+        Some(LinkKind::Mismatch) => "mismat",
+        Some(LinkKind::Modification) => "modres",
+        Some(LinkKind::CovalentBase) => "covale_base",
+        Some(LinkKind::CovalentPhosphate) => "covale_phosphate",
+        Some(LinkKind::CovalentSugar) => "covale_sugar",
+        Some(LinkKind::Covalent) | None => "covale",
     }
 }

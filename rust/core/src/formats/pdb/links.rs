@@ -2,7 +2,7 @@
 
 use super::hybrid36;
 use super::line::Line;
-use crate::formats::decimal;
+use crate::formats::decimal::{self, Decimal};
 use crate::formats::links::{LinkEnd, NamedLink};
 use crate::formats::rows::{Number, UNKNOWN};
 use crate::objects::structure::LinkKind;
@@ -17,10 +17,11 @@ pub(super) fn of_disulfide(line: Line) -> NamedLink {
         insertion: line.field(chain + 6, chain + 7),
         name: b"SG",
         altloc: b"",
+        symmetry: symmetry(line, component > 11),
     };
     let ends = [end(11, 15), end(25, 29)];
     let kind = Some(LinkKind::Disulfide);
-    NamedLink { ends, kind, is_to_a_mate: is_to_a_mate(line), position: line.start }
+    NamedLink { ends, kind, distance: distance(line), position: line.start }
 }
 
 /// The bond of a line of LINK.
@@ -33,9 +34,10 @@ pub(super) fn of_link(line: Line) -> NamedLink {
         insertion: line.field(name + 14, name + 15),
         name: line.field(name, name + 4),
         altloc: line.field(name + 4, name + 5),
+        symmetry: symmetry(line, name > 12),
     };
     let ends = [end(12), end(42)];
-    NamedLink { ends, kind: None, is_to_a_mate: is_to_a_mate(line), position: line.start }
+    NamedLink { ends, kind: None, distance: distance(line), position: line.start }
 }
 
 fn number(field: &[u8]) -> Option<Number> {
@@ -46,8 +48,12 @@ fn number(field: &[u8]) -> Option<Number> {
     Some(Number { value, state: 0 })
 }
 
-/// Whether the two ends have other symmetry operators.
-fn is_to_a_mate(line: Line) -> bool {
-    let [one, other] = [line.field(59, 65), line.field(66, 72)];
-    one != other && !one.is_empty() && !other.is_empty()
+/// The symmetry operator of an end; both lines have them in the same columns.
+fn symmetry(line: Line<'_>, is_second: bool) -> &[u8] {
+    if is_second { line.field(66, 72) } else { line.field(59, 65) }
+}
+
+/// The length of the bond, where it is a number.
+fn distance(line: Line) -> Option<Decimal> {
+    decimal::read(line.field(73, 78)).ok()
 }

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::write::Writer;
+use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
+use crate::formats::links::operator_of;
 use crate::objects::structure::{LinkKind, Structure};
 
 impl Writer<'_> {
@@ -57,16 +59,23 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// SSBOND and LINK, of the first model that has each.
+    /// SSBOND and LINK, of the first model that has each. Hydrogen bonds, salt bridges, mismatched
+    /// bases and modifications have no record.
     pub(super) fn links(&mut self) -> Result<(), FormatError> {
         let Structure { links, .. } = self.structure;
         let mut written: Vec<Vec<u8>> = Vec::new();
-        for link in links.iter() {
+        let is_bond = |row: &usize| LinkKind::of(links.kind[*row]).is_some_and(LinkKind::is_bond);
+        for row in (0..links.len()).filter(is_bond) {
             let mut line = Vec::with_capacity(80);
             std::mem::swap(&mut line, &mut self.out);
-            let is_disulfide = LinkKind::of(link.kind) == Some(LinkKind::Disulfide);
-            let ends = [link.begin as usize, link.end as usize];
-            let made = if is_disulfide { self.disulfide(ends) } else { self.link(ends) };
+            let ends = [links.begin[row] as usize, links.end[row] as usize];
+            let made = match LinkKind::of(links.kind[row]) {
+                Some(LinkKind::Disulfide) if ends.iter().all(|&end| self.is_sulfur(end)) => {
+                    self.disulfide(ends)
+                }
+                _ => self.link(ends),
+            }
+            .and_then(|()| self.end_of_link(row));
             std::mem::swap(&mut line, &mut self.out);
             made?;
             written.push(line);
@@ -87,6 +96,44 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Columns 60 to 78 of a line: symmetry operators, and a distance that fits.
+    fn end_of_link(&mut self, row: usize) -> Result<(), FormatError> {
+        let Structure { links, .. } = self.structure;
+        self.out.resize(59, b' ');
+        for (column, name) in [
+            (&links.begin_symmetry, "links.begin_symmetry"),
+            (&links.end_symmetry, "links.end_symmetry"),
+        ] {
+            let operator = operator_of(column.as_ref(), row);
+            let digits: Vec<u8> = operator.iter().copied().filter(|&b| b != b'_').collect();
+            self.right(&digits, 6, name, row)?;
+            self.out.push(b' ');
+        }
+        let is_stated = links.distance_state.as_ref().is_none_or(|states| states[row] == 0);
+        let mut distance = Vec::new();
+        if let Some(column) = links.distance.as_ref().filter(|_| is_stated) {
+            decimal::write(column.scaled[row], column.decimals, &mut distance);
+        }
+        while distance.len() > 5 && distance.contains(&b'.') && distance.ends_with(b"0") {
+            distance.pop();
+        }
+        if distance.len() <= 5 {
+            self.right(&distance, 5, "links.distance", row)?;
+        }
+        while self.out.ends_with(b" ") {
+            self.out.pop();
+        }
+        self.out.push(b'\n');
+        Ok(())
+    }
+
+    /// Whether SSBOND, which names no atoms, means an atom by its residue.
+    fn is_sulfur(&self, atom: usize) -> bool {
+        let atoms = &self.structure.atoms;
+        let first = self.first_atoms[atoms.residue[atom] as usize] as usize;
+        (first..=atom).find(|&row| atoms.name.get(row) == b"SG") == Some(atom)
+    }
+
     fn disulfide(&mut self, ends: [usize; 2]) -> Result<(), FormatError> {
         self.out.extend_from_slice(b"SSBOND    ");
         for (end, gap) in ends.into_iter().zip([1, 3]) {
@@ -97,7 +144,6 @@ impl Writer<'_> {
             // The number stands a column further than in the line of an atom.
             self.out.insert(start + 5, b' ');
         }
-        self.out.push(b'\n');
         Ok(())
     }
 
@@ -110,7 +156,6 @@ impl Writer<'_> {
             self.left(self.structure.atoms.altloc.get(atom), 1);
             self.residue(self.structure.residues.strand[residue] as usize, residue)?;
         }
-        self.out.push(b'\n');
         Ok(())
     }
 }

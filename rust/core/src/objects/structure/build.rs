@@ -1,17 +1,17 @@
 //! Build: a structure of its sentence, row by row.
 
+use super::check::all_empty;
 use super::header::{Header, build_lattice};
 use super::letters::{build_letters, build_marked};
+use super::links::BuiltLinks;
 use super::names::{BuiltNames, Name};
 use super::numbering::{Numbering, build_jump, is_usually_hetero};
 use super::placed::Placed;
-use super::write::{
-    ALT, ANISOTROPIC, ENTITY, LABEL, MODEL, OCCUPANCY, OTHER_SUGAR, SEGMENT, STRANDS, WATER,
-};
-use super::{Atoms, Factors, Links, Models, Residues, StrandKind, Strands, Structure};
+use super::write::{ALT, ENTITY, LABEL, MODEL, OTHER_SUGAR, SEGMENT, STRANDS, WATER};
+use super::{Atoms, Models, Residues, StrandKind, Strands, Structure};
 use crate::columns::Words;
 use crate::component::OPEN as NAME_OPEN;
-use crate::number::{Fixed, Positive, WHOLE_FIRST, build_number};
+use crate::number::{Positive, WHOLE_FIRST};
 use crate::objects::molecule::atom::{CHARGE, charge_of_token};
 use crate::residues::{ATOM_WORDS, RESIDUES, Residue};
 use crate::space::{STEP, add, build_place};
@@ -33,6 +33,7 @@ const ATOM: First = First(&[
 /// What can begin a residue: its place, its number, what precedes it, or its token.
 const RESIDUE: First = First(&[
     (token("<Back>"), token("<OtherRecord>")),
+    (token("<UnknownPlace>"), token("<UnknownPlace>")),
     Positive::FIRST.0[0],
     Positive::FIRST.0[1],
     any_of(block("amino_acid")),
@@ -67,13 +68,18 @@ pub(super) fn build(from: &mut Builder) -> Structure {
         },
         names: BuiltNames::new(),
         placed: Placed::new(),
+        links: BuiltLinks::of(header.distance),
         letters: Vec::new(),
     };
     building.models(from);
-    let Building { mut models, mut strands, mut residues, mut atoms, .. } = building;
+    let Building { mut models, mut strands, mut residues, mut atoms, links, .. } = building;
     models.number.shrink_to_fit();
-    for column in [&mut strands.label, &mut strands.entity, &mut strands.segment] {
-        if column.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
+    for (column, is_empty) in [
+        (&mut strands.label, header.has_empty_labels),
+        (&mut strands.entity, header.has_empty_entities),
+        (&mut strands.segment, false),
+    ] {
+        if !is_empty && column.as_ref().is_some_and(all_empty) {
             *column = None;
         }
     }
@@ -87,18 +93,19 @@ pub(super) fn build(from: &mut Builder) -> Structure {
             *column = None;
         }
     }
-    let links = Links::default();
+    let links = links.finish();
     Structure { layout: header.layout, models, strands, residues, atoms, links, cell }
 }
 
-struct Building {
-    header: Header,
+pub(super) struct Building {
+    pub header: Header,
     models: Models,
     strands: Strands,
     residues: Residues,
-    atoms: Atoms,
+    pub atoms: Atoms,
     names: BuiltNames,
     placed: Placed,
+    links: BuiltLinks,
     /// Letters that were taken last.
     letters: Vec<u8>,
 }
@@ -193,7 +200,13 @@ impl Building {
         let word = match (said, coded) {
             (Name::Word(word), _) => Some(word),
             (Name::Unsaid, Some(residue)) => Some(residue.word(naming, *turn)),
-            (Name::Unsaid, None) | (Name::Spelled, _) => None,
+            (Name::Spelled, _) => None,
+            (Name::Unsaid, None) => {
+                // Not in a sentence; every row has a name all the same.
+                atoms.name.push_word(b"");
+                atoms.element.push_word(b"");
+                None
+            }
         };
         if let Some(word) = word {
             self.names.push(word, &mut atoms.name, &mut atoms.element);
@@ -236,48 +249,10 @@ impl Building {
         atoms.x.scaled.push(x);
         atoms.y.scaled.push(y);
         atoms.z.scaled.push(z);
-        if let Some(column) = &mut atoms.occupancy {
-            let is_said = from.take_if(OCCUPANCY);
-            let one = 10_i64.pow(u32::from(column.decimals));
-            column.scaled.push(if is_said { build_number(from, column.decimals) } else { one });
-        }
+        self.occupancy(from);
         self.b_factor(from, row, first);
         self.anisotropic(from);
-    }
-
-    #[inline]
-    fn b_factor(&mut self, from: &mut Builder, row: usize, first: usize) {
-        let atoms = &mut self.atoms;
-        let (Some(column), Some(states)) = (&mut atoms.b_factor, &mut atoms.b_factor_state) else {
-            return;
-        };
-        let (scaled, state) = match self.header.layout.factors {
-            Factors::Structure => (self.header.layout.b_factor, 0),
-            Factors::Residue if row > first => (column.scaled[first], states[first]),
-            _ if from.at(WHOLE_FIRST) => (build_number(from, column.decimals), 0),
-            _ => (0, 1),
-        };
-        column.scaled.push(scaled);
-        states.push(state);
-    }
-
-    #[inline]
-    fn anisotropic(&mut self, from: &mut Builder) {
-        let Some(states) = &mut self.atoms.anisotropic_state else { return };
-        let is_said = from.take_if(ANISOTROPIC);
-        states.push(if is_said { 0 } else { 2 });
-        let atoms = &mut self.atoms;
-        let columns: [&mut Option<Fixed>; 6] = [
-            &mut atoms.u11,
-            &mut atoms.u22,
-            &mut atoms.u33,
-            &mut atoms.u12,
-            &mut atoms.u13,
-            &mut atoms.u23,
-        ];
-        for column in columns.into_iter().flatten() {
-            column.scaled.push(if is_said { build_number(from, column.decimals) } else { 0 });
-        }
+        self.links.build(from, row);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Header: what a sentence says of all atoms, counts of decimals first of all.
 
+use super::check::all_empty;
 use super::{Atoms, Factors, Layout, Structure, UnitCell};
 use crate::columns::Words;
 use crate::free_text::{build_text, write_text};
@@ -16,6 +17,9 @@ const B_FACTOR: u16 = token("<BFactor>");
 const RESIDUE_B_FACTORS: u16 = token("<ResidueBFactors>");
 const ATOM_B_FACTORS: u16 = token("<AtomBFactors>");
 const ANISOTROPICS: u16 = token("<Anisotropics>");
+const EMPTY_LABELS: u16 = token("<EmptyLabels>");
+const EMPTY_ENTITIES: u16 = token("<EmptyEntities>");
+const DISTANCES: u16 = token("<Distances>");
 const LATTICE: u16 = token("<Lattice>");
 
 const MANY_DECIMALS: &str = "numbers have 0 to 9 decimals";
@@ -29,7 +33,11 @@ pub(super) struct Header {
     pub occupancy: Option<u8>,
     pub b_factor: Option<u8>,
     pub anisotropic: Option<u8>,
+    pub distance: Option<u8>,
     pub has_places: bool,
+    /// Whether strands have labels or entities, all of them empty.
+    pub has_empty_labels: bool,
+    pub has_empty_entities: bool,
 }
 
 impl Header {
@@ -42,7 +50,10 @@ impl Header {
             occupancy: decimals(&structure.atoms.occupancy),
             b_factor: decimals(&structure.atoms.b_factor),
             anisotropic: decimals(&structure.atoms.u11),
+            distance: decimals(&structure.links.distance),
             has_places: structure.residues.label_seq.is_some(),
+            has_empty_labels: structure.strands.label.as_ref().is_some_and(all_empty),
+            has_empty_entities: structure.strands.entity.as_ref().is_some_and(all_empty),
         }
     }
 
@@ -50,6 +61,7 @@ impl Header {
     /// occupancies  = "<Occupancies>" occupancy_decimals ;
     /// b_factors    = "<BFactor>" b_factor_decimals b_factor | ( "<ResidueBFactors>" | "<AtomBFactors>" ) b_factor_decimals ;
     /// anisotropics = "<Anisotropics>" displacement_decimals ;
+    /// distances    = "<Distances>" distance_decimals ;
     /// ```
     pub fn write(self, out: &mut Writer) {
         let Layout { naming, factors, b_factor } = self.layout;
@@ -61,8 +73,14 @@ impl Header {
         }
         out.token(NAMING.base + u16::from(naming));
         out.token(GRID + u16::from(self.grid));
-        if self.has_places {
-            out.token(SEQUENCE);
+        for (is_said, mark) in [
+            (self.has_places, SEQUENCE),
+            (self.has_empty_labels, EMPTY_LABELS),
+            (self.has_empty_entities, EMPTY_ENTITIES),
+        ] {
+            if is_said {
+                out.token(mark);
+            }
         }
         write_decimals(OCCUPANCIES, self.occupancy, out);
         match factors {
@@ -83,14 +101,18 @@ impl Header {
             out.refuse("a layout has B factors of residues or atoms where these have some");
         }
         write_decimals(ANISOTROPICS, self.anisotropic, out);
+        write_decimals(DISTANCES, self.distance, out);
     }
 
     /// Build what `write` writes.
     pub fn build(from: &mut Builder) -> Self {
-        let naming = (from.take() - NAMING.base) as u8;
-        let mut header = Header { grid: (from.take() - GRID) as u8, ..Header::default() };
+        let naming = from.take().wrapping_sub(NAMING.base).min(NAMING.assigned() - 1) as u8;
+        let grid = from.take().wrapping_sub(GRID).min(u16::from(MOST_DECIMALS)) as u8;
+        let mut header = Header { grid, ..Header::default() };
         header.layout.naming = naming;
         header.has_places = from.take_if(SEQUENCE);
+        header.has_empty_labels = from.take_if(EMPTY_LABELS);
+        header.has_empty_entities = from.take_if(EMPTY_ENTITIES);
         header.occupancy = build_decimals(OCCUPANCIES, from);
         header.b_factor = build_decimals(B_FACTOR, from);
         if let Some(decimals) = header.b_factor {
@@ -105,6 +127,7 @@ impl Header {
             }
         }
         header.anisotropic = build_decimals(ANISOTROPICS, from);
+        header.distance = build_decimals(DISTANCES, from);
         header
     }
 
@@ -136,6 +159,7 @@ impl Header {
 /// occupancy_decimals    = decimals ;
 /// b_factor_decimals     = decimals ;
 /// displacement_decimals = decimals ;
+/// distance_decimals     = decimals ;
 /// length_decimals       = decimals ;
 /// angle_decimals        = decimals ;
 /// ```
@@ -149,7 +173,11 @@ fn write_decimals(mark: u16, decimals: Option<u8>, out: &mut Writer) {
 }
 
 fn build_decimals(mark: u16, from: &mut Builder) -> Option<u8> {
-    from.take_if(mark).then(|| (from.take() - PLACES) as u8)
+    from.take_if(mark).then(|| build_count(from))
+}
+
+fn build_count(from: &mut Builder) -> u8 {
+    from.take().wrapping_sub(PLACES).min(9) as u8
 }
 
 /// ```ebnf
@@ -184,7 +212,7 @@ pub(super) fn write_lattice(cell: &UnitCell, out: &mut Writer) {
 pub(super) fn build_lattice(from: &mut Builder) -> Option<UnitCell> {
     from.take_if(LATTICE).then(|| {
         let [[a, b, c], [alpha, beta, gamma]] = [(); 2].map(|()| {
-            let decimals = (from.take() - PLACES) as u8;
+            let decimals = build_count(from);
             [(); 3].map(|()| Fixed { decimals, scaled: vec![build_number(from, decimals)] })
         });
         let mut space_group = Words::default();

@@ -1,16 +1,20 @@
 //! Structure: models, strands, residues and atoms in the order of their file, to the last digit.
 
 mod build;
+mod check;
 mod header;
 mod layout;
 mod letters;
+mod links;
 mod names;
 mod naming;
 mod numbering;
 mod placed;
 mod strand;
+mod values;
 mod write;
 
+pub(crate) use check::all_empty;
 pub use layout::{Factors, Layout};
 pub use strand::StrandKind;
 
@@ -42,7 +46,7 @@ pub struct Structure {
     pub residues: Residues,
     /// The atoms of all residues.
     pub atoms: Atoms,
-    /// Bonds between residues that do not follow from the sequence.
+    /// Links between residues that do not follow from the sequence.
     pub links: Links,
     /// Its unit cell, if it has one.
     pub cell: Option<UnitCell>,
@@ -147,15 +151,25 @@ columns! {
 }
 
 columns! {
-    /// Bonds between residues, by their later atom, then from the nearest earlier one back; none
-    /// twice.
+    /// Links between residues that do not follow from the sequence, and between an atom and an image
+    /// of another, in the order of their later atoms.
     pub struct Links of Link {
         /// The row of its earlier atom.
         begin: Vec<u32>,
-        /// The row of its later atom.
+        /// The row of its later atom; the same where an atom is linked to its own image.
         end: Vec<u32>,
         /// The code of its [`LinkKind`].
         kind: Vec<u8>,
+        /// The symmetry operator of its earlier atom, such as `2_655`; empty for the identity,
+        /// absent when all are empty.
+        begin_symmetry: Option<Words>,
+        /// As `begin_symmetry`, of its later atom.
+        end_symmetry: Option<Words>,
+        /// Its length in ångström as the file gives it, absent when no link has one.
+        distance: Option<Fixed>,
+        /// 0 where its distance is stated, 1 where it is unknown and 0 stands for it; absent when
+        /// every one is stated.
+        distance_state: Option<Vec<u8>>,
     }
 }
 
@@ -189,26 +203,63 @@ pub enum LinkKind {
     Disulfide = 1,
     /// The coordination of a metal.
     Metal = 2,
+    /// A hydrogen bond.
+    HydrogenBond = 3,
+    /// A salt bridge.
+    SaltBridge = 4,
+    /// A pair of bases that do not match.
+    Mismatch = 5,
+    /// A bond that modifies a residue.
+    Modification = 6,
+    /// A covalent bond of a base.
+    CovalentBase = 7,
+    /// A covalent bond of a phosphate.
+    CovalentPhosphate = 8,
+    /// A covalent bond of a sugar.
+    CovalentSugar = 9,
 }
 
 impl LinkKind {
     /// Every kind, by code.
-    pub const ALL: [LinkKind; 3] = [LinkKind::Covalent, LinkKind::Disulfide, LinkKind::Metal];
+    pub const ALL: [LinkKind; 10] = [
+        LinkKind::Covalent,
+        LinkKind::Disulfide,
+        LinkKind::Metal,
+        LinkKind::HydrogenBond,
+        LinkKind::SaltBridge,
+        LinkKind::Mismatch,
+        LinkKind::Modification,
+        LinkKind::CovalentBase,
+        LinkKind::CovalentPhosphate,
+        LinkKind::CovalentSugar,
+    ];
 
     /// The kind of a code.
     #[must_use]
     pub fn of(code: u8) -> Option<Self> {
         LinkKind::ALL.get(usize::from(code)).copied()
     }
+
+    /// Whether it is a covalent bond or the coordination of a metal.
+    #[must_use]
+    pub fn is_bond(self) -> bool {
+        use LinkKind::{HydrogenBond, Mismatch, Modification, SaltBridge};
+
+        !matches!(self, HydrogenBond | SaltBridge | Mismatch | Modification)
+    }
 }
 
 /// ```ebnf
-/// structure = "<StructureS>" naming grid "<Sequence>"? occupancies? b_factors? anisotropics? lattice? model* "<StructureE>" ;
+/// structure = "<StructureS>" naming grid "<Sequence>"? "<EmptyLabels>"? "<EmptyEntities>"? occupancies? b_factors? anisotropics? distances? lattice? model* "<StructureE>" ;
 ///     where: only_after(sequence_place, "<Sequence>")
+///     where: not_after(label, "<EmptyLabels>")
+///     where: not_after(entity, "<EmptyEntities>")
 ///     where: only_after(occupancy, "<Occupancies>")
 ///     where: only_after(residue_b_factor, "<ResidueBFactors>", "<AtomBFactors>")
 ///     where: only_after(atom_b_factor, "<AtomBFactors>")
 ///     where: only_after(anisotropic, "<Anisotropics>")
+///     where: only_after(distance, "<Distances>")
+///     where: so_far(back, first_point, later_point)
 ///     where: out_of_turn(said_word, first_atom, later_atom)
 /// ```
 impl Production for Structure {
@@ -230,6 +281,17 @@ impl Production for Structure {
 
 impl ObjectType for Structure {
     const WRITES_SENTENCES: bool = true;
+
+    /// Something is built of any ids, and its sentence compared with them: whatever is written is a
+    /// sentence.
+    fn read_fast(ids: &[u16]) -> Option<Self> {
+        let mut from = Builder(ids);
+        let structure = Structure::build(&mut from);
+        let mut out = Writer::behind(Vec::with_capacity(ids.len()));
+        structure.write(&mut out);
+        let written = out.finish().ok()?;
+        (from.peek().is_none() && written == ids).then_some(structure)
+    }
 }
 
 impl Columns for Structure {

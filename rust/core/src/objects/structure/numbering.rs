@@ -9,6 +9,7 @@ use crate::wire::{Builder, Writer};
 const BACK: u16 = token("<Back>");
 const PLACE: u16 = token("<Place>");
 const OTHER_PLACE: u16 = token("<OtherPlace>");
+const UNKNOWN_PLACE: u16 = token("<UnknownPlace>");
 const UNKNOWN_NUMBER: u16 = token("<UnknownNumber>");
 const NO_NUMBER: u16 = token("<NoNumber>");
 const INSERTION: u16 = token("<Insertion>");
@@ -39,7 +40,7 @@ pub(super) fn write_jump(number: i32, expected: i32, out: &mut Writer) -> bool {
 /// The number that is said, or the one expected.
 pub(super) fn build_jump(from: &mut Builder, expected: i32) -> i32 {
     let jump = if from.take_if(BACK) {
-        -(from.one::<Positive>().0 as i32)
+        (from.one::<Positive>().0 as i32).wrapping_neg()
     } else {
         from.maybe::<Positive>().map_or(0, |jump| jump.0 as i32)
     };
@@ -48,6 +49,7 @@ pub(super) fn build_jump(from: &mut Builder, expected: i32) -> i32 {
 
 pub(super) const TOO_FAR: &str =
     "a number is less than 1,000,000,000 from the one that would follow";
+const STATES: &str = "a state is 0, 1 or 2";
 const NOT_ZERO: &str = "a number that is not stated is 0";
 
 /// Where the residues of a strand stand in its numbers.
@@ -62,7 +64,7 @@ impl Numbering {
     ///
     /// ```ebnf
     /// numbering      = sequence_place? ( jump | "<NoNumber>" | "<UnknownNumber>" )? insertion? "<OtherRecord>"? ;
-    /// sequence_place = "<Place>" jump | "<OtherPlace>" ;
+    /// sequence_place = "<Place>" jump | "<OtherPlace>" | "<UnknownPlace>" ;
     /// ```
     pub fn write(
         &mut self,
@@ -87,7 +89,7 @@ impl Numbering {
             }
             UNKNOWN => out.token(UNKNOWN_NUMBER),
             WITHOUT => out.token(NO_NUMBER),
-            _ => out.refuse_cell("residues.number_state", row, "a state is 0, 1 or 2"),
+            _ => out.refuse_cell("residues.number_state", row, STATES),
         }
         if state != STATED && number != 0 {
             out.refuse_cell("residues.number", row, NOT_ZERO);
@@ -126,10 +128,8 @@ impl Numbering {
             }
             WITHOUT if kind == StrandKind::Hetero => {}
             WITHOUT => out.token(OTHER_PLACE),
-            _ => {
-                let reason = "a place in the sequence is stated, or does not apply";
-                out.refuse_cell("residues.label_seq_state", row, reason);
-            }
+            UNKNOWN => out.token(UNKNOWN_PLACE),
+            _ => out.refuse_cell("residues.label_seq_state", row, STATES),
         }
         if state != STATED && place != 0 {
             out.refuse_cell("residues.label_seq", row, NOT_ZERO);
@@ -167,6 +167,9 @@ impl Numbering {
 
     fn build_place(&mut self, from: &mut Builder, kind: StrandKind) -> (i32, u8) {
         let expected = self.place.wrapping_add(1);
+        if from.take_if(UNKNOWN_PLACE) {
+            return (0, UNKNOWN);
+        }
         let is_stated = if from.take_if(PLACE) {
             self.place = build_jump(from, expected);
             true

@@ -1,14 +1,15 @@
 //! Write: the sentence of a structure, row by row.
 
+use super::check::check;
 use super::header::{Header, write_lattice};
 use super::letters::{UNPRINTABLE, write_letters, write_marked};
+use super::links::WrittenLinks;
 use super::names::WrittenNames;
 use super::naming::lettered;
 use super::numbering::{Numbering, TOO_FAR, write_jump};
 use super::placed::Placed;
-use super::{Factors, StrandKind, Structure};
+use super::{StrandKind, Structure};
 use crate::component::{CLOSE as NAME_CLOSE, OPEN as NAME_OPEN};
-use crate::number::write_number;
 use crate::objects::molecule::atom::{MAX_CHARGE, charge_token};
 use crate::residues::{ATOM_WORDS, NONE, RESIDUES, Residue};
 use crate::space::{Point, STEP, subtract, write_place};
@@ -23,13 +24,13 @@ pub(super) const LABEL: u16 = token("<Label>");
 pub(super) const ENTITY: u16 = token("<Entity>");
 pub(super) const SEGMENT: u16 = token("<Segment>");
 pub(super) const ALT: u16 = token("<Alt>");
-pub(super) const OCCUPANCY: u16 = token("<Occupancy>");
-pub(super) const ANISOTROPIC: u16 = token("<Anisotropic>");
 const NUCLEOTIDE: &Block = block("nucleotide");
 pub(super) const WATER: u16 = token("Hoh");
 
+/// As many tokens has an atom.
+const USUAL_TOKENS: usize = 5;
+
 const ASCENDING: &str = "each row is of a row of the table above it, and these ascend";
-const EMPTY: &str = "a column of which nothing is given is absent";
 
 /// Write a structure between its brackets.
 pub(super) fn write(structure: &Structure, out: &mut Writer) {
@@ -42,55 +43,21 @@ pub(super) fn write(structure: &Structure, out: &mut Writer) {
     if out.is_refused() {
         return;
     }
+    out.reserve(USUAL_TOKENS * structure.atoms.len());
     let names = WrittenNames::of(&structure.atoms);
     let codes = lettered(&structure.residues);
-    let mut writing = Writing { structure, header, names, codes, placed: Placed::new() };
+    let links = WrittenLinks::of(&structure.links);
+    let mut writing = Writing { structure, header, names, codes, placed: Placed::new(), links };
     writing.models(out);
 }
 
-/// What is of the whole columns.
-fn check(structure: &Structure, out: &mut Writer) {
-    let atoms = &structure.atoms;
-    if [&atoms.y, &atoms.z].iter().any(|column| column.decimals != atoms.x.decimals) {
-        out.refuse("coordinates have one count of decimals");
-    }
-    let of = [&atoms.u11, &atoms.u22, &atoms.u33, &atoms.u12, &atoms.u13, &atoms.u23];
-    let decimals = of.map(|column| column.as_ref().map(|column| column.decimals));
-    if decimals.iter().any(|each| *each != decimals[0]) {
-        out.refuse("anisotropic displacements have six columns with one count of decimals");
-    }
-    if !structure.links.is_empty() {
-        out.refuse("links cannot be written yet: leave them out with `without_links`");
-    }
-    let residues = &structure.residues;
-    for (column, name, of) in [
-        (&residues.number_state, "residues.number_state", true),
-        (&residues.label_seq_state, "residues.label_seq_state", residues.label_seq.is_some()),
-        (&atoms.b_factor_state, "atoms.b_factor_state", atoms.b_factor.is_some()),
-        (&atoms.anisotropic_state, "atoms.anisotropic_state", atoms.u11.is_some()),
-    ] {
-        if column.as_ref().is_some_and(|states| !of || states.iter().all(|&state| state == 0)) {
-            out.refuse_cell(name, 0, "a column of states has one that is not 0, and its column");
-        }
-    }
-    let strands = &structure.strands;
-    for (column, name) in [
-        (&strands.label, "strands.label"),
-        (&strands.entity, "strands.entity"),
-        (&strands.segment, "strands.segment"),
-    ] {
-        if column.as_ref().is_some_and(|words| words.distinct().all(<[u8]>::is_empty)) {
-            out.refuse_cell(name, 0, EMPTY);
-        }
-    }
-}
-
-struct Writing<'a> {
-    structure: &'a Structure,
-    header: Header,
+pub(super) struct Writing<'a> {
+    pub structure: &'a Structure,
+    pub header: Header,
     names: WrittenNames<'a>,
     codes: Vec<u8>,
     placed: Placed,
+    links: WrittenLinks<'a>,
 }
 
 /// The rows of a table from one on that are of a row of the table above.
@@ -128,6 +95,7 @@ impl Writing<'_> {
                 out.refuse_cell(name, written, ASCENDING);
             }
         }
+        self.links.end(out);
     }
 
     /// ```ebnf
@@ -253,12 +221,12 @@ impl Writing<'_> {
     }
 
     /// ```ebnf
-    /// first_point = altloc? charge? place occupancy? residue_b_factor? anisotropic? ;
-    /// later_point = altloc? charge? step occupancy? atom_b_factor? anisotropic? ;
+    /// first_point = altloc? charge? place occupancy? residue_b_factor? anisotropic? residue_link* ;
+    /// later_point = altloc? charge? step occupancy? atom_b_factor? anisotropic? residue_link* ;
     /// ```
     #[inline]
     fn point(
-        &self,
+        &mut self,
         row: usize,
         first: usize,
         coded: Option<&'static Residue>,
@@ -286,105 +254,12 @@ impl Writing<'_> {
         self.occupancy(row, out);
         self.b_factor(row, first, out);
         self.anisotropic(row, out);
+        self.links.write(row, out);
     }
 
     fn at(&self, row: usize) -> Point {
         let atoms = &self.structure.atoms;
         [atoms.x.scaled[row], atoms.y.scaled[row], atoms.z.scaled[row]]
-    }
-
-    /// ```ebnf
-    /// occupancy = "<Occupancy>" occupied ;
-    /// occupied  = "-999.".."999." fraction* ;
-    ///     where: places(occupied, occupancy_decimals)
-    ///     where: other_than(occupied, occupancy_decimals, "1.")
-    /// ```
-    #[inline]
-    fn occupancy(&self, row: usize, out: &mut Writer) {
-        let Some(column) = &self.structure.atoms.occupancy else { return };
-        let (scaled, one) = (column.scaled[row], 10_i64.pow(u32::from(column.decimals)));
-        if scaled == one {
-            return;
-        }
-        if !(-999..=999).contains(&scaled.div_euclid(one)) {
-            let reason = "the whole part of an occupancy has at most three digits";
-            return out.refuse_cell("atoms.occupancy", row, reason);
-        }
-        out.token(OCCUPANCY);
-        write_number(scaled, column.decimals, out);
-    }
-
-    /// ```ebnf
-    /// residue_b_factor = b_factor ;
-    /// atom_b_factor    = b_factor ;
-    /// b_factor         = whole fraction* ;
-    ///     where: places(b_factor, b_factor_decimals)
-    /// ```
-    #[inline]
-    fn b_factor(&self, row: usize, first: usize, out: &mut Writer) {
-        let atoms = &self.structure.atoms;
-        let Some(column) = &atoms.b_factor else { return };
-        let value = |row: usize| {
-            let state = atoms.b_factor_state.as_ref().map_or(0, |states| states[row]);
-            (column.scaled[row], state)
-        };
-        let (scaled, state) = value(row);
-        let as_said = match self.header.layout.factors {
-            Factors::Structure => (self.header.layout.b_factor, 0),
-            Factors::Residue => value(first),
-            Factors::Atom => (scaled, state),
-        };
-        if state > 1 || (state == 1 && scaled != 0) {
-            out.refuse_cell(
-                "atoms.b_factor",
-                row,
-                "a B factor that is unknown has state 1 and is 0",
-            );
-        } else if as_said != (scaled, state) {
-            let reason = "a layout says of what the B factors are: here they differ within it";
-            out.refuse_cell("atoms.b_factor", row, reason);
-        } else if state == 0
-            && match self.header.layout.factors {
-                Factors::Structure => false,
-                Factors::Residue => row == first,
-                Factors::Atom => true,
-            }
-        {
-            write_number(scaled, column.decimals, out);
-        }
-    }
-
-    /// ```ebnf
-    /// anisotropic  = "<Anisotropic>" displacement displacement displacement displacement displacement displacement ;
-    /// displacement = whole fraction* ;
-    ///     where: places(displacement, displacement_decimals)
-    /// ```
-    #[inline]
-    fn anisotropic(&self, row: usize, out: &mut Writer) {
-        let atoms = &self.structure.atoms;
-        let columns = [&atoms.u11, &atoms.u22, &atoms.u33, &atoms.u12, &atoms.u13, &atoms.u23];
-        let columns = columns.map(Option::as_ref);
-        if columns[0].is_none() {
-            return;
-        }
-        let state = atoms.anisotropic_state.as_ref().map_or(0, |states| states[row]);
-        let values =
-            columns.into_iter().flatten().map(|column| (column.scaled[row], column.decimals));
-        match state {
-            0 => {
-                out.token(ANISOTROPIC);
-                values.for_each(|(scaled, decimals)| write_number(scaled, decimals, out));
-            }
-            2 => {
-                if values.into_iter().any(|(scaled, _)| scaled != 0) {
-                    out.refuse_cell("atoms.u11", row, "an atom without a displacement has 0 there");
-                }
-            }
-            _ => {
-                let reason = "an anisotropic displacement is stated, or does not apply";
-                out.refuse_cell("atoms.anisotropic_state", row, reason);
-            }
-        }
     }
 }
 
