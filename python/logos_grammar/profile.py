@@ -62,6 +62,7 @@ class Profile:
     coordinates_of: Sequence[int] | npt.NDArray[np.uint16] | None = None
 
     def __post_init__(self) -> None:
+        self._check_types()
         if self.aromatic and self.valence is None:
             raise ValueError("expected a valence table for aromatic atoms")
         for name in ("length", "fill_length"):
@@ -81,13 +82,23 @@ class Profile:
             object.__setattr__(self, "coordinates_of", ids)
         if self.composition is None:
             return
-        if not isinstance(self.composition, Mapping):
+        if not isinstance(self.composition, Mapping) or not all(
+            isinstance(name, str) for name in self.composition
+        ):
             raise TypeError(f"expected a composition such as {{'C': 2}}, not {self.composition!r}")
         # The caller may change its mapping afterwards.
         object.__setattr__(self, "composition", dict(self.composition))
         counts = self.composition.values()
         if not all(map(_is_count, counts)) or sum(counts) > MOST:
             raise ValueError(f"expected counts from 0 on, {MOST:,} in all, not {self.composition}")
+
+    def _check_types(self) -> None:
+        if self.valence is not None and not isinstance(self.valence, str):
+            found = repr(self.valence)
+            raise TypeError(f"expected valence to be the name of a table, not {found}")
+        for name in ("aromatic", "copy"):
+            if not isinstance(found := getattr(self, name), bool):
+                raise TypeError(f"expected {name} to be True or False, not {found!r}")
 
 
 MOST = 1_000_000

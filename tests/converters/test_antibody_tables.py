@@ -272,3 +272,9 @@ def test_real_tables_come_back(real_data: Path) -> None:
     for antibody in found:
         assert from_airr(*to_airr(antibody)) == antibody
         assert lg.decode(lg.encode(antibody)) == antibody
+
+
+def test_suffixes_are_a_list() -> None:
+    for suffixes in ("_heavy", [5]):
+        with pytest.raises(TypeError, match="expected a list of suffixes such as"):
+            read_airr(["locus_heavy"], suffixes=suffixes)  # type: ignore[arg-type]

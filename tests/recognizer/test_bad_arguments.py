@@ -149,6 +149,22 @@ def test_no_more_is_taken_back_than_was_taken(recognizer: lg.Recognizer, n: int)
     assert "at most 4 tokens" in refuses(ValueError, lambda: recognizer.rollback(n))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"valence": True}, "expected valence to be the name of a table, not True"),
+        ({"copy": 1}, "expected copy to be True or False, not 1"),
+        ({"valence": "rdkit", "aromatic": "no"}, "expected aromatic to be True or False"),
+        ({"composition": {5: 1}}, "expected a composition such as"),
+    ],
+)
+def test_a_field_of_a_profile_of_another_type_is_refused(
+    arguments: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(TypeError, match=expected):
+        lg.Profile(**arguments)
+
+
 def test_a_kind_or_profile_that_is_none_is_refused() -> None:
     assert "molecule, nucleic_acid" in refuses(ValueError, lambda: lg.Recognizer("crystal"))
     refuses(ValueError, lambda: lg.Recognizer(""))

@@ -197,6 +197,8 @@ def read_airr(
 
 def columns_of(suffixes: Sequence[str], *, incomplete: bool) -> tuple[list[str], list[str]]:
     """Name the columns that are read, and those of them without which no row can be read."""
+    if isinstance(suffixes, str) or not all(isinstance(suffix, str) for suffix in suffixes):
+        raise TypeError(f"expected a list of suffixes such as ['_heavy'], not {suffixes!r}")
     loci = [f"locus{suffix}" for suffix in suffixes]
     regions = [column + suffix for suffix in suffixes for column in _COLUMNS.values()]
     constant = [_CONSTANT + suffix for suffix in suffixes]

@@ -7,7 +7,8 @@ Normalised: a byte order mark; a line of JSON before the names of the columns, a
 Antibody Space writes it; blanks and closed quotes around a cell.
 
 Refused: repeated names of columns that are read, rows with more or fewer cells than there are
-names, as at the end of a file that was cut.
+names, as at the end of a file that was cut. One that was cut in its last cell cannot be told from a
+whole one.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ except ImportError as error:
 __all__ = ["from_gemmi", "to_gemmi"]
 
 _BLANKS: Final = tuple(f"blank{number}" for number in range(1 << 12))
-"""Names that a chain without one has on the way; one of them is no chain's."""
+"""Names that a chain without one has on the way; no chain has the first of them that is free."""
 
 
 def from_gemmi(
