@@ -1,4 +1,5 @@
-"""Read every PDB and mmCIF file of the sample data, compare its columns, write it, read it again.
+"""Read every PDB and mmCIF file of the sample data, compare its columns, write it, read it again,
+and make it a sentence and read that.
 
 The columns are compared with the text of the file, which is read here by fixed columns and by
 `gemmi.cif`, not by the core. Times are those of one process beside gemmi, in the same run.
@@ -257,6 +258,31 @@ def gemmi_reads(format_: str, text: str) -> None:
         gemmi.make_structure_from_block(gemmi.cif.read_string(text).sole_block())
 
 
+def comes_back(format_: str, structure: Structure, ids: np.ndarray) -> Iterator[str]:
+    """What is lost by writing and reading a file, and by decoding."""
+    if format_ == "pdb":
+        again = Structure.from_pdb(structure.to_pdb(hybrid_36=True))
+    else:
+        again = Structure.from_mmcif(structure.to_mmcif())
+    if again != structure:
+        yield "another structure after writing and reading again"
+    if lg.decode(ids) != structure:
+        yield "another structure after decoding"
+
+
+def print_times(seconds: list[tuple[int, float, float, float, float]]) -> None:
+    """Print the times of files of one format, beside those of gemmi."""
+    atoms, ours, beside, said, built = (sum(column) for column in zip(*seconds, strict=True))
+    print(
+        f"  {1e9 * ours / atoms:.0f} ns an atom, gemmi {1e9 * beside / atoms:.0f}, "
+        f"{beside / ours:.1f} times (n = {len(seconds)} files, {atoms:,} atoms)"
+    )
+    print(
+        f"  to ids {1e9 * said / atoms:.0f} ns an atom, with reading "
+        f"{1e9 * (ours + said) / atoms:.0f}; of ids {1e9 * built / atoms:.0f}"
+    )
+
+
 def main() -> None:
     """Print what was read, what was refused and what differs."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -265,7 +291,7 @@ def main() -> None:
     arguments.add_argument("--times", action="store_true", help="time each file beside gemmi")
     options = arguments.parse_args()
     counts: dict[str, Counter[str]] = {"pdb": Counter(), "mmcif": Counter()}
-    seconds: dict[str, list[tuple[int, float, float]]] = {"pdb": [], "mmcif": []}
+    seconds: dict[str, list[tuple[int, float, float, float, float]]] = {"pdb": [], "mmcif": []}
     readers = {"pdb": Structure.read_pdb, "mmcif": Structure.read_mmcif}
     compare = {"pdb": pdb_differences, "mmcif": mmcif_differences}
     for name, format_, text in files(options.data):
@@ -282,14 +308,18 @@ def main() -> None:
         structure = reading.structure
         count["atoms"] += len(structure)
         count["links"] += len(structure.links)
+        try:
+            ids = lg.encode(structure)
+        except lg.GrammarError as error:
+            count["without a sentence"] += 1
+            print(f"no sentence {name}: {error}")
+            continue
+        count["tokens"] += len(ids)
         count["left out"] += len(reading.left_out)
         count["unseen residues"] += len(structure.residues) - len(
             np.unique(structure.atoms.residue)
         )
-        found = list(compare[format_](text, structure))
-        written = structure.to_pdb(hybrid_36=True) if format_ == "pdb" else structure.to_mmcif()
-        if readers[format_](written).structure != structure:
-            found.append("another structure after writing and reading again")
+        found = [*compare[format_](text, structure), *comes_back(format_, structure, ids)]
         count["different" if found else "equal"] += 1
         for difference in found:
             print(f"different {name}: {difference}")
@@ -300,15 +330,13 @@ def main() -> None:
             except (RuntimeError, ValueError):
                 continue
             ours = least(lambda: readers[format_](text, blank_occupancy="one"))  # noqa: B023
-            seconds[format_].append((len(structure), ours, beside))
+            said = least(lambda: lg.encode(structure))  # noqa: B023
+            built = least(lambda: lg.decode(ids))  # noqa: B023
+            seconds[format_].append((len(structure), ours, beside, said, built))
     for format_, count in counts.items():
         print(f"{format_}: " + ", ".join(f"{number:,} {what}" for what, number in count.items()))
         if seconds[format_]:
-            atoms, ours, beside = (sum(column) for column in zip(*seconds[format_], strict=True))
-            print(
-                f"  {1e9 * ours / atoms:.0f} ns an atom, gemmi {1e9 * beside / atoms:.0f}, "
-                f"{beside / ours:.1f} times (n = {len(seconds[format_])} files, {atoms:,} atoms)"
-            )
+            print_times(seconds[format_])
 
 
 if __name__ == "__main__":
