@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from logos_grammar import _core
 from logos_grammar.columns import Columns, Words
-from logos_grammar.structure.tables import Atoms, Layout, Tables
+from logos_grammar.structure.tables import Atoms, Layout, Links, Tables
 
 __all__ = ["DISPLACEMENTS", "selected", "with_columns", "with_layout"]
 
@@ -64,20 +64,20 @@ def selected(
     places = [np.cumsum(mask) - 1 for mask in kept]
     begin, end = tables.links.begin, tables.links.end
     links = tables.links[kept[3][begin] & kept[3][end]]
+    links = replace(links, begin=places[3][links.begin], end=places[3][links.end])
+    strand, residue = above[0][kept[1]], above[1][kept[2]]
     return with_layout(
         replace(
             tables,
             models=tables.models[kept[0]],
             strands=_without_empty(
-                replace(tables.strands[kept[1]], model=places[0][above[0][kept[1]]])
+                replace(tables.strands[kept[1]], model=places[0][strand]), tables.strands
             ),
             residues=_without_empty(
-                replace(tables.residues[kept[2]], strand=places[1][above[1][kept[2]]])
+                replace(tables.residues[kept[2]], strand=places[1][residue]), tables.residues
             ),
             atoms=_of_atoms(replace(tables.atoms[kept[3]], residue=places[2][above[2][kept[3]]])),
-            links=_without_empty(
-                replace(links, begin=places[3][links.begin], end=places[3][links.end])
-            ),
+            links=_without_empty(_of_links(links), tables.links),
         )
     )
 
@@ -92,13 +92,14 @@ def with_columns(atoms: Atoms, columns: dict[str, Any]) -> Atoms:
     return replace(atoms, **columns)
 
 
-def _without_empty(table: _Table) -> _Table:
-    """The table without optional columns that say nothing: names all empty, states all 0."""
+def _without_empty(table: _Table, before: _Table) -> _Table:
+    """The table without optional columns of which nothing is left: no name, no state but 0."""
     columns: dict[str, Any] = {}
     for column in table._declared:
-        value = getattr(table, column.name)
+        value, was = getattr(table, column.name), getattr(before, column.name)
         if column.optional and value is not None:
-            is_empty = isinstance(value, Words) and not any(value.words)
+            # A column that was empty before says that the file has the column.
+            is_empty = isinstance(value, Words) and any(was.words) and not any(value.words)
             is_stated = column.name.endswith("_state") and not value.any()
             value = None if is_empty or is_stated else value
         columns[column.name] = value
@@ -111,4 +112,11 @@ def _of_atoms(atoms: Atoms) -> Atoms:
         atoms = with_columns(atoms, dict.fromkeys((*DISPLACEMENTS, "anisotropic_state")))
     if atoms.b_factor_state is not None and (atoms.b_factor_state == 1).all():
         atoms = replace(atoms, b_factor=None, b_factor_state=None)
-    return _without_empty(atoms)
+    return _without_empty(atoms, atoms)
+
+
+def _of_links(links: Links) -> Links:
+    """The links without lengths where none is stated."""
+    if links.distance_state is not None and len(links) and (links.distance_state == 1).all():
+        return replace(links, distance=None, distance_state=None)
+    return links

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from logos_grammar.columns import Columns, Words
 from logos_grammar.fixed import Fixed
+from logos_grammar.formats.strategies import pdb_files
 from logos_grammar.structure import (
     Atoms,
     FactorsOf,
@@ -74,6 +75,27 @@ def structures(*, max_residues: int = 4, max_atoms: int = 6) -> st.SearchStrateg
         Shrinks to a structure without models.
     """
     return _structures(max_residues=max_residues, max_atoms=max_atoms)
+
+
+def entries(*, hostile: bool = False) -> st.SearchStrategy[Structure]:
+    """Draw structures as files have them, read from `logos_grammar.formats.strategies.pdb_files`.
+
+    They have alternative locations, insertion codes, gaps, modified residues, several models, ions
+    and waters, and can be written as PDB and as mmCIF.
+
+    Parameters
+    ----------
+    hostile
+        Whether to draw of `structures`, too: names and numbers of any sort, which a format may
+        refuse.
+
+    Returns
+    -------
+    SearchStrategy[Structure]
+        Shrinks to one glycine.
+    """
+    read = pdb_files().map(Structure.from_pdb)
+    return read | structures() if hostile else read
 
 
 @st.composite
