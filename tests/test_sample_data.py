@@ -9,7 +9,7 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.antibody.tables import read_airr
-from logos_model.sample_data import ANTIBODIES, SAMPLES, SampleFile
+from logos_model.sample_data import ANTIBODIES, SAMPLES, STRUCTURES, SampleFile
 from logos_model.sample_data.selection import write_samples
 
 FOLDER = ANTIBODIES.parent
@@ -46,14 +46,17 @@ def test_the_sources_say_how_many_records_there_are() -> None:
     sizes = [int(size.replace(",", "")) for size in re.findall(r"^\| .*?\| ([\d,]+)", table, re.M)]
     molecules = len(texts_of(SAMPLES[0]))
     assert sum(sizes[:3]) == molecules
-    assert sizes[3:] == [len(texts_of(sample)) for sample in SAMPLES[1:]] + [200]
+    assert sizes[3:] == [len(texts_of(sample)) for sample in SAMPLES[1:]] + [200, 4, 60]
+    assert len(list(STRUCTURES.glob("*.pdb")) + list(STRUCTURES.glob("*.cif"))) == 4
+    assert (STRUCTURES / "ligands.sdf").read_text("utf-8").count("$$$$") == 60
 
 
 def test_the_sample_is_small_enough_to_carry_along() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) < 1_500_000
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 1_500_000
 
 
 def test_the_same_sources_give_the_same_sample(real_data: Path, tmp_path: Path) -> None:
     write_samples(real_data, tmp_path)
-    for made in tmp_path.iterdir():
-        assert made.read_bytes() == (FOLDER / made.name).read_bytes(), made.name
+    for made in (path for path in tmp_path.rglob("*") if path.is_file()):
+        name = made.relative_to(tmp_path)
+        assert made.read_bytes() == (FOLDER / name).read_bytes(), name

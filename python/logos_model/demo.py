@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shlex
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from logos_grammar import __main__ as grammar_command
+from logos_model import structure_demo
 from logos_model import train as train_command
 from logos_model.checkpoint import has_checkpoint
+from logos_model.demo_steps import StepFailedError, near, run_command, title
 from logos_model.presets import preset_names
 from logos_model.sample_data import SAMPLES
 
@@ -29,17 +29,17 @@ _SHOWN = 3
 
 _WIDTH = 96
 
-Command = Callable[[Sequence[str]], int]
-
-
-class StepFailedError(RuntimeError):
-    """A step of the demo that did not end well."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo and return its exit status: 0 when every step went well, 1 when one did not."""
     options = _parser().parse_args(arguments)
-    out: Path = options.out
+    if options.of == "structure":
+        return structure_demo.show(
+            options.out or Path("runs/demo-structure"),
+            steps=options.steps,
+            samples=options.samples or 4,
+        )
+    out: Path = options.out or Path("runs/demo")
     began = time.perf_counter()
     shards = [out / "shards" / sample.kind for sample in SAMPLES]
     try:
@@ -51,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     samples = _samples(out / "model")
-    _title("What it wrote: each decoded to an object, each object as text")
+    title("What it wrote: each decoded to an object, each object as text")
     for kind, texts in samples.items():
         print("\n".join(f"{kind:10}{_cut(text)}" for text in texts[:_SHOWN]))
     _explain(samples)
-    _title("What there is to see")
+    title("What there is to see")
     for path in _files(out):
         print(f"{path.stat().st_size:>12,} B  {path}")
     print(f"\nall of it took {time.perf_counter() - began:.0f} s")
@@ -64,48 +64,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check() -> None:
     """Audit the chemistry: text to ids, to text, to ids, and RDKit as the judge."""
-    _title("Does every record come back?")
+    title("Does every record come back?")
     chemistry = [s.path for s in SAMPLES if s.kind in ("molecule", "reaction")]
-    _run("logos_grammar", grammar_command.main, ["check", *map(_near, chemistry), "--rdkit"])
+    run_command("logos_grammar", grammar_command.main, ["check", *map(near, chemistry), "--rdkit"])
 
 
 def _prepare(shards: Sequence[Path]) -> None:
-    _title("Files become shards of token ids")
+    title("Files become shards of token ids")
     for sample, out in zip(SAMPLES, shards, strict=True):
         # One process each: the files are small, and another would first have to load torch.
-        given = ["prep", _near(sample.path), "--kind", sample.kind, "--out", str(out)]
-        _run("logos_grammar", grammar_command.main, [*given, "--workers", "1"])
+        given = ["prep", near(sample.path), "--kind", sample.kind, "--out", str(out)]
+        run_command("logos_grammar", grammar_command.main, [*given, "--workers", "1"])
 
 
 def _train(options: argparse.Namespace, shards: Sequence[Path], out: Path) -> None:
-    _title("A model learns them, and draws samples under the grammar")
+    title("A model learns them, and draws samples under the grammar")
     given = ["--config", options.config, "--data", *map(str, shards), "--out", str(out)]
-    given += ["--samples", str(options.samples)]
+    given += ["--samples", str(options.samples or 36)]
     if options.steps:
         given += ["--steps", str(options.steps)]
     if has_checkpoint(out):
         given.append("--resume")
-    _run("logos_model.train", train_command.main, given)
+    run_command("logos_model.train", train_command.main, given)
 
 
 def _explain(samples: dict[str, list[str]]) -> None:
     """Show the shortest molecule of some size that was drawn, token by token."""
     grown = [text for text in samples.get("molecule", ()) if len(text) >= 10]
     if grown:
-        _title("One of them, token by token")
+        title("One of them, token by token")
         text = min(grown, key=len)
-        _run("logos_grammar", grammar_command.main, ["explain", text, "--kind", "molecule"])
-
-
-def _run(module: str, command: Command, arguments: Sequence[str]) -> None:
-    """Type a command, run it, and say how long it took."""
-    print(f"$ python -m {shlex.join([module, *arguments])}", flush=True)
-    began = time.perf_counter()
-    status = command(arguments)
-    sys.stderr.flush()
-    print(f"  ({time.perf_counter() - began:.1f} s)\n", flush=True)
-    if status:
-        raise StepFailedError(f"expected exit status 0 of {module} {arguments[0]}, got {status}")
+        run_command("logos_grammar", grammar_command.main, ["explain", text, "--kind", "molecule"])
 
 
 def _samples(run: Path) -> dict[str, list[str]]:
@@ -124,16 +113,6 @@ def _files(out: Path) -> list[Path]:
     return sorted(path for path in made if path.is_file())
 
 
-def _near(path: Path) -> str:
-    """Return a path as one would type it here."""
-    below = path.is_relative_to(Path.cwd())
-    return os.path.relpath(path) if below else str(path)
-
-
-def _title(text: str) -> None:
-    print(f"\n{text}\n{'-' * len(text)}")
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
@@ -144,10 +123,17 @@ def _parser() -> argparse.ArgumentParser:
         description="prepare the sample records, train a small model on them, decode what it draws",
     )
     add = parser.add_argument
-    add("--out", type=Path, default=Path("runs/demo"), help="where to write (%(default)s)")
+    add(
+        "of",
+        nargs="?",
+        choices=("text", "structure"),
+        default="text",
+        help="of molecules, reactions and sequences, or of structures and conformers (%(default)s)",
+    )
+    add("--out", type=Path, help="where to write (runs/demo, of structures runs/demo-structure)")
     add("--config", choices=preset_names(), default="tiny", help="(%(default)s)")
     add("--steps", type=int, help="steps of training, otherwise those of the configuration")
-    add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
+    add("--samples", type=int, help="samples of each kind (36, of structures 4)")
     return parser
 
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from logos_model.config import EOS
 from logos_model.config_error import ConfigError
+
+if TYPE_CHECKING:
+    from logos_grammar import Profile
 
 Ids = NDArray[np.uint16]
 
@@ -131,7 +134,8 @@ class LogosGrammar:
     Parameters
     ----------
     profile
-        What readers keep to beyond the grammar, by its name; nothing without it.
+        What readers keep to beyond the grammar, by its name or as a `logos_grammar.Profile`;
+        nothing without it.
     types
         Modules that declare object types, such as "package.module"; they are imported.
 
@@ -143,7 +147,7 @@ class LogosGrammar:
         If a module cannot be imported.
     """
 
-    def __init__(self, profile: str | None = None, *, types: Sequence[str] = ()) -> None:
+    def __init__(self, profile: str | Profile | None = None, *, types: Sequence[str] = ()) -> None:
         import logos_grammar  # noqa: PLC0415 (a model of another grammar needs none of it)
 
         for module in types:
@@ -157,8 +161,9 @@ class LogosGrammar:
         self._grammar = logos_grammar
         self._profile = profile
         self._kind_of = {id: _TYPES.get(kind, kind) for kind, id in self.kinds().items()}
-        # A profile that there is not is refused here, before a model is read.
-        logos_grammar.Recognizer(profile=profile)
+        if not isinstance(profile, logos_grammar.Profile):
+            # A profile that there is not is refused here, before a model is read.
+            logos_grammar.Recognizer(profile=profile)
 
     @property
     def size(self) -> int:

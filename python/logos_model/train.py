@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (each 
             )
         if outcome.signal is not None:
             return _SIGNALLED + outcome.signal
-        if not outcome.finished or not ranks.is_first:
+        if not outcome.finished or not ranks.is_first or options.samples == 0:
             return 0
         samples = _sample(options, config, outcome, grammar=grammar, device=ranks.device)
     except (ShardError, CheckpointError, ConfigError, DeviceError, DivergenceError) as error:
@@ -250,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=Path, help="folder of the run")
     add("--resume", nargs="?", const="", metavar="RUN", help="go on from a run's last checkpoint")
     add("--stop-after", type=int, metavar="STEP", help="stop there, to go on another time")
-    add("--samples", type=int, default=36, help="samples of each kind (%(default)s)")
+    add("--samples", type=int, default=36, help="samples of each kind, 0 for none (%(default)s)")
     add("--device", help="cpu or cuda (the GPU if there is one)")
     add("--threads", type=int, help="threads of the processor (what torch takes)")
     for name, keys in _SHORT.items():

@@ -35,3 +35,6 @@ SAMPLES: Final = (
 
 ANTIBODIES: Final = _FOLDER / "antibodies.tsv"
 """Antibody chains with their regions: a table that `logos_grammar.antibody.tables` reads."""
+
+STRUCTURES: Final = _FOLDER / "structures"
+"""A folder of structures, in PDB and mmCIF, and of ligands with coordinates, in SDF."""

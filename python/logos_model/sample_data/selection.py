@@ -11,6 +11,7 @@ import csv
 import hashlib
 import lzma
 import sys
+import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from typing import Final
 import numpy as np
 
 import logos_grammar as lg
+from logos_grammar.conformer import Conformer
 from logos_grammar.texts import Kind
 
 Record = tuple[str, str]
@@ -25,6 +27,17 @@ Record = tuple[str, str]
 
 _LONGEST: Final = 200
 """Tokens of a sentence: the demo's model reads 256."""
+_LARGEST: Final = 3000
+"""Bytes of the record of a ligand."""
+_LIGAND: Final = 700
+"""Tokens of the sentence of a ligand."""
+_ENTRIES: Final = {
+    "1gcn.pdb": "google-deepmind__alphafold/alphafold/common/testdata/glucagon.pdb",
+    "1yjp.cif": "cctbx__cctbx_project/xcif/regression/1yjp.cif",
+    "5e5z.pdb": "project-gemmi__gemmi/tests/5e5z.pdb",
+    "5wkd.pdb": "project-gemmi__gemmi/tests/5wkd.pdb",
+}
+"""The files of entries by their names in the archive."""
 _REGIONS: Final = ("fwr1", "cdr1", "fwr2", "cdr2", "fwr3", "cdr3", "fwr4")
 
 
@@ -77,6 +90,33 @@ def antibodies(folder: Path) -> Iterator[list[str]]:
         yield [name, *cells.split("\t")]
 
 
+def structures(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of small entries of the Protein Data Bank."""
+    with tarfile.open(folder / "protein_structures/structures.tar.xz") as archive:
+        for name, path in _ENTRIES.items():
+            file = archive.extractfile(path)
+            assert file is not None, path
+            yield name, file.read()
+
+
+def ligands(folder: Path) -> bytes:
+    """Return records of ligands of entries of the Protein Data Bank, as one SDF."""
+    records: list[bytes] = []
+    with tarfile.open(folder / "conformers/pdb_ligands.tar.xz") as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.name.endswith(".sdf") else None
+            if file is None or member.size > _LARGEST:
+                continue
+            text = file.read().replace(b"\r\n", b"\n")
+            try:
+                (conformer,) = Conformer.from_sdf(text)
+            except ValueError:
+                continue
+            if len(lg.encode(conformer)) <= _LIGAND:
+                records.append(text)
+    return b"".join(sorted(records, key=lambda text: hashlib.sha256(text).digest())[:60])
+
+
 def write_samples(folder: Path, out: Path) -> None:
     """Write all sample files into `out`."""
     lists = {"molecules.smi": molecules(folder), "reactions.rsmi": reactions(folder)}
@@ -86,6 +126,10 @@ def write_samples(folder: Path, out: Path) -> None:
     for name, records in fastas.items():
         _write(out / name, (f">{header}\n{sequence}" for sequence, header in records))
     _write(out / "antibodies.tsv", ("\t".join(cells) for cells in antibodies(folder)))
+    (out / "structures").mkdir(exist_ok=True)
+    for name, content in structures(folder):
+        (out / "structures" / name).write_bytes(content)
+    (out / "structures" / "ligands.sdf").write_bytes(ligands(folder))
 
 
 def _table(path: Path, *, delimiter: str | None = None) -> Iterator[dict[str, str]]:
