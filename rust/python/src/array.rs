@@ -14,6 +14,18 @@ pub fn writable<'py, T: Element, D: Dimension>(
     array: &Bound<'py, PyAny>,
     wanted: &str,
 ) -> PyResult<PyReadwriteArray<'py, T, D>> {
+    if let Ok(typed) = array.cast() {
+        return contiguous(typed, wanted);
+    }
+    other_writable(array, wanted)
+}
+
+/// An array of another type, which is refused, or that of a tensor.
+#[cold]
+fn other_writable<'py, T: Element, D: Dimension>(
+    array: &Bound<'py, PyAny>,
+    wanted: &str,
+) -> PyResult<PyReadwriteArray<'py, T, D>> {
     if array.is_instance_of::<PyUntypedArray>() {
         return contiguous(typed(array, wanted)?, wanted);
     }
@@ -43,6 +55,7 @@ fn typed<'a, 'py, T: Element, D: Dimension>(
     Err(PyValueError::new_err(format!("expected {wanted}, not {dtype} {shape:?}")))
 }
 
+#[inline]
 fn contiguous<'py, T: Element, D: Dimension>(
     array: &Bound<'py, PyArray<T, D>>,
     wanted: &str,

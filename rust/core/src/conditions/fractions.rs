@@ -4,8 +4,10 @@
 //! each a token or three of one, is `together`: files of their own, which say only how many decimals
 //! of a number one token takes on the whole.
 
+use std::sync::Arc;
+
 use super::arguments::Stated;
-use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, is_in, listed};
+use super::condition::{Ahead, ClauseId, Code, Condition, Patch, Seen, is_in};
 use super::stated::Clauses;
 use crate::automaton::Position;
 use crate::automaton::bits::Bits;
@@ -21,15 +23,49 @@ struct Fractions {
     /// The tokens that put a count in force, and the rule in which alone they do.
     decimals: (u16, u16),
     of: Option<usize>,
-    /// How many decimals a token takes.
-    each: u32,
     tokens: (u16, u16),
+    left: Left,
     /// Every id but the fractions that are not multiples of 10, or of 100.
-    tens: Box<[u32; WORDS]>,
-    hundreds: Box<[u32; WORDS]>,
+    tens: Arc<[u32; WORDS]>,
+    hundreds: Arc<[u32; WORDS]>,
+}
+
+/// How many groups must still come: the registers, and what they mean.
+#[derive(Clone, Debug)]
+struct Left {
     /// The registers: the count in force, and how many groups were read of the present number.
     count: usize,
     groups: usize,
+    /// By count how many groups a number has, and of what the last has to be a multiple.
+    of_count: Arc<[(u32, u32)]>,
+}
+
+impl Left {
+    /// What a count means where a token takes so many decimals.
+    fn meant(each: u32, most: u16) -> Arc<[(u32, u32)]> {
+        let last = |count: u32| match count % each {
+            1 if each == 3 => 100,
+            2 => 10,
+            _ => 1,
+        };
+        (0..=u32::from(most)).map(|count| (count.div_ceil(each), last(count))).collect()
+    }
+
+    /// How many groups a number has, and of what the last has to be a multiple.
+    #[inline]
+    fn all(&self, registers: &Registers) -> (u32, u32) {
+        self.of_count.get(registers.get(self.count) as usize).copied().unwrap_or_default()
+    }
+
+    /// How many groups must still come, and of what the next has to be a multiple.
+    #[inline]
+    fn now(&self, registers: &Registers) -> (u32, u32) {
+        let (all, last) = self.all(registers);
+        match all.saturating_sub(registers.get(self.groups)) {
+            1 => (1, last),
+            left => (left, 1),
+        }
+    }
 }
 
 /// The conditions on fractions, and how many decimals of a number a token takes by them.
@@ -70,12 +106,14 @@ pub(super) fn state(stated: &Stated, clauses: &mut Clauses) -> Result<(), String
         rule,
         decimals,
         of,
-        each,
         tokens: fractions,
-        tens: all_but_uneven(fractions, 10),
-        hundreds: all_but_uneven(fractions, 100),
-        count: clauses.registers.word(),
-        groups: clauses.registers.word(),
+        left: Left {
+            count: clauses.registers.word(),
+            groups: clauses.registers.word(),
+            of_count: Left::meant(each, decimals.1 - decimals.0),
+        },
+        tens: Arc::from(all_but_uneven(fractions, 10)),
+        hundreds: Arc::from(all_but_uneven(fractions, 100)),
     };
     clauses.others.push(Box::new(condition));
     Ok(())
@@ -140,23 +178,6 @@ fn reads_any(grammar: &Grammar, expression: &Expression, range: (u16, u16)) -> b
     reads(grammar, expression, range, 8)
 }
 
-impl Fractions {
-    /// How many groups must still come.
-    fn left(&self, registers: &Registers) -> u32 {
-        self.unit_weight(registers).saturating_sub(registers.get(self.groups))
-    }
-
-    /// Of what the next group has to be a multiple; 0 when none may come.
-    fn unit(&self, registers: &Registers) -> u32 {
-        match (self.left(registers), registers.get(self.count) % self.each) {
-            (0, _) => 0,
-            (1, 1) => 100,
-            (1, 2) => 10,
-            _ => 1,
-        }
-    }
-}
-
 impl Condition for Fractions {
     fn holder(&self) -> usize {
         self.holder
@@ -203,27 +224,32 @@ impl Condition for Fractions {
     fn act(&self, action: u8, id: u16, registers: &mut Registers) {
         match action {
             DECLARE => {
-                registers.set(self.count, u32::from(id - self.decimals.0));
+                registers.set(self.left.count, u32::from(id - self.decimals.0));
                 // No number has begun.
-                registers.set(self.groups, u32::MAX);
+                registers.set(self.left.groups, u32::MAX);
             }
-            BEGIN => registers.set(self.groups, 0),
-            _ => registers.set(self.groups, registers.get(self.groups) + 1),
+            BEGIN => registers.set(self.left.groups, 0),
+            _ => registers.set(self.left.groups, registers.get(self.left.groups) + 1),
         }
     }
 
     fn refusal(&self, guard: u8, id: u16, registers: &Registers) -> Option<ClauseId> {
-        let holds = if guard == WHOLE {
-            self.left(registers) == 0
-        } else {
-            let unit = self.unit(registers);
-            unit != 0 && u32::from(id - self.tokens.0) % unit == 0
+        let (left, unit) = self.left.now(registers);
+        let holds = match guard {
+            WHOLE => left == 0,
+            _ => left > 0 && u32::from(id - self.tokens.0) % unit == 0,
         };
         (!holds).then_some(self.clause)
     }
 
     fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
-        listed(self, guards)
+        let mut patch =
+            Numbers { condition: self.clone(), fraction: Bits::default(), whole: Bits::default() };
+        for (guard, bits) in guards {
+            let tokens = if guard == WHOLE { &mut patch.whole } else { &mut patch.fraction };
+            tokens.add(&bits);
+        }
+        Box::new(patch)
     }
 
     fn accounts_for(&self, _: u8) -> bool {
@@ -239,29 +265,37 @@ impl Condition for Fractions {
     }
 
     fn heaviest_unit(&self) -> u32 {
-        u32::from(self.decimals.1 - self.decimals.0).div_ceil(self.each)
+        self.left.of_count.iter().map(|&(groups, _)| groups).max().unwrap_or(0)
     }
 
     fn unit_weight(&self, registers: &Registers) -> u32 {
-        registers.get(self.count).div_ceil(self.each)
+        self.left.all(registers).0
     }
 
     fn more(&self, ahead: Ahead, registers: &Registers) -> u32 {
-        self.left(registers) + ahead.units * self.unit_weight(registers)
+        self.left.now(registers).0 + ahead.units * self.unit_weight(registers)
     }
 }
 
-impl Restrict for Fractions {
-    fn restrict(&self, guard: u8, bits: &Bits, registers: &Registers, mask: &mut Words) {
-        match guard {
-            WHOLE if self.left(registers) > 0 => mask.clear(bits),
-            WHOLE => {}
-            _ => match self.unit(registers) {
-                0 => mask.clear(bits),
-                1 => {}
-                10 => mask.keep_within(bits, &self.tens),
-                _ => mask.keep_within(bits, &self.hundreds),
-            },
+/// The guards of a state: the tokens that are one more group, and those that come after all of them.
+#[derive(Debug)]
+struct Numbers {
+    condition: Fractions,
+    fraction: Bits,
+    whole: Bits,
+}
+
+impl Patch for Numbers {
+    fn restrict(&self, registers: &Registers, mask: &mut Words) {
+        let (left, unit) = self.condition.left.now(registers);
+        if left > 0 {
+            mask.clear(&self.whole);
+        }
+        match (left, unit) {
+            (0, _) => mask.clear(&self.fraction),
+            (_, 1) => {}
+            (_, 10) => mask.keep_within(&self.fraction, &self.condition.tens),
+            _ => mask.keep_within(&self.fraction, &self.condition.hundreds),
         }
     }
 }

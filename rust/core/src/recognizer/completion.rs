@@ -122,8 +122,7 @@ fn with(place: usize, all: &[Box<dyn Condition>]) -> Vec<usize> {
 fn leaps(ways: &[Guarded], automaton: &PositionAutomaton, all: &[Box<dyn Condition>]) -> Vec<bool> {
     let mut leaps = vec![false; automaton.all.len() + 1];
     for way in ways {
-        let is_leap = |place: usize| way.codes(place).any(|code| all[place].leaps(code));
-        leaps[way.from] |= (0..all.len()).any(is_leap);
+        leaps[way.from] |= way.made().any(|(place, code)| all[place].leaps(code));
     }
     let returns = automaton.backs.iter().filter(|(_, backs)| backs.iter().any(|&at| leaps[at]));
     let returns: Vec<usize> = returns.map(|(&from, _)| from).collect();

@@ -30,7 +30,35 @@ pub(super) struct Guarded {
 #[derive(Clone, Debug)]
 pub(super) struct GuardedLeg {
     pub to: Option<usize>,
-    pub codes: Vec<Code>,
+    pub codes: Codes,
+}
+
+/// What each condition makes of a leg; most make nothing of most.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Codes(Vec<(u8, Code)>);
+
+static NOTHING: Code = Code { actions: Vec::new(), guards: Vec::new() };
+
+impl Codes {
+    /// What a condition makes of it.
+    pub fn of(&self, condition: usize) -> &Code {
+        let found = self.0.iter().find(|(place, _)| usize::from(*place) == condition);
+        found.map_or(&NOTHING, |(_, code)| code)
+    }
+
+    /// The conditions that make something of it, and what.
+    fn made(&self) -> impl Iterator<Item = (usize, &Code)> {
+        self.0.iter().map(|(place, code)| (usize::from(*place), code))
+    }
+
+    /// What a condition makes of it, to change.
+    fn entry(&mut self, condition: u8) -> &mut Code {
+        let at = self.0.iter().position(|(place, _)| *place == condition).unwrap_or_else(|| {
+            self.0.push((condition, Code::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
 }
 
 impl Guarded {
@@ -39,9 +67,14 @@ impl Guarded {
         self.legs[0].to
     }
 
-    /// What a condition makes of its legs.
+    /// What a condition makes of its legs, those of which it makes nothing left out.
     pub fn codes(&self, condition: usize) -> impl Iterator<Item = &Code> {
-        self.legs.iter().map(move |leg| &leg.codes[condition])
+        self.made().filter(move |(place, _)| *place == condition).map(|(_, code)| code)
+    }
+
+    /// The conditions that make something of its legs, and what.
+    pub fn made(&self) -> impl Iterator<Item = (usize, &Code)> {
+        self.legs.iter().flat_map(|leg| leg.codes.made())
     }
 
     /// Where its legs lead, the innermost first: all that must come to an end after it.
@@ -105,9 +138,9 @@ impl<'a> Guards<'a> {
     fn follow_each_other(&self, all: &[Guarded], from: &[Vec<usize>]) -> Result<(), String> {
         for leg in all.iter().flat_map(|way| &way.legs) {
             for &next in leg.to.map_or(&[][..], |to| &from[to]) {
-                let codes = leg.codes.iter().zip(&all[next].legs[0].codes);
-                for (condition, (first, second)) in self.conditions.all.iter().zip(codes) {
-                    if let Some(reason) = condition.refuses_after(first, second) {
+                for (place, first) in leg.codes.made() {
+                    let second = all[next].legs[0].codes.of(place);
+                    if let Some(reason) = self.conditions.all[place].refuses_after(first, second) {
                         return Err(reason.to_owned());
                     }
                 }
@@ -142,7 +175,7 @@ impl<'a> Guards<'a> {
             for guard in guards {
                 if !all[i].guards.contains(&guard) {
                     all[i].guards.push(guard);
-                    all[i].legs[0].codes[usize::from(guard.condition)].guards.push(guard.code);
+                    all[i].legs[0].codes.entry(guard.condition).guards.push(guard.code);
                 }
             }
         }
@@ -263,8 +296,9 @@ impl<'a> Told<'a> {
 
     /// A leg ends, and the next one begins so much deeper.
     fn end_leg(&mut self, to: Option<usize>, depth: usize) {
-        let next = vec![Code::default(); self.conditions.all.len()];
-        let codes = std::mem::replace(&mut self.codes, next);
+        let said = |code: &Code| !code.actions.is_empty() || !code.guards.is_empty();
+        let codes = (0..).zip(&mut self.codes).filter(|(_, code)| said(code));
+        let codes = Codes(codes.map(|(place, code)| (place, std::mem::take(code))).collect());
         self.legs.push(GuardedLeg { to, codes });
         self.depth += depth;
     }

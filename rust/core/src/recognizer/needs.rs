@@ -97,7 +97,7 @@ impl<'a> Ways<'a> {
         let mut pays = |way: &Guarded| {
             let mut changed = false;
             for (place, condition) in conditions.iter().enumerate() {
-                let code = &way.legs[0].codes[place];
+                let code = way.legs[0].codes.of(place);
                 let begins = condition.units(code) > 0;
                 let after = way.on().is_some_and(|to| of[to].pays_here[place]);
                 let here = condition.effect(code).pays || (!begins && after);
@@ -141,10 +141,10 @@ impl<'a> Ways<'a> {
         const UNEVEN: &str =
             "expected as many numbers on the shortest way to the end as on any other";
         let begins = |place: usize| self.all.iter().any(|way| units_of(way, place, conditions) > 0);
-        let weight = |place: usize| match conditions[place].heaviest_unit() {
-            _ if !begins(place) => 0,
-            _ if conditions[place].is_scarce() => SCARCE,
-            heaviest => heaviest,
+        let weight = |place: usize| {
+            let scarce = if conditions[place].is_scarce() { SCARCE } else { 0 };
+            let heaviest = scarce.max(conditions[place].heaviest_unit());
+            if heaviest > 0 && begins(place) { heaviest } else { 0 }
         };
         let weights: Vec<u32> = (0..conditions.len()).map(weight).collect();
         let heavy: Vec<usize> = (0..conditions.len()).filter(|&place| weights[place] > 0).collect();
@@ -188,8 +188,9 @@ impl<'a> Ways<'a> {
                 .sum();
             for weights in [&light, &heaviest] {
                 let ahead: u32 = way.ahead().map(|to| of[to].full(weights)).sum();
-                let begun: u32 = (0..conditions.len())
-                    .map(|place| units_of(way, place, conditions) * weights[place])
+                let begun: u32 = way
+                    .made()
+                    .map(|(place, code)| conditions[place].units(code) * weights[place])
                     .sum();
                 let after = ahead + begun + after_calls;
                 most = most.max(after.saturating_sub(of[way.from].full(weights)));
@@ -245,8 +246,8 @@ pub(super) fn tokens_through(
     conditions: &[Box<dyn Condition>],
 ) -> Option<u32> {
     way.on()?;
-    let is_counted = |place: usize| way.codes(place).any(|code| conditions[place].is_counted(code));
-    let own = u32::from(!(0..conditions.len()).any(is_counted));
+    let is_counted = way.made().any(|(place, code)| conditions[place].is_counted(code));
+    let own = u32::from(!is_counted);
     way.ahead().try_fold(own, |tokens, to| {
         (of[to].tokens < FAR).then(|| (FAR - 1).min(tokens + of[to].tokens))
     })

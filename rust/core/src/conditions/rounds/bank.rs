@@ -206,6 +206,17 @@ impl Rounds {
         self.counted(registers).max(1) + self.parts_of_first(registers)
     }
 
+    /// Whether there is a rank for each point.
+    pub(super) fn fits(&self, registers: &Registers) -> bool {
+        let most = |one: &Permutation| u32::from(one.ranks.1 - one.ranks.0) + 1;
+        self.permutation.as_ref().is_none_or(|one| self.points(registers) <= most(one))
+    }
+
+    /// What there is of an order: its condition, and the tokens of its ranks.
+    pub(super) fn ranks_of(&self, registers: &Registers) -> Option<(&Permutation, (u16, u16))> {
+        self.permutation.as_ref().zip(self.ranks(registers))
+    }
+
     /// The tokens of the ranks that there are.
     pub(super) fn ranks(&self, registers: &Registers) -> Option<(u16, u16)> {
         let first = self.permutation.as_ref()?.ranks.0;

@@ -1,13 +1,11 @@
 //! The bank as a condition: what transitions do to it and demand of it.
 
 use super::bank::Rounds;
+use super::lowered::Lowered;
 use crate::automaton::Position;
 use crate::automaton::bits::Bits;
-use crate::automaton::mask::Words;
 use crate::automaton::registers::Registers;
-use crate::conditions::condition::{
-    Ahead, ClauseId, Code, Condition, Patch, Restrict, Seen, listed,
-};
+use crate::conditions::condition::{Ahead, ClauseId, Code, Condition, Patch, Seen};
 use crate::grammar::Tokens;
 
 // Actions.
@@ -23,17 +21,17 @@ const END: u8 = 8;
 
 // Guards.
 /// Another item may come, and the parts of the one before it are complete.
-const ITEM: u8 = 0;
+pub(super) const ITEM: u8 = 0;
 /// Another part may come.
-const PART: u8 = 1;
+pub(super) const PART: u8 = 1;
 /// The round is complete.
-const ROUND_ENDS: u8 = 2;
+pub(super) const ROUND_ENDS: u8 = 2;
 /// There is a rank for each point.
-const FITS: u8 = 3;
+pub(super) const FITS: u8 = 3;
 /// The rank is one of those that are left.
 const RANK: u8 = 4;
 /// No rank is left.
-const ORDER_ENDS: u8 = 5;
+pub(super) const ORDER_ENDS: u8 = 5;
 
 const CALLED: &str = "it is stated in a rule that uses itself";
 
@@ -62,9 +60,7 @@ impl Rounds {
                 self.alike.as_ref().filter(|_| none_left).map(|alike| alike.clause)
             }
             ROUND_ENDS => self.refusal_of_end(registers),
-            FITS => permutation
-                .filter(|one| self.points(registers) > u32::from(one.ranks.1 - one.ranks.0) + 1)
-                .map(|one| one.clause),
+            FITS => permutation.filter(|_| !self.fits(registers)).map(|one| one.clause),
             ORDER_ENDS => {
                 permutation.filter(|_| self.ranks_left(registers) > 0).map(|one| one.clause)
             }
@@ -177,7 +173,7 @@ impl Condition for Rounds {
     }
 
     fn lower(&self, guards: Vec<(u8, Bits)>) -> Box<dyn Patch> {
-        listed(self, guards)
+        Box::new(Lowered::of(self, guards))
     }
 
     fn accounts_for(&self, _: u8) -> bool {
@@ -233,21 +229,5 @@ impl Condition for Rounds {
         }
         let part = self.alike.as_ref().map_or(0, |alike| alike.price.most());
         self.points(registers) * self.item_price.most().max(part)
-    }
-}
-
-impl Restrict for Rounds {
-    fn restrict(&self, guard: u8, bits: &Bits, registers: &Registers, mask: &mut Words) {
-        if guard != RANK {
-            if self.refusal_of_all(guard, registers).is_some() {
-                mask.clear(bits);
-            }
-            return;
-        }
-        let (Some(permutation), Some(ranks)) = (&self.permutation, self.ranks(registers)) else {
-            return;
-        };
-        mask.keep_interval(bits, ranks);
-        mask.clear_words(bits, |word| permutation.seen(registers, word));
     }
 }

@@ -7,6 +7,7 @@
 
 mod bank;
 mod condition;
+mod lowered;
 mod price;
 mod shape;
 

@@ -93,7 +93,7 @@ impl Graph {
     ) -> Result<Self, &'static str> {
         let all = &conditions.all;
         let effect =
-            |condition: usize, leg: &GuardedLeg| all[condition].effect(&leg.codes[condition]);
+            |condition: usize, leg: &GuardedLeg| all[condition].effect(leg.codes.of(condition));
         let can_call = |way: &Guarded| way.legs[1..].iter().all(|leg| effect(one, leg).is_open(0));
         let inner = |at: usize| automaton.all.get(at).is_some_and(|at| at.is_called);
         let mut arises_in_calls = false;

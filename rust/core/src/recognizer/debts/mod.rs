@@ -122,8 +122,8 @@ impl Debts {
             way.codes(place).any(|code| all[place].effect(code).touches())
         };
         let owing: Vec<(usize, usize)> = (0..all.len())
-            .filter(|&place| ways.iter().any(|way| touches(place, way)))
             .filter_map(|place| Some((place, all[place].most_owed(&automaton.all)?)))
+            .filter(|&(place, _)| ways.iter().any(|way| touches(place, way)))
             .collect();
         let mut debts = Debts::default();
         if owing.is_empty() {
@@ -246,7 +246,7 @@ fn apart(
         ways.iter().flat_map(|way| &way.legs).any(|leg| within(leg) && is_touched(leg))
     };
     let touches =
-        |place: usize| move |leg: &GuardedLeg| all[place].effect(&leg.codes[place]).touches();
+        |place: usize| move |leg: &GuardedLeg| all[place].effect(leg.codes.of(place)).touches();
     for (i, &a) in places.iter().enumerate() {
         for &b in &places[..i] {
             if meets(all[b].holder(), &touches(a)) && meets(all[a].holder(), &touches(b)) {
@@ -254,7 +254,7 @@ fn apart(
             }
         }
         for (b, indices) in all.iter().enumerate().filter(|(_, one)| one.is_scarce()) {
-            let begins = |leg: &GuardedLeg| indices.units(&leg.codes[b]) > 0;
+            let begins = |leg: &GuardedLeg| indices.units(leg.codes.of(b)) > 0;
             if meets(all[a].holder(), &begins) || meets(indices.holder(), &touches(a)) {
                 return Err(conditions.said(all[a].clause(), WITH_INDICES));
             }
