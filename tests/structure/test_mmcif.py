@@ -267,6 +267,18 @@ def test_residues_that_were_not_seen_have_their_place_in_the_sequence() -> None:
     assert (residues.number.tolist(), residues.number_state.tolist()) == ([0, 12], [1, 0])
 
 
+@pytest.mark.parametrize("entities", ["12", "21", "121"])
+def test_a_strand_of_several_sequences_is_refused(entities: str) -> None:
+    items = [f"_entity_poly_seq.{item}" for item in ("entity_id", "num", "mon_id")]
+    rows = ["1 1 GLY", "1 2 ALA", "1 3 SER", "2 1 ALA"]
+    sequences = "\n".join(["loop_", *items, *rows, ""])
+    atoms = [row(label_entity_id=each, label_seq_id="1") for each in entities]
+    with pytest.raises(
+        lg.ConversionError, match=r"expected one entity in 'A', found .*_atom_site.label_entity_id"
+    ):
+        Structure.from_mmcif(f"data_x\n{table(*atoms)}{sequences}")
+
+
 def test_links_are_the_bonds_of_struct_conn() -> None:
     items = [f"_struct_conn.{item}" for item in ["conn_type_id"]]
     ends = [

@@ -58,6 +58,9 @@ pub(super) fn insert<'a>(
     if !any_unseen {
         return Ok(());
     }
+    if !by_label {
+        check_entities(&sequences, rows)?;
+    }
     let old = std::mem::take(&mut rows.structure.residues);
     let old_states = std::mem::take(&mut rows.number_states);
     let old_seqs = std::mem::take(&mut rows.label_seq);
@@ -99,6 +102,21 @@ pub(super) fn insert<'a>(
     }
     for residue in &mut rows.structure.atoms.residue {
         *residue = moved[*residue as usize];
+    }
+    Ok(())
+}
+
+/// Check that each strand of each model has one sequence.
+fn check_entities(sequences: &Sequences, rows: &Rows) -> Result<(), FormatError> {
+    let mut of_strand: HashMap<(u32, &[u8]), &[u8]> = HashMap::new();
+    for run in rows.runs.iter().filter(|run| sequences.contains_key(run.names.entity)) {
+        let names = &run.names;
+        let entity = *of_strand.entry((run.model, names.label)).or_insert(names.entity);
+        if entity != names.entity {
+            let (strand, one, other) = (shown(names.label), shown(entity), shown(names.entity));
+            let reason = format!("expected one entity in {strand}, found {one} and {other}");
+            return Err(at(names.entity, reason, rows).of_item("_atom_site.label_entity_id"));
+        }
     }
     Ok(())
 }
@@ -175,7 +193,12 @@ fn sorted(mut sequences: Sequences) -> Sequences {
 
 fn place(value: Value, item: &str, rows: &Rows) -> Result<i32, FormatError> {
     decimal::read_integer(value.text).ok_or_else(|| {
-        let position = (value.text.as_ptr() as usize).wrapping_sub(rows.text.as_ptr() as usize);
-        rows.at(position, format!("expected an integer, not {}", shown(value.text))).of_item(item)
+        at(value.text, format!("expected an integer, not {}", shown(value.text)), rows)
+            .of_item(item)
     })
+}
+
+/// An error at a part of the text.
+fn at(part: &[u8], reason: String, rows: &Rows) -> FormatError {
+    rows.at((part.as_ptr() as usize).wrapping_sub(rows.text.as_ptr() as usize), reason)
 }
