@@ -97,3 +97,17 @@ def test_walks_end_with_so_many_residues(length: int | tuple[int, int]) -> None:
 def test_a_composition_of_a_structure_is_refused() -> None:
     with pytest.raises(ValueError, match="or structure for a length"):
         lg.Recognizer("structure", profile=lg.Profile(composition={"Ala": 1}))
+
+
+@pytest.mark.parametrize("back", ["#0", "#7", "#x2 #1 #5"])
+def test_how_far_back_a_link_goes_is_not_the_number_of_a_residue(back: str) -> None:
+    one = lg.Recognizer("structure", profile=lg.Profile(length=1))
+    atom = "<StructureS> names:pdb grid0 <Model> <ProteinStrand> Ala 1. 1. 1. link:metal"
+    atoms = atom.replace(" link", " c000" * 1_005 + " link")
+    for name in f"{atoms} {back}".split():
+        assert one.accept(lg.vocabulary.id(name)), name
+    assert (one.min_tokens_to_complete(), len(one.closing_tokens())) == (1, 1)
+    assert not one.accept(lg.vocabulary.id("#1"))
+    two = lg.Recognizer("structure", profile=lg.Profile(length=2))
+    assert two.accept_many(one.ids) == len(one.ids)
+    assert (two.min_tokens_to_complete(), len(two.closing_tokens())) == (2, 2)

@@ -9,6 +9,15 @@ const ANY_GROUP: First = First(&[(GROUP, GROUP + 999)]);
 pub(super) const INDEX_2: u16 = GROUP + 1000;
 const INDEX_3: u16 = GROUP + 1001;
 
+/// How many groups of digits follow a token that begins an index of more than three digits.
+pub(crate) fn groups_of_index(id: u16) -> Option<u32> {
+    match id {
+        INDEX_2 => Some(2),
+        INDEX_3 => Some(3),
+        _ => None,
+    }
+}
+
 /// The highest whole number that the grammar holds.
 pub const MAX_INDEX: u32 = 999_999_999;
 

@@ -8,7 +8,7 @@ pub(crate) use fixed::{
     PLACES, WHOLE_FIRST, build_number, build_whole, groups_of_whole, write_number, write_whole,
 };
 pub use index::{Index, MAX_INDEX, Positive};
-pub(crate) use index::{LONG_NUMBERS, MAX_SHORT, short_token};
+pub(crate) use index::{LONG_NUMBERS, MAX_SHORT, groups_of_index, short_token};
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use crate::automaton::mask::{Words, ids_of};
 use crate::automaton::registers::{Allocator, Registers};
 use crate::component;
-use crate::number::groups_of_whole;
+use crate::number::{groups_of_index, groups_of_whole};
 use crate::recognizer::{Accepted, Configuration, Layer, Machine};
 use crate::vocabulary::{Block, block, token};
 
@@ -11,7 +11,8 @@ use crate::vocabulary::{Block, block, token};
 const COUNT: usize = 0;
 /// Where the sentence stands, as below.
 const PHASE: usize = 1;
-/// How many groups of digits a whole number has still to come: they look like a number of a residue.
+/// How many groups of digits a whole number or a link has still to come: they look like a number of a
+/// residue.
 const GROUPS: usize = 2;
 const REGISTERS: usize = 3;
 
@@ -39,6 +40,8 @@ const BEFORE: [u16; 8] = [
     token("<OtherSugar>"),
 ];
 const NUMBER: &Block = block("index_group");
+
+const LINK_KIND: &Block = block("link_kind");
 
 const TOO_MANY: &str = "the structure would have more residues than asked for";
 const TOO_FEW: &str = "the structure would have fewer residues than asked for";
@@ -108,8 +111,10 @@ impl Layer for Residues {
             self.set(registers, PHASE, IN_STRAND);
         } else if self.begins(registers, id) {
             self.set(registers, PHASE, PENDING);
+        } else if LINK_KIND.has(id) {
+            self.set(registers, GROUPS, 1);
         } else if groups > 0 {
-            self.set(registers, GROUPS, groups - 1);
+            self.set(registers, GROUPS, groups_of_index(id).unwrap_or(groups - 1));
         }
     }
 
