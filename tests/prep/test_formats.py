@@ -16,7 +16,7 @@ import logos_grammar as lg
 from logos_grammar.prep import InputError, prepare
 from logos_grammar.texts import Kind
 
-from .conftest import read_refused, read_shard
+from .conftest import contents, read_refused, read_shard
 
 SMILES = ["CCO", "c1ccccc1", "C[C@H](N)C(=O)O", "[Na+].[Cl-]", "CC#N"]
 Write = Callable[[str, str | bytes], Path]
@@ -185,3 +185,27 @@ def test_an_empty_file_makes_an_empty_shard(written: Write, tmp_path: Path) -> N
     manifest = prepare(written("a.smi", ""), kind="molecule", out=tmp_path / "out")
     assert manifest.counts.read == 0
     assert read_shard(tmp_path / "out", "molecule") == []
+
+
+@pytest.mark.parametrize("ending", ["smi", "csv", "tsv", "jsonl"])
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_a_byte_order_mark_does_not_depend_on_the_size_of_chunks(
+    written: Write, tmp_path: Path, ending: str, mark: str
+) -> None:
+    text = {"smi": "CCO\nCC\n", "jsonl": '{"smiles": "CCO"}\n{"smiles": "CC"}\n'}
+    source = written(f"a.{ending}", mark + text.get(ending, "smiles\nCCO\nCC\n"))
+    shards = []
+    for size in (1, 2, 3, 4, 5, 1 << 20):
+        out = tmp_path / str(size)
+        manifest = prepare(source, kind="molecule", out=out, chunk_bytes=size)
+        assert (manifest.counts.written, manifest.counts.refused) == (2, 0)
+        shards.append(contents(out))
+    assert all(shard == shards[0] for shard in shards)
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "\ufeffC", "C", "CC", "\r\nC\r\n"])
+def test_the_smallest_lists(written: Write, tmp_path: Path, text: str) -> None:
+    source = written("a.smi", text)
+    for size in (1, 2, 3, 1 << 20):
+        manifest = prepare(source, kind="molecule", out=tmp_path / str(size), chunk_bytes=size)
+        assert (manifest.counts.written, manifest.counts.refused) == (int("C" in text), 0)

@@ -25,6 +25,7 @@ _ALIASES = {".tgz": ".gz", ".tbz2": ".bz2", ".txz": ".xz", ".tzst": ".zst"}
 _PLAIN_PIECE = 1 << 20
 # A piece of a few kilobytes bounds what a hostile file can blow up to before anyone looks at it.
 _COMPRESSED_PIECE = 1 << 14
+_MARK = b"\xef\xbb\xbf"
 
 
 class InputError(ValueError):
@@ -71,6 +72,8 @@ class Stream:
             self._file: BinaryIO = open(self.name, "rb")  # noqa: SIM115 (the stream closes it)
         except OSError as error:
             raise InputError(f"cannot open {self.name}: {error.strerror}") from error
+        except ValueError as error:
+            raise InputError(f"cannot open {self.name!r}: {error}") from error
         self._pieces = self._plain() if new is None else self._decompressed(new)
         self._held = bytearray()
 
@@ -229,8 +232,10 @@ def text_blocks(stream: Readable, *, size: int, cut: Cut) -> Iterator[bytes]:
     held = bytearray()
     searched, first, carriage = 0, True, b""
     while True:
-        piece = carriage + stream.read(size)
-        end = len(piece) - len(carriage) < size
+        # A byte order mark is seen whole or not at all.
+        count = max(size, len(_MARK)) if first else size
+        piece = carriage + stream.read(count)
+        end = len(piece) - len(carriage) < count
         if first:
             piece = _without_mark(piece, stream.name)
             first = False
@@ -259,7 +264,7 @@ def after_line(held: bytearray, searched: int) -> int:
 def _without_mark(piece: bytes, path: str) -> bytes:
     if piece.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError(f"expected UTF-8 in {path}, found UTF-16: convert it first")
-    return piece.removeprefix(b"\xef\xbb\xbf")
+    return piece.removeprefix(_MARK)
 
 
 def _decompressor(suffix: str, path: str) -> Callable[[], Any] | None:
