@@ -25,7 +25,7 @@ from logos_grammar.vocabulary import vocabulary
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
 
-_MAGIC = b"logos chunk 3\n"
+_MAGIC = b"logos chunk 4\n"
 _DIGEST_BYTES = 16
 _SIZE = struct.Struct("<Q")
 _PIECE = 1 << 22
@@ -148,7 +148,7 @@ def write_chunk(path: Path, chunk: Chunk, parts: Iterable[bytes]) -> None:
     """
     header = json.dumps(asdict(chunk)).encode()
     whole = (_SIZE.pack(len(header)) + header, *parts)
-    found = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    found = _digest_in(path)
     for part in whole:
         found.update(part)
     with write_whole(path) as file:
@@ -160,11 +160,12 @@ def write_chunk(path: Path, chunk: Chunk, parts: Iterable[bytes]) -> None:
 def read_chunk(path: Path) -> Chunk | None:
     """Return what a chunk file says of itself; None when it is missing, cut short or damaged.
 
-    The whole file is read: the digest that it begins with is that of every byte behind it.
+    The whole file is read: the digest that it begins with is that of its name, which says the
+    place of its block, and of every byte behind it.
     """
     try:
         with path.open("rb") as file:
-            if not _is_whole(file):
+            if not _is_whole(file, path):
                 return None
             file.seek(0)
             return _header(file)[0]
@@ -226,12 +227,17 @@ def read_refusals(path: Path) -> Iterator[Refusal]:
             yield Refusal(**json.loads(line))
 
 
-def _is_whole(file: BinaryIO) -> bool:
-    """Whether a file is a chunk file, every byte of it as it was written."""
+def _digest_in(path: Path) -> hashlib.blake2b:
+    """Begin a digest with the name of a file, which says its place among the others."""
+    return hashlib.blake2b(path.name.encode(), digest_size=_DIGEST_BYTES)
+
+
+def _is_whole(file: BinaryIO, path: Path) -> bool:
+    """Whether a file is a chunk file, every byte of it as it was written under its name."""
     if file.read(len(_MAGIC)) != _MAGIC:
         return False
     wanted = file.read(_DIGEST_BYTES)
-    found = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    found = _digest_in(path)
     while piece := file.read(_PIECE):
         found.update(piece)
     return found.digest() == wanted
