@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import reprlib
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.batch import Options
+
+_T = TypeVar("_T")
 
 MANIFEST = "manifest.json"
 """Name of the file in its folder."""
@@ -140,20 +143,94 @@ def read_manifest(path: Path) -> Manifest:
         If it is not what this version writes.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        inputs = [{**one, "counts": Counts(**one["counts"])} for one in found["inputs"]]
-        return Manifest(
-            **{
+        found = read_object(path)
+        inputs = [{**one, "counts": _made(Counts, one["counts"])} for one in found["inputs"]]
+        for name in ("reasons", "plan"):
+            _typed(found, name, dict)
+        for reason in found["reasons"]:
+            _typed(found["reasons"], reason, int)
+        return _made(
+            Manifest,
+            {
                 **found,
                 "options": Options(**found["options"]),
-                "files": {name: Output(**one) for name, one in found["files"].items()},
-                "counts": Counts(**found["counts"]),
-                "inputs": tuple(Input(**one) for one in inputs),
-                "lineage": tuple(found.get("lineage", ())),
-            }
+                "files": outputs_in(found),
+                "counts": _made(Counts, found["counts"]),
+                "inputs": tuple(_made(Input, one) for one in inputs),
+                "lineage": lineage_in(found),
+            },
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"expected the manifest of a preparation by this version in {path}: "
             "delete the folder and prepare again, or choose another"
         ) from error
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a file that holds one JSON object.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("JSON less deep was expected") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"expected a JSON object, found {type(found).__name__}")
+    return found
+
+
+def outputs_in(manifest: dict[str, Any]) -> dict[str, Output]:
+    """Return what a manifest says of its files, by their names.
+
+    Raises
+    ------
+    ValueError
+        If it is not what a manifest says.
+    """
+    files = _typed(manifest, "files", dict)
+    for name in files:
+        if Path(name).name != name or "\0" in name:
+            raise ValueError(f"expected the name of a file, found {name!r}")
+    return {name: _made(Output, _typed(files, name, dict)) for name in files}
+
+
+def lineage_in(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Return the versions of the vocabulary that a manifest says, none where it says nothing.
+
+    Raises
+    ------
+    ValueError
+        If it is not a list of texts.
+    """
+    found = manifest.get("lineage", [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError(f"expected a list of texts as lineage, found {shown(found)}")
+    return tuple(found)
+
+
+def shown(found: object) -> str:
+    """Return the beginning of what a file holds in the place of something else."""
+    return reprlib.repr(found)
+
+
+def _typed(found: dict[str, Any], name: str, wanted: type[_T]) -> _T:
+    """Return a member of an object that is of this very type: a bool is not an int."""
+    member = found[name]
+    if type(member) is not wanted:
+        raise ValueError(f"expected {wanted.__name__} as {name}, found {shown(member)}")
+    return member
+
+
+def _made(kind: type[_T], found: dict[str, Any]) -> _T:
+    """Make an object of members that are of the types of its fields."""
+    for field in fields(kind):  # type: ignore[arg-type]
+        if field.type in ("int", "str"):
+            _typed(found, field.name, int if field.type == "int" else str)
+        elif field.type == "str | None" and found[field.name] is not None:
+            _typed(found, field.name, str)
+    return kind(**found)

@@ -12,6 +12,7 @@ from typing import Any
 from logos_grammar.formats.compressed import InputError, size_of
 from logos_grammar.prep.batch import CHEMICAL, KINDS, Options, PrepKind
 from logos_grammar.prep.given import files_of
+from logos_grammar.prep.manifest import read_object, shown
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.projections import check_projections
 from logos_grammar.prep.readers import ENDINGS, Layout, TableOptions, format_of, format_with_cells
@@ -226,12 +227,9 @@ def read_plan(path: Path) -> dict[str, Any]:
         If the file holds something else.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return read_object(path)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} is damaged ({error}): delete {path.parent}") from error
-    if not isinstance(found, dict):
-        raise InputError(f"expected a plan in {path}: delete {path.parent}")
-    return found
 
 
 def _writable(name: str, noun: str) -> None:
@@ -249,6 +247,11 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def _short(found: Any) -> str:
+    """Return a value of a plan in words; a damaged plan may hold anything."""
+    return shown(found) if isinstance(found, dict | list) else repr(found)
+
+
 def _differences(name: str, begun: Any, asked: Any) -> Iterator[str]:
     if isinstance(begun, dict) and isinstance(asked, dict):
         for key in [*begun, *(key for key in asked if key not in begun)]:
@@ -261,4 +264,4 @@ def _differences(name: str, begun: Any, asked: Any) -> Iterator[str]:
     elif isinstance(begun, list) and isinstance(asked, list):
         yield f"{name}: {len(begun)} before, {len(asked)} now"
     elif begun != asked:
-        yield f"{name}: {begun!r} before, {asked!r} now"
+        yield f"{name}: {_short(begun)} before, {_short(asked)} now"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -18,7 +17,7 @@ from logos_grammar.codec import decode
 from logos_grammar.formats.compressed import InputError
 from logos_grammar.prep.files import check_output
 from logos_grammar.prep.index import Index, read_index
-from logos_grammar.prep.manifest import MANIFEST, Output
+from logos_grammar.prep.manifest import MANIFEST, lineage_in, outputs_in, read_object, shown
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.vocabulary import vocabulary
 
@@ -49,8 +48,7 @@ class ShardReader(Sequence[Any]):
         manifest = _manifest(self._folder)
         self._names = _shards_of(self._folder, manifest["files"])
         for each in (False, True) if verify else (False,):  # what is quick comes first
-            for name, one in manifest["files"].items():
-                wanted = Output(size=one["size"], sha256=one["sha256"])
+            for name, wanted in manifest["files"].items():
                 check_output(self._folder / name, wanted, verify=each, advice=_ADVICE)
         self._shards = [_opened(self._folder / name) for name in self._names]
         self._ends = np.cumsum([len(shard.lengths) for shard, _ in self._shards])
@@ -105,15 +103,17 @@ class ShardReader(Sequence[Any]):
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        for one in found["files"].values():
-            int(one["size"]), str(one["sha256"])
-        str(found["fingerprint"])
-        if not isinstance(found.get("types", {}), dict):
-            raise TypeError(f"expected types by name, found {found['types']!r}")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        found = read_object(path)
+        files, lineage = outputs_in(found), lineage_in(found)
+        if not isinstance(found["fingerprint"], str):
+            raise ValueError(f"expected text as fingerprint, found {shown(found['fingerprint'])}")
+        if not isinstance(types := found.get("types", {}), dict):
+            raise ValueError(f"expected types by name, found {shown(types)}")
+    except KeyError as error:
+        raise InputError(f"expected the manifest of shards in {path}, with {error}") from error
+    except (OSError, ValueError, TypeError) as error:
         raise InputError(f"expected the manifest of shards in {path}: {error}") from error
-    return found
+    return {**found, "files": files, "lineage": lineage}
 
 
 def _shards_of(folder: Path, files: Iterable[str]) -> list[str]:
@@ -147,7 +147,7 @@ def _opened(prefix: Path) -> tuple[Index, NDArray[np.uint16]]:
 def _check_vocabulary(
     folder: Path, manifest: dict[str, Any], ids: list[NDArray[np.uint16]]
 ) -> None:
-    writer = vocabulary.writer(manifest["fingerprint"], manifest.get("lineage", ()))
+    writer = vocabulary.writer(manifest["fingerprint"], manifest["lineage"])
     later = writer == "later" and all(vocabulary.assigns(each) for each in ids)
     if writer not in ("this", "earlier") and not later:
         raise InputError(f"expected ids of this vocabulary in {folder}, found those of another")
