@@ -231,7 +231,7 @@ def test_a_file_that_changed_is_refused(written: Write, tmp_path: Path) -> None:
     source, out = written("a.smi", "CCO\nCC\n"), tmp_path / "out"
     prepare(source, kind="molecule", out=out)
     source.write_text("CCO\nCN\n")
-    with pytest.raises(InputError, match=r"before .* changed"):
+    with pytest.raises(InputError, match=r"before .* changed: delete the folder, or ch"):
         prepare(source, kind="molecule", out=out)
 
 
@@ -246,7 +246,7 @@ def test_a_file_that_changed_while_a_run_was_stopped_is_refused(
     with pytest.raises(KeyboardInterrupt):
         prepare(source, kind="molecule", out=out, on_progress=stop)
     source.write_text("CCO\nCN\n")
-    with pytest.raises(InputError, match="has changed since"):
+    with pytest.raises(InputError, match=r"has changed since .*: delete the folder, or ch"):
         prepare(source, kind="molecule", out=out)
 
 

@@ -145,6 +145,27 @@ def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
         Shards(tmp_path, resume=True)
 
 
+def test_parts_that_changed_places_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_rows, "_ROWS", 2)
+    with pytest.raises(Cut):
+        write(tmp_path, 4)
+    one, other = sorted((tmp_path / "work").glob("*.chunk"))
+    exchange(one, other)
+    with pytest.raises(InputError, match=r"00000000\.chunk is not as it was written"):
+        Shards(tmp_path, resume=True)
+    exchange(one, other)
+    assert write(tmp_path, len(OBJECTS)) == 4
+
+
+def exchange(one: Path, other: Path) -> None:
+    between = one.with_name("between")
+    one.rename(between)
+    other.rename(one)
+    between.rename(other)
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [

@@ -68,6 +68,19 @@ def test_a_chunk_that_was_cut_short_is_made_again(source: Path, tmp_path: Path, 
     assert prepared(source, out) == straight
 
 
+@pytest.mark.parametrize("lines", [LINES, "CCO\n" * 700], ids=["different", "alike"])
+def test_chunks_that_changed_places_are_made_again(
+    written: Write, tmp_path: Path, lines: str
+) -> None:
+    source, out = written("b.smi", lines), tmp_path / "out"
+    straight = prepared(source, tmp_path / "straight")
+    one, other, *_ = stopped(source, out)
+    between = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(between)
+    assert prepared(source, out) == straight
+
+
 def test_a_bit_that_flips_while_a_run_goes_on_is_noticed(source: Path, tmp_path: Path) -> None:
     straight, out = prepared(source, tmp_path / "straight"), tmp_path / "out"
 
@@ -164,9 +177,10 @@ def test_a_draft_of_another_machine_is_left_alone_until_the_end(
 ) -> None:
     straight, out = prepared(source, tmp_path / "straight"), tmp_path / "out"
     stopped(source, out)
-    folders = (out, out / "work")
-    theirs = [folder / "x.other-machine.1-0.part" for folder in folders]
-    ours = [folder / f"x.{files._HOST}.1-0.part" for folder in folders]
+    names = [out / "molecule.bin", out / "a.smi", out / "work" / "000000-00000000.chunk"]
+    drafts = "{}.{}.1-0123456789abcdef.part"
+    theirs = [path.with_name(drafts.format(path.name, "other-machine")) for path in names]
+    ours = [path.with_name(drafts.format(path.name, files._HOST)) for path in names]
     for draft in (*theirs, *ours):
         draft.touch()
     seen: list[bool] = []

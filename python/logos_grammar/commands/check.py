@@ -60,8 +60,11 @@ def run(args: argparse.Namespace) -> int:
     )
     audits = []
     try:
-        with TemporaryDirectory() as folder, told("check"):
-            kept = kept_stdin(args.inputs, format=args.format, folder=Path(folder))
+        with (
+            TemporaryDirectory() as folder,
+            told("check"),
+            kept_stdin(args.inputs, format=args.format, folder=Path(folder)) as kept,
+        ):
             for path, name in zip(kept, args.inputs, strict=True):
                 kind = args.kind or kind_of(path, format=args.format, table_options=table_options)
                 sources = sources_of(

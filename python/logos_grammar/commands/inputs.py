@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import warnings
@@ -17,6 +18,7 @@ from logos_grammar.formats.compressed import InputError
 from logos_grammar.kinds import FORMS
 from logos_grammar.prep.batch import KINDS, PrepKind
 from logos_grammar.prep.files import write_whole
+from logos_grammar.prep.folder import is_input
 from logos_grammar.prep.methods import METHODS
 from logos_grammar.prep.readers import ENDINGS
 
@@ -40,6 +42,7 @@ _PROJECTIONS = {
     "retro": "write reactions from products to reactants",
 }
 
+_PIECE = 1 << 20
 _TABLES = ("incomplete", "na", "scheme", "without_leader")
 
 
@@ -179,8 +182,12 @@ def told(command: str) -> Iterator[None]:
         yield
 
 
-def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> list[str]:
+@contextmanager
+def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> Iterator[list[str]]:
     """Write the standard input, where an input is ``-``, to a file, which can be read twice.
+
+    After an exception the file stays if a run that was begun in the folder reads it; otherwise
+    the folder is as it was.
 
     Parameters
     ----------
@@ -191,24 +198,52 @@ def kept_stdin(inputs: list[str], *, format: str | None, folder: Path) -> list[s
     folder
         Where the file is to be.
 
-    Returns
-    -------
+    Yields
+    ------
     list of str
         The paths, that of the file in the place of ``-``.
 
     Raises
     ------
     InputError
-        If no format was named, or ``-`` is there twice.
+        If no format was named, ``-`` is there twice, or the file is there with other bytes.
     """
     if "-" not in inputs:
-        return inputs
+        yield inputs
+        return
     if format is None:
         raise InputError("say the --format of the standard input")
     if inputs.count("-") > 1:
         raise InputError("expected - once: the standard input is read to its end")
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"stdin{(*ENDINGS[format], '.txt')[0]}"
-    with write_whole(path) as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    return [str(path) if one == "-" else one for one in inputs]
+    given = [str(path) if one == "-" else one for one in inputs]
+    if os.path.lexists(path):
+        _check_stdin(path)
+        yield given
+        return
+    new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with write_whole(path) as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield given
+    except BaseException:
+        if not is_input(path, folder):
+            path.unlink(missing_ok=True)
+            if new and not any(folder.iterdir()):
+                folder.rmdir()
+        raise
+
+
+def _check_stdin(path: Path) -> None:
+    """Refuse a standard input that is not what an earlier run kept of it."""
+    same = path.is_file()
+    if same:
+        with path.open("rb") as file:
+            while same and (piece := sys.stdin.buffer.read(_PIECE)):
+                same = file.read(len(piece)) == piece
+            same = same and not file.read(1)
+    if not same:
+        raise InputError(
+            f"the standard input is not what {path} holds: delete the folder, or choose another"
+        )

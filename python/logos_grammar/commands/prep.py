@@ -70,8 +70,8 @@ def run(args: argparse.Namespace) -> int:
         given["chunk_bytes"] = args.chunk_bytes
     try:
         given["carried"] = _carried(args.carry or ())
-        inputs = kept_stdin(args.inputs, format=args.format, folder=Path(args.out))
-        with told("prep"):
+        folder = Path(args.out)
+        with told("prep"), kept_stdin(args.inputs, format=args.format, folder=folder) as inputs:
             manifest = prepare(
                 inputs,
                 kind=args.kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import io
 import os
@@ -10,7 +9,7 @@ import platform
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +28,9 @@ PART = ".part"
 """Ending of the name of a file that is being written."""
 
 _HOST = re.sub(r"[^A-Za-z0-9-]", "_", platform.node()) or "host"
+_DRAFT = re.compile(
+    rf"(?P<name>.+)\.(?P<host>[A-Za-z0-9_-]+)\.[0-9]+-[0-9a-f]{{16}}{re.escape(PART)}", re.DOTALL
+)
 
 
 @contextmanager
@@ -90,9 +92,28 @@ def check_writable(path: Path) -> None:
         raise InputError(f"cannot write {path}: {error.strerror}") from error
 
 
-def drafts_here(folder: Path) -> Iterator[Path]:
-    """Yield the drafts in a folder that this machine left; another one may be writing its own."""
-    return folder.glob(f"*.{glob.escape(_HOST)}.*{PART}")
+def drafts_of(
+    folder: Path, is_name: Callable[[str], bool], *, of_any_machine: bool = False
+) -> list[Path]:
+    """Return the drafts that `write_whole` left in a folder; other files may end alike.
+
+    Parameters
+    ----------
+    folder
+        Where to look.
+    is_name
+        Whether a file of this name is written there.
+    of_any_machine
+        Whether to return drafts of other machines too, which may be writing them.
+    """
+    found = []
+    for path in folder.iterdir():
+        draft = _DRAFT.fullmatch(path.name)
+        if draft is None or not is_name(draft["name"]):
+            continue
+        if (of_any_machine or draft["host"] == _HOST) and path.is_file() and not path.is_symlink():
+            found.append(path)
+    return found
 
 
 def _draft(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,8 @@ from logos_grammar.prep.chunk import (
     read_lengths,
     write_chunk,
 )
-from logos_grammar.prep.files import PART, settle_folder, write_whole
+from logos_grammar.prep.files import drafts_of, settle_folder, write_whole
+from logos_grammar.prep.manifest import read_object
 from logos_grammar.vocabulary import vocabulary
 
 WORK: Final = "work"
@@ -67,7 +69,7 @@ class KeptRows:
                 if found[field] != writer[field]:
                     raise InputError(f"expected {wanted} in {folder}, found {others}: {_ADVICE}")
             return
-        if folder.exists() and any(not each.name.endswith(PART) for each in folder.iterdir()):
+        if os.path.lexists(folder) and (not folder.is_dir() or _holds_others(folder)):
             raise InputError(f"expected rows of a writer of shards in {folder}, found other work")
         folder.mkdir(exist_ok=True)
         with write_whole(path) as file:
@@ -139,19 +141,30 @@ class KeptRows:
 
     def remove(self) -> None:
         """Remove what is kept: the shards are there."""
-        for path in (*self._folder.glob(f"*{CHUNK}"), *self._folder.glob(f"*{PART}")):
+        drafts = drafts_of(self._folder, _is_own, of_any_machine=True)
+        for path in (*map(self._path, range(self._parts)), *drafts):
             path.unlink()
         (self._folder / _WRITER).unlink()
-        self._folder.rmdir()
+        if not self._folder.is_symlink() and not any(self._folder.iterdir()):
+            self._folder.rmdir()
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:08}{CHUNK}"
 
 
+def _is_own(name: str) -> bool:
+    return name == _WRITER or name.endswith(CHUNK)
+
+
+def _holds_others(folder: Path) -> bool:
+    """Whether a folder without a writer holds more than what a writer was cut at."""
+    return len(drafts_of(folder, _is_own, of_any_machine=True)) < len(list(folder.iterdir()))
+
+
 def _writer(path: Path) -> dict[str, Any]:
     """Read what a folder of rows says of its writer."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_object(path)
         return {field: found[field] for field in ("name", "fingerprint", "types")}
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{path} is not as it was written ({error!r}): {_ADVICE}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,27 +9,17 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.chunk import CHUNK, Chunk, Task, digest, make, read_chunk
-from logos_grammar.prep.files import (
-    PART,
-    alone_in,
-    check_output,
-    drafts_here,
-    settle_folder,
-    write_whole,
-)
+from logos_grammar.prep.files import alone_in, check_output
+from logos_grammar.prep.folder import ADVICE, begin, check_inputs, check_same, clear
 from logos_grammar.prep.manifest import MANIFEST, Counts, Manifest, read_manifest
 from logos_grammar.prep.merge import merge, parts_of
-from logos_grammar.prep.plan import Plan, Source, differences, read_plan
+from logos_grammar.prep.plan import Plan, Source
 from logos_grammar.prep.producer import producer_named
 from logos_grammar.prep.readers.parquet import arrow
 from logos_grammar.prep.workers import workers_for
-
-_WORK = "work"
-_PLAN = "plan.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +76,7 @@ def run(plan: Plan, *, out: Path, workers: int, on_progress: OnProgress | None =
     if workers < 1:
         raise InputError(f"expected 1 worker or more, got {workers}")
     arrow()
+    check_inputs(plan, out)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -94,16 +84,13 @@ def run(plan: Plan, *, out: Path, workers: int, on_progress: OnProgress | None =
     with alone_in(out):
         done = _finished(plan, out)
         if done is None:
-            work = _begin(plan, out)
+            work = begin(plan, out)
             try:
                 chunks, digests = _chunks(plan, work, workers, on_progress or _ignore)
             except BrokenProcessPool as error:
                 raise RuntimeError("a worker process was ended from outside") from error
             done = merge(plan, parts_of(chunks), digests=digests, out=out)
-        # The run is over, so that a draft of any machine is of no use now.
-        for part in out.glob(f"*{PART}"):
-            part.unlink(missing_ok=True)
-        _clear(out / _WORK)
+        clear(plan, out)
     return done
 
 
@@ -113,62 +100,15 @@ def _finished(plan: Plan, out: Path) -> Manifest | None:
     if not path.exists():
         return None
     manifest = read_manifest(path)
-    _same(manifest.plan, plan.as_json(), out)
+    check_same(manifest.plan, plan.as_json(), out)
     for one in manifest.inputs:
         with Stream(one.path) as stream:
             if stream.digest() != one.sha256:
-                raise InputError(f"{out} was prepared before {one.path} changed: {_ADVICE}")
+                raise InputError(f"{out} was prepared before {one.path} changed: {ADVICE}")
     for name, wanted in manifest.files.items():
         advice = f"delete {out} and run the same command again"
         check_output(out / name, wanted, verify=True, advice=advice)
     return manifest
-
-
-def _begin(plan: Plan, out: Path) -> Path:
-    """Return the work folder of this plan, new or as an earlier run left it."""
-    work = out / _WORK
-    path = work / _PLAN
-    if path.exists():
-        _same(read_plan(path), plan.to_json(), out)
-    else:
-        invalid = [one for one in out.iterdir() if one.suffix in (".bin", ".idx")]
-        invalid += [one for one in _entries(work) if not one.name.endswith(PART)]
-        if invalid:
-            names = ", ".join(sorted(str(one.relative_to(out)) for one in invalid))
-            raise InputError(f"expected no work of others in {out}, found {names}")
-        try:
-            work.mkdir(exist_ok=True)
-            with write_whole(path) as file:
-                file.write((json.dumps(plan.to_json(), indent=2) + "\n").encode())
-        except OSError as error:
-            raise InputError(f"cannot write in {work}: {error.strerror}") from error
-        settle_folder(work)
-    for folder in (out, work):
-        for part in drafts_here(folder):
-            part.unlink(missing_ok=True)
-    return work
-
-
-def _clear(work: Path) -> None:
-    """Remove what is ours in the work folder, the plan last: it says whose the rest is."""
-    if (work / _PLAN).exists():
-        for path in (*work.glob(f"*{CHUNK}"), *work.glob(f"*{PART}"), work / _PLAN):
-            path.unlink(missing_ok=True)
-    if work.exists() and not _entries(work):
-        work.rmdir()
-
-
-def _entries(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.exists() else []
-
-
-_ADVICE = "run the same command again, or choose another folder"
-
-
-def _same(begun: dict[str, Any], asked: dict[str, Any], out: Path) -> None:
-    found = differences(begun, asked)
-    if found:
-        raise InputError(f"{out} was begun with another plan ({'; '.join(found)}): {_ADVICE}")
 
 
 def _chunks(
@@ -209,7 +149,7 @@ def _chunks(
                         progress = replace(progress, resumed=position)
                     else:
                         raise InputError(
-                            f"{source.path} has changed since {work.parent} was begun: {_ADVICE}"
+                            f"{source.path} has changed since {work.parent} was begun: {ADVICE}"
                         )
                     pending.append((place, task.path, position, future))
                     settle(2 * workers)

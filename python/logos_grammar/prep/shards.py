@@ -7,7 +7,7 @@ import os
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ from logos_grammar.version import __version__
 from logos_grammar.vocabulary import vocabulary
 
 _EOS = vocabulary.id("<eos>")
+_ENDINGS = (".bin", ".idx", ".parquet")
 
 
 class Shards:
@@ -66,9 +67,9 @@ class Shards:
     Raises
     ------
     InputError
-        If the folder cannot be written in, has shards already, another process writes in it, the
-        rows that are kept there are damaged or of another vocabulary, or `name` is not the name of
-        a file.
+        If the folder cannot be written in, has shards or a file of their names, another process
+        writes in it, the rows that are kept there are damaged or of another vocabulary, or `name`
+        is not the name of a file.
     TypeError
         If `name` is not text.
 
@@ -108,10 +109,11 @@ class Shards:
         try:
             self._open.enter_context(alone_in(self._out))
             check_writable(self._out / f"{name}.parquet")
-            there = {each.name for each in self._out.iterdir() if _is_of_shards(each)}
+            own = {f"{name}{ending}" for ending in _ENDINGS}
+            there = {each.name for each in self._out.iterdir() if _is_of_shards(each, own)}
             if resume and MANIFEST not in there:
                 # What a writer that was cut at its end had finished is written again.
-                there -= {WORK, f"{name}.bin", f"{name}.idx"} if WORK in there else set()
+                there -= {WORK, *own} if WORK in there else set()
             elif there == {WORK}:
                 raise InputError(
                     f"expected no rows of an earlier writer in {self._out}, found {WORK}: "
@@ -246,11 +248,8 @@ class Shards:
             return
         files: dict[str, Output] = {}
         try:
-            for ending, write in (
-                (".bin", self._write_ids),
-                (".idx", self._write_index),
-                (".parquet", self._side_car.write),
-            ):
+            writers = (self._write_ids, self._write_index, self._side_car.write)
+            for ending, write in zip(_ENDINGS, writers, strict=True):
                 with write_whole(self._out / f"{self._name}{ending}") as file:
                     measured = Measured(file)
                     write(measured)
@@ -335,8 +334,8 @@ def _nameless(folder: Path) -> BinaryIO:
     return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
 
 
-def _is_of_shards(path: Path) -> bool:
-    return path.suffix in (".bin", ".idx") or path.name in (MANIFEST, WORK)
+def _is_of_shards(path: Path, own: Collection[str]) -> bool:
+    return path.suffix in (".bin", ".idx") or path.name in (MANIFEST, WORK, *own)
 
 
 @cache
