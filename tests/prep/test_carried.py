@@ -107,8 +107,20 @@ def test_a_cell_of_another_type_is_refused_with_its_record(
         ),
         (
             "float",
-            {"1": 1.0, "2.5e-3": 0.0025, "inf": float("inf"), "-Infinity": float("-inf")},
-            ["x", "1,5", "1e400", "-1e400", "9" * 400, "1_0", "\u0661.5"],
+            {
+                "1": 1.0,
+                str(1 << 53): 2.0**53,
+                "-9007199254740994": -(2.0**53) - 2,
+                "1e23": 1e23,
+                "0" * 5000: 0.0,
+                "2.5e-3": 0.0025,
+                "inf": float("inf"),
+                "-Infinity": float("-inf"),
+            },
+            [
+                *("x", "1,5", "1e400", "-1e400", "9" * 400, "1_0", "\u0661.5"),
+                *(str((1 << 53) + 1), str(-(1 << 53) - 1), "+99999999999999999999"),
+            ],
         ),
         ("bool", {"True": True, "false": False, "1": True, "0": False}, ["yes", "2"]),
         ("str", {"1": "1", "": "", "007": "007"}, []),
@@ -155,6 +167,50 @@ def test_rows_without_the_cell_and_with_too_many(written: Write, tmp_path: Path)
         assert [one["record"] for one in refused] == [2, 3]
         reasons = ["expected column 2 of 3, found 1", "expected 3 columns, found 4"]
         assert [one["reason"] for one in refused] == reasons
+        assert [one["text"] for one in refused] == ["N", separator.join("O234")]
+
+
+def test_the_text_of_a_row_that_ends_early_is_the_row(written: Write, tmp_path: Path) -> None:
+    rows = 'smiles,x,y\n"N","b ad"\nCC,\xff\n'.encode("latin-1")
+    for ending, separator in (("csv", b","), ("tsv", b"\t")):
+        source, out = written(f"a.{ending}", rows.replace(b",", separator)), tmp_path / ending
+        prepare(source, kind="molecule", out=out, carried={"x": "int", "y": "str"})
+        shown = separator.decode()
+        texts = [one["text"] for one in read_refused(out)]
+        assert texts == [f'"N"{shown}"b ad"', rf"CC{shown}\xff"]
+
+
+@pytest.mark.parametrize("kind", ["float", "str"])
+def test_an_integer_of_json_is_not_rounded(written: Write, tmp_path: Path, kind: Any) -> None:
+    cells = [(1 << 53) + 1, 1 << 53, 0.1, 1e300]
+    lines = "".join(json.dumps({"smiles": "C", "x": cell}) + "\n" for cell in cells)
+    out = tmp_path / "out"
+    prepare(written("a.jsonl", lines), kind="molecule", out=out, carried={"x": kind})
+    wanted: list[Any] = [*map(str, cells)] if kind == "str" else cells[1:]
+    assert ShardReader(out).table.column("x").to_pylist() == wanted
+    reasons = [one["reason"] for one in read_refused(out)]
+    exact = "expected integers that a float holds exactly in column x"
+    assert reasons == ([] if kind == "str" else [exact])
+
+
+@pytest.mark.parametrize("carried", [["y"], []])
+def test_a_member_that_is_there_twice_is_refused(
+    written: Write, tmp_path: Path, carried: list[str]
+) -> None:
+    lines = [
+        '{"smiles": "C", "y": 1, "y": 2}',
+        '{"smiles": "C", "smiles": "N", "y": 1}',
+        '{"smiles": "C", "\\u0073miles": "C"}',
+        '{"smiles": "CC", "y": "1", "z": 1, "z": 1}',
+        '{"smiles": "CCC", "y": "1", "z": {"y": 1, "y": 2, "smiles": 1, "smiles": 1}}',
+    ]
+    out = tmp_path / "out"
+    prepare(written("a.jsonl", "\n".join(lines)), kind="molecule", out=out, carried=carried)
+    refused = read_refused(out)
+    assert [one["record"] for one in refused] == ([1, 2, 3] if carried else [2, 3])
+    assert refused[-1]["reason"] == "expected 'smiles' once in an object"
+    assert refused[-1]["text"] == lines[2]
+    assert len(ShardReader(out)) == 5 - len(refused)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.parquet"])

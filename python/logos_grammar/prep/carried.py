@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -18,9 +19,6 @@ from logos_grammar.prep.sentences import Sentences
 CarriedType: TypeAlias = Literal["str", "int", "float", "bool"]
 """What the cells of a carried column are read as."""
 
-Cells: TypeAlias = tuple[int | None, Sequence[str | None]]
-"""Of a record the line of the block on which it begins, and a cell for each carried column."""
-
 
 class Nested(str):
     """The JSON of a list or an object, which no column of cells can hold."""
@@ -28,15 +26,32 @@ class Nested(str):
     __slots__ = ()
 
 
-class Lacking(str):
-    """Why a row has no cell of a column: it ends before it, in the words of the refusal."""
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """The cell of a column that a row ends before.
 
-    __slots__ = ()
+    Attributes
+    ----------
+    reason
+        What was wanted.
+    row
+        The row as it is in the file.
+    """
+
+    reason: str
+    row: str
+
+
+Cells: TypeAlias = tuple[int | None, Sequence[str | Lacking | None]]
+"""Of a record the line of the block on which it begins, and a cell for each carried column."""
+
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 
 
 def _int(text: str) -> int:
     """Read decimal digits; Python's own reader takes those of all scripts, and underscores."""
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
+    if not _INTEGER.fullmatch(text):
         raise ValueError(text)
     return int(text)
 
@@ -122,11 +137,8 @@ def with_carried(
             ]
         except ValueError as error:
             keep[place] = False
-            shown = "\t".join(
-                "" if text is None or isinstance(text, Lacking) else text for text in texts
-            )
             refused.append(
-                Refusal(row=row, line=line, reason=str(error), position=None, text=shown)
+                Refusal(row=row, line=line, reason=str(error), position=None, text=_shown(texts))
             )
             continue
         for column, cell in zip(columns.values(), found, strict=True):
@@ -144,12 +156,20 @@ def with_carried(
     return kept, columns
 
 
-def _cell(name: str, kind: CarriedType, text: str | None) -> Any:
+def _shown(texts: Sequence[str | Lacking | None]) -> str:
+    """Return the text of a refused record: its cells, the row itself where it ends before one."""
+    lacking = next((text for text in texts if isinstance(text, Lacking)), None)
+    if lacking is not None:
+        return lacking.row
+    return "\t".join(text for text in (one or "" for one in texts) if isinstance(text, str))
+
+
+def _cell(name: str, kind: CarriedType, text: str | Lacking | None) -> Any:
     """Read a cell; an empty one is missing, unless it is text."""
     if isinstance(text, Nested):
         raise ValueError(f"expected {kind} in column {name}, not a list or an object")
     if isinstance(text, Lacking):
-        raise ValueError(text)
+        raise ValueError(text.reason)
     if text is None or (kind != "str" and not text.strip()):
         return None
     try:
@@ -158,4 +178,6 @@ def _cell(name: str, kind: CarriedType, text: str | None) -> Any:
         found = None
     if found is None or (kind == "int" and not -_MOST <= found < _MOST):
         raise ValueError(f"expected {kind} in column {name}")
+    if kind == "float" and _INTEGER.fullmatch(text.strip()) and Decimal(text.strip()) != found:
+        raise ValueError(f"expected integers that a float holds exactly in column {name}")
     return found

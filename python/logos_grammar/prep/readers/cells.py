@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from logos_grammar.prep.batch import printable
 from logos_grammar.prep.carried import Lacking
 from logos_grammar.prep.extension import RejectedRecord
 from logos_grammar.prep.readers import Layout
@@ -121,12 +122,22 @@ def unquoted(texts: bytes) -> bytes | None:
     return bare[1:]
 
 
-def carried_of(row: list[bytes], layout: Layout) -> list[str]:
-    """Return the carried cells of a row, blanks included: `Lacking` where it ends before one."""
+def carried_of(row: list[bytes], layout: Layout, text: bytes) -> list[str | Lacking]:
+    """Return the carried cells of a row, blanks included: `Lacking` where it ends before one.
+
+    Parameters
+    ----------
+    row
+        The cells.
+    layout
+        Where the carried ones are.
+    text
+        The row as it is in the file.
+    """
     return [
         row[place].decode("utf-8", "backslashreplace")
         if place < len(row)
-        else Lacking(_too_short(place, row, layout))
+        else Lacking(reason=_too_short(place, row, layout), row=printable(text))
         for place in layout.carried
     ]
 

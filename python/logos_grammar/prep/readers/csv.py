@@ -77,8 +77,8 @@ def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterat
     rows = _rows(block if block.endswith(b"\n") else block + b"\n")
     if first and layout.header:
         next(rows, None)
-    for line, _, row in rows:
-        yield line, carried_of(row, layout)
+    for line, text, row in rows:
+        yield line, carried_of(row, layout, text)
 
 
 def _plain(body: bytes, layout: Layout, options: Options, header: bool) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
@@ -15,8 +16,26 @@ from logos_grammar.prep.readers import Layout, TableOptions, choose_column, show
 from logos_grammar.texts import Kind
 
 _PEEK = 1 << 16
-_READ = json.JSONDecoder().raw_decode
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Repeated(dict[str, object]):
+    """The members of an object with some name more than once; the last of each is there."""
+
+    names: frozenset[str]
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    repeated = _Repeated(found)
+    counts = Counter(name for name, _ in pairs)
+    repeated.names = frozenset(name for name, count in counts.items() if count > 1)
+    return repeated
+
+
+_READ = json.JSONDecoder(object_pairs_hook=_members).raw_decode
 
 
 def inspect(path: str, kind: Kind, table_options: TableOptions) -> Layout:
@@ -73,7 +92,7 @@ def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[byt
 def read(block: bytes, layout: Layout, options: Options, first: bool) -> Batch:
     """Take one member of each object."""
     lines = block.split(b"\n")
-    cells = _cells(lines, layout.column or "")
+    cells = _cells(lines, layout.column or "", tuple(options.carried))
     return gather(cells, newlines=block.count(b"\n"), options=options)
 
 
@@ -100,13 +119,13 @@ def _number(text: str) -> float | str:
     return text if math.isinf(found) else found
 
 
-def _cells(lines: list[bytes], column: str) -> Iterator[Cell]:
+def _cells(lines: list[bytes], column: str, carried: tuple[str, ...]) -> Iterator[Cell]:
     for number, line in enumerate(lines):
         if line.strip():
-            yield number, _cell(line, column)
+            yield number, _cell(line, column, carried)
 
 
-def _cell(line: bytes, column: str) -> bytes | RejectedRecord:
+def _cell(line: bytes, column: str, carried: tuple[str, ...]) -> bytes | RejectedRecord:
     try:
         text = line.decode()
         found, end = _READ(text, len(text) - len(text.lstrip()))
@@ -121,7 +140,18 @@ def _cell(line: bytes, column: str) -> bytes | RejectedRecord:
         return RejectedRecord("expected JSON less deep and with shorter numbers", None, line)
     if not isinstance(found, dict):
         return RejectedRecord("expected a JSON object", 0, line)
-    return _member(found.get(column), column, line)
+    return _repeated(found, (column, *carried), line) or _member(found.get(column), column, line)
+
+
+def _repeated(
+    found: dict[str, object], names: tuple[str, ...], line: bytes
+) -> RejectedRecord | None:
+    """Refuse an object that has a member of these names more than once: which one is meant?"""
+    if isinstance(found, _Repeated):
+        for name in names:
+            if name in found.names:
+                return RejectedRecord(f"expected {name!r} once in an object", None, line)
+    return None
 
 
 def _member(cell: object, column: str, line: bytes) -> bytes | RejectedRecord:

@@ -50,7 +50,8 @@ def cells(block: bytes, layout: Layout, options: Options, first: bool) -> Iterat
     """Yield the carried cells of each row."""
     for number, line in enumerate(block.split(b"\n")):
         if line and (number or not (first and layout.header)):
-            yield number, carried_of([_bare(cell) for cell in line.split(b"\t")], layout)
+            row = [_bare(cell) for cell in line.split(b"\t")]
+            yield number, carried_of(row, layout, line)
 
 
 def _cells(lines: list[bytes], layout: Layout, skipped: int) -> Iterator[Cell]:
