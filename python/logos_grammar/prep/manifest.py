@@ -149,11 +149,16 @@ def read_manifest(path: Path) -> Manifest:
             _typed(found, name, dict)
         for reason in found["reasons"]:
             _typed(found["reasons"], reason, int)
+        # JSON holds tuples as lists.
+        options: dict[str, Any] = {
+            name: tuple(option) if isinstance(option, list) else option
+            for name, option in found["options"].items()
+        }
         return _made(
             Manifest,
             {
                 **found,
-                "options": Options(**found["options"]),
+                "options": Options(**options),
                 "files": outputs_in(found),
                 "counts": _made(Counts, found["counts"]),
                 "inputs": tuple(_made(Input, one) for one in inputs),
