@@ -21,7 +21,7 @@ TYPES = sorted(path.stem for path in (ROOT / "spec" / "objects").glob("*.ebnf"))
 FILES_OF = {
     "rdkit": {"rdkit.py", "logos_model/picture.py"},
     "Bio": {"biopython.py"},
-    "gemmi": {"gemmi.py"},
+    "gemmi": {"gemmi.py", "logos_model/structure_demo.py"},
     "biotite": {"biotite.py"},
     "immunum": {"numbering.py"},
     "transformers": {

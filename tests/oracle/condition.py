@@ -66,6 +66,10 @@ class Condition(ABC):
         """At least so many tokens, beside those that the rules demand, must still come."""
         return 0
 
+    def tells(self, register: Register) -> bool:
+        """Say whether two tokens that may come next can be of two kinds to this condition."""
+        return True
+
     def kind(self, token: int, rule: str) -> Hashable:
         """Two tokens of one kind in the text of `rule` are the same to this condition."""
         return None

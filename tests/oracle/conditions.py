@@ -68,6 +68,9 @@ class NotOneOf(Condition):
     def read(self, register: Register, token: int, rule: str) -> Register | Broken:
         return register if register is None else (*register, token)
 
+    def tells(self, register: Register) -> bool:
+        return register is not None
+
     def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 

@@ -146,6 +146,9 @@ class SoFar(Condition):
         least, _ = _span(read)
         return BROKEN if least >= register.parts else register._replace(read=read)
 
+    def tells(self, register: _Counted) -> bool:
+        return register.read is not None
+
     def kind(self, token: int, rule: str) -> Hashable:
         return token if token in self.tokens else None
 

@@ -66,7 +66,7 @@ class Recogniser:
         # Rules that put their token in force, where a condition names one instead of a block.
         named = {getattr(condition, "block", None) for condition in self._all_conditions()}
         self._announcing = frozenset(named & set(spec.rules))
-        self._classes: dict[tuple[Terminal, frozenset[str]], tuple[tuple[int, ...], ...]] = {}
+        self._classes: dict[tuple[Terminal, frozenset[Condition]], tuple[tuple[int, ...], ...]] = {}
         self.rules = Rules(spec.rules, spec.objects if start is None else (start,))
         self.begin = State(self.rules.begin, None, {})
 
@@ -283,14 +283,16 @@ class Recogniser:
         self, scope: Scope | None, terminal: Terminal, kept: Kept
     ) -> Iterable[tuple[int, ...]]:
         """Classes of the terminal, all of them or the few that some condition may allow."""
-        open_rules: list[str] = []
+        telling: list[Condition] = []
         while scope is not None:
-            open_rules.append(scope.rule)
             for line, condition in enumerate(self.conditions[scope.rule]):
+                register = scope.registers[line]
                 if kept(scope.depth, line) and terminal.ids <= condition.picks_of:
-                    return [(token,) for token in condition.picks(scope.registers[line])]
+                    return [(token,) for token in condition.picks(register)]
+                if condition.tells(register):
+                    telling.append(condition)
             scope = scope.outer
-        return self._alike(terminal, frozenset(open_rules))
+        return self._alike(terminal, frozenset(telling))
 
     def _owes(self, state: State, kept: Kept) -> bool:
         scope = state.scope
@@ -331,16 +333,18 @@ class Recogniser:
                     rules.pop()
         return self.conditions[rules[depth - 1]][line].text
 
-    def _alike(self, terminal: Terminal, rules: frozenset[str]) -> tuple[tuple[int, ...], ...]:
-        """Tokens of the terminal in classes that no condition of these rules tells apart."""
-        if (terminal, rules) not in self._classes:
-            conditions = [c for rule in sorted(rules) for c in self.conditions[rule]]
+    def _alike(
+        self, terminal: Terminal, conditions: frozenset[Condition]
+    ) -> tuple[tuple[int, ...], ...]:
+        """Tokens of the terminal in classes that none of these conditions tells apart."""
+        if (terminal, conditions) not in self._classes:
+            in_order = list(conditions)
             groups: dict[Hashable, list[int]] = {}
             for token in sorted(terminal.ids):
-                kinds = tuple(condition.kind(token, terminal.rule) for condition in conditions)
+                kinds = tuple(condition.kind(token, terminal.rule) for condition in in_order)
                 groups.setdefault((kinds, self._told(token)), []).append(token)
-            self._classes[terminal, rules] = tuple(tuple(group) for group in groups.values())
-        return self._classes[terminal, rules]
+            self._classes[terminal, conditions] = tuple(map(tuple, groups.values()))
+        return self._classes[terminal, conditions]
 
     def _told(self, token: int) -> int | None:
         """Give the token where it comes in force: a condition of a later rule may ask for it."""
