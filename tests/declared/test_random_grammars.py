@@ -121,9 +121,10 @@ def test_indices_are_what_all_sentences_say(
     assert tokens == {1, 3, 4}
 
 
-def test_rounds_are_what_all_sentences_say(monkeypatch: pytest.MonkeyPatch) -> None:
+@HALF_OR_ALL
+def test_rounds_are_what_all_sentences_say(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: dict[tuple[str, bool], int] = {}
-    for seed in range(90):
+    for seed in range(90 // share):
         random = Random(seed)
         rounds = Rounds.at_random(random)
         stated = (rounds, *rounds.points())
@@ -138,7 +139,7 @@ def test_rounds_are_what_all_sentences_say(monkeypatch: pytest.MonkeyPatch) -> N
             key = name, getattr(rounds, name)
             tried[key] = tried.get(key, 0) + 1
     assert len(tried) == 8, tried
-    assert min(tried.values()) > 8, tried
+    assert min(tried.values()) > 4 // share, tried
 
 
 def compiled(

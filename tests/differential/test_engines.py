@@ -101,6 +101,10 @@ def test_an_engine_of_all_types_offers_what_begins_any(engine: Engine) -> None:
     assert engine(None)().allowed() == set(lg.next_ids([]).tolist())
 
 
+SOME = 64
+"""How many of the tokens that only the rules allow are tried after a prefix."""
+
+
 def test_an_engine_of_all_types_knows_the_examples(engine: Engine) -> None:
     begin, reference = engine(None), ENGINES["oracle"](None)
     broken = set()
@@ -131,7 +135,9 @@ def masks_agree(begin: Begin, reference: Begin, ids: list[int] | tuple[int, ...]
         assert offered == rules.allowed()
         ours = set(lg.next_ids(prefix).tolist())
         assert ours <= offered
-        for beyond in offered - ours - {EOS}:
+        beyond_ours = sorted(offered - ours - {EOS})
+        # Of a thousand numbers that a condition forbids some are enough.
+        for beyond in beyond_ours[:: 1 + len(beyond_ours) // SOME]:
             fault = lg.check((*prefix, beyond))
             assert fault is not None
             assert fault.condition is not None
