@@ -49,7 +49,7 @@ def files(data: Path) -> Iterator[tuple[str, str, bytes]]:
 
 
 def scaled(text: str, decimals: int) -> int | None:
-    """The integer of a number with as many decimals, None for what is none."""
+    """Scale a number by ten to the power of `decimals`; None when the text is not such a number."""
     found = _NUMBER.fullmatch(text)
     if found is None or not (found[2] or found[3]) or len(found[3]) > decimals:
         return None

@@ -164,7 +164,7 @@ class Posed(NamedTuple, Generic[_Moved]):
 
 
 def mean_of(x: Fixed, y: Fixed, z: Fixed) -> tuple[int, int, int]:
-    """The mean of points, in integers of their last decimal; the origin where there are none."""
+    """The mean of the points, in units of their last decimal; without points the origin."""
     count = max(len(x), 1)
     of_x, of_y, of_z = (round(Fraction(sum(column.scaled.tolist()), count)) for column in (x, y, z))
     return of_x, of_y, of_z

@@ -325,7 +325,7 @@ def test_links_are_the_bonds_of_struct_conn() -> None:
     [
         ("", r"line 1, column 1: expected a data block \(data_ and its name\)"),
         ("HEADER\n", "line 1, column 1: expected a data block"),
-        ("data_x\n_a.b c\n", r"expected an atom table \(_atom_site.\); there is none in 'x'"),
+        ("data_x\n_a.b c\n", r"expected an atom table \(_atom_site.\) in one of the blocks 'x'"),
         ("data_x\nloop_\n_atom_site_label\n_atom_site_fract_x\nC1 0.5\n", "the CIF of a crystal"),
         (
             "data_x\nvalue\n",

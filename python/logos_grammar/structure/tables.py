@@ -43,7 +43,7 @@ class FactorsOf(IntEnum):
     """Of what a sentence says a B factor."""
 
     STRUCTURE = 0
-    """All atoms have the same, or there are none."""
+    """The structure: all its atoms have one B factor, or no atom has any."""
     RESIDUE = 1
     ATOM = 2
 

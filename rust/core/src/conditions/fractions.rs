@@ -41,7 +41,8 @@ struct Left {
 }
 
 impl Left {
-    /// What a count means where a token takes so many decimals.
+    /// For each count of decimals how many groups of `each` there are, and of what the last has to be a
+    /// multiple.
     fn meant(each: u32, most: u16) -> Arc<[(u32, u32)]> {
         let last = |count: u32| match count % each {
             1 if each == 3 => 100,

@@ -133,7 +133,7 @@ fn no_atoms(text: &[u8], wanted: Option<&[u8]>, names: &[&[u8]], is_crystal: boo
                 .to_owned()
         }
         _ if names.is_empty() => "expected a data block (data_ and its name)".to_owned(),
-        _ => format!("expected an atom table (_atom_site.); there is none in {list}"),
+        _ => format!("expected an atom table (_atom_site.) in one of the blocks {list}"),
     };
     FormatError::at(text, 0, reason)
 }

@@ -2,7 +2,8 @@
 //!
 //! A chain is aligned only where its numbers leave no choice: its one polymer has no insertion codes,
 //! and there is one offset by which the number of every residue is a place of the sequence that has
-//! its component. Where there is none or several, or several polymers, nothing is guessed.
+//! its component. A chain with no such offset, with several, or with several polymers is left
+//! as it is, and its sequence is named as left out.
 
 use super::line::Line;
 use crate::formats::error::{FormatError, shown};

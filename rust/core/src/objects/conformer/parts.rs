@@ -53,7 +53,7 @@ impl Production for Ranks {
 }
 
 columns! {
-    /// A title, nothing where there is none.
+    /// A title; a conformer without one has an empty column.
     pub struct Title of TitleByte {
         /// Its bytes.
         byte: Vec<u8>,
