@@ -26,7 +26,8 @@ fn main() {
         sentences.push(&encoded.items[start..end as usize]);
         start = end as usize;
     }
-    let mut one = Recognizer::new(spec(), Some("molecule"), None).expect("the spec has molecules");
+    let machine = spec().of("molecule").expect("the spec has molecules");
+    let mut one = Recognizer::new(machine, Some("molecule"), None).expect("it is of molecules");
     let mut words = vec![0_u32; mask::WORDS];
     // The time of a sentence over its tokens: one token is shorter than reading the clock.
     let mut report = |name: &str, fill: bool, accept: bool| {

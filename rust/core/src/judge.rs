@@ -13,7 +13,7 @@ use crate::wire::Result;
 /// # Errors
 /// At the first token that cannot stand where it stands.
 pub fn judge(ids: &[u16]) -> Result<()> {
-    complete(beginning(None), ids)
+    complete(of_any(ids), ids)
 }
 
 /// The same of a sentence of one kind.
@@ -24,7 +24,7 @@ pub fn judge(ids: &[u16]) -> Result<()> {
 /// # Panics
 /// When the spec has no such kind.
 pub fn judge_as(kind: &str, ids: &[u16]) -> Result<()> {
-    complete(beginning(Some(kind)), ids)
+    complete(of_kind(kind), ids)
 }
 
 /// Whether a sentence of a kind can begin so.
@@ -33,7 +33,7 @@ pub fn judge_as(kind: &str, ids: &[u16]) -> Result<()> {
 /// When the spec has no such kind.
 #[must_use]
 pub fn begins(kind: &str, prefix: &[u16]) -> bool {
-    follow(&mut beginning(Some(kind)), prefix).is_ok()
+    follow(&mut of_kind(kind), prefix).is_ok()
 }
 
 /// The ids that can continue a prefix, ascending; none after a complete sentence.
@@ -41,13 +41,20 @@ pub fn begins(kind: &str, prefix: &[u16]) -> bool {
 /// # Errors
 /// When no sentence begins so.
 pub fn next_ids(prefix: &[u16]) -> Result<Vec<u16>> {
-    let mut recognizer = beginning(None);
+    let mut recognizer = of_any(prefix);
     follow(&mut recognizer, prefix)?;
     Ok(if recognizer.is_done() { Vec::new() } else { recognizer.allowed() })
 }
 
-fn beginning(kind: Option<&str>) -> Recognizer {
-    Recognizer::new(spec(), kind, None).expect("the spec has the kind")
+fn of_kind(kind: &str) -> Recognizer {
+    let machine = spec().of(kind).expect("the spec has the kind");
+    Recognizer::new(machine, Some(kind), None).expect("the machine is of the kind")
+}
+
+/// A recognizer of any object, of which the first token is known.
+fn of_any(ids: &[u16]) -> Recognizer {
+    let machine = ids.first().map_or_else(|| spec().any(), |&id| spec().beginning_with(id));
+    Recognizer::new(machine, None, None).expect("any object has no name")
 }
 
 fn complete(mut recognizer: Recognizer, ids: &[u16]) -> Result<()> {

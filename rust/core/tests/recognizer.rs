@@ -7,7 +7,7 @@ use logos_core::spec_texts::SPEC_TEXTS;
 
 /// Where and why a recognizer refuses.
 fn refusal(ids: &[u16]) -> Option<(usize, Option<String>)> {
-    let mut recognizer = Recognizer::new(spec(), None, None).unwrap();
+    let mut recognizer = Recognizer::new(spec().any(), None, None).unwrap();
     for &id in ids {
         if let Err(refusal) = recognizer.accept(id) {
             let condition = match refusal.reason {
@@ -27,7 +27,7 @@ fn agrees(ids: &[u16]) {
     });
     assert_eq!(refusal(ids), wanted, "{ids:?}");
     let valid = wanted.map_or(ids.len(), |(position, _)| position);
-    let mut recognizer = Recognizer::new(spec(), None, None).unwrap();
+    let mut recognizer = Recognizer::new(spec().any(), None, None).unwrap();
     for i in 0..=valid {
         let next = object::next_ids(&ids[..i]).unwrap();
         assert_eq!(recognizer.allowed(), next, "after {:?}", &ids[..i]);
@@ -65,11 +65,12 @@ fn a_budget_is_kept() {
         (seed >> 33) as usize % n
     };
     for kind in spec().kinds() {
+        let machine = spec().of(kind).unwrap();
         for budget in [16, 24, 64] {
             for _ in 0..100 {
                 let budget =
                     if kind == "infill" || kind == "antibody" { budget + 4 } else { budget };
-                let mut one = Recognizer::new(spec(), Some(kind), Some(budget)).unwrap();
+                let mut one = Recognizer::new(machine, Some(kind), Some(budget)).unwrap();
                 while !one.is_done() {
                     let allowed = one.allowed();
                     assert!(

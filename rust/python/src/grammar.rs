@@ -121,9 +121,10 @@ impl PyGrammar {
 
 /// The machine of an object type: of the spec, or a declared one.
 pub fn machine_of(py: Python<'_>, kind: Option<&str>) -> PyResult<Arc<Machine>> {
-    let Some(kind) = kind.filter(|kind| spec().object_type(kind).is_none()) else {
-        return Ok(Arc::clone(spec()));
-    };
+    let Some(kind) = kind else { return Ok(Arc::clone(spec().any())) };
+    if let Some(machine) = spec().of(kind) {
+        return Ok(Arc::clone(machine));
+    }
     let found = py.import("logos_grammar.declared")?.call_method1("grammar_of", (kind,))?;
     if found.is_none() {
         let known = spec().kinds().collect::<Vec<_>>().join(", ");

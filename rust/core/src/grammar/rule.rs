@@ -35,6 +35,19 @@ impl Expression {
             Expression::Maybe(part) | Expression::Many(part) => part.each_rule(tell),
         }
     }
+
+    /// The same, with each rule at another place.
+    fn moved(&self, place: &impl Fn(usize) -> usize) -> Expression {
+        let all = |parts: &[Expression]| parts.iter().map(|part| part.moved(place)).collect();
+        match self {
+            Expression::Tokens(tokens) => Expression::Tokens(tokens.clone()),
+            Expression::Rule(rule) => Expression::Rule(place(*rule)),
+            Expression::Sequence(parts) => Expression::Sequence(all(parts)),
+            Expression::Choice(parts) => Expression::Choice(all(parts)),
+            Expression::Maybe(part) => Expression::Maybe(Box::new(part.moved(place))),
+            Expression::Many(part) => Expression::Many(Box::new(part.moved(place))),
+        }
+    }
 }
 
 /// What a condition is about.
@@ -108,13 +121,34 @@ impl Grammar {
     /// Whether a rule uses another, itself or through those that it uses.
     #[must_use]
     pub fn uses(&self, rule: usize, other: usize) -> bool {
-        let (mut seen, mut waiting) = (vec![false; self.rules.len()], vec![rule]);
+        self.used_by(&[rule])[other]
+    }
+
+    /// By rule whether it is one of these, or they use it, themselves or through others.
+    #[must_use]
+    pub fn used_by(&self, rules: &[usize]) -> Vec<bool> {
+        let (mut used, mut waiting) = (vec![false; self.rules.len()], rules.to_vec());
         while let Some(at) = waiting.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
-                self.rules[at].expression.each_rule(&mut |used| waiting.push(used));
+            if !std::mem::replace(&mut used[at], true) {
+                self.rules[at].expression.each_rule(&mut |rule| waiting.push(rule));
             }
         }
-        seen[other]
+        used
+    }
+
+    /// The grammar of some of its object types: they and the rules that they use, in their order.
+    #[must_use]
+    pub fn of(&self, objects: &[usize]) -> Grammar {
+        let used = self.used_by(objects);
+        let place = |rule: usize| used[..rule].iter().filter(|&&used| used).count();
+        let kept = self.rules.iter().zip(&used).filter(|&(_, &used)| used);
+        let moved =
+            |rule: &Rule| Rule { expression: rule.expression.moved(&place), ..rule.clone() };
+        Grammar {
+            rules: kept.map(|(rule, _)| moved(rule)).collect(),
+            objects: objects.iter().map(|&object| place(object)).collect(),
+            lexicon: self.lexicon.clone(),
+        }
     }
 
     /// The place of a rule.

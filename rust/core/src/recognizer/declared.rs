@@ -25,7 +25,7 @@ impl Machine {
         own_names(&grammar)?;
         check_declared(&grammar, borrowed)?;
         own_uses(&grammar, borrowed)?;
-        own_beginning(Machine::compile(&grammar)?)
+        own_beginning(Machine::compile(&grammar.of(&grammar.objects))?)
     }
 }
 
@@ -53,13 +53,7 @@ fn own_names(grammar: &Grammar) -> Result<(), String> {
 
 /// Every rule of its own is used. A token need not be: a mistake is left in place.
 fn own_uses(grammar: &Grammar, borrowed: usize) -> Result<(), String> {
-    let mut used = vec![false; grammar.rules.len()];
-    let mut waiting = grammar.objects.clone();
-    while let Some(rule) = waiting.pop() {
-        if !std::mem::replace(&mut used[rule], true) {
-            grammar.rules[rule].expression.each_rule(&mut |used| waiting.push(used));
-        }
-    }
+    let used = grammar.used_by(&grammar.objects);
     match (borrowed..used.len()).find(|&rule| !used[rule]) {
         Some(idle) => Err(format!("{} is used by no rule", grammar.rules[idle].name)),
         None => Ok(()),

@@ -27,4 +27,4 @@ mod worked_example;
 pub(crate) use layer::{Accepted, Configuration, Layer};
 pub use machine::Machine;
 pub use recognizer::{Reason, Recognizer, Refusal};
-pub use spec::spec;
+pub use spec::{Spec, spec};
