@@ -15,10 +15,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+import logos_grammar as lg
 from logos_model.checkpoint import find_checkpoint, read_model
 from logos_model.generation import slots
 from logos_model.generation.forward import Forward
-from logos_model.generation.prompts import prompt
 from logos_model.generation.sampling import Sampling
 from logos_model.grammar import LogosGrammar
 
@@ -60,7 +60,7 @@ def main() -> None:
                 grammar,
                 count=options.n,
                 limit=model.config.max_position_embeddings,
-                prefix=prompt(options.kind).ids,
+                prefix=lg.prompt(options.kind).ids,
                 slots=count,
                 sampling=sampling,
             )

@@ -29,6 +29,7 @@ from logos_grammar.formats.logos import from_logos, to_logos
 from logos_grammar.object_types import *  # noqa: F403 (the package of each object type)
 from logos_grammar.object_types import ScientificObject
 from logos_grammar.profile import Profile
+from logos_grammar.prompts import Prompt, prompt
 from logos_grammar.texts import decode_texts, encode_texts
 from logos_grammar.version import __version__ as __version__
 from logos_grammar.vocabulary import Block, Vocabulary, vocabulary
@@ -46,6 +47,7 @@ __all__ = [
     "GrammarError",
     "ObjectType",
     "Profile",
+    "Prompt",
     "Recognizer",
     "ScientificObject",
     "Vocabulary",
@@ -65,6 +67,7 @@ __all__ = [
     "from_logos",
     "next_ids",
     "prep",
+    "prompt",
     "to_logos",
     "vocabulary",
 ]

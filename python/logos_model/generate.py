@@ -14,11 +14,12 @@ from tempfile import TemporaryFile
 
 import torch
 
+from logos_grammar.formats.written import formats_of, written
+from logos_grammar.prompts import Prompt, prompt
 from logos_model.checkpoint import CheckpointError, find_checkpoint, read_model
 from logos_model.config_error import ConfigError
 from logos_model.decoder import Decoder
 from logos_model.device import DeviceError, chosen_device, use_threads
-from logos_model.generation.prompts import Prompt, formats, prompt, written
 from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import Grammar, LogosGrammar
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise SystemExit(f"{error}") from None
     for number, sample in enumerate(samples):
         if sample.text is not None:
-            print(_written(sample, options.format, number))
+            _print(sample, options.format, number)
     counts = tally(samples)
     print(counts, file=sys.stderr)
     if options.out is not None:
@@ -142,7 +143,7 @@ def _check_options(options: argparse.Namespace) -> None:
     """Refuse a format or a count before anything is drawn."""
     if options.n < 1:
         raise ConfigError(f"expected at least 1 sample, got --n {options.n}")
-    known = formats(options.kind or "")
+    known = formats_of(options.kind or "")
     if options.format is not None and options.format not in known:
         raise ConfigError(
             f"expected a format among {', '.join(known)} for {options.kind or 'any kind'}, "
@@ -164,10 +165,16 @@ def _make_folder(out: Path | None) -> None:
         ) from None
 
 
-def _written(sample: Sample, format: str | None, number: int) -> str:
+def _print(sample: Sample, format: str | None, number: int) -> None:
+    """Print a sample; say of one that the format cannot hold why, and go on."""
     if format is None:
-        return str(sample.text)
-    return written(sample.kind, sample.ids, format=format, number=number)
+        print(sample.text)
+        return
+    name = f"sample_{number}"
+    try:
+        print(written(sample.ids, kind=sample.kind, format=format, name=name))
+    except ValueError as error:
+        print(f"{name}: {error}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -196,7 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--top-p", type=float, default=1.0, help="share of the likeliest (%(default)s)")
     add("--min-p", type=float, default=0.0, help="relative to the likeliest (%(default)s)")
     add("--no-grammar", action="store_true", help="draw among all ids, for comparison")
-    add("--format", help="smiles, fasta, logos, tokens or ids, as the kind has them")
+    add("--format", help="such as smiles, fasta, sdf, mmcif, tokens, ids, as the kind has them")
     add("--seed", type=int, default=0, help="(%(default)s)")
     add("--slots", type=int, default=256, help="sequences side by side (%(default)s)")
     add("--device", help="cpu or cuda (the GPU if there is one)")

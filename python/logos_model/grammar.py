@@ -274,7 +274,7 @@ class LogosGrammar:
 
     def usual(self, kind: str) -> Self:
         """Return the grammar with the profile that samples of a kind are usually kept to."""
-        from logos_model.generation.prompts import PROFILES  # noqa: PLC0415 (it imports this file)
+        from logos_grammar.prompts import PROFILES  # noqa: PLC0415 (as above)
 
         profile = PROFILES.get(kind)
         return self if profile is None else type(self)(profile)

@@ -16,7 +16,6 @@ from logos_grammar.texts import Kind
 from logos_model import generate, train
 from logos_model.config import ConfigError, ModelConfig
 from logos_model.decoder import Decoder
-from logos_model.generation.prompts import prompt
 from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import LogosGrammar
@@ -67,11 +66,11 @@ def test_an_untrained_model_writes_whole_sentences_within_any_limit(
         )
     )
     model.initialize(seed=1)
-    prefix = prompt(kind).ids
+    prefix = logos_grammar.prompt(kind).ids
     samples = draw(model, grammar, count=20, limit=limit, prefix=prefix, sampling=Sampling(seed=2))
     assert all(sample.text is not None and len(sample.ids) <= limit for sample in samples)
     with pytest.raises(ConfigError, match=r"expected a limit of at least 1\d tokens"):
-        draw(model, grammar, count=1, limit=9, prefix=[*prompt("antibody").ids, 1058])
+        draw(model, grammar, count=1, limit=9, prefix=[*logos_grammar.prompt("antibody").ids, 1058])
 
 
 def test_the_grammar_names_its_kinds() -> None:
@@ -159,7 +158,7 @@ def test_the_command_trains_samples_and_goes_on(
     assert "4 samples:" in capsys.readouterr().err
     assert generate.main(drawn) == 0
     capsys.readouterr()
-    with pytest.raises(SystemExit, match=r"expected a kind among .*molecule"):
+    with pytest.raises(SystemExit, match=r"expected a kind of object, one of .*molecule"):
         generate.main([*drawn, "--kind", "cheese"])
     kekule = ["--kind", "molecule", "--profile", "kekule+valence"]
     assert generate.main([*drawn, *kekule]) == 0

@@ -2,6 +2,8 @@
 
 * forward: one step of the decoder for sequences of different lengths, keys and values kept;
 * choice: one of each row's allowed ids, on the processor;
-* slots: sequences side by side, those that end replaced by the next;
-* prompts: what a sample begins with, and the texts that it can be written as.
+* slots: sequences side by side, those that end replaced by the next.
+
+What a sample begins with is `logos_grammar.prompt`, what it is written as
+`logos_grammar.formats.written`.
 """

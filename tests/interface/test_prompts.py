@@ -2,23 +2,81 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import logos_grammar as lg
+from logos_grammar.conformer import Conformer
+from logos_grammar.error import ConversionError
+from logos_grammar.fixed import Fixed
+from logos_grammar.formats.written import formats_of, written
+from logos_grammar.kinds import FORMS, OBJECT_TYPES, openings
 from logos_grammar.molecule import Molecule
 from logos_grammar.molecule.strategies import molecules
 from logos_grammar.reaction import Reaction
-from logos_model.config_error import ConfigError
-from logos_model.generation.prompts import formats, prompt, written
-from logos_model.grammar import LogosGrammar
+from logos_grammar.structure import Structure
+from logos_grammar.structure.strategies import structures
+
+KINDS = sorted({*OBJECT_TYPES, *FORMS} - {*FORMS.values()})
 
 
-@pytest.mark.parametrize("kind", sorted(LogosGrammar().kinds()))
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_begins_with_its_tag(kind: str) -> None:
-    assert prompt(kind).ids == (LogosGrammar().kinds()[kind],)
-    assert "ids" in formats(kind)
+    begun = lg.prompt(kind)
+    assert begun.ids == openings(kind)
+    lg.Recognizer(kind, profile=begun.profile)
+    assert "ids" in formats_of(kind)
+
+
+def test_of_a_type_with_forms_one_is_to_be_said() -> None:
+    with pytest.raises(ValueError, match="expected a form of nucleic_acid, dna or rna"):
+        lg.prompt("nucleic_acid")
+
+
+def test_a_conformer_goes_on_with_a_pose_of_its_molecule() -> None:
+    recognizer = lg.Recognizer("conformer")
+    ids = lg.prompt("conformer", "CO").ids
+    assert recognizer.accept_many(ids) == len(ids)
+    sentence = [*ids, *recognizer.closing_tokens().tolist()]
+    conformer = lg.decode(sentence)
+    assert conformer.molecule == Molecule.from_smiles("CO")
+    assert conformer.x.decimals == 3
+
+
+@pytest.mark.parametrize("hydrogens", [[0, 0], [3, 1]])
+def test_a_conformer_is_begun_whatever_hydrogens_its_pose_has(hydrogens: list[int]) -> None:
+    count = 2 + sum(hydrogens)
+    x = Fixed(np.arange(count, dtype=np.int64) * 1234, 3)
+    zeros = Fixed(np.zeros(count, np.int64), 3)
+    conformer = Conformer(
+        molecule=Molecule.from_smiles("CO"),
+        hydrogens=np.array(hydrogens, np.uint32),
+        x=x,
+        y=zeros,
+        z=zeros,
+    )
+    ids = lg.encode(conformer)
+    begun = lg.prompt("conformer", "CO").ids
+    assert tuple(ids[: len(begun)].tolist()) == begun
+    text = written(ids, kind="conformer", format="sdf")
+    assert Conformer.from_sdf(text, layouts="keep")[0].x == conformer.x
+
+
+@given(structures())
+def test_a_structure_is_written_as_files_hold_it(structure: Structure) -> None:
+    ids = lg.encode(structure)
+    for format, write in (("mmcif", Structure.to_mmcif), ("pdb", Structure.to_pdb)):
+        try:
+            wanted = write(structure)
+        except ConversionError as error:
+            with pytest.raises(ConversionError, match=re.escape(str(error))):
+                written(ids, kind="structure", format=format)
+        else:
+            assert written(ids, kind="structure", format=format) == wanted.removesuffix("\n")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +102,7 @@ def test_every_kind_begins_with_its_tag(kind: str) -> None:
 def test_a_text_is_the_beginning_of_a_sentence(
     kind: str | None, text: str, sentence: list[int]
 ) -> None:
-    begun = prompt(kind, text)
+    begun = lg.prompt(kind, text)
     assert list(begun.ids) == list(sentence[:-1])
     assert len(lg.next_ids(list(begun.ids)))
 
@@ -66,7 +124,7 @@ def test_a_text_is_the_beginning_of_a_sentence(
     ],
 )
 def test_smiles_may_be_cut_where_branches_rings_and_bonds_are_open(text: str, begun: str) -> None:
-    ids = prompt("molecule", text).ids
+    ids = lg.prompt("molecule", text).ids
     assert " ".join(map(lg.vocabulary.name, ids[1:])) == begun
     recognizer = lg.Recognizer("molecule")
     assert recognizer.accept_many(ids) == len(ids)
@@ -81,8 +139,8 @@ def test_the_beginning_of_smiles_is_the_beginning_of_their_sentence(
     if not begun:
         return
     try:
-        found = prompt("molecule", begun).ids
-    except ConfigError:
+        found = lg.prompt("molecule", begun).ids
+    except ValueError:
         return
     if begun[-1].isdigit() or begun[-1] in "%>-~" or rest[0] in "0123456789%-lr":
         return  # more of a label, or another symbol, may follow
@@ -92,7 +150,7 @@ def test_the_beginning_of_smiles_is_the_beginning_of_their_sentence(
 @pytest.mark.parametrize(
     ("kind", "text", "message"),
     [
-        ("cheese", None, "expected a kind among .*molecule.*, got 'cheese'"),
+        ("cheese", None, "expected a kind of object, one of .*molecule.*, not .cheese"),
         ("molecule", "CC)", r"expected the beginning of a molecule: .*closes no branch at .* 2$"),
         ("molecule", "C1CC[N", r"this \[ is never closed at character 4$"),
         ("molecule", "c1ccccc1-", "an atom at its end: the grammar does not write - there"),
@@ -104,8 +162,8 @@ def test_the_beginning_of_smiles_is_the_beginning_of_their_sentence(
     ],
 )
 def test_what_begins_nothing_is_refused(kind: str | None, text: str | None, message: str) -> None:
-    with pytest.raises(ConfigError, match=message):
-        prompt(kind, text)
+    with pytest.raises(ValueError, match=message):
+        lg.prompt(kind, text)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +179,12 @@ def test_a_sample_is_written_in_the_formats_of_its_kind(
     kind: str, text: str, expected: dict[str, str]
 ) -> None:
     ids = lg.encode_texts(kind, [text])[0]  # type: ignore[arg-type]  # a kind of texts
-    found = {name: written(kind, ids, format=name, number=7) for name in formats(kind)}
+    found = {
+        name: written(ids, kind=kind, format=name, name="sample_7") for name in formats_of(kind)
+    }
     assert found["ids"] == " ".join(map(str, ids.tolist()))
     assert found["tokens"].split(" ")[0] == lg.vocabulary.name(int(ids[0]))
     for name, wanted in expected.items():
         assert found[name] == wanted
-    with pytest.raises(ConfigError, match=f"expected a format of a {kind}, .*got 'sdf'"):
-        written(kind, ids, format="sdf", number=7)
+    with pytest.raises(ValueError, match=f"expected a format of a {kind}, .*got 'sdf'"):
+        written(ids, kind=kind, format="sdf")

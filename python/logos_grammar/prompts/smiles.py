@@ -1,13 +1,19 @@
-"""SMILES cut short: branches and rings may be open at its end, and a bond pending."""
+"""The beginning of a molecule as the beginning of its SMILES.
+
+Branches and rings may be open at its end, and a bond pending.
+"""
 
 from __future__ import annotations
 
 import re
 
-import logos_grammar as lg
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar.codec import encode
 from logos_grammar.error import ConversionError
 from logos_grammar.molecule import Molecule
-from logos_model.grammar import Ids
+from logos_grammar.vocabulary import vocabulary
 
 _BONDS = frozenset("-=#$:~/\\")
 _ATOMS = ("element", "aromatic")
@@ -34,8 +40,8 @@ def sentence_of(text: str) -> tuple[int, ...]:
             # It is about what was put there.
             Molecule.from_smiles(text)
         raise
-    ids = _cut(lg.encode(closed), wildcards=ends.count("*"))
-    if text[-1:] in _BONDS and lg.vocabulary.block_of(ids[-1]).name != "bond":
+    ids = _cut(encode(closed), wildcards=ends.count("*"))
+    if text[-1:] in _BONDS and vocabulary.block_of(ids[-1]).name != "bond":
         raise ValueError(f"an atom at its end: the grammar does not write {text[-1]} there")
     return ids
 
@@ -61,12 +67,12 @@ def _ends(text: str) -> str:
     return ")".join(closed)
 
 
-def _cut(sentence: Ids, *, wildcards: int) -> tuple[int, ...]:
+def _cut(sentence: npt.NDArray[np.uint16], *, wildcards: int) -> tuple[int, ...]:
     """The sentence before the first of its last atoms, all of which are wildcards."""
-    wildcard = lg.vocabulary.id("*")
+    wildcard = vocabulary.id("*")
     places = [at for at, id in enumerate(sentence.tolist()) if id == wildcard]
     cut = places[-wildcards]
-    atoms = [id for id in sentence[cut:].tolist() if lg.vocabulary.block_of(id).name in _ATOMS]
+    atoms = [id for id in sentence[cut:].tolist() if vocabulary.block_of(id).name in _ATOMS]
     if atoms != [wildcard] * wildcards:
         raise ValueError("SMILES whose atoms the grammar has in the same order")
     return tuple(sentence[:cut].tolist())
