@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from oracle.condition import Broken, Condition, Register
+from oracle.condition import Condition
 from oracle.conditions import read_condition
 from oracle.expression import Terminal
 from oracle.notation import Spec
+from oracle.scopes import Break, Kept, Scope, Scopes, every
 from oracle.stack import END, Ended, Leaf, Rules, Stack
 
 EXPECTED = "expected"
@@ -21,31 +22,12 @@ class NotASentence(ValueError):
     """What was read cannot be continued to a sentence."""
 
 
-class Scope(NamedTuple):
-    """An open instance of a rule with side conditions, and what encloses it."""
-
-    rule: str
-    registers: tuple[Register, ...]
-    outer: Scope | None
-    depth: int
-
-
 class State(NamedTuple):
     """Where a reader stands; immutable, so that a fork is free."""
 
     stack: Stack | None
     scope: Scope | None
     in_force: dict[str, int]
-
-
-class Break(NamedTuple):
-    """The condition in that line of the rule of the scope at that depth is broken."""
-
-    depth: int
-    line: int
-
-
-Kept = Callable[[int, int], bool]
 
 
 class Recogniser:
@@ -57,14 +39,15 @@ class Recogniser:
             name: tuple(read_condition(where, spec) for where in rule.wheres)
             for name, rule in spec.rules.items()
         }
+        self._scopes = Scopes(self.conditions)
+        # What a condition names, a block or a rule that has one token, is put in force.
+        named = {getattr(condition, "block", None) for condition in self._all_conditions()}
         self._announced = {
             token: block.name
             for block in spec.vocabulary.blocks.values()
+            if block.name in named
             for token in block.ids
-            if any(block.name == getattr(c, "block", None) for c in self._all_conditions())
         }
-        # Rules that put their token in force, where a condition names one instead of a block.
-        named = {getattr(condition, "block", None) for condition in self._all_conditions()}
         self._announcing = frozenset(named & set(spec.rules))
         self._classes: dict[tuple[Terminal, frozenset[Condition]], tuple[tuple[int, ...], ...]] = {}
         self.rules = Rules(spec.rules, spec.objects if start is None else (start,))
@@ -140,38 +123,34 @@ class Recogniser:
         """
         for leaf in self.rules.leaves(state.stack):
             if among is None and leaf.terminal is not END:
-                yield from self._following(state, leaf, _all)
+                yield from self._following(state, leaf, every)
             elif among is not None and not among.isdisjoint(leaf.terminal.ids):
-                for alike, following in self._following(state, leaf, _all):
+                for alike, following in self._following(state, leaf, every):
                     if some := tuple(token for token in alike if token in among):
                         yield some, following
 
     def classes(self, state: State, leaf: Leaf) -> list[tuple[int, ...]]:
         """Tokens of this leaf in classes that no condition tells apart, forbidden ones too."""
-        scope = self._before(state, leaf, _all)
+        scope = self._before(state, leaf, every)
         if isinstance(scope, Break):
             return []
-        return list(self._candidates(scope, leaf.terminal, _all))
+        return list(self._candidates(scope, leaf.terminal, every))
 
     def follow(self, state: State, leaf: Leaf, token: int) -> State | None:
         """Give the state after a token of this leaf, or None when a condition forbids it."""
-        following = self._step(state, leaf, token, _all)
-        if isinstance(following, State) and self._can_finish(following, _all):
+        following = self._step(state, leaf, token, every)
+        if isinstance(following, State) and self._can_finish(following, every):
             return following
         return None
 
     def fewest(self, state: State) -> int:
         """At least so many tokens are needed to finish."""
-        owed, scope = 0, state.scope
-        while scope is not None:
-            both = zip(self.conditions[scope.rule], scope.registers, strict=True)
-            owed += max(condition.debt(register) for condition, register in both)
-            scope = scope.outer
-        return owed + (state.stack.fewest if state.stack else 0)
+        return self._scopes.debt(state.scope) + (state.stack.fewest if state.stack else 0)
 
     def is_complete(self, state: State) -> bool:
         """Say whether what was read is a sentence."""
-        return isinstance(self.read(state, -1), State)
+        leaf = next((leaf for leaf in self.rules.leaves(state.stack) if leaf.terminal is END), None)
+        return leaf is not None and self.follow(state, leaf, -1) is not None
 
     def _step(self, state: State, leaf: Leaf, token: int, kept: Kept) -> State | Break:
         scope = self._before(state, leaf, kept)
@@ -184,7 +163,9 @@ class Recogniser:
         scope = state.scope
         for enters, rule in leaf.events:
             told = (
-                self._enter(scope, rule, state, kept) if enters else self._leave(scope, rule, kept)
+                self._scopes.enter(scope, rule, state.in_force, kept)
+                if enters
+                else self._scopes.leave(scope, rule, kept)
             )
             if isinstance(told, Break):
                 return told
@@ -195,12 +176,12 @@ class Recogniser:
         self, state: State, scope: Scope | None, leaf: Leaf, token: int, kept: Kept
     ) -> State | Break:
         """Read the token, and end the rules of which it is the last."""
-        told = self._tell(scope, lambda c: token in c.tokens, _reads(token, leaf), kept)
+        told = self._scopes.read(scope, token, leaf.terminal.rule, kept)
         if isinstance(told, Break):
             return told
         scope, rest = told, leaf.rest
         while rest is not None and isinstance(rest.top, Ended):
-            told = self._leave(scope, rest.top.rule, kept)
+            told = self._scopes.leave(scope, rest.top.rule, kept)
             if isinstance(told, Break):
                 return told
             scope, rest = told, rest.rest
@@ -211,58 +192,13 @@ class Recogniser:
             in_force = {**in_force, leaf.terminal.rule: token}
         return State(rest, scope, in_force)
 
-    def _enter(
-        self, scope: Scope | None, rule: str, state: State, kept: Kept
-    ) -> Scope | Break | None:
-        if self.conditions[rule]:
-            registers = tuple(c.start(state.in_force) for c in self.conditions[rule])
-            scope = Scope(rule, registers, scope, scope.depth + 1 if scope else 1)
-        return self._tell(
-            scope, lambda c: rule in c.rules, lambda c, register: c.enter(register, rule), kept
-        )
-
-    def _leave(self, scope: Scope | None, rule: str, kept: Kept) -> Scope | Break | None:
-        told = self._tell(
-            scope, lambda c: rule in c.rules, lambda c, register: c.leave(register, rule), kept
-        )
-        if isinstance(told, Break) or not self.conditions[rule] or told is None:
-            return told
-        for line, condition in enumerate(self.conditions[rule]):
-            if kept(told.depth, line) and not condition.finish(told.registers[line]):
-                return Break(told.depth, line)
-        return told.outer
-
-    def _tell(
-        self,
-        scope: Scope | None,
-        concerns: Callable[[Condition], bool],
-        act: Callable[[Condition, Register], Register | Broken],
-        kept: Kept,
-    ) -> Scope | Break | None:
-        """Tell every condition that it concerns, of every open scope, what happened."""
-        if scope is None:
-            return None
-        outer = self._tell(scope.outer, concerns, act, kept)
-        if isinstance(outer, Break):
-            return outer
-        registers = list(scope.registers)
-        changed = outer is not scope.outer
-        for line, condition in enumerate(self.conditions[scope.rule]):
-            if concerns(condition) and kept(scope.depth, line):
-                register = act(condition, registers[line])
-                if isinstance(register, Broken):
-                    return Break(scope.depth, line)
-                registers[line] = register
-                changed = True
-        return Scope(scope.rule, tuple(registers), outer, scope.depth) if changed else scope
-
     def _can_finish(self, state: State, kept: Kept, ahead: int = _AHEAD) -> bool:
         """Say whether what is owed can be paid.
 
         What is owed is settled within the next few tokens, so a search forward ends; and a state
         that owes nothing can always finish (the small-scope tests finish every one).
         """
-        if ahead == 0 or not self._owes(state, kept):
+        if ahead == 0 or not self._scopes.owes(state.scope, kept):
             return True
         leaves = self.rules.leaves(state.stack)
         return any(True for leaf in leaves for _ in self._following(state, leaf, kept, ahead - 1))
@@ -284,24 +220,12 @@ class Recogniser:
     ) -> Iterable[tuple[int, ...]]:
         """Classes of the terminal, all of them or the few that some condition may allow."""
         telling: list[Condition] = []
-        while scope is not None:
-            for line, condition in enumerate(self.conditions[scope.rule]):
-                register = scope.registers[line]
-                if kept(scope.depth, line) and terminal.ids <= condition.picks_of:
-                    return [(token,) for token in condition.picks(register)]
-                if condition.tells(register):
-                    telling.append(condition)
-            scope = scope.outer
+        for condition, register in self._scopes.choosing(scope, kept):
+            if terminal.ids <= condition.picks_of:
+                return [(token,) for token in condition.picks(register)]
+            if condition.tells(register):
+                telling.append(condition)
         return self._alike(terminal, frozenset(telling))
-
-    def _owes(self, state: State, kept: Kept) -> bool:
-        scope = state.scope
-        while scope is not None:
-            for line, condition in enumerate(self.conditions[scope.rule]):
-                if kept(scope.depth, line) and condition.owes(scope.registers[line]):
-                    return True
-            scope = scope.outer
-        return False
 
     def _reason(self, state: State, leaf: Leaf, token: int) -> str:
         deepest = 1 + sum(enters for enters, _ in leaf.events)
@@ -356,15 +280,6 @@ class Recogniser:
         return (condition for some in self.conditions.values() for condition in some)
 
 
-def _all(depth: int, line: int) -> bool:
-    return True
-
-
 def _up_to(depth: int, line: int) -> Kept:
     """Keep the conditions of deeper scopes, and of this one those up to that line."""
     return lambda d, n: d > depth or (d == depth and n <= line)
-
-
-def _reads(token: int, leaf: Leaf) -> Callable[[Condition, Register], Register | Broken]:
-    rule = leaf.terminal.rule
-    return lambda condition, register: condition.read(register, token, rule)

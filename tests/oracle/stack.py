@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from oracle.expression import Call, Choice, Expression, Many, Maybe, Row, Terminal
@@ -18,8 +18,12 @@ class Ended(NamedTuple):
     rule: str
 
 
-class Stack(NamedTuple):
-    """What is still to be read, and the fewest tokens that all of it takes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """What is still to be read, and the fewest tokens that all of it takes.
+
+    `Rules` makes one object of each, so that two are equal only if they are the same object.
+    """
 
     top: Expression | Ended
     rest: Stack | None
@@ -40,12 +44,20 @@ class Rules:
     def __init__(self, rules: dict[str, Rule], starts: tuple[str, ...]) -> None:
         self._rules = rules
         self._fewest: dict[Expression, int] = {}
+        self._stacks: dict[tuple[Expression | Ended, Stack | None], Stack] = {}
+        self._leaves: dict[Stack | None, tuple[Leaf, ...]] = {}
         whole = Choice(tuple(Call(name) for name in starts))
         self._count_fewest(whole)
         self.begin = self._push(whole, None)
 
-    def leaves(self, stack: Stack | None) -> Iterator[Leaf]:
+    def leaves(self, stack: Stack | None) -> tuple[Leaf, ...]:
         """Every terminal that the rules alone allow next, `END` among them."""
+        if stack not in self._leaves:
+            self._leaves[stack] = self._walk(stack)
+        return self._leaves[stack]
+
+    def _walk(self, stack: Stack | None) -> tuple[Leaf, ...]:
+        found: list[Leaf] = []
         todo: list[tuple[Stack | None, tuple[tuple[bool, str], ...]]] = [(stack, ())]
         while todo:
             now, events = todo.pop()
@@ -55,14 +67,14 @@ class Rules:
                 now = now.rest
             events = tuple(ends)
             if now is None:
-                yield Leaf(END, events, None)
+                found.append(Leaf(END, events, None))
                 continue
             top, rest = now.top, now.rest
             if isinstance(top, Terminal):
-                yield Leaf(top, events, rest)
+                found.append(Leaf(top, events, rest))
             elif isinstance(top, Call):
                 body = self._rules[top.rule].body
-                end = Stack(Ended(top.rule), rest, rest.fewest if rest else 0)
+                end = self._stack(Ended(top.rule), rest, 0)
                 todo.append((self._push(body, end), (*events, (True, top.rule))))
             elif isinstance(top, Row):
                 for part in reversed(top.parts):
@@ -74,9 +86,16 @@ class Rules:
                 todo += [(rest, events), (self._push(top.part, rest), events)]
             elif isinstance(top, Many):
                 todo += [(rest, events), (self._push(top.part, now), events)]
+        return tuple(found)
 
     def _push(self, part: Expression, rest: Stack | None) -> Stack:
-        return Stack(part, rest, self._fewest[part] + (rest.fewest if rest else 0))
+        return self._stack(part, rest, self._fewest[part])
+
+    def _stack(self, top: Expression | Ended, rest: Stack | None, fewest: int) -> Stack:
+        if (top, rest) not in self._stacks:
+            whole = fewest + (rest.fewest if rest else 0)
+            self._stacks[top, rest] = Stack(top, rest, whole)
+        return self._stacks[top, rest]
 
     def _count_fewest(self, whole: Expression) -> None:
         """Count the fewest tokens that each part of each rule takes, and of the whole."""
