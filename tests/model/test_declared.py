@@ -20,8 +20,6 @@ import numpy as np
 import torch
 
 from logos_model import generate, train
-from logos_model.data.manifest import write_manifest
-from logos_model.data.shards import write_shard
 
 torch.set_num_threads(1)
 folder = Path(sys.argv[1])
@@ -57,10 +55,9 @@ for _ in range(300):
         units[0] = peptides.Unit("Cys", "S1")
         units[-1] = peptides.Unit("Cys", "/S1")
     made.append(peptides.Peptide(bool(random.random() < 0.3), tuple(units)))
-shards.mkdir()
-write_shard(shards / "peptide", [np.append(lg.encode(one), np.uint16(2)) for one in made])
-kinds = {"peptide": peptides.DECLARED.fingerprint}
-write_manifest(shards, {"fingerprint": lg.vocabulary.fingerprint, "types": kinds})
+with lg.prep.Shards(shards, name="peptide") as written:
+    for one in made:
+        written.add(one)
 out = folder / "run"
 status = train.main([*command, "--set", 'data.types=["peptides"]', "--out", str(out)])
 drawn = ["--checkpoint", str(out), "--kind", "peptide", "--types", "peptides", "--n", "5"]
