@@ -133,3 +133,11 @@ def test_the_fingerprint_is_of_the_ids_and_names_in_any_order() -> None:
     assert lg.vocabulary.declared_fingerprint == both
     lg.declare(WORD.replace("four ", "vier "), shapes.Word)
     assert lg.vocabulary.declared_fingerprint != both
+
+
+def test_a_declaration_leaves_the_pages_of_the_spec_as_they_are() -> None:
+    before = spec()
+    lg.declare(tried('"one"?'), shapes.Flag)
+    after = spec()
+    assert set(after.pages) - set(before.pages) == {"tried"}
+    assert all(after.pages[name] is page for name, page in before.pages.items())

@@ -6,8 +6,8 @@ types; sentences are written and read by the same rules in the core.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final
@@ -51,12 +51,17 @@ def page_of(grammar: _core.Grammar) -> Page:
     return _page(grammar.kind, grammar.page())
 
 
-@cache
+@lru_cache(maxsize=4)
 def _spec(declared: tuple[_core.Grammar, ...]) -> Spec:
-    pages = [_page(PurePosixPath(path).stem, page) for path, page in _core.pages()]
-    pages += map(page_of, declared)
+    pages = [*_own_pages(), *map(page_of, declared)]
     rules = {rule.name: rule for page in pages for rule in page.rules}
     return Spec(MappingProxyType({page.name: page for page in pages}), MappingProxyType(rules))
+
+
+@cache
+def _own_pages() -> tuple[Page, ...]:
+    """The pages of the spec itself, which are the same whatever is declared."""
+    return tuple(_page(PurePosixPath(path).stem, page) for path, page in _core.pages())
 
 
 def _page(name: str, page: Any) -> Page:
@@ -90,7 +95,7 @@ def _node(node: Any) -> Node:
     """A part of a rule, from its operator, names, parts, ranges of first ids, and emptiness."""
     operator, names, inner, ranges, may_be_empty = node
     parts = tuple(map(_node, inner))
-    about: dict[str, Any] = {"begins": _ids(ranges), "may_be_empty": may_be_empty}
+    about: dict[str, Any] = {"begins": _ids(tuple(ranges)), "may_be_empty": may_be_empty}
     if operator in _ROWS:
         return _ROWS[operator](parts, **about)
     if operator in _REPEATED:
@@ -98,5 +103,7 @@ def _node(node: Any) -> Node:
     return _LEAVES[operator](*names, **about)
 
 
-def _ids(ranges: Iterable[tuple[int, int]]) -> frozenset[int]:
+@cache
+def _ids(ranges: tuple[tuple[int, int], ...]) -> frozenset[int]:
+    """The ids of some ranges: nodes that can begin alike share one set."""
     return frozenset(id for low, high in ranges for id in range(low, high + 1))
