@@ -32,12 +32,14 @@ __all__ = [
     "fingerprint",
     "infill_cut",
     "infill_whole",
+    "mmcif_parts",
     "molecule_from_graph",
     "molecule_from_smiles",
     "molecule_to_smiles",
     "next_ids",
     "pages",
     "reaction_from_smiles",
+    "sdf_end_of_runs",
     "sdf_records",
     "size",
     "spec_texts",
@@ -143,9 +145,11 @@ def molecule_from_graph(
 def molecule_from_smiles(text: str) -> tuple[Molecule, npt.NDArray[np.uint32]]: ...
 def molecule_to_smiles(molecule: Molecule) -> str: ...
 def reaction_from_smiles(text: str) -> Reaction: ...
+def mmcif_parts(text: bytes) -> list[tuple[bytes, int, int]]: ...
+def sdf_end_of_runs(text: bytes, most: int) -> int: ...
 def sdf_records(
     text: bytes,
-) -> list[tuple[int, bool, bytes, bytes, bytes] | tuple[int, int, str]]: ...
+) -> list[tuple[int, bool, bool, bytes, bytes, bytes] | tuple[int, int, str]]: ...
 def structure_from_pdb(text: bytes, blank_occupancy_is_one: bool) -> tuple[bytes, list[str]]: ...
 def structure_from_mmcif(
     text: bytes, block: bytes | None, blank_occupancy_is_one: bool

@@ -123,6 +123,8 @@ class Record:
     is_flat
         Whether it is a layout in the plane and not a place in space: z is 0 at every atom, and
         line 2 does not say 3D.
+    is_alike
+        Whether its atoms, bonds and charges are those of the record before, in the same order.
     title
         Its first line.
     block
@@ -135,6 +137,7 @@ class Record:
     row: int
     line: int
     is_flat: bool
+    is_alike: bool
     title: str
     block: str
     tables: Tables
@@ -172,11 +175,12 @@ def records_of(text: bytes) -> Iterator[Record | RecordError]:
             line, column, reason = read
             yield RecordError(reason, line=line, record=row, line_column=column)
             continue
-        line, is_flat, title, block, tables = read
+        line, is_flat, is_alike, title, block, tables = read
         yield Record(
             row=row,
             line=line,
             is_flat=is_flat,
+            is_alike=is_alike,
             title=title.decode("utf-8", "surrogateescape"),
             block=block.decode("utf-8", "replace"),
             tables=Tables._of_bytes(tables),

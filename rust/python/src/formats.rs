@@ -40,6 +40,17 @@ pub fn structure_from_mmcif<'py>(
     give(py, read)
 }
 
+/// The blocks of an mmCIF file that have an atom table: the name, the begin and the end of each.
+#[pyfunction]
+pub fn mmcif_parts<'py>(
+    py: Python<'py>,
+    text: &[u8],
+) -> PyResult<Vec<(Bound<'py, PyBytes>, usize, usize)>> {
+    let parts = py.detach(|| mmcif::parts(text)).map_err(|error| raise_format(py, &error))?;
+    let held = |part: mmcif::Part| (PyBytes::new(py, part.name), part.bytes.start, part.bytes.end);
+    Ok(parts.into_iter().map(held).collect())
+}
+
 /// The PDB file of a structure.
 #[pyfunction]
 pub fn structure_to_pdb<'py>(
@@ -100,29 +111,37 @@ fn written<'py>(
     Ok(PyBytes::new(py, &text.map_err(|error| raise_format(py, &error))?))
 }
 
-/// The records of an SDF or MOL file: of each its line, whether it is a layout, its title, its MOL
-/// block and its columns; or the line, the column and the reason where it cannot be read.
+/// The records of an SDF or MOL file: of each its line, whether it is a layout, whether it has the
+/// atoms, bonds and charges of the record before, its title, its MOL block and its columns; or the
+/// line, the column and the reason where it cannot be read.
 #[pyfunction]
 pub fn sdf_records<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyList>> {
     let read = py.detach(|| {
-        let held = |record: sdf::Record| {
-            let columns = record.to_bytes();
-            (record, columns)
-        };
-        sdf::read(text).map(|record| record.map(held)).collect::<Vec<_>>()
+        sdf::read(text)
+            .map(|record| record.map(|record| (record.to_bytes(), record)))
+            .collect::<Vec<_>>()
     });
     let records = PyList::empty(py);
-    for record in read {
+    let mut before: Option<&sdf::Record> = None;
+    for record in &read {
         match record {
-            Ok((record, columns)) => records.append((
+            Ok((columns, record)) => records.append((
                 record.line,
                 record.is_flat,
+                before.is_some_and(|before| record.is_alike(before)),
                 PyBytes::new(py, &record.title),
                 PyBytes::new(py, &record.block),
-                PyBytes::new(py, &columns),
+                PyBytes::new(py, columns),
             ))?,
-            Err(error) => records.append((error.line, error.column, error.reason))?,
+            Err(error) => records.append((error.line, error.column, &error.reason))?,
         }
+        before = record.as_ref().ok().map(|(_, record)| record);
     }
     Ok(records)
+}
+
+/// Where the last run of records of the same molecule ends of which a text has the end.
+#[pyfunction]
+pub fn sdf_end_of_runs(py: Python<'_>, text: &[u8], most: usize) -> usize {
+    py.detach(|| sdf::end_of_runs(text, most))
 }

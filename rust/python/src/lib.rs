@@ -32,8 +32,8 @@ mod _core {
     use crate::batch::{accept_batch, apply_batch, fill_batch};
     #[pymodule_export]
     use crate::formats::{
-        sdf_records, structure_from_mmcif, structure_from_pdb, structure_layout, structure_settled,
-        structure_to_mmcif, structure_to_pdb,
+        mmcif_parts, sdf_end_of_runs, sdf_records, structure_from_mmcif, structure_from_pdb,
+        structure_layout, structure_settled, structure_to_mmcif, structure_to_pdb,
     };
     #[pymodule_export]
     use crate::grammar::PyGrammar;

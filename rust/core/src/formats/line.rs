@@ -59,6 +59,11 @@ impl<'a> Lines<'a> {
     pub fn new(text: &'a [u8]) -> Self {
         Lines { text, at: 0 }
     }
+
+    /// Where the next line begins; beyond the end of a text whose last line has no end of line.
+    pub fn at(&self) -> usize {
+        self.at
+    }
 }
 
 impl<'a> Iterator for Lines<'a> {

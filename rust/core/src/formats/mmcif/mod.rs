@@ -5,10 +5,12 @@ mod block;
 mod connections;
 mod displacements;
 mod labels;
+mod parts;
 mod read;
 mod sequence;
 mod write;
 mod write_tables;
 
+pub use parts::{Part, parts};
 pub use read::{Reading, read};
 pub use write::write;

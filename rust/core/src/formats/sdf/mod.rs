@@ -6,6 +6,7 @@
 mod items;
 mod joined;
 mod record;
+mod runs;
 mod source;
 mod v2000;
 mod v3000;
@@ -15,6 +16,7 @@ use super::line::Lines;
 use crate::columns;
 use crate::columns::{Bytes, Columns, Words};
 use crate::number::Fixed;
+pub use runs::end_of_runs;
 use source::Source;
 
 /// One record of a file.
@@ -126,6 +128,15 @@ impl Iterator for Records<'_> {
 
     /// What is behind the last end of a record is a record unless it is blank.
     fn next(&mut self) -> Option<Self::Item> {
+        let (source, is_ended) = self.source();
+        let is_record = is_ended || source.lines.iter().any(|line| !source::is_blank(line.bytes));
+        is_record.then(|| record::read(&source))
+    }
+}
+
+impl<'a> Records<'a> {
+    /// The lines up to the next end of a record, and whether there is one.
+    fn source(&mut self) -> (Source<'a>, bool) {
         let mut source = Source { lines: Vec::new(), line: self.line, start: self.start };
         let mut is_ended = false;
         for line in self.lines.by_ref() {
@@ -137,8 +148,7 @@ impl Iterator for Records<'_> {
             }
             source.lines.push(line);
         }
-        let is_record = is_ended || source.lines.iter().any(|line| !source::is_blank(line.bytes));
-        is_record.then(|| record::read(&source))
+        (source, is_ended)
     }
 }
 
