@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         words=args.words,
         incomplete=args.incomplete,
         scheme=args.scheme,
+        poses=args.poses,
     )
     audits = []
     try:

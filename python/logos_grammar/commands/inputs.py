@@ -92,6 +92,13 @@ def add_input_options(parser: argparse.ArgumentParser, *, kind_required: bool) -
         help="what becomes of a conformer that is a layout in the plane",
     )
     parser.add_argument(
+        "--poses",
+        type=int,
+        metavar="N",
+        help="how many records of one molecule are the poses of one conformer at most (default "
+        "1000); 1 keeps each record by itself",
+    )
+    parser.add_argument(
         "--blank-occupancy",
         choices=("refuse", "one"),
         default="refuse",

@@ -79,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
                 column=args.column,
                 format=args.format,
                 header=args.header,
+                poses=args.poses,
                 workers=usable_cores() if args.workers is None else args.workers,
                 on_progress=None if args.quiet else ProgressLine(sys.stderr),
                 **given,

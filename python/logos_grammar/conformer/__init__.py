@@ -119,8 +119,12 @@ class Conformer(Columns, Displayed):
             without_stereo_groups=without_stereo_groups,
             without_substance_groups=without_substance_groups,
         )
-        read = sdf.joined(sdf.read_records(text, options))
-        return [cls(**poses._asdict()) for poses in read]
+        made = []
+        for read in sdf.read_joined(text, options):
+            if not isinstance(read, sdf.Joined):
+                raise read
+            made.append(cls(**read.poses._asdict()))
+        return made
 
     def to_sdf(self) -> str:
         """Write a record of SDF for each pose, in V2000 where that holds it, else in V3000.

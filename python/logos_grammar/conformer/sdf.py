@@ -21,9 +21,9 @@ the order of the bonds.
 A record is a layout when z is 0 at every atom and line 2 does not say 3D; what line 2 says else is
 not relied on. Layouts are refused, or kept with ``layouts="keep"``.
 
-Several records become one conformer of several poses where they follow each other and have the same
-atoms, bonds, charges and stereo in one order, and the same title and data items: where these
-differ, ``without_title`` and ``without_properties`` leave them out.
+Several records become one conformer of several poses where they follow each other, say the same
+atoms, bonds and charges in one order, and have the same stereo, title and data items: where the
+last two differ, ``without_title`` and ``without_properties`` leave them out.
 
 Refused: what RDKit does not read or sanitize, and what a molecule cannot hold (queries, R groups,
 polymer brackets and relative stereo unless an option leaves them out); elements in capitals (CO and
@@ -53,7 +53,16 @@ from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule import Molecule
 
-__all__ = ["Layouts", "Poses", "SdfOptions", "Stereo", "joined", "read_records", "write_records"]
+__all__ = [
+    "Joined",
+    "Layouts",
+    "Poses",
+    "SdfOptions",
+    "Stereo",
+    "read_joined",
+    "read_records",
+    "write_records",
+]
 
 Stereo: TypeAlias = Literal["coordinates", "wedges"]
 """Whence the stereo of atoms of a record in space is taken."""
@@ -105,21 +114,78 @@ class Poses(NamedTuple):
     property_value: Words
 
 
+class Joined(NamedTuple):
+    """A conformer, and of how many records it has the poses."""
+
+    poses: Poses
+    records: int
+
+
 def read_records(text: str | bytes, options: SdfOptions) -> Iterator[Poses | RecordError]:
     """Yield of each record of a file its conformer, of one pose, or why it has none."""
+    for record in records_of(content_of(text)):
+        yield record if isinstance(record, RecordError) else read_poses(record, options)
+
+
+def read_joined(
+    text: str | bytes, options: SdfOptions, *, most: int | None = None
+) -> Iterator[Joined | RecordError]:
+    """Yield records that follow each other and differ in nothing but coordinates as one conformer.
+
+    Parameters
+    ----------
+    text
+        The content of a file.
+    options
+        How its records are read.
+    most
+        How many records one conformer takes; None for all. They are counted from the first of the
+        records with the same atoms, bonds and charges, refused ones too.
+
+    Yields
+    ------
+    Joined or RecordError
+        In the order of the file.
+    """
+    group: list[Poses] = []
+    count = 0
+    for record in records_of(content_of(text)):
+        poses: Poses | RecordError
+        if isinstance(record, RecordError):
+            poses, count = record, 1
+        else:
+            poses = read_poses(record, options)
+            count = count + 1 if record.is_alike and count != most else 1
+        if isinstance(poses, Poses) and group and count > 1 and _is_alike(group[0], poses):
+            group.append(poses)
+            continue
+        if group:
+            yield Joined(_joined(group), len(group))
+        group = []
+        if isinstance(poses, RecordError):
+            yield poses
+        else:
+            group = [poses]
+    if group:
+        yield Joined(_joined(group), len(group))
+
+
+def content_of(text: str | bytes) -> bytes:
+    """The bytes of a file."""
     if isinstance(text, str):
-        text = text.encode("utf-8", "surrogateescape")
+        return text.encode("utf-8", "surrogateescape")
     if not isinstance(text, bytes):
         found = type(text).__name__
         raise TypeError(f"expected the content of a file as str or bytes, not {found}")
-    for record in records_of(text):
-        if isinstance(record, RecordError):
-            yield record
-            continue
-        try:
-            yield _poses(record, options)
-        except ConversionError as error:
-            yield record.error(str(error))
+    return text
+
+
+def read_poses(record: Record, options: SdfOptions) -> Poses | RecordError:
+    """Return the conformer of a record, of one pose, or why it has none."""
+    try:
+        return _poses(record, options)
+    except ConversionError as error:
+        return record.error(str(error))
 
 
 def _poses(record: Record, options: SdfOptions) -> Poses:
@@ -147,25 +213,6 @@ def _poses(record: Record, options: SdfOptions) -> Poses:
     )
 
 
-def joined(records: Iterator[Poses | RecordError]) -> list[Poses]:
-    """Put records that follow each other and differ in nothing but coordinates together.
-
-    Raises
-    ------
-    RecordError
-        The first of the records.
-    """
-    groups: list[list[Poses]] = []
-    for record in records:
-        if isinstance(record, RecordError):
-            raise record
-        if groups and _is_alike(groups[-1][0], record):
-            groups[-1].append(record)
-        else:
-            groups.append([record])
-    return [_joined(group) if len(group) > 1 else group[0] for group in groups]
-
-
 def _is_alike(one: Poses, other: Poses) -> bool:
     return (
         one.title == other.title
@@ -180,6 +227,8 @@ def _is_alike(one: Poses, other: Poses) -> bool:
 
 
 def _joined(group: list[Poses]) -> Poses:
+    if len(group) == 1:
+        return group[0]
     decimals = max(each.x.decimals for each in group)
     x, y, z = (
         Fixed(np.concatenate([each.rescaled(decimals).scaled for each in columns]), decimals)

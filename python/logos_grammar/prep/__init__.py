@@ -59,6 +59,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     layouts: Literal["refuse", "keep"] = "refuse",
     blank_occupancy: BlankOccupancy = "refuse",
     without_links: bool = False,
+    poses: int | None = None,
     without_order: bool = False,
     without_title: bool = False,
     without_properties: bool = False,
@@ -99,7 +100,8 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
     out
         The folder to write in. It gets `{kind}.bin` and `{kind}.idx` (Megatron, uint16, one
         document for each sentence, with `<eos>` behind it), `{kind}.parquet` (source, record,
-        kind, tokens), `refused.jsonl` and, last, `manifest.json`.
+        kind, tokens; for conformers also records, of how many each has the poses),
+        `refused.jsonl` and, last, `manifest.json`.
     column
         The column that holds the texts; None takes the one with a usual name. In CSV and TSV
         without a header, its number from 1.
@@ -128,6 +130,10 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         Leave out the handedness of single bonds (atropisomers) of SDF and RXN records.
     stereo, layouts
         For conformers, as for `Conformer.from_sdf`.
+    poses
+        How many records of SDF one conformer takes at most, 1,000 unless said: those that follow
+        each other and have the same molecule, title and data items, which may be left out. 1 keeps
+        each record by itself. A run of such records is in memory as a whole, up to this many.
     blank_occupancy
         For structures, as for `Structure.from_pdb`.
     without_links
@@ -219,6 +225,7 @@ def prepare(  # noqa: PLR0913 (each a choice of the user's)
         incomplete=incomplete,
         scheme=scheme,
         carried=tuple(types),
+        poses=poses,
     )
     sources = sources_of(paths, kind=kind, format=format, table_options=table_options)
     plan = plan_of(sources, options=options, chunk_bytes=chunk_bytes)

@@ -112,7 +112,7 @@ def with_carried(
     made
         What became of the records.
     cells
-        Of every record of the block, in their order.
+        Of every record of the block, in their order; a sentence of several has those of the first.
     options
         Which columns are carried, and as what.
 
@@ -128,8 +128,9 @@ def with_carried(
     columns: dict[str, list[Any]] = {name: [] for name in options.carried}
     keep = np.ones(len(made.rows), np.bool_)
     refused = list(made.refused)
+    joined = made.records_of_each()
     for place, row in enumerate(made.rows.tolist()):
-        line, texts = every[row]
+        _, texts = every[row]
         try:
             found = [
                 _cell(name, kind, text)
@@ -137,8 +138,9 @@ def with_carried(
             ]
         except ValueError as error:
             keep[place] = False
-            refused.append(
-                Refusal(row=row, line=line, reason=str(error), position=None, text=_shown(texts))
+            refused += (
+                Refusal(row=each, line=line, reason=str(error), position=None, text=_shown(texts))
+                for each, (line, _) in enumerate(every[row : row + joined[place]], row)
             )
             continue
         for column, cell in zip(columns.values(), found, strict=True):
@@ -151,6 +153,7 @@ def with_carried(
         ids=made.ids[np.repeat(keep, lengths)],
         offsets=np.concatenate([[0], np.cumsum(lengths[keep])]),
         rows=made.rows[keep],
+        joined=joined[keep],
         refused=tuple(sorted(refused, key=lambda one: one.row)),
     )
     return kept, columns

@@ -25,7 +25,7 @@ from logos_grammar.vocabulary import vocabulary
 CHUNK = ".chunk"
 """Ending of the name of a chunk file."""
 
-_MAGIC = b"logos chunk 4\n"
+_MAGIC = b"logos chunk 5\n"
 _DIGEST_BYTES = 16
 _SIZE = struct.Struct("<Q")
 _PIECE = 1 << 22
@@ -72,7 +72,7 @@ class Chunk:
     newlines
         Lines of the block.
     written
-        Records that became sentences.
+        Sentences, each of one record or several.
     tokens
         Tokens of all sentences, `<eos>` included.
     refused
@@ -92,7 +92,10 @@ class Chunk:
     def counts(self) -> Counts:
         """Return what became of its records."""
         return Counts(
-            read=self.records, written=self.written, refused=self.refused, tokens=self.tokens
+            read=self.records,
+            written=self.records - self.refused,
+            refused=self.refused,
+            tokens=self.tokens,
         )
 
 
@@ -126,6 +129,7 @@ def make(task: Task) -> Chunk:
         ids.astype("<u2", copy=False).tobytes(),
         lengths.astype("<i4").tobytes(),
         made.rows.astype("<i8", copy=False).tobytes(),
+        made.records_of_each().astype("<i4").tobytes(),
         carried,
         b"".join(json.dumps(asdict(refusal)).encode() + b"\n" for refusal in made.refused),
     )
@@ -143,8 +147,9 @@ def write_chunk(path: Path, chunk: Chunk, parts: Iterable[bytes]) -> None:
     chunk
         What it says of itself.
     parts
-        The ids (uint16), the lengths of the sentences (int32), the places of their records (int64),
-        the carried columns and the refusals as JSON, all little-endian.
+        The ids (uint16), the lengths of the sentences (int32), the places of their first records
+        (int64), how many records each holds (int32), all little-endian; the carried columns and the
+        refusals as JSON.
     """
     header = json.dumps(asdict(chunk)).encode()
     whole = (_SIZE.pack(len(header)) + header, *parts)
@@ -209,11 +214,19 @@ def read_rows(path: Path) -> NDArray[np.int64]:
         return np.fromfile(file, "<i8", chunk.written, offset=at - file.tell())
 
 
+def read_joined(path: Path) -> NDArray[np.int32]:
+    """Return how many records each sentence of a chunk file holds, int32 [written]."""
+    with path.open("rb") as file:
+        chunk, at = _header(file)
+        at += 2 * chunk.tokens + 12 * chunk.written
+        return np.fromfile(file, "<i4", chunk.written, offset=at - file.tell())
+
+
 def read_carried(path: Path) -> dict[str, list[Any]]:
     """Return the carried columns of a chunk file, each with a cell for every sentence."""
     with path.open("rb") as file:
         chunk, at = _header(file)
-        file.seek(at + 2 * chunk.tokens + 12 * chunk.written)
+        file.seek(at + 2 * chunk.tokens + 16 * chunk.written)
         found: dict[str, list[Any]] = json.loads(file.read(chunk.carried) or b"{}")
         return found
 
@@ -222,7 +235,7 @@ def read_refusals(path: Path) -> Iterator[Refusal]:
     """Yield the refused records of a chunk file."""
     with path.open("rb") as file:
         chunk, at = _header(file)
-        file.seek(at + 2 * chunk.tokens + 12 * chunk.written + chunk.carried)
+        file.seek(at + 2 * chunk.tokens + 16 * chunk.written + chunk.carried)
         for line in file:
             yield Refusal(**json.loads(line))
 

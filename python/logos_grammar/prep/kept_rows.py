@@ -132,6 +132,7 @@ class KeptRows:
             ids.astype("<u2", copy=False).tobytes(),
             np.array(self._lengths, "<i4").tobytes(),
             np.arange(count, dtype="<i8").tobytes(),
+            np.ones(count, "<i4").tobytes(),
             carried,
         )
         write_chunk(self._path(self._parts), chunk, parts)

@@ -26,7 +26,7 @@ class Counts:
     read
         Records of the input; each was written or refused.
     written
-        Records that became sentences.
+        Records that are in sentences; those that are the poses of one conformer are in one.
     refused
         Records that did not.
     tokens

@@ -17,6 +17,7 @@ from logos_grammar.prep.chunk import (
     copy_ids,
     read_carried,
     read_chunk,
+    read_joined,
     read_lengths,
     read_refusals,
     read_rows,
@@ -145,8 +146,12 @@ def _write_index(file: Measured, *, parts: list[Part]) -> None:
 
 
 def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
-    """Write the side-car: of each sentence its source, record, kind and length in tokens."""
+    """Write the side-car: of each sentence its source, record, kind and length in tokens.
+
+    Of a conformer also of how many records it has the poses, of which `record` is the first.
+    """
     pa = arrow()
+    is_joined = plan.options.kind == "conformer"
     types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
     schema = pa.schema(
         [
@@ -154,6 +159,7 @@ def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
             ("record", pa.int64()),
             ("kind", pa.string()),
             ("tokens", pa.int32()),
+            *([("records", pa.int32())] if is_joined else ()),
             *((name, types[found]) for name, found in plan.options.carried.items()),
         ]
     )
@@ -168,6 +174,7 @@ def _write_rows(file: Measured, *, plan: Plan, parts: list[Part]) -> None:
                         pa.array(read_rows(part.path) + part.first_record),
                         pa.repeat(plan.options.kind, part.chunk.written),
                         pa.array(read_lengths(part.path)),
+                        *([pa.array(read_joined(part.path))] if is_joined else ()),
                         *(
                             pa.array(carried[name], types[found])
                             for name, found in plan.options.carried.items()

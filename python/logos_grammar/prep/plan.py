@@ -112,6 +112,7 @@ def sources_of(
         raise InputError(f"expected a kind among {', '.join(KINDS)}, got {kind!r}")
     if format is not None and format not in ENDINGS:
         raise InputError(f"expected a format among {', '.join(ENDINGS)}, got {format!r}")
+    _check_poses(table_options.poses, kind)
     if table_options.column is not None:
         _writable(table_options.column, "the name of a column")
     found = []
@@ -197,6 +198,15 @@ def _check_conformers(options: Options) -> None:
     given += [name for name, known in choices.items() if getattr(options, name) != known[0]]
     if given and options.kind != "conformer":
         raise InputError(f"expected no --{given[0].replace('_', '-')} for a {options.kind}")
+
+
+def _check_poses(poses: int | None, kind: PrepKind) -> None:
+    if poses is None:
+        return
+    if kind != "conformer":
+        raise InputError(f"expected no --poses for a {kind}")
+    if poses < 1:
+        raise InputError(f"expected 1 record or more as --poses, got {poses}")
 
 
 def _check_structures(options: Options) -> None:

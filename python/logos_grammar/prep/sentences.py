@@ -27,13 +27,16 @@ class Sentences:
     offsets
         int64 [n + 1]: where each sentence begins, and the end; none is empty.
     rows
-        int64 [n]: of each sentence its record's place in the block, from 0.
+        int64 [n]: of each sentence its record's place in the block, from 0; that of the first
+        where it holds several, which follow each other.
     records
-        How many records the block holds: each is a sentence or refused.
+        How many records the block holds: each is in a sentence or refused.
     newlines
         How many lines the block holds, 0 in a format without lines.
     refused
         The records that are not sentences, in their order.
+    joined
+        int64 [n]: how many records each sentence holds; None where each holds one.
     """
 
     ids: NDArray[np.uint16]
@@ -42,13 +45,21 @@ class Sentences:
     records: int
     newlines: int
     refused: tuple[Refusal, ...] = ()
+    joined: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         if len(self.rows) != len(self.offsets) - 1 or (np.diff(self.offsets) <= 0).any():
             raise ValueError("expected a row for each sentence, and no sentence to be empty")
-        if len(self.rows) + len(self.refused) != self.records:
-            found = f"{len(self.rows)} sentences and {len(self.refused)} refused"
+        joined = self.records_of_each()
+        if len(joined) != len(self.rows) or (joined < 1).any():
+            raise ValueError("expected one record or more for each sentence")
+        if joined.sum() + len(self.refused) != self.records:
+            found = f"{joined.sum()} in sentences and {len(self.refused)} refused"
             raise ValueError(f"expected {self.records} records, not {found}: each is one of these")
+
+    def records_of_each(self) -> NDArray[np.int64]:
+        """Return how many records each sentence holds, int64 [n]."""
+        return np.ones(len(self.rows), np.int64) if self.joined is None else self.joined
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,9 @@ jsonl      escapes of JSON                        members that are not strings
 parquet                                           nulls, strings with line ends
 sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordinates in space,
            them, flat layouts                     stereo groups, substance groups
-conformers see `logos_grammar.conformer.sdf`       what RDKit cannot read, flat layouts
+conformers see `logos_grammar.conformer.sdf`;     what RDKit cannot read, flat layouts
+           records of one molecule that follow
+           each other are joined
 pdb, mmcif see PDB.md and MMCIF.md of the core    see there
 tar                                               links, members of other formats
 fasta      lengths of lines, blanks around them,  text before the first header, empty sequences,
@@ -67,6 +69,8 @@ class Layout:
     names, separator, suffixes, lines
         Of a table of antibodies the names of its columns, what is between two cells, what follows
         the names of the columns of each chain, and how many lines come before the first row.
+    poses
+        Of conformers how many records one takes at most; 0 for other kinds.
     """
 
     column: str | None = None
@@ -78,6 +82,7 @@ class Layout:
     separator: str = ""
     suffixes: tuple[str, ...] = ()
     lines: int = 0
+    poses: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,7 @@ class TableOptions:
     incomplete: bool = False
     scheme: str | None = None
     carried: tuple[str, ...] = ()
+    poses: int | None = None
 
 
 class Format(Protocol):

@@ -1,55 +1,74 @@
-"""SDF and MOL, each record a conformer of one pose: the format of `sdf` files for this kind."""
+"""SDF and MOL: records of one molecule that follow each other are the poses of one conformer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
+from logos_grammar import _core
 from logos_grammar.codec import decode, encode
 from logos_grammar.conformer import Conformer
 from logos_grammar.conformer.comparison import difference, records_of
 from logos_grammar.conformer.record import RecordError
-from logos_grammar.conformer.sdf import SdfOptions, read_records
+from logos_grammar.conformer.sdf import Joined, SdfOptions, read_joined
 from logos_grammar.error import GrammarError
-from logos_grammar.formats.compressed import InputError, Stream
+from logos_grammar.formats.compressed import InputError, Stream, text_blocks
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
 from logos_grammar.prep.methods import applied
-from logos_grammar.prep.readers import Layout, TableOptions, no_columns, sdf
+from logos_grammar.prep.readers import Layout, TableOptions, no_columns
 from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 
-__all__ = ["blocks", "examine", "inspect", "produce", "records_in"]
+__all__ = ["POSES", "blocks", "examine", "inspect", "layout_of", "produce", "records_in"]
+
+POSES: Final = 1000
+"""How many records one conformer takes, unless the caller says otherwise."""
 
 
 def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
-    """Return nothing to know: every record is a conformer."""
+    """Return how many records one conformer takes."""
     no_columns(path, table_options)
     if kind != "conformer":
         raise InputError(f"expected conformer as the kind of {path}, got {kind}")
-    return Layout()
+    return layout_of(table_options)
+
+
+def layout_of(table_options: TableOptions) -> Layout:
+    """Return how many records one conformer takes, as the caller said or did not."""
+    return Layout(poses=POSES if table_options.poses is None else table_options.poses)
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
-    """Yield whole records."""
-    return sdf.blocks(path, stream, layout, size)
+    """Yield whole runs of records with the same atoms, bonds and charges, however long they are.
+
+    So no conformer is cut where a block ends, and the bytes that are written do not depend on it.
+    """
+
+    def cut(held: bytearray, searched: int) -> int:
+        return _core.sdf_end_of_runs(bytes(held), layout.poses)
+
+    return text_blocks(stream, size=size, cut=cut)
 
 
 def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:
     """Read the records as conformers and encode these."""
-    sentences: list[np.ndarray[tuple[int, ...], np.dtype[np.uint16]]] = []
+    sentences: list[npt.NDArray[np.uint16]] = []
     rows: list[int] = []
+    joined: list[int] = []
     refused: list[Refusal] = []
     records = 0
-    for row, read in enumerate(_conformers(block, options)):
-        records += 1
+    for read in _read(block, layout, options):
+        count = 1 if isinstance(read, RecordError) else read.records
         try:
-            if isinstance(read, RecordError):
-                raise read
-            sentences.append(encode(_projected(read, options)))
+            sentences.append(encode(_projected(_conformer(read), options)))
         except GrammarError as error:
-            refused.append(_refusal(row, error, block))
+            refused += _refusals(range(records, records + count), error, block)
         else:
-            rows.append(row)
+            rows.append(records)
+            joined.append(count)
+        records += count
     return Sentences(
         ids=np.concatenate([np.empty(0, np.uint16), *sentences]),
         offsets=np.cumsum([0, *map(len, sentences)], dtype=np.int64),
@@ -57,29 +76,34 @@ def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sent
         records=records,
         newlines=block.count(b"\n"),
         refused=tuple(refused),
+        joined=np.array(joined, np.int64),
     )
 
 
 def examine(block: bytes, layout: Layout, options: Options, first: bool) -> Examined:
-    """Read the records, encode and decode each, and compare it with its text."""
+    """Read the records, encode and decode each conformer, and compare its poses with their text."""
     refused: list[Refusal] = []
     changed: list[Refusal] = []
     texts = records_of(block)
     records = 0
-    for row, read in enumerate(_conformers(block, options)):
-        records += 1
+    for read in _read(block, layout, options):
+        count = 1 if isinstance(read, RecordError) else read.records
+        rows = range(records, records + count)
+        records += count
         try:
-            if isinstance(read, RecordError):
-                raise read
-            back = decode(encode(read))
+            conformer = _conformer(read)
+            back = decode(encode(conformer))
         except GrammarError as error:
-            refused.append(_refusal(row, error, block))
+            refused += _refusals(rows, error, block)
             continue
-        reason = "its columns come back different" if back != read else None
-        reason = reason or difference(texts[row], read)
-        if reason is not None:
-            text = printable(read.title.encode("utf-8", "surrogateescape"))
-            changed.append(Refusal(row=row, line=None, reason=reason, position=None, text=text))
+        is_other = back != conformer
+        for pose, row in enumerate(rows):
+            reason = "its columns come back different" if is_other else None
+            reason = reason or difference(texts[row], conformer.pose(pose))
+            if reason is not None:
+                text = printable(conformer.title.encode("utf-8", "surrogateescape"))
+                found = Refusal(row=row, line=None, reason=reason, position=None, text=text)
+                changed.append(found)
     return Examined(
         records=records,
         newlines=block.count(b"\n"),
@@ -93,31 +117,36 @@ def records_in(block: bytes) -> int:
     return len(records_of(block))
 
 
-def _conformers(block: bytes, options: Options) -> Iterator[Conformer | RecordError]:
+def _read(block: bytes, layout: Layout, options: Options) -> Iterator[Joined | RecordError]:
     choices = SdfOptions(
         stereo=options.stereo,
         layouts=options.layouts,
+        without_title=options.without_title,
+        without_properties=options.without_properties,
         without_atropisomers=options.without_atropisomers,
         without_stereo_groups=options.without_stereo_groups,
         without_substance_groups=options.without_substance_groups,
     )
-    for read in read_records(block, choices):
-        yield read if isinstance(read, RecordError) else Conformer(**read._asdict())
+    return read_joined(block, choices, most=layout.poses)
+
+
+def _conformer(read: Joined | RecordError) -> Conformer:
+    if isinstance(read, RecordError):
+        raise read
+    return Conformer(**read.poses._asdict())
 
 
 def _projected(conformer: Conformer, options: Options) -> Conformer:
-    if options.without_order:
-        conformer = conformer.without_order()
-    if options.without_title:
-        conformer = conformer.without_title()
-    if options.without_properties:
-        conformer = conformer.without_properties()
-    return applied(conformer, options)
+    return applied(conformer.without_order() if options.without_order else conformer, options)
 
 
-def _refusal(row: int, error: GrammarError, block: bytes) -> Refusal:
-    if isinstance(error, RecordError):
-        line = error.line - 1
-        text = printable(block.split(b"\n", line + 1)[line].rstrip(b"\r"))
-        return Refusal(row=row, line=line, reason=error.reason, position=None, text=text)
-    return Refusal(row=row, line=None, reason=reason_of(error), position=None, text="")
+def _refusals(rows: Sequence[int], error: GrammarError, block: bytes) -> Iterator[Refusal]:
+    """The refusals of records: of one that cannot be read, or of all that are one conformer."""
+    if not isinstance(error, RecordError):
+        reason = reason_of(error)
+        for row in rows:
+            yield Refusal(row=row, line=None, reason=reason, position=None, text="")
+        return
+    line = error.line - 1
+    text = printable(block.split(b"\n", line + 1)[line].rstrip(b"\r"))
+    yield Refusal(row=rows[0], line=line, reason=error.reason, position=None, text=text)

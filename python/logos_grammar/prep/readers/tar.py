@@ -76,7 +76,9 @@ def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
     others = [name for name in table_options.carried if name != "member"]
     if others:
         raise InputError(f"expected no columns to carry of {path} but member, found {others[0]}")
-    return Layout()
+    if kind != "conformer":
+        return Layout()
+    return cast("Layout", _reader("conformers").layout_of(table_options))
 
 
 def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[bytes]:
@@ -87,7 +89,7 @@ def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[byt
     try:
         with tarfile.open(fileobj=cast("IO[bytes]", file), mode="r|") as archive:
             for member in archive:
-                for part in _parts(archive, member, size):
+                for part in _parts(archive, member, layout, size):
                     held.append(part)
                     length += len(part[1])
                     if length >= size:
@@ -120,7 +122,7 @@ def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sent
                 )
             )
             continue
-        found = _reader(part.format).produce(content, Layout(), options, first)
+        found = _reader(part.format).produce(content, layout, options, first)
         made.append(replace(found, refused=_of_member(found.refused, part)))
     return _joined(made)
 
@@ -134,7 +136,7 @@ def examine(block: bytes, layout: Layout, options: Options, first: bool) -> Exam
             lists["refused"].append(replace(_refused(part), row=records))
             records += 1
             continue
-        found = _reader(part.format).examine(content, Layout(), options, first)
+        found = _reader(part.format).examine(content, layout, options, first)
         for name, every in lists.items():
             inner = _of_member(getattr(found, name), part)
             every.extend(replace(one, row=one.row + records) for one in inner)
@@ -170,7 +172,7 @@ class _Tail:
 
 
 def _parts(
-    archive: tarfile.TarFile, member: tarfile.TarInfo, size: int
+    archive: tarfile.TarFile, member: tarfile.TarInfo, layout: Layout, size: int
 ) -> Iterator[tuple[_Part, bytes]]:
     """Yield what a member holds, in parts of about `size` bytes where its records are cut."""
     if member.isdir():
@@ -194,7 +196,7 @@ def _parts(
     line = 0
     try:
         opened = _OPENERS[suffix](file) if suffix else file
-        for content in _reader(reader).blocks(name, _Named(opened, name), Layout(), size):
+        for content in _reader(reader).blocks(name, _Named(opened, name), layout, size):
             yield _Part(member=name, format=reader, line=line, size=len(content)), content
             line += content.count(b"\n")
     except _DAMAGED as error:
@@ -266,6 +268,7 @@ def _joined(made: Sequence[Sentences]) -> Sentences:
         for one, before in zip(made, records, strict=False)
         for refusal in one.refused
     ]
+    joined = (one.records_of_each() for one in made)
     return Sentences(
         ids=np.concatenate([np.empty(0, np.uint16), *(one.ids for one in made)]),
         offsets=np.concatenate([np.zeros(1, np.int64), *ends]),
@@ -273,4 +276,5 @@ def _joined(made: Sequence[Sentences]) -> Sentences:
         records=int(records[-1]),
         newlines=0,
         refused=tuple(refused),
+        joined=np.concatenate([np.zeros(0, np.int64), *joined]),
     )
