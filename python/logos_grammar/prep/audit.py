@@ -71,6 +71,8 @@ class Finding:
     member
         The file of a folder or an archive in which it is; record and line are those of this file,
         the record that of the archive.
+    block
+        The name of the block of a file of mmCIF that the record is.
     """
 
     record: int
@@ -79,6 +81,7 @@ class Finding:
     position: int | None
     text: str
     member: str | None = None
+    block: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -337,4 +340,5 @@ def _numbered(refusal: Refusal, records: int, lines: int) -> Finding:
         position=refusal.position,
         text=refusal.text,
         member=refusal.member,
+        block=refusal.block,
     )

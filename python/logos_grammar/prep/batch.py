@@ -147,6 +147,8 @@ class Refusal:
         The text that was refused.
     member
         The file of an archive in which the record is; its line is a line of this file.
+    block
+        The name of the block of a file of mmCIF that the record is.
     """
 
     row: int
@@ -155,6 +157,7 @@ class Refusal:
     position: int | None
     text: str
     member: str | None = None
+    block: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

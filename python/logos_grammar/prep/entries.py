@@ -1,12 +1,18 @@
-"""Entries: files that are one structure each, read, encoded, compared and written."""
+"""Entries: files of structures, read, encoded, compared and written.
+
+A PDB file is a structure, and so is each block of an mmCIF file that has an atom table.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
+from logos_grammar import _core
 from logos_grammar.codec import decode, encode
 from logos_grammar.error import ConversionError, GrammarError
 from logos_grammar.formats.compressed import Stream
@@ -17,10 +23,10 @@ from logos_grammar.prep.sentences import Examined, Sentences, reason_of
 from logos_grammar.structure import Reading, Structure
 from logos_grammar.structure.comparison import difference
 
-__all__ = ["EntryFormat", "check_kind", "examine", "produce", "whole"]
+__all__ = ["EntryFormat", "check_kind", "examine", "produce", "records_in", "whole"]
 
 EntryFormat: TypeAlias = Literal["pdb", "mmcif"]
-"""The formats of files that are structures."""
+"""The formats of files of structures."""
 
 _WHERE = re.compile(r"line (\d+), column \d+: ")
 
@@ -32,7 +38,7 @@ def check_kind(path: str, ending: str, kind: PrepKind) -> None:
 
 
 def whole(stream: Stream, size: int) -> bytes:
-    """Return what is left of a file, which is one record."""
+    """Return what is left of a file."""
     pieces = []
     while piece := stream.read(size):
         pieces.append(piece)
@@ -40,55 +46,130 @@ def whole(stream: Stream, size: int) -> bytes:
 
 
 def produce(content: bytes, format: EntryFormat, options: Options) -> Sentences:
-    """Read a file as a structure and encode it."""
-    refused: tuple[Refusal, ...] = ()
-    ids = np.empty(0, np.uint16)
-    try:
-        ids = encode(_projected(_read(content, format, options).structure, options))
-    except GrammarError as error:
-        refused = (_refusal(error, content),)
-    written = int(not refused)
+    """Read each structure of a file and encode it."""
+    sentences: list[npt.NDArray[np.uint16]] = []
+    rows: list[int] = []
+    refused: list[Refusal] = []
+    entries = _entries(content, format)
+    for row, entry in enumerate(entries):
+        try:
+            sentences.append(encode(_projected(entry.read(format, options).structure, options)))
+        except GrammarError as error:
+            refused.append(entry.refusal(row, error))
+        else:
+            rows.append(row)
     return Sentences(
-        ids=ids,
-        offsets=np.array([0, len(ids)] if written else [0], np.int64),
-        rows=np.zeros(written, np.int64),
-        records=1,
+        ids=np.concatenate([np.empty(0, np.uint16), *sentences]),
+        offsets=np.cumsum([0, *map(len, sentences)], dtype=np.int64),
+        rows=np.array(rows, np.int64),
+        records=len(entries),
         newlines=content.count(b"\n"),
-        refused=refused,
+        refused=tuple(refused),
     )
 
 
 def examine(content: bytes, format: EntryFormat, options: Options) -> Examined:
-    """Read a file, encode and decode it, compare it with its text, write it and compare that."""
-    refused: tuple[Refusal, ...] = ()
-    changed: tuple[Refusal, ...] = ()
-    left_out: tuple[Refusal, ...] = ()
-    try:
-        reading = _read(content, format, options)
-        left_out = tuple(map(_remark, reading.left_out))
-        structure = _projected(reading.structure, options)
-        back = decode(encode(structure))
-        assert isinstance(back, Structure)
-    except GrammarError as error:
-        refused = (_refusal(error, content),)
-    else:
+    """Read, encode and decode each structure, compare it with its text, write it, compare that."""
+    refused: list[Refusal] = []
+    changed: list[Refusal] = []
+    left_out: list[Refusal] = []
+    entries = _entries(content, format)
+    for row, entry in enumerate(entries):
+        try:
+            reading = entry.read(format, options)
+            left_out += (entry.remark(row, text) for text in reading.left_out)
+            structure = _projected(reading.structure, options)
+            back = decode(encode(structure))
+            assert isinstance(back, Structure)
+        except GrammarError as error:
+            refused.append(entry.refusal(row, error))
+            continue
         reason = "its columns come back different" if back != structure else None
-        reason = reason or difference(content, format, back)
+        reason = reason or difference(entry.content, format, back)
         reason = reason or _difference_of_written(back, format)
         if reason is not None:
-            changed = (Refusal(row=0, line=None, reason=reason, position=None, text=""),)
+            changed.append(entry.told(row, reason))
     return Examined(
-        records=1,
+        records=len(entries),
         newlines=content.count(b"\n"),
-        refused=refused,
-        changed=changed,
-        left_out=left_out,
+        refused=tuple(refused),
+        changed=tuple(changed),
+        left_out=tuple(left_out),
     )
 
 
-def _read(content: bytes, format: EntryFormat, options: Options) -> Reading:
-    read = Structure.read_pdb if format == "pdb" else Structure.read_mmcif
-    return read(content, blank_occupancy=options.blank_occupancy)
+def records_in(content: bytes, format: EntryFormat) -> int:
+    """Return how many structures a file holds."""
+    return len(_entries(content, format))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """A structure of a file: all of it, or a block of mmCIF.
+
+    Attributes
+    ----------
+    content
+        The text that is read as a file by itself.
+    line
+        The line of the file on which it begins, from 0.
+    block
+        The name of the block; None for a file that is read as a whole.
+    error
+        Why it cannot be read.
+    """
+
+    content: bytes
+    line: int = 0
+    block: str | None = None
+    error: GrammarError | None = None
+
+    def read(self, format: EntryFormat, options: Options) -> Reading:
+        if self.error is not None:
+            raise self.error
+        read = Structure.read_pdb if format == "pdb" else Structure.read_mmcif
+        return read(self.content, blank_occupancy=options.blank_occupancy)
+
+    def refusal(self, row: int, error: GrammarError) -> Refusal:
+        """Return where it fails: the line, and the character of that."""
+        if not isinstance(error, ConversionError) or error.condition is None:
+            return self.told(row, reason_of(error))
+        before = self.content[: error.position]
+        begin = before.rfind(b"\n") + 1
+        line = self.content[begin:].partition(b"\n")[0].rstrip(b"\r")
+        return replace(
+            self.told(row, error.condition, before.count(b"\n")),
+            position=len(printable(before[begin:])),
+            text=printable(line),
+        )
+
+    def remark(self, row: int, text: str) -> Refusal:
+        """Return what a reader says of something that it left out."""
+        where = _WHERE.match(text)
+        line = None if where is None else int(where[1]) - 1
+        return self.told(row, _WHERE.sub("", text), line)
+
+    def told(self, row: int, reason: str, line: int | None = None) -> Refusal:
+        at = None if line is None else self.line + line
+        return Refusal(row=row, line=at, reason=reason, position=None, text="", block=self.block)
+
+
+def _entries(content: bytes, format: EntryFormat) -> list[_Entry]:
+    """The structures of a file; one where its text cannot be read as far as to find them."""
+    if format == "pdb":
+        return [_Entry(content=content)]
+    try:
+        parts = _core.mmcif_parts(content)
+    except ConversionError as error:
+        return [_Entry(content=content, error=error)]
+    entries: list[_Entry] = []
+    line = before = 0
+    for name, begin, end in parts:
+        line += content.count(b"\n", before, begin)
+        before = begin
+        block = printable(name) if name else None
+        entries.append(_Entry(content=content[begin:end], line=line, block=block))
+    return entries
 
 
 def _projected(structure: Structure, options: Options) -> Structure:
@@ -112,26 +193,3 @@ def _difference_of_written(structure: Structure, format: EntryFormat) -> str | N
     if found is None and again != structure and structure.strands.label is not None:
         found = "it is another structure"
     return None if found is None else f"written and read again, {found}"
-
-
-def _refusal(error: GrammarError, content: bytes) -> Refusal:
-    """Return where a file fails: its line, and the character of that."""
-    if not isinstance(error, ConversionError) or error.condition is None:
-        return Refusal(row=0, line=None, reason=reason_of(error), position=None, text="")
-    before = content[: error.position]
-    begin = before.rfind(b"\n") + 1
-    line = content[begin:].partition(b"\n")[0].rstrip(b"\r")
-    return Refusal(
-        row=0,
-        line=before.count(b"\n"),
-        reason=error.condition,
-        position=len(printable(before[begin:])),
-        text=printable(line),
-    )
-
-
-def _remark(text: str) -> Refusal:
-    """Return what a reader says of something that it left out."""
-    where = _WHERE.match(text)
-    line = None if where is None else int(where[1]) - 1
-    return Refusal(row=0, line=line, reason=_WHERE.sub("", text), position=None, text="")

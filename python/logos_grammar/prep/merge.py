@@ -224,6 +224,7 @@ def _write_refusals(
             found = {
                 "source": plan.sources[part.source].path,
                 **({} if refusal.member is None else {"member": refusal.member}),
+                **({} if refusal.block is None else {"block": refusal.block}),
                 "record": part.first_record + refusal.row,
                 "line": line,
                 "reason": refusal.reason,

@@ -1,4 +1,4 @@
-"""mmCIF: a file is a structure."""
+"""mmCIF: each block of a file that has an atom table is a structure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from logos_grammar.prep.sentences import Examined, Sentences
 
 
 def inspect(path: str, kind: PrepKind, table_options: TableOptions) -> Layout:
-    """Return nothing to know: the file is a structure."""
+    """Return nothing to know: the file says which of its blocks are structures."""
     entries.check_kind(path, ".cif", kind)
     no_columns(path, table_options)
     return Layout()
@@ -24,15 +24,15 @@ def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[byt
 
 
 def produce(block: bytes, layout: Layout, options: Options, first: bool) -> Sentences:
-    """Read the file as a structure and encode it."""
+    """Read each structure and encode it."""
     return entries.produce(block, "mmcif", options)
 
 
 def examine(block: bytes, layout: Layout, options: Options, first: bool) -> Examined:
-    """Read the file, encode and decode it, and compare it with its text."""
+    """Read each structure, encode and decode it, and compare it with its text."""
     return entries.examine(block, "mmcif", options)
 
 
 def records_in(block: bytes) -> int:
-    """Return how many records a block holds: it is one."""
-    return 1
+    """Return how many structures a file holds."""
+    return entries.records_in(block, "mmcif")
