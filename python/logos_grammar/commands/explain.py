@@ -11,12 +11,17 @@ from pathlib import Path
 from logos_grammar.commands.outputs import written
 from logos_grammar.display import drawing
 from logos_grammar.display.chips import chips, ribbon
+from logos_grammar.display.outline import MOST, Line, outline, summary
+from logos_grammar.display.outline.writing import STYLE, outline_html, outline_text
 from logos_grammar.display.page import page
 from logos_grammar.display.terminal import Ink, ink_for, pointed
 from logos_grammar.formats.any_text import KINDS, Reading, Unreadable, read
 from logos_grammar.grammar.explanation import Explained, Explanation
 from logos_grammar.kinds import FORMS
 from logos_grammar.vocabulary import vocabulary
+
+_LONGEST = 60
+"""How much of a text is above the lines of a structure, which may be token names."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,9 +32,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Show the tokens of an object, aligned with its text: id, block, rule, gloss.",
     )
     parser.add_argument(
-        "text", help="SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids"
+        "text",
+        help="SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids; or a file of "
+        "PDB, mmCIF or SDF, by its ending",
     )
     parser.add_argument("--kind", type=_kind, choices=("auto", *KINDS), default="auto")
+    parser.add_argument(
+        "--record", type=int, default=1, metavar="N", help="which object of a file, from 1"
+    )
+    parser.add_argument(
+        "--most",
+        type=_count,
+        default=MOST,
+        metavar="N",
+        help="how many models, strands of each, residues of each strand and poses of a structure "
+        f"or conformer are shown (default {MOST}); the rest are counted; 0 shows all",
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument("--no-color", action="store_true", help="plain text")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the tokens")
@@ -42,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     2 when a file cannot be written.
     """
     try:
-        reading = read(args.text, args.kind)
+        reading = read(args.text, args.kind, record=args.record)
     except Unreadable as error:
         if args.json:
             print(json.dumps({"text": args.text, "error": error.record()}))
@@ -55,7 +73,9 @@ def run(args: argparse.Namespace) -> int:
         picture = ribbon(reading.explanation.tokens, title=title) + "\n"
         if not written("explain", args.svg, picture):
             return 2
-    if args.html is not None and not written("explain", args.html, explanation_html(reading)):
+    if args.html is not None and not written(
+        "explain", args.html, explanation_html(reading, most=args.most)
+    ):
         return 2
     files = [file for file in (args.svg, args.html) if file is not None]
     if args.json:
@@ -63,7 +83,8 @@ def run(args: argparse.Namespace) -> int:
     elif files:
         print("\n".join(f"wrote {file}" for file in files))
     else:
-        print(explanation_text(reading, ink_for(sys.stdout, colours=not args.no_color)))
+        ink = ink_for(sys.stdout, colours=not args.no_color)
+        print(explanation_text(reading, ink, most=args.most))
     return 0
 
 
@@ -75,8 +96,20 @@ def _kind(text: str) -> str:
     return text
 
 
-def explanation_text(reading: Reading, ink: Ink) -> str:
-    """An explanation for a terminal: the text in colour, then a line for each token."""
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a number from 0, not {text!r}")
+    return int(text)
+
+
+def explanation_text(reading: Reading, ink: Ink, *, most: int = MOST) -> str:
+    """An explanation for a terminal: the text in colour, then a line for each token.
+
+    That of a structure or conformer has a line for each atom, with its tokens in colour.
+    """
+    outlined = outline(reading.object, reading.explanation, most=most)
+    if outlined is not None:
+        return _outlined(reading, outlined, ink)
     tokens = reading.explanation.tokens
     noun = reading.noun()
     lines = []
@@ -97,8 +130,20 @@ def explanation_text(reading: Reading, ink: Ink) -> str:
     return "\n".join(lines)
 
 
-def explanation_html(reading: Reading) -> str:
+def _outlined(reading: Reading, lines: list[Line], ink: Ink) -> str:
+    noun = reading.noun()
+    margin = " " * (len(noun) + 2)
+    text = reading.text if len(reading.text) <= _LONGEST else f"{reading.text[:_LONGEST]}…"
+    counted = f"{summary(reading.object)}; {len(reading.explanation.tokens):,} tokens"
+    head = [f"{ink.bold(noun)}  {text}", f"{margin}{ink.dim(counted)}", ""]
+    return "\n".join([*head, outline_text(lines, ink)])
+
+
+def explanation_html(reading: Reading, *, most: int = MOST) -> str:
     """An explanation as a page: the drawing, the tokens, and a table of them."""
+    outlined = outline(reading.object, reading.explanation, most=most)
+    if outlined is not None:
+        return _page_of_outline(reading, outlined)
     tokens = reading.explanation.tokens
     head = ("at", "token", "id", "block", "rule", "meaning")
     rows = "".join(
@@ -120,6 +165,19 @@ def explanation_html(reading: Reading) -> str:
         f'<p class="dim">{reading.noun()}, {len(tokens)} tokens</p>{card}'
         f'<div class="card">{chips(tokens)}</div>'
         f"<table><tr>{titles}</tr>{rows}</table>",
+    )
+
+
+def _page_of_outline(reading: Reading, lines: list[Line]) -> str:
+    text = reading.text if len(reading.text) <= _LONGEST else f"{reading.text[:_LONGEST]}…"
+    picture = drawing(reading.object)
+    card = f'<div class="view">{picture}</div>' if picture else ""
+    counted = f"{summary(reading.object)}; {len(reading.explanation.tokens):,} tokens"
+    return page(
+        f"{text} · explained",
+        f"<h1><code>{escape(text)}</code></h1>"
+        f'<p class="dim">{reading.noun()}: {escape(counted)}</p>{card}{outline_html(lines)}',
+        style=STYLE,
     )
 
 

@@ -10,10 +10,13 @@ from types import MappingProxyType
 from typing import get_args
 
 from logos_grammar.codec import check, decode, encode
+from logos_grammar.conformer import Conformer
 from logos_grammar.error import ConversionError, GrammarError
+from logos_grammar.formats.entry_file import EntryError, is_entry_file, read_entry
 from logos_grammar.formats.logos import from_logos
 from logos_grammar.grammar.explanation import Explanation, explain, object_text
 from logos_grammar.object_types import ScientificObject
+from logos_grammar.structure import Structure
 from logos_grammar.texts import Kind, encode_texts
 from logos_grammar.vocabulary import vocabulary
 
@@ -68,15 +71,18 @@ class Unreadable(ValueError):
         }
 
 
-def read(text: str, kind: str = "auto") -> Reading:
+def read(text: str, kind: str = "auto", *, record: int = 1) -> Reading:
     """Read a text as an object.
 
     Parameters
     ----------
     text
-        SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids.
+        SMILES, reaction SMILES, a sequence, a LOGOS text, token names or ids; or the path of a file
+        of PDB, mmCIF or SDF.
     kind
         One of :data:`KINDS`; with ``"auto"`` the first of :func:`likely` that can be read.
+    record
+        Which object of a file, from 1.
 
     Returns
     -------
@@ -100,7 +106,7 @@ def read(text: str, kind: str = "auto") -> Reading:
     errors: list[Unreadable] = []
     for each in kinds:
         try:
-            ids = KINDS[each](text)
+            ids = _file(text, record) if each == "file" else KINDS[each](text)
             obj = decode(ids)
         except Unreadable as error:
             errors.append(error)
@@ -122,6 +128,8 @@ def likely(text: str) -> tuple[str, ...]:
     elements: three of them, two different ones, or nothing else. Else ``CCX``, a mistyped SMILES,
     would be a protein.
     """
+    if is_entry_file(text):
+        return ("file",)
     shaped = next((kinds for pattern, kinds in _SHAPES if pattern.fullmatch(text)), None)
     if shaped is not None:
         return shaped
@@ -153,6 +161,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
 
 def _explain_as(text: str, obj: object, sentence: list[int]) -> Explanation:
     """The explanation aligned with the text, else with what the object writes, else by itself."""
+    if isinstance(obj, Structure | Conformer):
+        return explain(sentence)
     explanation = explain(sentence, text)
     if not explanation.aligned():
         explanation = explain(sentence, object_text(obj))
@@ -187,6 +197,15 @@ def _column(kind: Kind, text: str) -> list[int]:
 
 def _logos(text: str) -> list[int]:
     return _plain(encode(from_logos(text)))
+
+
+def _file(path: str, record: int = 1) -> list[int]:
+    try:
+        return _plain(encode(read_entry(path, record)))
+    except EntryError as error:
+        raise Unreadable(
+            str(error), text=error.line, position=error.position, kind="file"
+        ) from error
 
 
 def _tokens(text: str) -> list[int]:
@@ -227,6 +246,7 @@ KINDS: Mapping[str, Callable[[str], list[int]]] = MappingProxyType(
         "logos": _logos,
         "tokens": _tokens,
         "ids": _ids,
+        "file": _file,
     }
 )
 """Kinds of text, and what reads the sentence of each."""

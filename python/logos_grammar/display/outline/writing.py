@@ -1,0 +1,76 @@
+"""Outlines as text of 80 columns, and as rows of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Final
+
+from logos_grammar.display.chips import MONOSPACE, chips
+from logos_grammar.display.outline.section import Line
+from logos_grammar.display.terminal import Ink
+
+__all__ = ["STYLE", "outline_html", "outline_text"]
+
+_WIDTH: Final = 80
+_SAYS: Final = 40
+"""How many columns are for what tokens say; the others are for the tokens."""
+_INDENT: Final = 2
+
+STYLE: Final = (
+    "table.outline td{border:0;padding:0 14px 1px 0}"
+    "div.view{border:1px solid light-dark(#d7d9dd,#303338);border-radius:10px;overflow:hidden;"
+    "margin:8px 0 16px}div.view>iframe{display:block;margin:0!important}"
+    f"td.says{{font:13px/1.6 {MONOSPACE};white-space:pre;max-width:46ch;overflow:hidden;"
+    "text-overflow:ellipsis}td.says.part{font-weight:600}"
+)
+"""What a page with an outline has of CSS beside its own."""
+
+
+def outline_text(lines: Iterable[Line], ink: Ink) -> str:
+    """Write an outline for a terminal: what each line says, and its tokens in colour."""
+    return "\n".join(row for line in lines for row in _rows(line, ink))
+
+
+def _rows(line: Line, ink: Ink) -> Iterator[str]:
+    """The rows of a line: its tokens go on below where they are many."""
+    indent = " " * (_INDENT * line.depth)
+    room = (_SAYS if line.tokens else _WIDTH) - len(indent) - 1
+    says = _flat(line.says)
+    says = says if len(says) <= room else f"{says[: room - 1]}…"
+    if not line.tokens:
+        yield indent + ink.dim(says)
+        return
+    said = indent + (ink.bold(says) if line.has_parts else says)
+    said += " " * (_SAYS - len(indent) - len(says))
+    shown: list[str] = []
+    wide = 0
+    for token in line.tokens:
+        if shown and _SAYS + wide + 1 + len(token.name) > _WIDTH:
+            yield said + " ".join(shown)
+            said, shown, wide = " " * _SAYS, [], 0
+        wide += len(token.name) + bool(shown)
+        shown.append(ink.block(token.name, token.block))
+    yield said + " ".join(shown)
+
+
+def outline_html(lines: Iterable[Line]) -> str:
+    """Write an outline as the table of a page: what each line says, and its tokens as chips."""
+    rows = []
+    for line in lines:
+        says = escape(" " * (_INDENT * line.depth) + _flat(line.says))
+        if not line.tokens:
+            rows.append(f'<tr><td class="says dim" colspan="2">{says}</td></tr>')
+            continue
+        part = " part" * line.has_parts
+        title = escape(_flat(line.says).strip())
+        rows.append(
+            f'<tr><td class="says{part}" title="{title}">{says}</td>'
+            f"<td>{chips(line.tokens)}</td></tr>"
+        )
+    return f'<table class="outline">{"".join(rows)}</table>'
+
+
+def _flat(text: str) -> str:
+    """A text of one line."""
+    return "".join(character if character.isprintable() else "␣" for character in text)
