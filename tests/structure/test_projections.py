@@ -109,7 +109,14 @@ def test_a_projection_is_a_part_and_twice_is_once(name: str, structure: Structur
     except IndexError:
         assert name == "crop"
         return
-    assert lg.decode(lg.encode(part)) == part
+    try:
+        ids = lg.encode(part)
+    except lg.GrammarError as error:
+        # What was just within what a place can say was moved beyond it.
+        assert name in MOVING
+        assert "at most nine digits" in str(error)
+        return
+    assert lg.decode(ids) == part
     again = projection(part)
     assert again == part
     assert rows(part) <= rows(structure)
