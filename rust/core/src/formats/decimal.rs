@@ -63,15 +63,14 @@ pub(super) fn read_thousandths(field: [u8; 8]) -> Option<i64> {
     read_digits::<1, 4>(u64::from(b'0') | (word & 0xffff_ffff) << 8 | word >> 40 << 40)
 }
 
-/// The same of six columns that end in a point and two digits.
+/// The same of the last six of eight columns, that end in a point and two digits.
 #[inline]
-pub(super) fn read_hundredths(field: [u8; 6]) -> Option<i64> {
-    if field[3] != b'.' {
+pub(super) fn read_hundredths(field: [u8; 8]) -> Option<i64> {
+    let word = u64::from_le_bytes(field);
+    if field[5] != b'.' {
         return None;
     }
-    let [first, second, third, _, tenths, hundredths] = field.map(u64::from);
-    let whole = (first | second << 8 | third << 16) << 24;
-    read_digits::<3, 3>(ZEROS & 0xff_ffff | whole | tenths << 48 | hundredths << 56)
+    read_digits::<3, 3>(ZEROS & 0xff_ffff | (word >> 16 & 0xff_ffff) << 24 | word >> 48 << 48)
 }
 
 /// The number of eight characters, of which the first `START` are zeros, and of the next `WHOLE`
@@ -220,7 +219,9 @@ mod tests {
         for number in 0..9_usize.pow(6) {
             let field: [u8; 6] =
                 std::array::from_fn(|at| characters[number / 9_usize.pow(at as u32) % 9]);
-            if let Some(scaled) = read_hundredths(field) {
+            let mut columns = *b"9.000000";
+            columns[2..].copy_from_slice(&field);
+            if let Some(scaled) = read_hundredths(columns) {
                 let trimmed = field.trim_ascii_start();
                 assert_eq!(read(trimmed), Ok(Decimal { scaled, decimals: 2 }), "{field:?}");
             }
@@ -229,7 +230,8 @@ mod tests {
         assert_eq!(read_thousandths(*b"1234.567"), Some(1_234_567));
         assert_eq!(read_thousandths(*b"   -.500"), Some(-500));
         assert_eq!(read_thousandths(*b"  -0.000"), Some(0));
-        assert_eq!(read_hundredths(*b"  1.00"), Some(100));
+        assert_eq!(read_hundredths(*b"9\n  1.00"), Some(100));
+        assert_eq!(read_hundredths(*b"  -10.25"), Some(-1025));
         for other in [b"12.34567", b"    .12x", b"1 23.456", b"- 1.2345", b"  +1.000", b"   1.0 0"]
         {
             assert_eq!(read_thousandths(*other), None, "{other:?}");

@@ -81,19 +81,31 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 /// Where the first end of line is, or the end of the text.
-#[inline]
+#[inline(never)] // so that lines are made in registers
 fn line_end(text: &[u8]) -> usize {
-    // Most lines have 80 columns; the loop over a fixed number of them is done in few steps.
-    if let Some(columns) = text.first_chunk::<80>() {
+    // Nearly all lines are longer than this; the loop over a fixed number is done in few steps.
+    const START: usize = 64;
+    const ONES: u64 = u64::MAX / 255;
+    const NEWLINES: u64 = ONES * b'\n' as u64;
+    let mut at = 0;
+    if let Some(start) = text.first_chunk::<START>() {
         let mut ends = 0;
-        for &b in columns {
+        for &b in start {
             ends |= u8::from(b == b'\n');
         }
-        if ends == 0 && text.get(80) == Some(&b'\n') {
-            return 80;
-        }
+        at = if ends == 0 { START } else { 0 };
     }
-    text.iter().position(|&b| b == b'\n').unwrap_or(text.len())
+    while let Some(word) = text[at..].first_chunk() {
+        // The lowest byte of which the highest bit is set here is the first end of line.
+        let others = u64::from_le_bytes(*word) ^ NEWLINES;
+        let ends = others.wrapping_sub(ONES) & !others & (ONES << 7);
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = &text[at..];
+    at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -112,8 +124,17 @@ mod tests {
         assert_eq!(of(""), []);
         let wide = "x".repeat(80);
         assert_eq!(of(&format!("{wide}\n{wide}\r\n")), [owned(0, &wide), owned(81, &wide)]);
-        let broken = format!("{}\n{}\nz", "x".repeat(30), "y".repeat(49));
-        assert_eq!(of(&broken).len(), 3);
+        // Ends of line at every place of a word, before, in and behind the first words.
+        for length in 0..100 {
+            for other in [0, 1, 7, 30, 80] {
+                let (one, two) = ("\u{b}".repeat(length), "y".repeat(other));
+                let next = length + other + 2;
+                assert_eq!(
+                    of(&format!("{one}\n{two}\nz")),
+                    [owned(0, &one), owned(length + 1, &two), owned(next, "z")]
+                );
+            }
+        }
     }
 
     #[test]

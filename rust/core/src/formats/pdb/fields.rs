@@ -1,5 +1,6 @@
 //! Fields: the numbers, the element and the charge of the line of an atom.
 
+use super::lately::{Codes, Key};
 use super::line::{Line, trimmed};
 use super::read::{COLUMNS, Reader};
 use super::tail::{Tail, numbered};
@@ -7,6 +8,7 @@ use crate::formats::decimal;
 use crate::formats::element;
 use crate::formats::error::FormatError;
 use crate::formats::rows::Rows;
+use crate::formats::strands::letter_kind;
 
 impl<'a> Reader<'a> {
     /// Take the coordinates, the occupancy and the B factor.
@@ -20,8 +22,8 @@ impl<'a> Reader<'a> {
             decimal::read_thousandths(field(columns, 30)),
             decimal::read_thousandths(field(columns, 38)),
             decimal::read_thousandths(field(columns, 46)),
-            decimal::read_hundredths(field(columns, 54)),
-            decimal::read_hundredths(field(columns, 60)),
+            self.occupancy(columns),
+            decimal::read_hundredths(field(columns, 58)),
         );
         let (Some(x), Some(y), Some(z), Some(occupancy), Some(b_factor)) = numbers else {
             return self.other_numbers(line, columns);
@@ -39,6 +41,16 @@ impl<'a> Reader<'a> {
         occupancies.column.scaled.push(occupancy);
         b_factors.column.scaled.push(b_factor);
         Ok(())
+    }
+
+    /// The occupancy, which is that of the line before as a rule.
+    #[inline]
+    fn occupancy(&mut self, columns: &[u8; COLUMNS]) -> Option<i64> {
+        let text = field(columns, 54);
+        if text != self.occupancy.0 {
+            self.occupancy = (text, decimal::read_hundredths(field(columns, 52)));
+        }
+        self.occupancy.1
     }
 
     /// The same for numbers of any count of decimals, and blanks.
@@ -89,18 +101,42 @@ impl<'a> Reader<'a> {
         self.tail == Tail::LineNumber || (column_78.is_ascii_digit() && numbered(line).is_some())
     }
 
-    /// The element: that of its columns; of the name, where these are blank; `X` where neither is
-    /// one.
+    /// The codes of the name, the element and the alternative location.
     #[inline]
-    pub(super) fn element(
+    pub(super) fn codes(
         &mut self,
         line: Line<'a>,
         columns: &[u8; COLUMNS],
-    ) -> Result<&'static [u8], FormatError> {
-        match element::of_symbol(trimmed(&columns[76..78])) {
-            Some(symbol) => Ok(symbol),
-            None => self.other_element(line),
+    ) -> Result<Codes, FormatError> {
+        let key = Key::of(columns);
+        match self.lately.get(key) {
+            Some(codes) => Ok(codes),
+            None => self.look_up(line, columns, key),
         }
+    }
+
+    /// The same of columns that did not come lately. The element is that of its columns; of the name,
+    /// where these are blank; `X` where neither is one.
+    #[inline(never)]
+    fn look_up(
+        &mut self,
+        line: Line<'a>,
+        columns: &[u8; COLUMNS],
+        key: Key,
+    ) -> Result<Codes, FormatError> {
+        let given = element::of_symbol(trimmed(&columns[76..78]));
+        let symbol = given.map_or_else(|| self.other_element(line), Ok)?;
+        let atoms = &mut self.rows.structure.atoms;
+        let codes = Codes {
+            name: atoms.name.code_of(trimmed(&columns[12..16])),
+            element: atoms.element.code_of(symbol),
+            altloc: atoms.altloc.code_of(trimmed(&columns[16..17])),
+        };
+        // An element that other columns say is looked up each time.
+        if given.is_some() {
+            self.lately.put(key, codes);
+        }
+        Ok(codes)
     }
 
     fn other_element(&mut self, line: Line<'a>) -> Result<&'static [u8], FormatError> {
@@ -114,7 +150,8 @@ impl<'a> Reader<'a> {
         }
         let mut name = [b' '; 4];
         name.copy_from_slice(line.raw(12, 16));
-        Ok(element::of_name(name, self.has_letter).unwrap_or(element::UNKNOWN))
+        let has_letter = letter_kind(line.field(17, 21)).is_some();
+        Ok(element::of_name(name, has_letter).unwrap_or(element::UNKNOWN))
     }
 
     pub(super) fn charge(&self, line: Line) -> Result<i8, FormatError> {

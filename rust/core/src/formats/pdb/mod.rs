@@ -2,6 +2,7 @@
 
 mod fields;
 mod hybrid36;
+mod lately;
 mod links;
 mod read;
 mod sequence;

@@ -1,15 +1,16 @@
 //! Read: a PDB file, line by line, to a structure.
 
 use super::hybrid36;
-use super::line::{Line, Lines, trimmed};
+use super::lately::Lately;
+use super::line::{Line, Lines};
 use super::links::{of_disulfide, of_link};
 use super::sequence::{self, Sequence};
 use super::tail::{Tail, is_atom};
+use crate::columns::Column;
 use crate::formats::decimal::{self, Decimal};
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::{self, NamedLink};
 use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, RunNames, UNKNOWN};
-use crate::formats::strands::letter_kind;
 use crate::number::Fixed;
 use crate::objects::structure::{Structure, UnitCell};
 
@@ -49,8 +50,9 @@ pub(super) struct Reader<'a> {
     residue: ([u8; 10], bool),
     /// Column 22 and columns 73 to 76 of the last atom.
     run: (u8, [u8; 4]),
-    /// Whether the component of the present residue has a letter.
-    pub has_letter: bool,
+    pub lately: Lately,
+    /// Columns 55 to 60 of the last atom, and the number that they are.
+    pub occupancy: ([u8; 6], Option<i64>),
     /// Columns 13 to 27 of the last atom, empty where an ANISOU has come.
     identity: &'a [u8],
     links: Vec<NamedLink<'a>>,
@@ -70,7 +72,8 @@ impl<'a> Reader<'a> {
             is_cut: true,
             residue: ([0; 10], false),
             run: (0, [0; 4]),
-            has_letter: false,
+            lately: Lately::new(),
+            occupancy: ([0; 6], None),
             identity: &[],
             links: Vec::new(),
             sequences: Vec::new(),
@@ -130,13 +133,13 @@ impl<'a> Reader<'a> {
         });
         self.place(line, columns)?;
         self.numbers(line, columns)?;
-        let symbol = self.element(line, columns)?;
+        let codes = self.codes(line, columns)?;
         let charge = if columns[78..] == *b"  " { 0 } else { self.charge(line)? };
         let atoms = &mut self.rows.structure.atoms;
         atoms.residue.push(self.rows.structure.residues.strand.len() as u32 - 1);
-        atoms.name.push_word(trimmed(&columns[12..16]));
-        atoms.element.push_word(symbol);
-        atoms.altloc.push_word(if columns[16] == b' ' { &[] } else { &columns[16..17] });
+        atoms.name.push(codes.name);
+        atoms.element.push(codes.element);
+        atoms.altloc.push(codes.altloc);
         atoms.charge.push(charge);
         self.identity = &line.bytes[12..27];
         Ok(())
@@ -170,13 +173,14 @@ impl<'a> Reader<'a> {
             self.rows.begin_model(number);
             (self.in_model, self.is_cut) = (true, true);
         }
-        let segment = if run.1 == [b' '; 4] { &[][..] } else { line.field(72, 76) };
-        self.held.segment |= !segment.is_empty();
-        let names = RunNames { chain: line.field(21, 22), label: &[], entity: &[], segment };
-        let is_other = self.rows.enter_run(names, self.is_cut);
+        let is_other = (self.is_cut || run != self.run) && {
+            let segment = if run.1 == [b' '; 4] { &[][..] } else { line.field(72, 76) };
+            self.held.segment |= !segment.is_empty();
+            let names = RunNames { chain: line.field(21, 22), label: &[], entity: &[], segment };
+            self.rows.enter_run(names, self.is_cut)
+        };
         let component = line.field(17, 21);
         let number = self.number(line)?;
-        self.has_letter = letter_kind(component).is_some();
         let insertion = line.field(26, 27);
         let row =
             ResidueRow { component, number, insertion, hetero: residue.1, label_seq: UNKNOWN };
