@@ -95,9 +95,16 @@ pub(crate) fn write_number(scaled: i64, decimals: u8, out: &mut Writer) {
 }
 
 /// Write a number of one group.
+#[inline]
 fn write_group<const UNIT: i64>(scaled: i64, out: &mut Writer) {
-    write_whole(scaled.div_euclid(UNIT), out);
-    out.token(FRACTION + (scaled.rem_euclid(UNIT) * (1000 / UNIT)) as u16);
+    let floor = scaled.div_euclid(UNIT);
+    let rest = scaled.wrapping_sub(floor.wrapping_mul(UNIT));
+    let fraction = FRACTION + (rest * (1000 / UNIT)) as u16;
+    if (-999..=999).contains(&floor) {
+        return out.tokens(&[(i64::from(WHOLE) + floor) as u16, fraction]);
+    }
+    write_whole(floor, out);
+    out.token(fraction);
 }
 
 fn write_groups_of(scaled: i64, decimals: u8, out: &mut Writer) {

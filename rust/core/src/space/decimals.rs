@@ -17,16 +17,33 @@ pub(super) const fn unit_of(decimals: u8) -> i64 {
 /// The floors of coordinates, and what they are above them.
 #[inline]
 pub(super) fn floors_of(point: Point, decimals: u8) -> (Point, Point) {
-    let split = |unit: i64| (point.map(|x| x.div_euclid(unit)), point.map(|x| x.rem_euclid(unit)));
     // A division by a constant takes a fraction of the time.
-    if decimals == 3 { split(1000) } else { split(unit_of(decimals)) }
+    const THOUSAND: i64 = unit_of(3);
+    if decimals == 3 {
+        let floors = point.map(|x| x.div_euclid(THOUSAND));
+        return (floors, rests_of(point, floors, THOUSAND));
+    }
+    let unit = unit_of(decimals);
+    let floors = point.map(|x| x.div_euclid(unit));
+    (floors, rests_of(point, floors, unit))
+}
+
+#[inline]
+fn rests_of(point: Point, floors: Point, unit: i64) -> Point {
+    std::array::from_fn(|axis| point[axis].wrapping_sub(floors[axis].wrapping_mul(unit)))
+}
+
+/// The tokens of three decimals of each coordinate.
+#[inline]
+pub(super) fn triple_of(rests: Point) -> [u16; 3] {
+    rests.map(|rest| FRACTION + rest as u16)
 }
 
 /// Three digits of each coordinate in turn; what is left over of three one digit of each a token.
 #[inline]
 pub(super) fn write_decimals(rests: Point, decimals: u8, out: &mut Writer) {
     if decimals == 3 {
-        return out.tokens(&rests.map(|rest| FRACTION + rest as u16));
+        return out.tokens(&triple_of(rests));
     }
     let mut unit = unit_of(decimals);
     while unit >= 1000 {

@@ -1,6 +1,6 @@
 //! Step: a point relative to another one, its floors one token where they are small.
 
-use super::decimals::{build_decimals, floors_of, write_decimals};
+use super::decimals::{build_decimals, floors_of, triple_of, write_decimals};
 use super::{Point, point_of};
 use crate::number::{build_whole, write_whole};
 use crate::vocabulary::{Block, block, token};
@@ -48,12 +48,17 @@ impl Step {
     #[inline]
     pub fn write(self, step: Point, decimals: u8, out: &mut Writer) {
         let (floors, rests) = floors_of(step, decimals);
-        if let Some(cell) = cell_of(floors) {
-            out.token(self.cell + cell);
-        } else {
-            out.token(self.far);
-            for floor in floors {
-                write_whole(floor, out);
+        match cell_of(floors) {
+            Some(cell) if decimals == 3 => {
+                let [x, y, z] = triple_of(rests);
+                return out.tokens(&[self.cell + cell, x, y, z]);
+            }
+            Some(cell) => out.token(self.cell + cell),
+            None => {
+                out.token(self.far);
+                for floor in floors {
+                    write_whole(floor, out);
+                }
             }
         }
         write_decimals(rests, decimals, out);
@@ -73,11 +78,11 @@ impl Step {
 }
 
 /// The place of a cell in its block, x slowest.
+#[inline]
 fn cell_of(floors: Point) -> Option<u16> {
-    floors.iter().try_fold(0, |cell, floor| {
-        let at = floor - LEAST;
-        (0..FLOORS).contains(&at).then(|| cell * FLOORS as u16 + at as u16)
-    })
+    let [x, y, z] = floors.map(|floor| floor.wrapping_sub(LEAST));
+    let are_near = [x, y, z].iter().all(|at| (0..FLOORS).contains(at));
+    are_near.then(|| ((x * FLOORS + y) * FLOORS + z) as u16)
 }
 
 const _: () = assert!(CELL.assigned() == 64 && HYDROGEN_CELL.assigned() == 64);

@@ -9,26 +9,56 @@ use super::numbering::{Numbering, build_jump, is_usually_hetero};
 use super::placed::Placed;
 use super::write::{ALT, ENTITY, LABEL, MODEL, OTHER_SUGAR, SEGMENT, STRANDS, WATER};
 use super::{Atoms, Models, Residues, StrandKind, Strands, Structure};
-use crate::columns::Words;
+use crate::columns::{Column, Words};
 use crate::component::OPEN as NAME_OPEN;
 use crate::number::{Positive, WHOLE_FIRST};
 use crate::objects::molecule::atom::{CHARGE, charge_of_token};
 use crate::residues::{ATOM_WORDS, RESIDUES, Residue};
 use crate::space::{STEP, add, build_place};
-use crate::vocabulary::{block, token};
+use crate::vocabulary::{SIZE, block, token};
 use crate::wire::{Builder, First, Production, any_of};
 
-/// What can begin an atom: a word, an element, what precedes a point, or the point itself.
-const ATOM: First = First(&[
+/// What can begin an atom before its point: a word, an element, or what precedes a point.
+const NAMED: First = First(&[
     any_of(ATOM_WORDS),
     any_of(block("element")),
     (token("D"), token("D")),
     (ALT, ALT),
     any_of(block("charge")),
-    WHOLE_FIRST.0[0],
-    STEP.first.0[0],
-    STEP.first.0[1],
 ]);
+
+/// What can precede a point.
+const MARKED: First = First(&[(ALT, ALT), any_of(block("charge"))]);
+
+/// What can begin the point of an atom.
+const POINT: First = First(&[WHOLE_FIRST.0[0], STEP.first.0[0], STEP.first.0[1]]);
+
+/// How an atom begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// With its point.
+    Point,
+    /// With something before it.
+    Named,
+}
+
+/// By id how an atom begins with it, if it can.
+static BEGINS: [Option<Begin>; SIZE] = {
+    let mut begins = [None; SIZE];
+    let mut id = 0;
+    while id < SIZE {
+        if POINT.has(id as u16) {
+            begins[id] = Some(Begin::Point);
+        } else if NAMED.has(id as u16) {
+            begins[id] = Some(Begin::Named);
+        }
+        id += 1;
+    }
+    begins
+};
+
+/// As many tokens has an atom, or more.
+const USUAL_TOKENS: usize = 7;
 
 /// What can begin a residue: its place, its number, what precedes it, or its token.
 const RESIDUE: First = First(&[
@@ -46,6 +76,12 @@ const RESIDUE: First = First(&[
 pub(super) fn build(from: &mut Builder) -> Structure {
     let header = Header::build(from);
     let cell = build_lattice(from);
+    let mut atoms = Atoms {
+        b_factor_state: header.b_factor.map(|_| Vec::new()),
+        anisotropic_state: header.anisotropic.map(|_| Vec::new()),
+        ..header.columns()
+    };
+    atoms.reserve(from.0.len() / USUAL_TOKENS);
     let mut building = Building {
         header,
         models: Models::default(),
@@ -61,11 +97,9 @@ pub(super) fn build(from: &mut Builder) -> Structure {
             label_seq_state: header.has_places.then(Vec::new),
             ..Residues::default()
         },
-        atoms: Atoms {
-            b_factor_state: header.b_factor.map(|_| Vec::new()),
-            anisotropic_state: header.anisotropic.map(|_| Vec::new()),
-            ..header.columns()
-        },
+        atoms,
+        one: header.one(),
+        no_altloc: None,
         names: BuiltNames::new(),
         placed: Placed::new(),
         links: BuiltLinks::of(header.distance),
@@ -103,6 +137,10 @@ pub(super) struct Building {
     strands: Strands,
     residues: Residues,
     pub atoms: Atoms,
+    /// An occupancy of 1.
+    pub one: i64,
+    /// The code of no alternative location, once there is one.
+    no_altloc: Option<u32>,
     names: BuiltNames,
     placed: Placed,
     links: BuiltLinks,
@@ -178,8 +216,8 @@ impl Building {
         residues.hetero.push(is_usually_hetero(kind, is_monomer) != numbers.is_other_record);
         let (first, mut turn) = (self.atoms.residue.len(), 0);
         self.placed.begin(first);
-        while from.at(ATOM) {
-            self.atom(from, row, first, coded, &mut turn);
+        while let Some(begin) = from.peek().and_then(|id| *BEGINS.get(usize::from(id))?) {
+            self.atom(from, begin, (row, first), coded, &mut turn);
         }
     }
 
@@ -187,8 +225,8 @@ impl Building {
     fn atom(
         &mut self,
         from: &mut Builder,
-        residue: u32,
-        first: usize,
+        begin: Begin,
+        (residue, first): (u32, usize),
         coded: Option<&'static Residue>,
         turn: &mut u8,
     ) {
@@ -196,7 +234,10 @@ impl Building {
         let atoms = &mut self.atoms;
         let row = atoms.residue.len();
         atoms.residue.push(residue);
-        let said = self.names.take(from, &mut atoms.name, &mut atoms.element);
+        let said = match begin {
+            Begin::Point => Name::Unsaid,
+            Begin::Named => self.names.take(from, &mut atoms.name, &mut atoms.element),
+        };
         let word = match (said, coded) {
             (Name::Word(word), _) => Some(word),
             (Name::Unsaid, Some(residue)) => Some(residue.word(naming, *turn)),
@@ -219,8 +260,25 @@ impl Building {
             };
             atom = word.and_then(|word| residue.atom(word));
         }
+        let is_marked = begin == Begin::Named && from.at(MARKED);
+        self.marks(from, is_marked);
         self.point(from, row, first, coded, atom);
         self.placed.put(atom, row);
+    }
+
+    /// What precedes a point: an alternative location and a charge.
+    #[inline]
+    fn marks(&mut self, from: &mut Builder, is_marked: bool) {
+        let Atoms { altloc, charge, .. } = &mut self.atoms;
+        if !is_marked {
+            let code = *self.no_altloc.get_or_insert_with(|| altloc.code_of(b""));
+            altloc.push(code);
+            charge.push(0);
+            return;
+        }
+        build_marked(ALT, from, &mut self.letters);
+        altloc.push_word(&self.letters);
+        charge.push(if from.at(CHARGE) { charge_of_token(from.take()) } else { 0 });
     }
 
     #[inline]
@@ -233,9 +291,6 @@ impl Building {
         atom: Option<u8>,
     ) {
         let atoms = &mut self.atoms;
-        build_marked(ALT, from, &mut self.letters);
-        atoms.altloc.push_word(&self.letters);
-        atoms.charge.push(if from.at(CHARGE) { charge_of_token(from.take()) } else { 0 });
         let [x, y, z] = if row == first {
             build_place(from, self.header.grid)
         } else {

@@ -131,6 +131,11 @@ impl Header {
         header
     }
 
+    /// An occupancy of 1, scaled as its column is.
+    pub fn one(self) -> i64 {
+        10_i64.pow(u32::from(self.occupancy.unwrap_or(0)))
+    }
+
     /// Empty columns of atoms, as many as there are.
     pub fn columns(self) -> Atoms {
         let fixed = |decimals: u8| Fixed { decimals, scaled: Vec::new() };

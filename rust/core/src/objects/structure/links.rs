@@ -6,9 +6,10 @@ use super::{LinkKind, Links};
 use crate::columns::Words;
 use crate::number::{Fixed, Index, WHOLE_FIRST, build_number, write_number};
 use crate::vocabulary::{Block, block, token};
-use crate::wire::{Builder, Writer};
+use crate::wire::{Builder, First, Writer, any_of};
 
 const KIND: &Block = block("link_kind");
+const FIRST: First = First(&[any_of(KIND)]);
 const SYMMETRY: u16 = token("<Symmetry>");
 const OWN_SYMMETRY: u16 = token("<OwnSymmetry>");
 
@@ -106,7 +107,7 @@ impl BuiltLinks {
     /// Build those of an atom.
     #[inline]
     pub fn build(&mut self, from: &mut Builder, atom: usize) {
-        while let Some(kind) = from.peek().filter(|&id| KIND.has(id)) {
+        while let Some(kind) = from.peek().filter(|&id| FIRST.has(id)) {
             from.take();
             self.link(from, (kind - KIND.base) as u8, atom as u32);
         }

@@ -10,6 +10,7 @@ mod names;
 mod naming;
 mod numbering;
 mod placed;
+mod plan;
 mod strand;
 mod values;
 mod write;

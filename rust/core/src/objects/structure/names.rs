@@ -1,6 +1,7 @@
 //! Names: those of atoms with their elements, as words and spelled.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::Atoms;
 use super::letters::{UNPRINTABLE, build_letters, write_letters};
@@ -13,6 +14,7 @@ const ELEMENT: &Block = block("element");
 const DEUTERIUM: u16 = token("D");
 /// The wildcard of molecules, for an atom of an unknown element.
 const UNKNOWN: u16 = token("*");
+const WORD: First = First(&[any_of(ATOM_WORDS)]);
 const SPELLED: First = First(&[any_of(ELEMENT), (DEUTERIUM, DEUTERIUM)]);
 
 /// No word, or no token.
@@ -58,6 +60,17 @@ impl<'a> WrittenNames<'a> {
             word
         };
         (word != NONE).then_some(word)
+    }
+
+    /// Whether atoms have the names and the elements of others, in their order.
+    #[inline]
+    pub fn are_same(&self, one: Range<usize>, other: Range<usize>) -> bool {
+        let (names, elements) = (self.atoms.name.codes(), self.atoms.element.codes());
+        // A loop: the call that compares slices takes longer than these few numbers.
+        one.len() == other.len()
+            && one
+                .zip(other)
+                .all(|(one, other)| names[one] == names[other] && elements[one] == elements[other])
     }
 
     /// Write a name and an element that are no word.
@@ -123,9 +136,8 @@ impl BuiltNames {
 
     /// Take a name, if one is said; one that is spelled is appended.
     pub fn take(&mut self, from: &mut Builder, names: &mut Words, elements: &mut Words) -> Name {
-        if let Some(id) = from.peek().filter(|&id| ATOM_WORDS.has(id)) {
-            from.take();
-            return Name::Word(id - ATOM_WORDS.base);
+        if from.at(WORD) {
+            return Name::Word(from.take() - ATOM_WORDS.base);
         }
         if !from.at(SPELLED) {
             return Name::Unsaid;

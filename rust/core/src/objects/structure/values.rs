@@ -20,7 +20,7 @@ impl Writing<'_> {
     #[inline]
     pub(super) fn occupancy(&self, row: usize, out: &mut Writer) {
         let Some(column) = &self.structure.atoms.occupancy else { return };
-        let (scaled, one) = (column.scaled[row], 10_i64.pow(u32::from(column.decimals)));
+        let (scaled, one) = (column.scaled[row], self.one);
         if scaled == one {
             return;
         }
@@ -111,7 +111,7 @@ impl Building {
     pub(super) fn occupancy(&mut self, from: &mut Builder) {
         let Some(column) = &mut self.atoms.occupancy else { return };
         let is_said = from.take_if(OCCUPANCY);
-        let one = 10_i64.pow(u32::from(column.decimals));
+        let one = self.one;
         column.scaled.push(if is_said { build_number(from, column.decimals) } else { one });
     }
 

@@ -1,13 +1,15 @@
 //! Write: the sentence of a structure, row by row.
 
+use std::ops::Range;
+
 use super::check::check;
 use super::header::{Header, write_lattice};
 use super::letters::{UNPRINTABLE, write_letters, write_marked};
 use super::links::WrittenLinks;
-use super::names::WrittenNames;
+use super::names::{Name, WrittenNames};
 use super::naming::lettered;
 use super::numbering::{Numbering, TOO_FAR, write_jump};
-use super::placed::Placed;
+use super::plan::Plans;
 use super::{StrandKind, Structure};
 use crate::component::{CLOSE as NAME_CLOSE, OPEN as NAME_OPEN};
 use crate::objects::molecule::atom::{MAX_CHARGE, charge_token};
@@ -47,16 +49,24 @@ pub(super) fn write(structure: &Structure, out: &mut Writer) {
     let names = WrittenNames::of(&structure.atoms);
     let codes = lettered(&structure.residues);
     let links = WrittenLinks::of(&structure.links);
-    let mut writing = Writing { structure, header, names, codes, placed: Placed::new(), links };
+    let no_altloc = structure.atoms.altloc.distinct().position(<[u8]>::is_empty);
+    let no_altloc = no_altloc.map(|code| code as u32);
+    let plans = Plans::new(header.layout.naming);
+    let one = header.one();
+    let mut writing = Writing { structure, header, one, names, codes, no_altloc, plans, links };
     writing.models(out);
 }
 
 pub(super) struct Writing<'a> {
     pub structure: &'a Structure,
     pub header: Header,
+    /// An occupancy of 1.
+    pub one: i64,
     names: WrittenNames<'a>,
     codes: Vec<u8>,
-    placed: Placed,
+    /// The code of no alternative location.
+    no_altloc: Option<u32>,
+    plans: Plans,
     links: WrittenLinks<'a>,
 }
 
@@ -102,13 +112,7 @@ impl Writing<'_> {
     /// strand      = strand_kind heading residue_of_strand* ;
     /// strand_kind = "<ProteinStrand>" | "<DnaStrand>" | "<RnaStrand>" | "<HeteroStrand>" ;
     /// ```
-    fn strand(
-        &mut self,
-        row: usize,
-        residues: std::ops::Range<usize>,
-        atom: &mut usize,
-        out: &mut Writer,
-    ) {
+    fn strand(&mut self, row: usize, residues: Range<usize>, atom: &mut usize, out: &mut Writer) {
         let Some(kind) = StrandKind::of(self.structure.strands.kind[row]) else {
             return out.refuse_cell("strands.kind", row, "a kind of strand is 0 to 3");
         };
@@ -154,7 +158,7 @@ impl Writing<'_> {
         row: usize,
         kind: StrandKind,
         numbering: &mut Numbering,
-        atoms: std::ops::Range<usize>,
+        atoms: Range<usize>,
         out: &mut Writer,
     ) {
         let residues = &self.structure.residues;
@@ -174,11 +178,10 @@ impl Writing<'_> {
             }
             out.token(NAME_CLOSE);
         }
-        self.placed.begin(atoms.start);
-        let mut turn = 0;
-        let first = atoms.start;
-        for atom in atoms {
-            self.atom(atom, first, coded, &mut turn, out);
+        if coded.is_some() {
+            self.atoms(place, atoms, out);
+        } else {
+            self.named_atoms(atoms, out);
         }
     }
 
@@ -186,38 +189,35 @@ impl Writing<'_> {
     /// atoms             = first_atom later_atom* ;
     /// first_atom        = ( said_word | spelled )? first_point ;
     /// later_atom        = ( said_word | spelled )? later_point ;
+    /// said_word         = atom_word ;
+    /// ```
+    fn atoms(&mut self, place: u8, atoms: Range<usize>, out: &mut Writer) {
+        let first = atoms.start;
+        let plan = self.plans.of(place, atoms.clone(), &self.names);
+        for (row, planned) in atoms.zip(&*plan) {
+            match planned.name {
+                Name::Unsaid => {}
+                Name::Word(word) => out.token(ATOM_WORDS.base + word),
+                Name::Spelled => self.names.spell(row, out),
+            }
+            self.point(row, first, row - planned.back, out);
+        }
+    }
+
+    /// ```ebnf
     /// named_atoms       = first_named_atom later_named_atom* ;
     /// first_named_atom  = ( atom_word | spelled ) first_point ;
     /// later_named_atom  = ( atom_word | spelled ) later_point ;
-    /// said_word         = atom_word ;
     /// ```
-    #[inline]
-    fn atom(
-        &mut self,
-        row: usize,
-        first: usize,
-        coded: Option<&'static Residue>,
-        turn: &mut u8,
-        out: &mut Writer,
-    ) {
-        let word = self.names.word(row);
-        let naming = self.header.layout.naming;
-        let of_turn = coded.map(|residue| residue.word(naming, *turn));
-        if word.is_none() {
-            self.names.spell(row, out);
-        } else if let Some(word) = word.filter(|_| word != of_turn) {
-            out.token(ATOM_WORDS.base + word);
+    fn named_atoms(&mut self, atoms: Range<usize>, out: &mut Writer) {
+        let first = atoms.start;
+        for row in atoms {
+            match self.names.word(row) {
+                Some(word) => out.token(ATOM_WORDS.base + word),
+                None => self.names.spell(row, out),
+            }
+            self.point(row, first, row.saturating_sub(1), out);
         }
-        let mut atom = None;
-        if let Some(residue) = coded {
-            *turn = match word.filter(|_| word != of_turn) {
-                Some(word) => residue.after(naming, *turn, word),
-                None => residue.next(naming, *turn),
-            };
-            atom = word.and_then(|word| residue.atom(word));
-        }
-        self.point(row, first, coded, atom, out);
-        self.placed.put(atom, row);
     }
 
     /// ```ebnf
@@ -225,16 +225,11 @@ impl Writing<'_> {
     /// later_point = altloc? charge? step occupancy? atom_b_factor? anisotropic? residue_link* ;
     /// ```
     #[inline]
-    fn point(
-        &mut self,
-        row: usize,
-        first: usize,
-        coded: Option<&'static Residue>,
-        atom: Option<u8>,
-        out: &mut Writer,
-    ) {
+    fn point(&mut self, row: usize, first: usize, parent: usize, out: &mut Writer) {
         let atoms = &self.structure.atoms;
-        if !write_marked(ALT, atoms.altloc.get(row), out) {
+        if Some(atoms.altloc.codes()[row]) != self.no_altloc
+            && !write_marked(ALT, atoms.altloc.get(row), out)
+        {
             out.refuse_cell("atoms.altloc", row, UNPRINTABLE);
         }
         match atoms.charge[row] {
@@ -245,10 +240,6 @@ impl Writing<'_> {
         if row == first {
             write_place(self.at(row), self.header.grid, out);
         } else {
-            let parent = match coded {
-                Some(residue) => self.placed.parent(residue, atom, row),
-                None => row - 1,
-            };
             STEP.write(subtract(self.at(row), self.at(parent)), self.header.grid, out);
         }
         self.occupancy(row, out);
@@ -257,6 +248,7 @@ impl Writing<'_> {
         self.links.write(row, out);
     }
 
+    #[inline]
     fn at(&self, row: usize) -> Point {
         let atoms = &self.structure.atoms;
         [atoms.x.scaled[row], atoms.y.scaled[row], atoms.z.scaled[row]]
