@@ -70,7 +70,7 @@ pub fn structure_to_mmcif<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<
 #[pyfunction]
 pub fn structure_layout<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = structure.py();
-    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let bytes = columns::Held::take(structure).map_err(|refusal| refusal.raise(py, None))?;
     let layout = py.detach(|| {
         let structure: Structure = columns::build(&bytes)?;
         Ok(structure.cheapest_layout().to_bytes())
@@ -83,7 +83,7 @@ pub fn structure_layout<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'p
 #[pyfunction]
 pub fn structure_settled<'py>(structure: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let py = structure.py();
-    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let bytes = columns::Held::take(structure).map_err(|refusal| refusal.raise(py, None))?;
     let settled = py.detach(|| columns::build(&bytes).map(|found| settle(found).to_bytes()));
     Ok(PyBytes::new(py, &settled.map_err(|refusal| refusal.raise(py, None))?))
 }
@@ -102,7 +102,7 @@ fn written<'py>(
     write: impl Fn(&Structure) -> Result<Vec<u8>, FormatError> + Send + Sync,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let py = structure.py();
-    let bytes = columns::take(structure).map_err(|refusal| refusal.raise(py, None))?;
+    let bytes = columns::Held::take(structure).map_err(|refusal| refusal.raise(py, None))?;
     let text = py.detach(|| {
         let structure: Structure = columns::build(&bytes)?;
         Ok(write(&structure))

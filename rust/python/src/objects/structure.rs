@@ -10,26 +10,26 @@ use crate::error::Refusal;
 use crate::object::Mirror;
 
 impl Mirror for Structure {
-    type Held = Vec<u8>;
+    type Held = columns::Held;
 
     fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         CLASS.import(py, "logos_grammar.structure", "Structure")
     }
 
-    fn take(object: &Bound<'_, PyAny>) -> Result<Vec<u8>, Refusal> {
-        columns::take(object)
+    fn take(object: &Bound<'_, PyAny>) -> Result<columns::Held, Refusal> {
+        columns::Held::take(object)
     }
 
-    fn build(held: &Vec<u8>) -> Result<Self, Refusal> {
+    fn build(held: &columns::Held) -> Result<Self, Refusal> {
         columns::build(held)
     }
 
-    fn hold(self) -> Vec<u8> {
-        self.to_bytes()
+    fn hold(self) -> columns::Held {
+        columns::Held::Made(self.to_bytes())
     }
 
-    fn give(held: Vec<u8>, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    fn give(held: columns::Held, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         columns::give(Self::class(py)?, &held)
     }
 }
