@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from typing import Any
 
@@ -465,3 +466,41 @@ def test_a_sequence_that_does_not_align_is_left_out(lines: list[str]) -> None:
 def test_cells_that_are_written_differently_are_one_residue() -> None:
     lines = [atom(component="A  "), atom(component=" A "), atom(component="  A", number="01")]
     assert len(read(*lines, atom(component="A  ", segment="   ")).residues) == 1
+
+
+def test_what_comes_again_is_read_as_the_first_time() -> None:
+    # More names, elements and alternative locations than the reader holds at hand.
+    draw = random.Random(1)
+    lines = [
+        atom(
+            "".join(draw.choices(" ACH12*", k=4)),
+            draw.choice(["ALA", "ALA", "LIG", "HOH"]),
+            altloc=draw.choice("  AB"),
+            occupancy=draw.choice(["  1.00", "  1.00", "  0.50", "1.00  ", " -1.25", "100.00"]),
+            b_factor=draw.choice([" 10.00", "  0.01", "-99.99", "999.99"]),
+            element=draw.choice(["C", "c", "N", "CL", "", "Q", " H"]),
+        )
+        for _ in range(800)
+    ]
+    lines += draw.choices(lines, k=400)
+    atoms, residues = read(*lines).atoms, read(*lines).residues
+    for row, line in enumerate(lines):
+        alone = Structure.from_pdb(line)
+        for column in ("name", "element", "altloc", "occupancy", "b_factor", "charge"):
+            assert getattr(atoms, column)[row] == getattr(alone.atoms, column)[0], line
+        assert residues.component[atoms.residue[row]] == alone.residues.component[0], line
+
+
+def test_residues_of_one_component_may_have_other_names() -> None:
+    sets = (["N", "CA", "C", "O", "CB"], ["N", "CB"], ["CA", "N"], ["N", "CA", "XX", "O", "CB"], [])
+    draw = random.Random(2)
+    chosen = [draw.choice(sets) for _ in range(60)]
+    point = [f"{draw.uniform(-9, 9):8.3f}" * 3 for _ in range(300)]
+    lines = [
+        atom(f" {name:3}", "ALA", number=str(number), element=name[0], xyz=point.pop())
+        for number, names in enumerate(chosen)
+        for name in names
+    ]
+    structure = read(*lines)
+    assert [*structure.atoms.name] == [name for names in chosen for name in names]
+    assert lg.decode(lg.encode(structure)) == structure
