@@ -26,9 +26,9 @@ from logos_grammar.columns import Words
 from logos_grammar.fixed import Fixed
 from logos_grammar.structure import Structure
 
-_BESIDE: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 _SUFFIXES: Final = {".pdb": "pdb", ".ent": "pdb", ".cif": "mmcif", ".mmcif": "mmcif"}
-_TABLES: Final = {
+TABLES: Final = {
     "pdb": re.compile(rb"^(?:ATOM|HETATM)[ 0-9]", re.MULTILINE),
     "mmcif": re.compile(rb"^[ \t]*_atom_site\.cartn_x\s", re.MULTILINE | re.IGNORECASE),
 }
@@ -286,7 +286,7 @@ def print_times(seconds: list[tuple[int, float, float, float, float]]) -> None:
 def main() -> None:
     """Print what was read, what was refused and what differs."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--data", type=Path, default=_BESIDE)
+    arguments.add_argument("--data", type=Path, default=DATA)
     arguments.add_argument("--blank-occupancy", choices=["refuse", "one"], default="refuse")
     arguments.add_argument("--times", action="store_true", help="time each file beside gemmi")
     options = arguments.parse_args()
@@ -295,7 +295,7 @@ def main() -> None:
     readers = {"pdb": Structure.read_pdb, "mmcif": Structure.read_mmcif}
     compare = {"pdb": pdb_differences, "mmcif": mmcif_differences}
     for name, format_, text in files(options.data):
-        if not _TABLES[format_].search(text):
+        if not TABLES[format_].search(text):
             continue
         count = counts[format_]
         count["files"] += 1
