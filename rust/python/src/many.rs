@@ -22,7 +22,9 @@ pub fn encode_many<'py>(
     objects: Bound<'py, PyList>,
     threads: Option<Threads>,
 ) -> PyResult<Sentences<'py>> {
-    let threads = threads_for(threads, objects.len() * BYTES_OF_ANY);
+    let first = objects.get_item(0).map_err(Refusal::Python).and_then(|object| Held::take(&object));
+    let bytes = first.map_or(0, |held| held.size()).max(BYTES_OF_ANY);
+    let threads = threads_for(threads, objects.len().saturating_mul(bytes));
     let mut flat: Vec<u16> = Vec::new();
     let mut offsets = Vec::with_capacity(objects.len() + 1);
     offsets.push(0);
@@ -32,7 +34,7 @@ pub fn encode_many<'py>(
         threads,
         || {
             let taken = Taken::from(&objects, row)?;
-            row += ROWS;
+            row += taken.held.len() + usize::from(taken.failed.is_some());
             Some(taken)
         },
         Taken::encode,
@@ -95,10 +97,13 @@ pub fn decode_many<'py>(
 /// How many objects are worked on at a time.
 const ROWS: usize = 256;
 
+/// How many bytes of large objects are, unless one has more.
+const BYTES: usize = 1 << 18;
+
 /// How many tokens are, unless one sentence has more.
 const TOKENS: usize = 1 << 16;
 
-/// What an object is worth when threads are counted, before anything is known of it.
+/// What an object is worth at least when threads are counted, before more than the first is known.
 const BYTES_OF_ANY: usize = 128;
 
 /// The rows from `next` that are decoded together; none at the end.
@@ -129,10 +134,17 @@ impl Taken {
             return None;
         }
         let mut taken = Taken { held: Vec::with_capacity(last - first), failed: None };
+        let mut bytes = 0;
         for row in first..last {
+            if bytes > BYTES {
+                break;
+            }
             let taken_now = objects.get_item(row).map_err(Refusal::Python);
             match taken_now.and_then(|object| Held::take(&object)) {
-                Ok(held) => taken.held.push(held),
+                Ok(held) => {
+                    bytes += held.size();
+                    taken.held.push(held);
+                }
                 Err(error) => {
                     taken.failed = Some(error);
                     break;

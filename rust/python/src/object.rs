@@ -20,6 +20,11 @@ pub trait Mirror: Sized + Into<Object> {
     /// Take what an instance of the class holds.
     fn take(object: &Bound<'_, PyAny>) -> Result<Self::Held, Refusal>;
 
+    /// How many bytes that is, of a type whose instances may hold many.
+    fn size(_held: &Self::Held) -> usize {
+        0
+    }
+
     /// Make the object of it.
     fn build(held: &Self::Held) -> Result<Self, Refusal>;
 
@@ -51,6 +56,13 @@ macro_rules! dispatch {
                 let known = [$(stringify!($Type)),*].join(", ");
                 let found = object.get_type().name()?;
                 Err(Refusal::Type(format!("expected one of {known}, not {found}")))
+            }
+
+            /// How many bytes that is, where it may be many.
+            pub fn size(&self) -> usize {
+                match self {
+                    $(Held::$Type(held) => logos_core::objects::$Type::size(held),)*
+                }
             }
 
             /// Make the object of it.

@@ -21,6 +21,10 @@ impl Mirror for Conformer {
         columns::Held::take(object)
     }
 
+    fn size(held: &columns::Held) -> usize {
+        held.len()
+    }
+
     fn build(held: &columns::Held) -> Result<Self, Refusal> {
         columns::build(held)
     }
