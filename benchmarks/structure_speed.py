@@ -11,14 +11,13 @@ The files are those of the sample data with the most atoms, and others of every 
 entry of 150,000 atoms is made of the models of the largest one. Its memory is the growth of the
 largest resident size of a child process that holds the input already.
 
-    python -m benchmarks.structure_speed [--data ../shared/data] [--files 30] [--skip-memory]
+    python -m benchmarks.structure_speed [--files 30] [--skip-times] [--skip-memory]
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -56,6 +55,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, default=DATA)
     arguments.add_argument("--files", type=int, default=30, help="of each format")
+    arguments.add_argument("--skip-times", action="store_true")
     arguments.add_argument("--skip-memory", action="store_true")
     arguments.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     options = arguments.parse_args()
@@ -66,8 +66,10 @@ def main() -> None:
     for format_, all_entries in read_entries(options.data).items():
         entries = selected(all_entries, options.files)
         made.append(made_entry(format_, entries[-1]))
-        print_times(format_, [*entries, made[-1]])
-    print_threads([lg.encode(read(entry)) for entry in made[:1] for _ in range(8)])
+        if not options.skip_times:
+            print_times(format_, [*entries, made[-1]])
+        if format_ == "pdb":
+            print_threads([read(entry) for entry in entries[-4:]] * 24)
     if not options.skip_memory:
         print_memory(made)
 
@@ -173,26 +175,27 @@ def print_row(name: str, atoms: int, seconds: Sequence[float] | np.ndarray) -> N
     print(name, f"{atoms:7}", *(f"{1e9 * each / atoms:7.0f}" for each in seconds), flush=True)
 
 
-def print_threads(sentences: list[np.ndarray]) -> None:
+def print_threads(structures: list[Structure]) -> None:
     """Print how much faster two threads are."""
-    structures = [lg.decode(ids) for ids in sentences]
+    atoms = sum(map(len, structures))
     encoded = lg.encode_many(structures)
 
-    def wall(work: Callable[[], object]) -> float:
+    def wall(work: Callable[[int], object], threads: int) -> float:
         start = time.perf_counter()
-        work()
+        work(threads)
         return time.perf_counter() - start
 
-    for name, work in (
-        ("encode_many", lambda n: lg.encode_many(structures, threads=n)),
-        ("decode_many", lambda n: lg.decode_many(encoded, threads=n)),
-    ):
-        pairs = [[wall(lambda n=n: work(n)) for n in (1, 2)] for _ in range(7)]  # noqa: B023
+    runs: dict[str, Callable[[int], object]] = {
+        "encode_many": lambda threads: lg.encode_many(structures, threads=threads),
+        "decode_many": lambda threads: lg.decode_many(encoded, threads=threads),
+    }
+    for name, run in runs.items():
+        pairs = [[wall(run, threads) for threads in (1, 2)] for _ in range(7)]
         one, two = np.min(pairs, axis=0)
         median = np.median([pair[0] / pair[1] for pair in pairs])
         print(
             f"{name}, two threads: {one / two:.2f} times (median of pairs {median:.2f}; "
-            f"n = {len(structures)} structures of {_ATOMS:,} atoms, wall time)"
+            f"n = {len(structures)} structures, {atoms:,} atoms, wall time)"
         )
 
 
@@ -209,11 +212,18 @@ def growth(step: str, path: str) -> int:
         "write pdb": lambda: structure.to_pdb(hybrid_36=True),
         "write mmcif": structure.to_mmcif,
     }
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = largest_resident_size()
     kept = steps[step]()
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    grown = largest_resident_size() - before
     del kept
-    return 1024 * grown
+    return grown
+
+
+def largest_resident_size() -> int:
+    """That of this process in bytes; `getrusage` counts that of its parent at the fork, too."""
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    assert found, "a kernel that says VmHWM"
+    return 1024 * int(found[1])
 
 
 def print_memory(made: list[Entry]) -> None:
