@@ -492,7 +492,7 @@ def test_what_comes_again_is_read_as_the_first_time() -> None:
 
 
 def test_residues_of_one_component_may_have_other_names() -> None:
-    sets = (["N", "CA", "C", "O", "CB"], ["N", "CB"], ["CA", "N"], ["N", "CA", "XX", "O", "CB"], [])
+    sets: list[list[str]] = [["N", "CA", "C", "O", "CB"], ["N", "CB"], ["CA", "N"], ["XX", "N"], []]
     draw = random.Random(2)
     chosen = [draw.choice(sets) for _ in range(60)]
     point = [f"{draw.uniform(-9, 9):8.3f}" * 3 for _ in range(300)]
