@@ -112,10 +112,10 @@ def test_a_projection_is_a_part_and_twice_is_once(name: str, structure: Structur
     try:
         ids = lg.encode(part)
     except lg.GrammarError as error:
-        # What was just within what a place or an occupancy can say went beyond it.
-        assert name in MOVING
-        assert "digits" in str(error)
-        return
+        # What was just within what a place or an occupancy can say may go beyond it.
+        if name in MOVING and "digits" in str(error):
+            return
+        raise
     assert lg.decode(ids) == part
     again = projection(part)
     assert again == part
