@@ -297,6 +297,28 @@ def test_a_page_has_the_view_and_the_lines(
     assert any(text.startswith("    … 2 more residues, ") for text in texts)
 
 
+def test_a_picture_has_the_tokens_that_are_shown(
+    written: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "a.svg"
+    ids = " ".join(map(str, lg.encode(Structure.from_pdb(PDB)).tolist()))
+    for most, wanted in (("1", True), ("0", False)):
+        assert said(capsys, ids, "--svg", str(picture), "--most", most)[0] == 0
+        assert (" tokens)" in picture.read_text()) == wanted
+
+
+def test_a_residue_that_was_not_seen_says_so(
+    written: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sequence = "SEQRES   1 A    3  GLY ALA SER\n"
+    seen = [line for line in PDB.split("\n") if "ALA" not in line]
+    text = sequence + "\n".join(seen).replace("SER A  10", "SER A   9")
+    out = said(capsys, written("a.pdb", text), "--most", "0")[1]
+    assert [line[:30].strip() for line in out.split("\n") if "not seen" in line] == [
+        "ALA 8, not seen"
+    ]
+
+
 def test_a_number_of_sections_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["explain", "C", "--most", "-1"])

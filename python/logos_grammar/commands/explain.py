@@ -69,8 +69,7 @@ def run(args: argparse.Namespace) -> int:
             print(_complaint(error, ink, guessed=args.kind == "auto"), file=sys.stderr)
         return 1
     if args.svg is not None:
-        title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
-        picture = ribbon(reading.explanation.tokens, title=title) + "\n"
+        picture = _picture(reading, args.most)
         if not written("explain", args.svg, picture):
             return 2
     if args.html is not None and not written(
@@ -86,6 +85,18 @@ def run(args: argparse.Namespace) -> int:
         ink = ink_for(sys.stdout, colours=not args.no_color)
         print(explanation_text(reading, ink, most=args.most))
     return 0
+
+
+def _picture(reading: Reading, most: int) -> str:
+    """The tokens as SVG; of a structure or conformer those that are shown, too."""
+    title = reading.text if len(reading.text) <= 80 else f"{reading.text[:79]}…"
+    tokens = reading.explanation.tokens
+    outlined = outline(reading.object, reading.explanation, most=most)
+    if outlined is not None:
+        tokens = tuple(token for line in outlined for token in line.tokens)
+    if len(tokens) < len(reading.explanation.tokens):
+        title += f" ({len(tokens):,} of {len(reading.explanation.tokens):,} tokens)"
+    return ribbon(tokens, title=title) + "\n"
 
 
 def _kind(text: str) -> str:

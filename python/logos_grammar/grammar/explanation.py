@@ -63,14 +63,18 @@ def explain(ids: Iterable[int], text: str | None = None) -> Explanation:
         _glyph(vocabulary.text(id), place) for id, place in zip(sentence, places, strict=True)
     ]
     shown = "".join(glyphs) if text is None else text
-    columns = zip(sentence, glyphs, _align(glyphs, shown), places, strict=True)
-    return Explanation(shown, tuple(_explained(*column) for column in columns))
+    words = {id: _words(id) for id in set(sentence)}
+    columns = zip(map(words.__getitem__, sentence), sentence, glyphs, strict=True)
+    aligned = zip(columns, _align(glyphs, shown), places, strict=True)
+    return Explanation(
+        shown, tuple(_explained(*column, start, place) for column, start, place in aligned)
+    )
 
 
 def explain_freely(ids: Sequence[int]) -> tuple[Explained, ...]:
     """Explain tokens that need not be a sentence; those after a fault belong to no rule."""
     tokens = explain(ids).tokens
-    return tokens + tuple(_explained(id, "", None, None) for id in ids[len(tokens) :])
+    return tokens + tuple(_explained(_words(id), id, "", None, None) for id in ids[len(tokens) :])
 
 
 def object_text(obj: object) -> str | None:
@@ -79,17 +83,25 @@ def object_text(obj: object) -> str | None:
     return None if write is None else str(write())
 
 
-def _explained(id: int, glyph: str, start: int | None, place: Place | None) -> Explained:
+def _explained(
+    words: tuple[str, str, str], id: int, glyph: str, start: int | None, place: Place | None
+) -> Explained:
+    name, block, gloss = words
     return Explained(
         id=id,
-        name=vocabulary.name(id),
+        name=name,
         glyph=glyph,
         start=start,
-        block=vocabulary.block_of(id).name,
+        block=block,
         rule="" if place is None else place.rule,
         rules=() if place is None else place.rules,
-        gloss=vocabulary.gloss(id),
+        gloss=gloss,
     )
+
+
+def _words(id: int) -> tuple[str, str, str]:
+    """The name of a token, that of its block, and its gloss."""
+    return vocabulary.name(id), vocabulary.block_of(id).name, vocabulary.gloss(id)
 
 
 def _glyph(text: str, place: Place) -> str:

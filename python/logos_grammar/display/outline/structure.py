@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from typing import Final
+
+import numpy as np
 
 from logos_grammar.display.outline.section import Section
 from logos_grammar.grammar.explanation import Explained
@@ -97,19 +99,20 @@ def _begun(token: Explained, before: Explained | None) -> str:
             before.rule == "lettered" and before.name != "<OtherSugar>"
         )
         return "" if is_head and not is_whole else "residue"
-    phase = _phase(token)
-    last = _phase(before) if _ATOMS & set(before.rules) else 9
+    phase = _phase(rules)
+    last = _phase(before.rules) if _ATOMS & set(before.rules) else 9
     return "atom" if phase < last or phase == last == 3 else ""
 
 
-def _phase(token: Explained) -> int:
-    """How far an atom is with a token of it."""
-    point = next((place for place, rule in enumerate(token.rules) if rule in _POINTS), None)
+@cache
+def _phase(rules: tuple[str, ...]) -> int:
+    """How far an atom is with a token of these rules."""
+    point = next((place for place, rule in enumerate(rules) if rule in _POINTS), None)
     if point is None:
         return 0
-    if token.rule == "step":
+    if rules[-1] == "step":
         return 3
-    within = token.rules[point + 1 : point + 2]
+    within = rules[point + 1 : point + 2]
     return _PHASES[within[0]] if within else 2
 
 
@@ -136,7 +139,9 @@ def _residue(structure: Structure, row: int) -> str:
     residues = structure.residues
     states = residues.number_state
     number = "?" if states is not None and states[row] else str(residues.number[row])
-    return f"{residues.component[row]} {number}{residues.insertion[row]}"
+    begin, end = np.searchsorted(structure.atoms.residue, [row, row + 1])
+    unseen = ", not seen" if begin == end else ""
+    return f"{residues.component[row]} {number}{residues.insertion[row]}{unseen}"
 
 
 def _atom(structure: Structure, row: int) -> str:
