@@ -136,10 +136,10 @@ class Conformer(Columns, Displayed):
         ConversionError
             For what a record of SDF cannot hold, or RDKit cannot write.
         """
-        from logos_grammar.conformer import sdf  # noqa: PLC0415 (it needs RDKit)
+        from logos_grammar.conformer import sdf, sdf_writing  # noqa: PLC0415 (they need RDKit)
 
         columns = {name: getattr(self, name) for name in sdf.Poses._fields}
-        return sdf.write_records(sdf.Poses(**columns))
+        return sdf_writing.write_records(sdf.Poses(**columns))
 
     @property
     def poses(self) -> int:
