@@ -8,8 +8,8 @@ import numpy as np
 
 from logos_grammar.columns import Words
 from logos_grammar.conformer.rdkit.mol_block import write_mol_block
-from logos_grammar.conformer.record import Items, Record, records_of
-from logos_grammar.conformer.sdf import Poses
+from logos_grammar.conformer.record import Items, Record, RecordError, records_of
+from logos_grammar.conformer.sdf import Poses, SdfOptions, read_records
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
 
@@ -32,8 +32,8 @@ def write_records(poses: Poses) -> str:
     Raises
     ------
     ConversionError
-        As `logos_grammar.conformer.rdkit.to_rdkit`; for what RDKit does not write; for a title or
-        data items that would not be read back.
+        As `logos_grammar.conformer.rdkit.to_rdkit`; for what RDKit does not write; for atoms, a
+        title or data items that would not be read back.
     """
     if "\n" in poses.title or poses.title.endswith("\r") or poses.title.startswith(_END):
         raise ConversionError(f"expected a title of one line, found {poses.title!r}")
@@ -56,7 +56,27 @@ def write_records(poses: Poses) -> str:
         lines[:2] = [poses.title, _PROGRAM]
         cells = [tuple(column[row] for column in texts) for row in rows.tolist()]
         written.append("\n".join([*_placed(lines, cells), *items, _END, ""]))
+    _comes_back(written[0], poses)
     return "".join(written)
+
+
+def _comes_back(written: str, poses: Poses) -> None:
+    """Refuse a molecule of which RDKit reads other atoms than it wrote."""
+    (back,) = read_records(written, SdfOptions(layouts="keep"))
+    if isinstance(back, RecordError):
+        raise ConversionError(f"expected a molecule whose record RDKit reads: {back}")
+    if _atoms(back) != _atoms(poses):
+        raise ConversionError(
+            "expected a molecule whose record says its atoms and their hydrogens, found one that "
+            f"is read as {back.molecule.to_smiles()}"
+        )
+
+
+def _atoms(poses: Poses) -> list[tuple[int, ...]]:
+    """What there is of atoms, in any order."""
+    molecule = poses.molecule
+    columns = (molecule.element, molecule.isotope, molecule.charge, molecule.map, poses.hydrogens)
+    return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _texts(column: Fixed) -> list[str]:

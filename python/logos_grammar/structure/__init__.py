@@ -147,7 +147,9 @@ class Structure(Projections, Displayed):
         Raises
         ------
         ConversionError
-            For what the columns of PDB cannot hold, naming the column and the row.
+            For what the columns of PDB cannot hold, and what its file would say otherwise, such as
+            two residues of one number that follow each other, naming the column and the row; for a
+            structure without atoms.
         """
         return _core.structure_to_pdb(self, hybrid_36).decode(*_ENCODING)
 
@@ -160,8 +162,9 @@ class Structure(Projections, Displayed):
         Raises
         ------
         ConversionError
-            For a name that no quotes hold, a model without atoms, and a residue without atoms that
-            has no place in a sequence.
+            For a name that no quotes hold, a structure or model without atoms, a residue without
+            atoms that has no place in a sequence, and for what its file would say otherwise, such
+            as two residues of one number that follow each other, naming the column and the row.
         """
         return _core.structure_to_mmcif(self).decode(*_ENCODING)
 

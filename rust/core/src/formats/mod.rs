@@ -13,6 +13,7 @@ mod line;
 mod links;
 mod rows;
 mod strands;
+mod written;
 
 pub mod mmcif;
 pub mod pdb;

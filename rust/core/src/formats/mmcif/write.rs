@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::labels;
+use super::{labels, read};
 use crate::columns::Words;
 use crate::formats::cif::quote;
 use crate::formats::decimal;
 use crate::formats::error::FormatError;
 use crate::formats::links::first_atoms;
+use crate::formats::rows::Blanks;
+use crate::formats::written::Format;
 use crate::number::Fixed;
 use crate::objects::structure::Structure;
 
@@ -16,8 +18,9 @@ use crate::objects::structure::Structure;
 /// A structure without labels gets some.
 ///
 /// # Errors
-/// For a name that no quotes hold, and a model or a residue that mmCIF cannot say.
+/// For a name that no quotes hold, and for what mmCIF cannot say: its column and row are named.
 pub fn write(structure: &Structure) -> Result<Vec<u8>, FormatError> {
+    Format::Mmcif.needs_atoms(structure)?;
     let structure = match structure.strands.label {
         Some(_) => Cow::Borrowed(structure),
         None => Cow::Owned(labels::assign(structure)),
@@ -35,6 +38,8 @@ pub fn write(structure: &Structure) -> Result<Vec<u8>, FormatError> {
     writer.links()?;
     writer.atoms()?;
     writer.displacements();
+    let read = read::read(&writer.out, None, Blanks::default()).map(|read| read.structure);
+    Format::Mmcif.check(&structure, read)?;
     Ok(writer.out)
 }
 
@@ -197,17 +202,17 @@ impl<'a> Writer<'a> {
         let atoms = &self.structure.atoms;
         let columns = [&atoms.u11, &atoms.u22, &atoms.u33, &atoms.u12, &atoms.u13, &atoms.u23];
         let columns: Vec<&'a Fixed> = columns.into_iter().flatten().collect();
-        if columns.len() < 6 {
+        let states = atoms.anisotropic_state.as_deref();
+        let is_displaced = |atom: &usize| states.is_none_or(|states| states[*atom] == 0);
+        let rows: Vec<usize> = (0..atoms.len()).filter(is_displaced).collect();
+        if columns.len() < 6 || rows.is_empty() {
             return;
         }
         self.begin_loop(
             "atom_site_anisotrop",
             &["id", "U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]"],
         );
-        for atom in 0..atoms.len() {
-            if atoms.anisotropic_state.as_ref().is_some_and(|states| states[atom] != 0) {
-                continue;
-            }
+        for atom in rows {
             self.integer(atom as i64 + 1);
             for column in &columns {
                 self.number(column, atom);

@@ -1,10 +1,12 @@
 //! Write: a structure as a PDB file.
 
-use super::hybrid36;
+use super::{hybrid36, read};
 use crate::columns::Words;
 use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::first_atoms;
+use crate::formats::rows::Blanks;
+use crate::formats::written::Format;
 use crate::number::Fixed;
 use crate::objects::structure::{StrandKind, Structure, UnitCell};
 
@@ -21,8 +23,9 @@ pub struct WriteOptions {
 /// Labels, entities and places in the sequence are not written, nor is a number that is unknown.
 ///
 /// # Errors
-/// When the format cannot hold something: its column and row are named.
+/// When the format cannot say something: its column and row are named.
 pub fn write(structure: &Structure, options: WriteOptions) -> Result<Vec<u8>, FormatError> {
+    Format::Pdb.needs_atoms(structure)?;
     let mut writer = Writer {
         structure,
         options,
@@ -38,6 +41,8 @@ pub fn write(structure: &Structure, options: WriteOptions) -> Result<Vec<u8>, Fo
     writer.links()?;
     writer.models()?;
     writer.out.extend_from_slice(b"END\n");
+    let read = read::read(&writer.out, Blanks::default()).map(|read| read.structure);
+    Format::Pdb.check(structure, read)?;
     Ok(writer.out)
 }
 
