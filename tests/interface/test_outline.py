@@ -297,6 +297,16 @@ def test_a_page_has_the_view_and_the_lines(
     assert any(text.startswith("    … 2 more residues, ") for text in texts)
 
 
+def test_a_notebook_shows_lines_of_what_is_not_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    structure = Structure.from_pdb(PDB)
+    page = structure._repr_html_()
+    texts = Balanced(page).texts
+    assert "1 model, 2 strands, 4 residues, 6 atoms; " in "".join(texts)
+    assert "    GLY 7" in texts
+    monkeypatch.setattr("logos_grammar.display.OUTLINED", 10)
+    assert "    GLY 7" not in Balanced(structure._repr_html_()).texts
+
+
 def test_a_picture_has_the_tokens_that_are_shown(
     written: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,13 +12,19 @@ from logos_grammar.commands.outputs import written
 from logos_grammar.display import drawing
 from logos_grammar.display.chips import chips, ribbon
 from logos_grammar.display.outline import MOST, Line, outline, summary
-from logos_grammar.display.outline.writing import STYLE, outline_html, outline_text
+from logos_grammar.display.outline.writing import outline_html, outline_text
 from logos_grammar.display.page import page
 from logos_grammar.display.terminal import Ink, ink_for, pointed
 from logos_grammar.formats.any_text import KINDS, Reading, Unreadable, read
 from logos_grammar.grammar.explanation import Explained, Explanation
 from logos_grammar.kinds import FORMS
 from logos_grammar.vocabulary import vocabulary
+
+_VIEW = (
+    "div.view{border:1px solid light-dark(#d7d9dd,#303338);border-radius:10px;overflow:hidden;"
+    "margin:8px 0 16px}div.view>iframe{display:block;margin:0!important}"
+)
+"""What a page with a view has of CSS beside its own."""
 
 _LONGEST = 60
 """How much of a text is above the lines of a structure, which may be token names."""
@@ -188,7 +194,7 @@ def _page_of_outline(reading: Reading, lines: list[Line]) -> str:
         f"{text} · explained",
         f"<h1><code>{escape(text)}</code></h1>"
         f'<p class="dim">{reading.noun()}: {escape(counted)}</p>{card}{outline_html(lines)}',
-        style=STYLE,
+        style=_VIEW,
     )
 
 

@@ -6,9 +6,14 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.util import find_spec
 
+import numpy as np
+from numpy.typing import NDArray
+
 from logos_grammar.codec import encode
 from logos_grammar.conformer import Conformer
 from logos_grammar.display.chips import chips
+from logos_grammar.display.outline import outline, summary
+from logos_grammar.display.outline.writing import outline_html
 from logos_grammar.display.view import frame
 from logos_grammar.grammar.explanation import explain
 from logos_grammar.molecule import Molecule
@@ -18,6 +23,10 @@ from logos_grammar.structure import Structure
 
 MANY = 400
 """How many tokens a notebook shows before it counts the rest."""
+
+OUTLINED = 20_000
+"""How many tokens of a structure or conformer a notebook shows by residues or poses, the first two
+of each; of longer ones the first :data:`MANY` in a row."""
 
 LARGE = 300
 """How many atoms are drawn at most: with many more, RDKit's layout takes minutes."""
@@ -50,7 +59,8 @@ def html(obj: ScientificObject) -> str:
     str
         One ``div`` that brings its own style: what the object is, its drawing when it is made of
         molecules and RDKit is installed (a sentence that says what to install when it is not),
-        and its first :data:`MANY` tokens, each with its id, rule and gloss in its title.
+        and its first :data:`MANY` tokens, each with its id, rule and gloss in its title. Those of
+        structures and conformers are in lines, by residues and poses.
 
     Raises
     ------
@@ -58,15 +68,25 @@ def html(obj: ScientificObject) -> str:
         When the object breaks a condition of its grammar, so that it has no tokens.
     """
     ids = encode(obj)
+    noun = type(obj).__name__
+    said = "; ".join(filter(None, [summary(obj), f"{len(ids):,} tokens"]))
+    return (
+        f'<div style="{_CARD}"><div><b>{escape(noun)}</b> '
+        f'<span style="{_DIM}">{escape(said)}</span></div>'
+        f"{drawing(obj)}{_tokens(obj, ids)}</div>"
+    )
+
+
+def _tokens(obj: ScientificObject, ids: NDArray[np.uint16]) -> str:
+    """The tokens of an object as chips, line by line where it is long and not too long for that."""
+    if isinstance(obj, Structure | Conformer) and len(ids) <= OUTLINED:
+        lines = outline(obj, explain(ids), most=2)
+        assert lines is not None, "structures and conformers have outlines"
+        return outline_html(lines)
     explanation = explain(ids[:MANY])
     more = len(ids) - len(explanation.tokens)
     rest = f' <span style="{_DIM}">… and {more:,} more</span>' if more else ""
-    noun = type(obj).__name__
-    return (
-        f'<div style="{_CARD}"><div><b>{escape(noun)}</b> '
-        f'<span style="{_DIM}">{len(ids):,} tokens</span></div>'
-        f"{drawing(obj)}{chips(explanation.tokens)}{rest}</div>"
-    )
+    return f"{chips(explanation.tokens)}{rest}"
 
 
 def drawing(obj: object) -> str:

@@ -10,21 +10,18 @@ from logos_grammar.display.chips import MONOSPACE, chips
 from logos_grammar.display.outline.section import Line
 from logos_grammar.display.terminal import Ink
 
-__all__ = ["STYLE", "outline_html", "outline_text"]
+__all__ = ["outline_html", "outline_text"]
 
 _WIDTH: Final = 80
 _SAYS: Final = 40
 """How many columns are for what tokens say; the others are for the tokens."""
 _INDENT: Final = 2
 
-STYLE: Final = (
-    "table.outline td{border:0;padding:0 14px 1px 0}"
-    "div.view{border:1px solid light-dark(#d7d9dd,#303338);border-radius:10px;overflow:hidden;"
-    "margin:8px 0 16px}div.view>iframe{display:block;margin:0!important}"
-    f"td.says{{font:13px/1.6 {MONOSPACE};white-space:pre;max-width:46ch;overflow:hidden;"
-    "text-overflow:ellipsis}td.says.part{font-weight:600}"
+_CELL: Final = "border:0;padding:0 14px 1px 0;text-align:left;vertical-align:top"
+_SAID: Final = (
+    f"{_CELL};font:13px/1.6 {MONOSPACE};white-space:pre;max-width:46ch;overflow:hidden;"
+    "text-overflow:ellipsis"
 )
-"""What a page with an outline has of CSS beside its own."""
 
 
 def outline_text(lines: Iterable[Line], ink: Ink) -> str:
@@ -55,20 +52,22 @@ def _rows(line: Line, ink: Ink) -> Iterator[str]:
 
 
 def outline_html(lines: Iterable[Line]) -> str:
-    """Write an outline as the table of a page: what each line says, and its tokens as chips."""
+    """Write an outline as a table that brings its own style: what each line says, and chips."""
     rows = []
     for line in lines:
-        says = escape(" " * (_INDENT * line.depth) + _flat(line.says))
+        flat = _flat(line.says)
+        says = escape(" " * (_INDENT * line.depth) + flat)
         if not line.tokens:
-            rows.append(f'<tr><td class="says dim" colspan="2">{says}</td></tr>')
+            rows.append(f'<td style="{_SAID};opacity:0.7" colspan="2">{says}</td>')
             continue
-        part = " part" * line.has_parts
-        title = escape(_flat(line.says).strip())
+        weight = ";font-weight:600" * line.has_parts
         rows.append(
-            f'<tr><td class="says{part}" title="{title}">{says}</td>'
-            f"<td>{chips(line.tokens)}</td></tr>"
+            f'<td style="{_SAID}{weight}" title="{escape(flat.strip())}">{says}</td>'
+            f'<td style="{_CELL}">{chips(line.tokens)}</td>'
         )
-    return f'<table class="outline">{"".join(rows)}</table>'
+    # A notebook paints every other row.
+    body = "".join(f'<tr style="background:none">{row}</tr>' for row in rows)
+    return f'<table style="border-collapse:collapse;color:inherit">{body}</table>'
 
 
 def _flat(text: str) -> str:
