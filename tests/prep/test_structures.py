@@ -195,6 +195,24 @@ def test_a_tar_of_records_cuts_them(written: Write, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "read", "said"), [("structure", [1, 3], "PDB or mmCIF"), ("conformer", [2], "SDF")]
+)
+def test_members_of_another_kind_are_refused(
+    kind: str, read: list[int], said: str, written: Write, tmp_path: Path
+) -> None:
+    if kind == "conformer":
+        pytest.importorskip("rdkit", reason="SDF needs the extra rdkit")
+    members = [("a.pdb", PDB), ("b.sdf", RECORDS[0]), ("c.cif", MMCIF)]
+    source = written("a.tar", tar_of((name, text.encode()) for name, text in members))
+    prepare(source, kind=kind, out=tmp_path / "out")
+    assert [row["record"] for row in side_car(tmp_path / "out", kind)] == read
+    refused = read_refused(tmp_path / "out")
+    assert sorted([one["record"] for one in refused] + read) == [1, 2, 3]
+    for one in refused:
+        assert one["reason"] == f"expected a file of {said} by the ending of its name"
+
+
+@pytest.mark.parametrize(
     ("name", "kind", "said"),
     [
         ("a.pdb", "molecule", "a.pdb is PDB, which is not read: convert it to SDF"),

@@ -182,8 +182,11 @@ def _parts(
         yield _Part(member=name, format=None, reason="expected a file, found a link or device"), b""
         return
     reader = reader_of_name(name)
-    if reader is None:
-        reason = "expected a file of PDB, mmCIF or SDF by the ending of its name"
+    # Only the layout of conformers has poses.
+    is_conformer = layout.poses > 0
+    if reader is None or is_conformer != (reader == "conformers"):
+        formats = "SDF" if is_conformer else "PDB or mmCIF"
+        reason = f"expected a file of {formats} by the ending of its name"
         yield _Part(member=name, format=None, reason=reason), b""
         return
     file = archive.extractfile(member)
