@@ -106,6 +106,23 @@ def test_what_is_not_an_object_is_named_among_many(malformed: object) -> None:
         lg.encode_many([Protein("M")] * 300 + [malformed])
 
 
+@pytest.mark.parametrize("given", [None, 5, object()])
+def test_what_is_not_several_is_named(given: Any) -> None:
+    found = type(given).__name__
+    with pytest.raises(TypeError, match=f"^expected an iterable of objects, not {found}$"):
+        lg.encode_many(given)
+    with pytest.raises(TypeError, match=f"^expected a column of texts, not {found}$"):
+        lg.encode_texts("molecule", given)
+
+
+@pytest.mark.parametrize("given", [None, 5, Molecule.from_smiles("C")])
+@pytest.mark.parametrize("side", ["reactants", "agents", "products"])
+def test_a_side_of_a_reaction_is_several_molecules(side: str, given: Any) -> None:
+    named = f"^expected an iterable of molecules as {side}, not {type(given).__name__}$"
+    with pytest.raises(TypeError, match=named):
+        replace(WHOLE["reaction"], **{side: given})
+
+
 def test_the_record_comes_behind_the_token() -> None:
     """And before what was expected there, whose list would hide it."""
     column = lg.encode_many([Protein("M"), Protein("MK")])

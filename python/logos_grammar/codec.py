@@ -73,6 +73,8 @@ def encode_many(objects: Iterable[object], *, threads: int | None = None) -> Enc
     if isinstance(objects, Columns):
         found = type(objects).__name__
         raise TypeError(f"expected an iterable of objects, such as [{found.lower()}], not {found}")
+    if not isinstance(objects, Iterable):
+        raise TypeError(f"expected an iterable of objects, not {type(objects).__name__}")
     threads = as_threads(threads)
     every = list(objects)
     if not any(registry.of_class(cls) for cls in set(map(type, every))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -89,6 +89,8 @@ def _as_column(texts: Any) -> Any:
             found = f"{texts.dtype} of shape {texts.shape}"
             raise TypeError(f"expected strings in one dimension, not {found}")
         return texts.tolist()
+    if not isinstance(texts, Iterable) and not hasattr(texts, "buffers"):
+        raise TypeError(f"expected a column of texts, not {type(texts).__name__}")
     if hasattr(texts, "combine_chunks"):
         texts = texts.combine_chunks()
     if hasattr(texts, "buffers"):

@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 import pytest
 
-from logos_grammar.prep import InputError, ShardReader, Shards
+from logos_grammar.prep import InputError, ShardReader, Shards, files
 from logos_grammar.prep.files import write_whole
+from logos_grammar.prep.manifest import MANIFEST
 from logos_grammar.protein import Protein
 
 OBJECTS = [Protein("MK"), Protein("ML"), Protein("")]
@@ -49,6 +50,24 @@ def test_a_close_that_fails_leaves_the_folder_as_it_was(
     assert [each.name for each in tmp_path.iterdir()] == (["work"] if resume else [])
     with Shards(tmp_path, resume=resume) as shards:
         assert len(shards) == (len(OBJECTS) if resume else 0)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_what_a_writer_that_was_killed_at_its_end_left_is_removed(
+    tmp_path: Path, resume: bool
+) -> None:
+    names = [f"objects{ending}" for ending in (".bin", ".idx", ".parquet")] + [MANIFEST]
+    draft = "{}.{}.1-0123456789abcdef.part"
+    ours = [tmp_path / draft.format(name, files._HOST) for name in names]
+    theirs = [tmp_path / draft.format(name, "other-machine") for name in names]
+    foreign = [tmp_path / draft.format("notes.txt", files._HOST), tmp_path / "objects.bin.part"]
+    for path in (*ours, *theirs, *foreign):
+        path.touch()
+    with Shards(tmp_path, resume=resume) as shards:
+        shards.add_many(OBJECTS)
+        assert not any(path.exists() for path in ours)
+        assert all(path.exists() for path in theirs), "another machine may be writing them"
+    assert {path.name for path in tmp_path.iterdir()} == {*names, *(p.name for p in foreign)}
 
 
 def test_a_closed_writer_takes_nothing_and_closes_again(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from logos_grammar.prep.files import (
     alone_in,
     check_name,
     check_writable,
+    drafts_of,
     settle_folder,
     write_whole,
 )
@@ -122,6 +123,7 @@ class Shards:
             if there:
                 found = ", ".join(sorted(there))
                 raise InputError(f"expected no shards in {self._out}, found {found}")
+            self._remove_drafts()
             self._ids = self._open.enter_context(_nameless(self._out))
             self._side_car = self._open.enter_context(SideCar(self._out))
         except BaseException:
@@ -264,8 +266,15 @@ class Shards:
         self._closed = True
         with self._open:
             settle_folder(self._out)
+            self._remove_drafts(of_any_machine=True)
             if self._kept is not None:
                 self._kept.remove()
+
+    def _remove_drafts(self, *, of_any_machine: bool = False) -> None:
+        """Remove what a writer that was killed while it closed left of its files."""
+        names = {MANIFEST, *(f"{self._name}{ending}" for ending in _ENDINGS)}
+        for draft in drafts_of(self._out, names.__contains__, of_any_machine=of_any_machine):
+            draft.unlink(missing_ok=True)
 
     def _abandon(self, files: Iterable[str]) -> None:
         """Close without shards: remove files that were written, keep what is to be kept."""

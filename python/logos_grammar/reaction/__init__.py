@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,7 +33,11 @@ class Reaction(Displayed):
 
     def __post_init__(self) -> None:
         for name in ("reactants", "agents", "products"):
-            molecules = tuple(getattr(self, name))
+            given = getattr(self, name)
+            if isinstance(given, Molecule) or not isinstance(given, Iterable):
+                found = type(given).__name__
+                raise TypeError(f"expected an iterable of molecules as {name}, not {found}")
+            molecules = tuple(given)
             for molecule in molecules:
                 if not isinstance(molecule, Molecule):
                     found = type(molecule).__name__
