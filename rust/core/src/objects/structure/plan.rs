@@ -27,7 +27,7 @@ pub(super) struct Plans {
 impl Plans {
     /// Of a structure whose list of names is given.
     pub fn new(naming: u8) -> Self {
-        let lately = RESIDUES.all.iter().map(|_| (0..0, Rc::from([]))).collect();
+        let lately = vec![(0..0, Rc::from([])); RESIDUES.all.len()];
         Plans { naming, lately, placed: Placed::new() }
     }
 
