@@ -40,7 +40,11 @@ impl<'py, D: Dimension> Logits<'py, D> {
         let dtype = array.getattr_opt("dtype")?;
         let dtype =
             dtype.map_or_else(|| Ok(String::new()), |dtype| Ok::<_, PyErr>(dtype.to_string()))?;
-        match dtype.trim_start_matches("torch.") {
+        let dtype = dtype.trim_start_matches("torch.");
+        if matches!(dtype, "float16" | "bfloat16") {
+            has_dimensions::<D>(array, dtype, wanted)?;
+        }
+        match dtype {
             "float16" => Ok(Logits::Bits(writable(&bits_of(array, wanted)?, wanted)?, HALF)),
             "bfloat16" => Ok(Logits::Bits(writable(&bits_of(array, wanted)?, wanted)?, BRAIN)),
             "float64" => writable(array, wanted).map(Logits::Double),
@@ -73,6 +77,19 @@ impl<'py, D: Dimension> Logits<'py, D> {
         }
         Ok(())
     }
+}
+
+/// Refuse another number of dimensions, by the type of the floats and not of their bits.
+fn has_dimensions<D: Dimension>(
+    array: &Bound<'_, PyAny>,
+    dtype: &str,
+    wanted: &str,
+) -> PyResult<()> {
+    let shape: Vec<usize> = array.getattr("shape")?.extract()?;
+    if D::NDIM.is_some_and(|dimensions| dimensions != shape.len()) {
+        return Err(PyValueError::new_err(format!("expected {wanted}, not {dtype} {shape:?}")));
+    }
+    Ok(())
 }
 
 /// The bits of floats of 16 bits, in the same memory: numpy and torch have no type in common there.
