@@ -94,7 +94,7 @@ def test_each_number_has_the_decimals_of_its_own_count(tried: Callable[[str], No
     assert one.error() == (2, len(ids) - 2, "places(value, coarse)")
 
 
-@pytest.mark.parametrize("decimals", range(10))
+@pytest.mark.parametrize("decimals", range(11))
 def test_the_mask_of_each_group_is_what_has_so_many_decimals(
     decimals: int, tried: Callable[[str], None]
 ) -> None:

@@ -92,6 +92,8 @@ def test_a_choice_of_rules_is_told_apart_by_class() -> None:
         (0, "-999999999"),
         (9, "-1E-9"),
         (9, "0E-400"),
+        (10, "999999999.9999999999"),
+        (10, "-1E-10"),
         (0, "0E+999999"),
     ],
 )
@@ -130,7 +132,7 @@ WRONG: list[tuple[str, Any, int, str]] = [
     ('( "one" | index | "two" )', shapes.WordOrIndex(True), 1, "one of"),
     ("component_name", shapes.Word("TOOLONG"), 1, "one to five capitals and digits"),
     ("component_name", shapes.Word(""), 1, "one to five capitals and digits"),
-    ("decimals number*", shapes.Numbers(10, ()), 1, "how many decimals, 0 to 9"),
+    ("decimals number*", shapes.Numbers(11, ()), 1, "how many decimals, 0 to 10"),
     ("decimals number*", shapes.Numbers(1, (Decimal("0.15"),)), 2, "at most 1 decimals"),
     ("decimals number*", shapes.Numbers(1, (Decimal("NaN"),)), 2, "a finite Decimal"),
     ("decimals number*", shapes.Numbers(1, (1.5,)), 2, "a finite Decimal"),  # type: ignore[arg-type]

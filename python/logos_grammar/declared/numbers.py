@@ -23,6 +23,9 @@ _CHARACTERS: Final = {
     vocabulary.text(id): id for id in range(vocabulary.id("'A"), vocabulary.id("'9") + 1)
 }
 _MOST: Final = 999_999_999
+_MOST_DECIMALS: Final = 10
+_MOST_OF_FIXED: Final = 9
+"""Of more not every number would fit in 64 bits."""
 _BOUNDS: Final = "a number from -999,999,999 to below 1,000,000,000"
 
 
@@ -48,14 +51,16 @@ class Index(Part):
 
 @dataclass(frozen=True)
 class Decimals(Part):
-    """``decimals``: how many decimals the numbers after it have, an int from 0 to 9."""
+    """``decimals``: how many decimals the numbers after it have, an int from 0 to 10."""
+
+    most: int = _MOST_DECIMALS
 
     def classes(self) -> tuple[type, ...]:
         return (int,)
 
     def write(self, value: Any, to: Writer) -> None:
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 9:
-            raise to.error("how many decimals, 0 to 9", value)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= self.most:
+            raise to.error(f"how many decimals, 0 to {self.most}", value)
         to.decimals = value
         to.ids.append(_PLACES + value)
 
@@ -80,7 +85,7 @@ class Number(Part):
         if to.decimals is None:
             said = "a whole number, as there are no `decimals` before it"
         decimals = to.decimals or 0
-        if value and value.adjusted() < -9:
+        if value and value.adjusted() < -_MOST_DECIMALS:
             raise to.error(said, value)
         # As integers: a context of Decimal would round what has more digits than it.
         numerator, denominator = value.as_integer_ratio()
@@ -106,7 +111,7 @@ class Numbers(Part):
     def write(self, value: Any, to: Writer) -> None:
         if not isinstance(value, Fixed) or value.scaled.ndim != 1:
             raise to.error("a column of Fixed", value)
-        Decimals().write(value.decimals, to)
+        Decimals(_MOST_OF_FIXED).write(value.decimals, to)
         for row, scaled in enumerate(value.scaled.tolist()):
             if not _write_scaled(scaled, value.decimals, to):
                 raise to.error(f"{_BOUNDS} in row {row}", str(value[row]))

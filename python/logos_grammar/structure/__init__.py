@@ -11,12 +11,14 @@ from logos_grammar import _core
 from logos_grammar.displayed import Displayed
 from logos_grammar.structure.projections import Projections
 from logos_grammar.structure.tables import (
+    Assemblies,
     Atoms,
     FactorsOf,
     Layout,
     LinkKind,
     Links,
     Models,
+    Operators,
     Residues,
     StrandKind,
     Strands,
@@ -24,6 +26,7 @@ from logos_grammar.structure.tables import (
 )
 
 __all__ = [
+    "Assemblies",
     "Atoms",
     "BlankOccupancy",
     "FactorsOf",
@@ -31,6 +34,7 @@ __all__ = [
     "LinkKind",
     "Links",
     "Models",
+    "Operators",
     "Reading",
     "Residues",
     "StrandKind",
@@ -136,7 +140,9 @@ class Structure(Projections, Displayed):
         """Write a PDB file whose table of atoms is that of the structure.
 
         Labels, entities and places in the sequence are not written, nor are hydrogen bonds, salt
-        bridges, mismatched bases and modifications, and distances of more than five characters.
+        bridges, mismatched bases and modifications, and distances of more than five characters;
+        nor an assembly that has products of operators, parts of chains, chains of longer names, or
+        numbers that do not fit.
 
         Parameters
         ----------

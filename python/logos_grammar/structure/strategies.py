@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,12 +12,14 @@ from logos_grammar.columns import Columns, Words
 from logos_grammar.fixed import Fixed
 from logos_grammar.formats.strategies import pdb_files
 from logos_grammar.structure import (
+    Assemblies,
     Atoms,
     FactorsOf,
     Layout,
     LinkKind,
     Links,
     Models,
+    Operators,
     Residues,
     StrandKind,
     Strands,
@@ -32,6 +35,8 @@ _MOST_LINKS: Final = 3
 _MOST: Final = 999_999_999
 _PRINTABLE: Final = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 _NAMES: Final = st.text(_PRINTABLE, max_size=_LONGEST_NAME)
+_WRITTEN: Final = st.text(_PRINTABLE, min_size=1, max_size=_LONGEST_NAME)
+_VECTOR: Final = [(f"v{at}", 999_999) for at in "123"]
 _COMPONENTS: Final = st.sampled_from(
     ["HOH", "GLY", "SER", "DA", "A", "T", "U", "PYL", "MSE", "CL", ""]
 )
@@ -123,7 +128,11 @@ def _structures(draw: st.DrawFn, max_residues: int, max_atoms: int) -> Structure
     _draw_links(draw, rows)
     naming = draw(st.integers(0, _NAMINGS - 1))
     cell = draw(st.none() | _cells())
-    return rows.structure(naming, cell)
+    return replace(
+        rows.structure(naming, cell),
+        operators=draw(st.none() | _operators()),
+        assemblies=draw(st.none() | _assemblies()),
+    )
 
 
 def _draw_strand(
@@ -306,3 +315,23 @@ def _cells(draw: st.DrawFn) -> UnitCell:
         gamma=number(angles),
         space_group=Words([draw(st.text(max_size=4))]),
     )
+
+
+@st.composite
+def _operators(draw: st.DrawFn) -> Operators:
+    decimals = {"m": draw(st.integers(0, 10)), "v": draw(st.integers(0, 10))}
+    count = draw(st.integers(1, 2))
+    columns: dict[str, Fixed] = {}
+    for name, most in [*((f"m{row}{at}", 999) for row in "123" for at in "123"), *_VECTOR]:
+        unit = 10 ** decimals[name[0]]
+        wide = st.integers(-most * unit, (most + 1) * unit - 1)
+        cells = draw(st.lists(st.integers(-unit, unit) | wide, min_size=count, max_size=count))
+        columns[name] = Fixed(cells, decimals[name[0]])
+    return Operators(id=Words(draw(st.lists(_WRITTEN, min_size=count, max_size=count))), **columns)
+
+
+@st.composite
+def _assemblies(draw: st.DrawFn) -> Assemblies:
+    rows = draw(st.lists(st.tuples(_WRITTEN, _WRITTEN, _WRITTEN), min_size=1, max_size=3))
+    id, chains, operators = zip(*rows, strict=True)
+    return Assemblies(id=Words(id), chains=Words(chains), operators=Words(operators))

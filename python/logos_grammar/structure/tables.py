@@ -176,6 +176,40 @@ class UnitCell(Columns):
     """As the file writes it, such as ``P 21 21 21``; empty where none is given."""
 
 
+class Operators(Columns):
+    """Operators: a point is moved by the matrix of one, then by its vector."""
+
+    id: Words
+    """Its name, such as ``1`` or ``P``."""
+    m11: Fixed
+    """Its matrix, row by row; the nine columns have one count of decimals."""
+    m12: Fixed
+    m13: Fixed
+    m21: Fixed
+    m22: Fixed
+    m23: Fixed
+    m31: Fixed
+    m32: Fixed
+    m33: Fixed
+    v1: Fixed
+    """Its vector in ångström; the three columns have one count of decimals."""
+    v2: Fixed
+    v3: Fixed
+
+
+class Assemblies(Columns):
+    """Assemblies: copies of chains. One that has several lists of chains has as many rows."""
+
+    id: Words
+    """Its name, such as ``1``."""
+    chains: Words
+    """The chains that are copied, with commas between: labels of strands where these have labels,
+    else the names that authors gave the chains."""
+    operators: Words
+    """The operators that make the copies, as mmCIF writes them: ``1,2,3``, ``(1-60)``,
+    ``(1-60)(P,Q)``."""
+
+
 class Tables(Columns):
     """The tables of a structure.
 
@@ -190,3 +224,5 @@ class Tables(Columns):
     atoms: Atoms
     links: Links
     cell: UnitCell | None = None
+    operators: Operators | None = None
+    assemblies: Assemblies | None = None

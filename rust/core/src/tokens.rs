@@ -6,7 +6,7 @@ use crate::vocabulary::{Block, Run};
 pub const SIZE: usize = 8192;
 
 /// SHA-256 over every assigned id and its name.
-pub const FINGERPRINT: &str = "6b17b3593fb9af4dc24c8653d5d58d5ebdf7b40b93c5c5e3199e69d42f373fb7";
+pub const FINGERPRINT: &str = "5a3da719b388d40ef6d821911102a475e57986d7983d78aa5c9959b16c21a149";
 
 /// Every block, by ascending base.
 #[rustfmt::skip]
@@ -360,7 +360,7 @@ pub static BLOCKS: &[Block] = &[
         Run { base: 6097, first: 2, count: 2, name: "-x{n}", text: "-", gloss: "a negative whole part of {n} groups of three digits follows" },
     ] },
     Block { name: "decimals", base: 6144, size: 32, gloss: "how many decimals the numbers that follow have", runs: &[
-        Run { base: 6144, first: 0, count: 10, name: "places{n}", text: "", gloss: "numbers with {n} decimals follow" },
+        Run { base: 6144, first: 0, count: 11, name: "places{n}", text: "", gloss: "numbers with {n} decimals follow" },
     ] },
     Block { name: "sign", base: 6176, size: 64, gloss: "the printable characters that a component name lacks, without the blank", runs: &[
         Run { base: 6176, first: 0, count: 1, name: "'!", text: "!", gloss: "sign ! in a text" },
@@ -773,6 +773,11 @@ pub static BLOCKS: &[Block] = &[
         Run { base: 6641, first: 0, count: 1, name: "<OwnSymmetry>", text: "", gloss: "the symmetry operator of the atom that a link is said of follows" },
         Run { base: 6642, first: 0, count: 1, name: "<EmptyLabels>", text: "", gloss: "strands have labels, all of them empty" },
         Run { base: 6643, first: 0, count: 1, name: "<EmptyEntities>", text: "", gloss: "strands have entities, all of them empty" },
+        Run { base: 6644, first: 0, count: 1, name: "<Operators>", text: "", gloss: "the decimals of operators, of their matrices and of their vectors, and the operators follow" },
+        Run { base: 6645, first: 0, count: 1, name: "<Operator>", text: "", gloss: "the name of an operator, its matrix and its vector follow" },
+        Run { base: 6646, first: 0, count: 1, name: "<Assembly>", text: "", gloss: "the name of an assembly follows" },
+        Run { base: 6647, first: 0, count: 1, name: "<Chains>", text: "", gloss: "the chains of which the assembly has copies follow" },
+        Run { base: 6648, first: 0, count: 1, name: "<Apply>", text: "", gloss: "the operators that make the copies follow" },
     ] },
     Block { name: "naming", base: 6672, size: 16, gloss: "lists of atom words, of which the next one in turn need not be said", runs: &[
         Run { base: 6672, first: 0, count: 1, name: "names:pdb", text: "", gloss: "the dictionary's list of atom words is in force" },

@@ -3,7 +3,7 @@
 use super::index::{build_groups, write_groups};
 use crate::columns::{Bytes, Column, write_number as write_count};
 use crate::vocabulary::block;
-use crate::wire::{Builder, First, Production, Writer, any_of};
+use crate::wire::{Builder, First, Production, Writer};
 
 pub(super) const FRACTION: u16 = block("number_fraction").base;
 pub(super) const WHOLE: u16 = block("number_whole").base + 999;
@@ -24,10 +24,10 @@ pub struct Fixed {
 }
 
 /// ```ebnf
-/// numbers  = decimals number* ;
+/// numbers  = "places0".."places9" number* ;
 /// ```
 impl Production for Fixed {
-    const FIRST: First = First(&[any_of(block("decimals"))]);
+    const FIRST: First = First(&[(PLACES, PLACES + 9)]);
 
     fn write(&self, out: &mut Writer) {
         if self.decimals > 9 {
@@ -40,7 +40,7 @@ impl Production for Fixed {
     }
 
     fn build(from: &mut Builder) -> Self {
-        let decimals = (from.take() - PLACES) as u8;
+        let decimals = from.take().wrapping_sub(PLACES).min(9) as u8;
         let mut scaled = Vec::new();
         while from.at(WHOLE_FIRST) {
             scaled.push(build_number(from, decimals));
@@ -128,7 +128,8 @@ pub(crate) fn build_number(from: &mut Builder, decimals: u8) -> i64 {
         3 => whole * 1000 + group(from),
         _ => {
             let groups = 0..decimals.div_ceil(3);
-            let scaled = groups.fold(whole, |scaled, _| scaled * 1000 + group(from));
+            let scaled =
+                groups.fold(whole, |scaled, _| scaled.wrapping_mul(1000).wrapping_add(group(from)));
             scaled / 10_i64.pow(u32::from(padding(decimals)))
         }
     }

@@ -1,5 +1,6 @@
 //! Build: a structure of its sentence, row by row.
 
+use super::assemblies::{build_assemblies, build_operators};
 use super::check::all_empty;
 use super::header::{Header, build_lattice};
 use super::letters::{build_letters, build_marked};
@@ -76,6 +77,9 @@ const RESIDUE: First = First(&[
 pub(super) fn build(from: &mut Builder) -> Structure {
     let header = Header::build(from);
     let cell = build_lattice(from);
+    let mut letters = Vec::new();
+    let operators = build_operators(from, &mut letters);
+    let assemblies = build_assemblies(from, &mut letters);
     let mut atoms = Atoms {
         b_factor_state: header.b_factor.map(|_| Vec::new()),
         anisotropic_state: header.anisotropic.map(|_| Vec::new()),
@@ -103,7 +107,7 @@ pub(super) fn build(from: &mut Builder) -> Structure {
         names: BuiltNames::new(),
         placed: Placed::new(),
         links: BuiltLinks::of(header.distance),
-        letters: Vec::new(),
+        letters,
     };
     building.models(from);
     let Building { mut models, mut strands, mut residues, mut atoms, links, .. } = building;
@@ -128,7 +132,17 @@ pub(super) fn build(from: &mut Builder) -> Structure {
         }
     }
     let links = links.finish();
-    Structure { layout: header.layout, models, strands, residues, atoms, links, cell }
+    Structure {
+        layout: header.layout,
+        models,
+        strands,
+        residues,
+        atoms,
+        links,
+        cell,
+        operators,
+        assemblies,
+    }
 }
 
 pub(super) struct Building {

@@ -161,12 +161,12 @@ impl Header {
 /// Write a mark and a count of decimals, if there is one.
 ///
 /// ```ebnf
-/// occupancy_decimals    = decimals ;
-/// b_factor_decimals     = decimals ;
-/// displacement_decimals = decimals ;
-/// distance_decimals     = decimals ;
-/// length_decimals       = decimals ;
-/// angle_decimals        = decimals ;
+/// occupancy_decimals    = "places0".."places9" ;
+/// b_factor_decimals     = "places0".."places9" ;
+/// displacement_decimals = "places0".."places9" ;
+/// distance_decimals     = "places0".."places9" ;
+/// length_decimals       = "places0".."places9" ;
+/// angle_decimals        = "places0".."places9" ;
 /// ```
 fn write_decimals(mark: u16, decimals: Option<u8>, out: &mut Writer) {
     let Some(decimals) = decimals else { return };
@@ -178,11 +178,11 @@ fn write_decimals(mark: u16, decimals: Option<u8>, out: &mut Writer) {
 }
 
 fn build_decimals(mark: u16, from: &mut Builder) -> Option<u8> {
-    from.take_if(mark).then(|| build_count(from))
+    from.take_if(mark).then(|| build_count(from, 9))
 }
 
-fn build_count(from: &mut Builder) -> u8 {
-    from.take().wrapping_sub(PLACES).min(9) as u8
+pub(super) fn build_count(from: &mut Builder, most: u8) -> u8 {
+    from.take().wrapping_sub(PLACES).min(most.into()) as u8
 }
 
 /// ```ebnf
@@ -217,7 +217,7 @@ pub(super) fn write_lattice(cell: &UnitCell, out: &mut Writer) {
 pub(super) fn build_lattice(from: &mut Builder) -> Option<UnitCell> {
     from.take_if(LATTICE).then(|| {
         let [[a, b, c], [alpha, beta, gamma]] = [(); 2].map(|()| {
-            let decimals = build_count(from);
+            let decimals = build_count(from, 9);
             [(); 3].map(|()| Fixed { decimals, scaled: vec![build_number(from, decimals)] })
         });
         let mut space_group = Words::default();

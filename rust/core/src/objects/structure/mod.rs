@@ -1,5 +1,6 @@
 //! Structure: models, strands, residues and atoms in the order of their file, to the last digit.
 
+mod assemblies;
 mod build;
 mod check;
 mod header;
@@ -15,6 +16,7 @@ mod strand;
 mod values;
 mod write;
 
+pub(crate) use assemblies::{MOST_OPERATOR_DECIMALS, WHOLES};
 pub(crate) use check::all_empty;
 pub use layout::{Factors, Layout};
 pub use strand::StrandKind;
@@ -51,6 +53,10 @@ pub struct Structure {
     pub links: Links,
     /// Its unit cell, if it has one.
     pub cell: Option<UnitCell>,
+    /// Operators that make copies of chains, if it has some.
+    pub operators: Option<Operators>,
+    /// Its assemblies, if it has some.
+    pub assemblies: Option<Assemblies>,
 }
 
 columns! {
@@ -194,6 +200,51 @@ columns! {
     }
 }
 
+columns! {
+    /// Operators, each a matrix and a vector: a point is moved by the matrix, then by the vector.
+    pub struct Operators of Operator {
+        /// Its name, such as `1` or `P`.
+        id: Words,
+        /// Its matrix, row by row; the nine columns have one count of decimals.
+        m11: Fixed,
+        /// See `m11`.
+        m12: Fixed,
+        /// See `m11`.
+        m13: Fixed,
+        /// See `m11`.
+        m21: Fixed,
+        /// See `m11`.
+        m22: Fixed,
+        /// See `m11`.
+        m23: Fixed,
+        /// See `m11`.
+        m31: Fixed,
+        /// See `m11`.
+        m32: Fixed,
+        /// See `m11`.
+        m33: Fixed,
+        /// Its vector in ångström; the three columns have one count of decimals.
+        v1: Fixed,
+        /// See `v1`.
+        v2: Fixed,
+        /// See `v1`.
+        v3: Fixed,
+    }
+}
+
+columns! {
+    /// Assemblies: copies of chains. One that has several lists of chains has as many rows.
+    pub struct Assemblies of Assembly {
+        /// Its name, such as `1`.
+        id: Words,
+        /// The chains that are copied, with commas between: labels of strands where these have
+        /// labels, else the names that authors gave the chains.
+        chains: Words,
+        /// The operators that make the copies, as mmCIF writes them: `1,2,3`, `(1-60)`, `(1-60)(P,Q)`.
+        operators: Words,
+    }
+}
+
 /// What a link is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -251,7 +302,7 @@ impl LinkKind {
 }
 
 /// ```ebnf
-/// structure = "<StructureS>" naming grid "<Sequence>"? "<EmptyLabels>"? "<EmptyEntities>"? occupancies? b_factors? anisotropics? distances? lattice? model* "<StructureE>" ;
+/// structure = "<StructureS>" naming grid "<Sequence>"? "<EmptyLabels>"? "<EmptyEntities>"? occupancies? b_factors? anisotropics? distances? lattice? operators? assembly* model* "<StructureE>" ;
 ///     where: only_after(sequence_place, "<Sequence>")
 ///     where: not_after(label, "<EmptyLabels>")
 ///     where: not_after(entity, "<EmptyEntities>")
@@ -303,10 +354,9 @@ impl Columns for Structure {
         self.residues.write_bytes(out);
         self.atoms.write_bytes(out);
         self.links.write_bytes(out);
-        write_number(i64::from(self.cell.is_some()), out);
-        if let Some(cell) = &self.cell {
-            cell.write_bytes(out);
-        }
+        write_table(self.cell.as_ref(), out);
+        write_table(self.operators.as_ref(), out);
+        write_table(self.assemblies.as_ref(), out);
     }
 
     fn read_bytes(from: &mut Bytes) -> Option<Self> {
@@ -317,12 +367,27 @@ impl Columns for Structure {
             residues: Residues::read_bytes(from)?,
             atoms: Atoms::read_bytes(from)?,
             links: Links::read_bytes(from)?,
-            cell: match from.number()? {
-                0 => None,
-                1 => Some(UnitCell::read_bytes(from)?),
-                _ => return None,
-            },
+            cell: read_table(from)?,
+            operators: read_table(from)?,
+            assemblies: read_table(from)?,
         })
+    }
+}
+
+/// Append a table that may be absent: 1 and its bytes, or 0.
+fn write_table<T: Columns>(table: Option<&T>, out: &mut Vec<u8>) {
+    write_number(i64::from(table.is_some()), out);
+    if let Some(table) = table {
+        table.write_bytes(out);
+    }
+}
+
+/// Read a table that may be absent; `None` when the bytes are something else.
+fn read_table<T: Columns>(from: &mut Bytes) -> Option<Option<T>> {
+    match from.number()? {
+        0 => Some(None),
+        1 => Some(Some(T::read_bytes(from)?)),
+        _ => None,
     }
 }
 
@@ -343,8 +408,16 @@ mod tests {
             gamma: fixed(6),
             space_group: words("P 1"),
         };
-        for cell in [Some(cell), None] {
-            let structure = Structure { cell, ..Structure::default() };
+        let mut operators = Operators::with_decimals([3, 2]);
+        operators.id.push_word(b"P");
+        operators.rows_mut().into_iter().flatten().for_each(|column| column.scaled.push(7));
+        let assemblies = Assemblies { id: words("1"), chains: words("A,B"), operators: words("P") };
+        for (cell, operators, assemblies) in [
+            (Some(cell), None, None),
+            (None, Some(operators), Some(assemblies)),
+            (None, None, None),
+        ] {
+            let structure = Structure { cell, operators, assemblies, ..Structure::default() };
             let bytes = structure.to_bytes();
             assert_eq!(Structure::from_bytes(&bytes), Some(structure));
             assert_eq!(Structure::from_bytes(&bytes[..bytes.len() - 8]), None);

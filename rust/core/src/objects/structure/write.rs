@@ -10,7 +10,7 @@ use super::names::{Name, WrittenNames};
 use super::naming::lettered;
 use super::numbering::{Numbering, TOO_FAR, write_jump};
 use super::plan::Plans;
-use super::{StrandKind, Structure};
+use super::{StrandKind, Structure, assemblies};
 use crate::component::{CLOSE as NAME_CLOSE, OPEN as NAME_OPEN};
 use crate::objects::molecule::atom::{MAX_CHARGE, charge_token};
 use crate::residues::{ATOM_WORDS, NONE, RESIDUES, Residue};
@@ -42,6 +42,7 @@ pub(super) fn write(structure: &Structure, out: &mut Writer) {
     if let Some(cell) = &structure.cell {
         write_lattice(cell, out);
     }
+    assemblies::write(structure, out);
     if out.is_refused() {
         return;
     }
