@@ -47,6 +47,12 @@ _OTHERS: Final = {
 }
 _CHARGES: Final = {"ZN": "2+", "CA": "2+", "NA": "1+", "CL": "1-"}
 _METALS: Final = frozenset(("ZN", "CA", "NA", "CL"))
+_OPERATORS: Final = (
+    ("1 0 0", "0 1 0", "0 0 1"),
+    ("-1 0 0", "0 -1 0", "0 0 1"),
+    ("-0.5 -0.866025 0", "0.866025 -0.5 0", "0 0 1"),
+)
+"""Matrices, row by row: of the identity, of half a turn and of a third of one."""
 _LETTERS: Final = "AB"
 _LARGEST: Final = 9_999_999
 _FURTHEST: Final = -999_999
@@ -63,6 +69,7 @@ class _Options(NamedTuple):
     nucleic: bool
     others: bool
     far: bool
+    assemblies: bool
 
 
 class _Residue(NamedTuple):
@@ -86,6 +93,7 @@ def pdb_files(  # noqa: PLR0913 (each keyword narrows one thing)
     nucleic: bool = True,
     others: bool = True,
     far: bool = True,
+    assemblies: bool = True,
 ) -> st.SearchStrategy[str]:
     """Draw the texts of PDB files.
 
@@ -110,6 +118,8 @@ def pdb_files(  # noqa: PLR0913 (each keyword narrows one thing)
         Whether there may be ligands, ions and waters.
     far
         Whether atoms may lie anywhere that PDB can say, not only near each other.
+    assemblies
+        Whether a remark may say of which chains operators make copies.
 
     Returns
     -------
@@ -117,7 +127,16 @@ def pdb_files(  # noqa: PLR0913 (each keyword narrows one thing)
         Shrinks to a file of one glycine.
     """
     options = _Options(
-        max_residues, models, altlocs, insertions, gaps, modified, nucleic, others, far
+        max_residues,
+        models,
+        altlocs,
+        insertions,
+        gaps,
+        modified,
+        nucleic,
+        others,
+        far,
+        assemblies,
     )
     return _pdb_files(options)
 
@@ -127,7 +146,7 @@ def _pdb_files(draw: st.DrawFn, options: _Options) -> str:
     chains = [draw(_chains(options, name)) for name in "ABC"[: draw(st.integers(1, 3))]]
     others = draw(_others(options)) if options.others else []
     models = draw(st.integers(1, options.models))
-    lines = []
+    lines = draw(_biomolecules([chain[0].chain for chain in chains])) if options.assemblies else []
     for model in range(1, models + 1):
         lines += [f"MODEL     {model:4}"] if models > 1 else []
         serial = 0
@@ -176,6 +195,25 @@ def _chains(draw: st.DrawFn, options: _Options, name: str) -> list[_Residue]:
             step = st.just(1) | st.sampled_from([2, 10, -5, 200]) if options.gaps else st.just(1)
             number, code = number + draw(step), ""
     return residues
+
+
+@st.composite
+def _biomolecules(draw: st.DrawFn, chains: list[str]) -> list[str]:
+    """Draw a remark of none to two biomolecules, each of one or two lists of chains."""
+    lines = []
+    for number in range(1, draw(st.integers(0, 2)) + 1):
+        lines.append(f"REMARK 350 BIOMOLECULE: {number}")
+        serial = 0
+        for _ in range(draw(st.integers(1, 2))):
+            some = draw(st.lists(st.sampled_from(chains), min_size=1, max_size=3, unique=True))
+            lines.append(f"REMARK 350 APPLY THE FOLLOWING TO CHAINS: {', '.join(some)}")
+            for matrix in draw(st.lists(st.sampled_from(_OPERATORS), min_size=1, max_size=3)):
+                serial += 1
+                for row, numbers in enumerate(matrix, 1):
+                    elements = "".join(f"{float(number):10.6f}" for number in numbers.split())
+                    moved = draw(st.sampled_from([0, 0, 0.5, 41.98, -1234.56789]))
+                    lines.append(f"REMARK 350   BIOMT{row}{serial:4}{elements}{moved:15.5f}")
+    return lines
 
 
 def _taken(draw: st.DrawFn, options: _Options, atoms: list[str]) -> list[str]:

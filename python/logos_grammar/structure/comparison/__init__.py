@@ -19,6 +19,7 @@ from logos_grammar.structure.comparison.table import Column, Table
 __all__ = ["difference"]
 
 _NUMBER: Final = re.compile(rb"([+-]?)([0-9]*)\.?([0-9]*)")
+_ELEMENTS: Final = ["m11", "m12", "m13", "v1", "m21", "m22", "m23", "v2", "m31", "m32", "m33", "v3"]
 _CELL: Final = ("a", "b", "c", "alpha", "beta", "gamma")
 
 
@@ -26,7 +27,8 @@ def difference(content: bytes, format: Literal["pdb", "mmcif"], structure: Struc
     """Say what of a file is not in its structure; None when all of it is.
 
     Compared is every column that the page of the format lists as kept: those of the table of atoms
-    row by row, as bytes or as decimal numbers, the displacements and the unit cell.
+    row by row, as bytes or as decimal numbers, the displacements, the unit cell, operators and
+    assemblies.
     """
     table = table_of_pdb(content) if format == "pdb" else table_of_mmcif(content)
     return next(_differences(structure, table), None)
@@ -45,6 +47,7 @@ def _differences(structure: Structure, table: Table) -> Iterator[str]:
     for name, stated in table.displacements.items():
         yield from _displacements_differ(name, structure, stated)
     yield from _cell_differs(structure, table)
+    yield from _assemblies_differ(structure, table)
 
 
 def _names(structure: Structure, name: str) -> Column:
@@ -136,6 +139,31 @@ def _cell_differs(structure: Structure, table: Table) -> Iterator[str]:
         if _scaled(text, column.decimals) != int(column.scaled[0]):
             yield f"{name} {_shown(text)} of the unit cell is {column[0]}"
     yield from _differs("space group", _bytes(cell.space_group), np.array([table.space_group]))
+
+
+def _assemblies_differ(structure: Structure, table: Table) -> Iterator[str]:
+    if table.operators is None:
+        return
+    operators, assemblies = structure.operators, structure.assemblies
+    ids = () if operators is None else tuple(_words(operators.id))
+    if ids != tuple(table.operators):
+        yield f"operators {list(table.operators)} are {list(ids)}"
+        return
+    for row, (id, texts) in enumerate(table.operators.items()):
+        for name, text in zip(_ELEMENTS, texts, strict=True):
+            column: Fixed = getattr(operators, name)
+            if _scaled(text, column.decimals) != int(column.scaled[row]):
+                yield f"{name} {_shown(text)} of the operator {_shown(id)} is {column[row]}"
+    rows: tuple[tuple[bytes, ...], ...] = ()
+    if assemblies is not None:
+        names = (assemblies.id, assemblies.chains, assemblies.operators)
+        rows = tuple(zip(*map(_words, names), strict=True))
+    if rows != table.assemblies:
+        yield f"assemblies {list(table.assemblies)} are {list(rows)}"
+
+
+def _words(words: Words) -> list[bytes]:
+    return [word.encode("utf-8", "surrogateescape") for word in words]
 
 
 def _scaled(text: bytes, decimals: int) -> int | None:

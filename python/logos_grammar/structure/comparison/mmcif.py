@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar.structure.comparison.table import DISPLACEMENTS, Column, Table, symbols
+from logos_grammar.structure.comparison.table import DISPLACEMENTS, ELEMENT, Column, Table, symbols
 
 __all__ = ["table_of_mmcif"]
 
@@ -78,6 +78,7 @@ def table_of_mmcif(content: bytes) -> Table:
         numbers=numbers,
         displacements=_displacements(categories, set(site.get("id", ()))),
         **_unit_cell(categories),
+        **_assemblies(categories),
     )
 
 
@@ -152,3 +153,39 @@ def _unit_cell(categories: dict[str, _Category]) -> dict[str, Any]:
     ]
     group = next((_unquoted(each[0]) for each in groups if each and _unquoted(each[0])), b"")
     return {"cell": numbers, "space_group": group}
+
+
+def _assemblies(categories: dict[str, _Category]) -> dict[str, Any]:
+    """The operators and assemblies, unless a value of theirs is missing or invalid."""
+    table = categories.get("_pdbx_struct_oper_list", {})
+    items = [
+        item
+        for row in "123"
+        for item in (*(f"matrix[{row}][{place}]" for place in "123"), f"vector[{row}]")
+    ]
+    columns = [table.get(item, []) for item in items]
+    numbers = list(zip(*columns, strict=True)) if len({*map(len, columns)}) == 1 else []
+    ids = [_listed(id) for id in table.get("id", ())]
+    listed = categories.get("_pdbx_struct_assembly_gen", {})
+    rows = list(
+        zip(
+            *(
+                map(_listed, listed.get(item, ()))
+                for item in ("assembly_id", "asym_id_list", "oper_expression")
+            ),
+            strict=False,
+        )
+    )
+    is_whole = (
+        len(numbers) == len(ids) == len({*ids})
+        and all(all(ELEMENT.fullmatch(number) for number in each) for each in numbers)
+        and all(all(row) for row in rows)
+        and all(ids)
+    )
+    if not is_whole:
+        return {"operators": None, "assemblies": ()}
+    return {"operators": dict(zip(ids, numbers, strict=True)), "assemblies": tuple(rows)}
+
+
+def _listed(value: bytes) -> bytes:
+    return b"".join(_unquoted(value).split())

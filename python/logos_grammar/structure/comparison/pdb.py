@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar.structure.comparison.table import DISPLACEMENTS, Column, Table, symbols
+from logos_grammar.structure.comparison.table import DISPLACEMENTS, ELEMENT, Column, Table, symbols
 
 __all__ = ["table_of_pdb"]
 
@@ -16,6 +17,8 @@ _ATOM: Final = re.compile(rb"(?:ATOM|HETATM)[ 0-9]")
 _OLD: Final = re.compile(rb"[^ ]{4} *[0-9]+")
 _CELL: Final = ((6, 15), (15, 24), (24, 33), (33, 40), (40, 47), (47, 54))
 _WIDTH: Final = 80
+_NUMBERS: Final = 12
+"""Of an operator: nine of its matrix, three of its vector."""
 
 
 def table_of_pdb(content: bytes) -> Table:
@@ -62,6 +65,7 @@ def table_of_pdb(content: bytes) -> Table:
         },
         displacements=displacements,
         **_unit_cell(lines),
+        **_biomolecules(lines),
     )
 
 
@@ -108,3 +112,42 @@ def _unit_cell(lines: list[bytes]) -> dict[str, Any]:
             if all(numbers):
                 return {"cell": numbers, "space_group": line[55:66].strip(b" ")}
     return {"cell": None, "space_group": b""}
+
+
+def _biomolecules(lines: list[bytes]) -> dict[str, Any]:
+    """The biomolecules of REMARK 350, unless a line does not follow its template."""
+    rows: list[tuple[bytes, list[bytes], list[list[bytes]]]] = []
+    id = b""
+    for line in lines:
+        text = line[10:].strip(b" ") if line.startswith(b"REMARK 350") else b""
+        if text.startswith(b"BIOMOLECULE:"):
+            id = text[12:].strip(b" ")
+        elif b"APPLY THE FOLLOWING TO CHAINS:" in text:
+            rows.append((id, [text.partition(b"CHAINS:")[2]], []))
+        elif text.startswith(b"AND CHAINS:") and rows:
+            rows[-1][1].append(text.partition(b":")[2])
+        elif text.startswith(b"BIOMT") and rows:
+            rows[-1][2].append(text[5:].split())
+    operators: dict[bytes, tuple[bytes, ...]] = {}
+    named: dict[tuple[Decimal, ...], bytes] = {}
+    assemblies = []
+    for id, chains, read in rows:
+        listed = []
+        for at in range(0, len(read), 3):
+            numbers = tuple(number for each in read[at : at + 3] for number in each[2:])
+            ordinals = [each[:1] for each in read[at : at + 3]]
+            if ordinals != [[b"1"], [b"2"], [b"3"]] or not _are_elements(numbers):
+                return {"operators": None, "assemblies": ()}
+            key = tuple(Decimal(number.decode()) for number in numbers)
+            name = named.setdefault(key, b"%d" % (len(named) + 1))
+            operators.setdefault(name, numbers)
+            listed.append(name)
+        names = [name.strip() for some in chains for name in some.split(b",")]
+        assemblies.append((id, b",".join(filter(None, names)), b",".join(listed)))
+    if not all(all(row) for row in assemblies):
+        return {"operators": None, "assemblies": ()}
+    return {"operators": operators, "assemblies": tuple(assemblies)}
+
+
+def _are_elements(numbers: tuple[bytes, ...]) -> bool:
+    return len(numbers) == _NUMBERS and all(map(ELEMENT.fullmatch, numbers))

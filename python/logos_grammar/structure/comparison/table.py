@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -10,11 +11,13 @@ import numpy.typing as npt
 
 from logos_grammar.vocabulary import vocabulary
 
-__all__ = ["DISPLACEMENTS", "Column", "Table", "symbols"]
+__all__ = ["DISPLACEMENTS", "ELEMENT", "Column", "Table", "symbols"]
 
 Column: TypeAlias = "npt.NDArray[np.bytes_]"
 """A cell of bytes for each atom."""
 
+ELEMENT: Final = re.compile(rb"[+-]?(?:[0-9]{1,6}\.?[0-9]{0,10}|\.[0-9]{1,10})")
+"""An element of a matrix or a vector that a structure holds."""
 DISPLACEMENTS: Final = ("u11", "u22", "u33", "u12", "u13", "u23")
 _ELEMENTS: Final = frozenset(
     [
@@ -49,6 +52,11 @@ class Table:
         The six numbers of the unit cell; None for no cell.
     space_group
         As it is written.
+    operators
+        The names of operators, and the twelve numbers of each as they are written; None where the
+        file does not say them as its format does.
+    assemblies
+        Names of assemblies, of their chains and operators, row by row.
     """
 
     rows: int
@@ -58,6 +66,8 @@ class Table:
     displacements: dict[str, list[bytes]]
     cell: tuple[bytes, ...] | None
     space_group: bytes
+    operators: dict[bytes, tuple[bytes, ...]] | None
+    assemblies: tuple[tuple[bytes, bytes, bytes], ...]
 
 
 def symbols(texts: Column) -> Column:

@@ -21,13 +21,19 @@ pub(super) const TOO_LONG: &str = "a number of at most 18 digits, 9 of them deci
 /// Read a number: a sign, digits, a point, digits. Minus zero is zero.
 #[inline]
 pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
+    read_within(text, MOST_DECIMALS).map_err(|is_long| if is_long { TOO_LONG } else { NOT_DECIMAL })
+}
+
+/// The same with at most `most_decimals`. The error says whether it is a number that is too long.
+#[inline]
+pub(super) fn read_within(text: &[u8], most_decimals: u8) -> Result<Decimal, bool> {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         _ => (false, text),
     };
     if digits.len() > MOST_DIGITS + 1 {
-        return Err(if is_decimal(digits) { TOO_LONG } else { NOT_DECIMAL });
+        return Err(is_decimal(digits));
     }
     let mut scaled = 0_i64;
     let mut point = None;
@@ -38,16 +44,16 @@ pub(super) fn read(text: &[u8]) -> Result<Decimal, &'static str> {
         } else if b == b'.' && point.is_none() {
             point = Some(at);
         } else {
-            return Err(NOT_DECIMAL);
+            return Err(false);
         }
     }
     let decimals = point.map_or(0, |at| digits.len() - at - 1);
     let count = digits.len() - usize::from(point.is_some());
     if count == 0 {
-        return Err(NOT_DECIMAL);
+        return Err(false);
     }
-    if count > MOST_DIGITS || decimals > usize::from(MOST_DECIMALS) {
-        return Err(TOO_LONG);
+    if count > MOST_DIGITS || decimals > usize::from(most_decimals) {
+        return Err(true);
     }
     Ok(Decimal { scaled: if negative { -scaled } else { scaled }, decimals: decimals as u8 })
 }

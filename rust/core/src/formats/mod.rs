@@ -5,6 +5,7 @@
 //! refuses and what it does not read; the page of SDF is `logos_grammar.conformer.sdf`, as its
 //! chemistry is the business of a library.
 
+mod assemblies;
 mod cif;
 mod decimal;
 mod element;

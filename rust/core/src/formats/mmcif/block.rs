@@ -16,6 +16,8 @@ pub(super) struct Block<'a> {
     pub entity_sequence: Table<'a>,
     pub scheme: Table<'a>,
     pub connections: Table<'a>,
+    pub operators: Table<'a>,
+    pub assemblies: Table<'a>,
     /// Whether it has items of the CIF of a crystal.
     pub is_crystal: bool,
 }
@@ -32,6 +34,8 @@ impl<'a> Block<'a> {
             ("_entity_poly_seq", &mut self.entity_sequence),
             ("_pdbx_poly_seq_scheme", &mut self.scheme),
             ("_struct_conn", &mut self.connections),
+            ("_pdbx_struct_oper_list", &mut self.operators),
+            ("_pdbx_struct_assembly_gen", &mut self.assemblies),
         ];
         let mut found =
             tables.into_iter().filter(|(name, _)| category.eq_ignore_ascii_case(name.as_bytes()));

@@ -6,10 +6,10 @@ use crate::columns::Words;
 use crate::objects::structure::{StrandKind, Structure};
 
 /// Give every strand a label (`A`, `B`, ..., `AA`), and an entity: strands of one kind and the same
-/// components are of one. The residues of a polymer are numbered from 1.
+/// components are of one. The residues of a polymer are numbered from 1. Assemblies name the labels of their chains.
 pub(super) fn assign(structure: &Structure) -> Structure {
     let mut labelled = structure.clone();
-    let Structure { strands, residues, .. } = &mut labelled;
+    let Structure { strands, residues, assemblies, .. } = &mut labelled;
     let mut entities: HashMap<(u8, Vec<u32>), usize> = HashMap::new();
     let (mut labels, mut names) = (Words::default(), Words::default());
     let (mut seq, mut states) = (Vec::new(), Vec::new());
@@ -43,6 +43,7 @@ pub(super) fn assign(structure: &Structure) -> Structure {
         }
         first = end;
     }
+    *assemblies = assemblies.as_ref().and_then(|held| held.renamed(&strands.chain, &labels));
     strands.label = Some(labels);
     strands.entity = Some(names);
     if residues.label_seq.is_none() {

@@ -1,5 +1,6 @@
 //! mmCIF: the format of the Protein Data Bank. `MMCIF.md` says what is kept of it.
 
+mod assemblies;
 mod atoms;
 mod block;
 mod connections;

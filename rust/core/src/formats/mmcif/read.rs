@@ -2,7 +2,7 @@
 
 use super::atoms::AtomTable;
 use super::block::Block;
-use super::{connections, displacements, sequence};
+use super::{assemblies, connections, displacements, sequence};
 use crate::formats::cif::table::{Table, value};
 use crate::formats::cif::{Lexer, Token};
 use crate::formats::decimal;
@@ -35,6 +35,7 @@ pub fn read(text: &[u8], block: Option<&[u8]>, blanks: Blanks) -> Result<Reading
     sequence::insert(&block, &mut rows, held)?;
     let mut structure = rows.finish(held, blanks)?;
     structure.cell = cell(&block, text, &mut left_out)?;
+    left_out.extend(assemblies::read(&block.operators, &block.assemblies, &mut structure, text));
     left_out.extend(connections::read(&block.connections, &mut structure, text));
     Ok(Reading { structure, left_out })
 }

@@ -34,6 +34,7 @@ pub fn write(structure: &Structure) -> Result<Vec<u8>, FormatError> {
     if let Some(cell) = &structure.cell {
         writer.cell(cell)?;
     }
+    writer.assemblies()?;
     writer.sequences()?;
     writer.links()?;
     writer.atoms()?;

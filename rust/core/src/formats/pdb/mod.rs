@@ -1,5 +1,6 @@
 //! PDB: the format of fixed columns. `PDB.md` says what is kept of it.
 
+mod biomolecules;
 mod fields;
 mod hybrid36;
 mod lately;
@@ -8,6 +9,7 @@ mod read;
 mod sequence;
 mod tail;
 mod write;
+mod write_biomolecules;
 mod write_links;
 
 use super::line;

@@ -1,5 +1,6 @@
 //! Read: a PDB file, line by line, to a structure.
 
+use super::biomolecules::Biomolecules;
 use super::hybrid36;
 use super::lately::Lately;
 use super::line::{Line, Lines};
@@ -57,6 +58,7 @@ pub(super) struct Reader<'a> {
     identity: &'a [u8],
     links: Vec<NamedLink<'a>>,
     sequences: Vec<Sequence<'a>>,
+    biomolecules: Biomolecules<'a>,
     /// The first line whose element is no symbol.
     pub unknown_element: Option<Line<'a>>,
     cell: Option<UnitCell>,
@@ -77,6 +79,7 @@ impl<'a> Reader<'a> {
             identity: &[],
             links: Vec::new(),
             sequences: Vec::new(),
+            biomolecules: Biomolecules::default(),
             unknown_element: None,
             cell: None,
         }
@@ -96,6 +99,7 @@ impl<'a> Reader<'a> {
             b"SSBOND" => self.links.push(of_disulfide(line)),
             b"LINK" => self.links.push(of_link(line)),
             b"SEQRES" => sequence::read(line, &mut self.sequences),
+            b"REMARK" => self.biomolecules.line(line),
             _ => {}
         }
         Ok(())
@@ -260,6 +264,7 @@ impl<'a> Reader<'a> {
         let mut structure = self.rows.finish(self.held, blanks)?;
         structure.cell = self.cell;
         let mut left_out = sequence::insert(&mut structure, &self.sequences, text);
+        left_out.extend(self.biomolecules.finish(&mut structure, text));
         left_out.extend(links::resolve(&mut structure, &self.links, text));
         left_out.extend(self.unknown_element.map(|line| {
             let found = shown(line.field(76, 78));

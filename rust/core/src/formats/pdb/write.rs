@@ -34,6 +34,7 @@ pub fn write(structure: &Structure, options: WriteOptions) -> Result<Vec<u8>, Fo
         first_atoms: first_atoms(structure),
     };
     writer.check()?;
+    writer.biomolecules()?;
     if let Some(cell) = &structure.cell {
         writer.cell(cell)?;
     }
@@ -266,7 +267,7 @@ impl Writer<'_> {
     }
 
     /// A number, right-justified; zeros at its end are left out where it would not fit.
-    fn number(
+    pub fn number(
         &mut self,
         column: &Fixed,
         row: usize,
