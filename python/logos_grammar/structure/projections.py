@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Final, Self, TypeAlias, overload
+from typing import Any, Final, Self, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +13,13 @@ from logos_grammar.columns import Words
 from logos_grammar.fixed import Fixed, Rounding
 from logos_grammar.motion import Motion, Posed, mean_of
 from logos_grammar.structure.altlocs import rows_of_the_first
+from logos_grammar.structure.assemblies import Naming, assembly_of
+from logos_grammar.structure.nearness import Number, exact, near
 from logos_grammar.structure.selection import DISPLACEMENTS, selected, with_columns, with_layout
 from logos_grammar.structure.sequence import WATERS, StrandSequence, sequences_of
 from logos_grammar.structure.tables import StrandKind, Tables
 
 __all__ = ["Projections"]
-
-Number: TypeAlias = int | float | str | Decimal | Fraction | Fixed
-"""An exact number: a float is the number that its bits have."""
 
 _AMINO: Final = ("N", "CA", "C", "O")
 _NUCLEIC: Final = (
@@ -37,7 +34,7 @@ class Projections(Tables):
     What goes with a row goes too, as `selection.selected` says: the atoms of a residue, links of
     which an atom is left out, and a residue, strand or model of which nothing is left. A residue of
     the sequence that was not seen stays with its strand. The list of names and the level of B
-    factors are chosen anew, as when a file is read.
+    factors are chosen anew, as when a file is read. Operators and assemblies stay what they were.
     """
 
     def model(self, row: int) -> Self:
@@ -101,6 +98,39 @@ class Projections(Tables):
         """The structure without its waters: HOH, DOD, WAT, H2O, TIP, TIP3 and SOL."""
         return selected(self, residues=~self.residues.component.isin(WATERS))
 
+    def assembly(self, id: str | int, *, naming: Naming = "short") -> Self:
+        """One of its assemblies: the copies of chains that operators make, as a structure.
+
+        Copies are in the order of the assembly, operator by operator. A coordinate is computed
+        exactly of the numbers as they are written, and rounded once to the decimals of its column,
+        a half to the even digit; so are displacements. Distances stay exact only where all digits
+        of matrix and vector are integers or fit these decimals: the numbers of other operators are
+        rounded themselves.
+
+        Loses chains of which the assembly has no copy, the cell, operators and assemblies, links
+        to images by symmetry, and links between copies by different operators.
+
+        Parameters
+        ----------
+        id
+            Its name, as the file says it.
+        naming
+            What copies of a chain and of a label are named. ``short``: the first keeps the name,
+            others get the first of A to Z, a to z, 0 to 9, then of two such letters, that no chain
+            has. ``number``: each gets its number behind the name, from 1. ``same``: all keep it.
+
+        Raises
+        ------
+        ValueError
+            For an assembly that there is not, with the names of those that there are; for one of
+            operators or chains that there are not; when a coordinate would not fit in 64 bits.
+        """
+        return assembly_of(self, str(id), naming=naming)
+
+    def without_assemblies(self) -> Self:
+        """The structure without its operators and assemblies."""
+        return replace(self, operators=None, assemblies=None)
+
     def without_b_factors(self) -> Self:
         """The structure without B factors, or what a file has in their place."""
         atoms = replace(self.atoms, b_factor=None, b_factor_state=None)
@@ -162,8 +192,8 @@ class Projections(Tables):
             kept = np.zeros(len(self.residues), np.bool_)
             kept[residues] = True
         elif residues is None and centre is not None and radius is not None:
-            near = _near(self, [_exact(each) for each in centre], _exact(radius))
-            kept = np.bincount(self.atoms.residue[near], minlength=len(self.residues)) > 0
+            is_near = near(self, [exact(each) for each in centre], exact(radius))
+            kept = np.bincount(self.atoms.residue[is_near], minlength=len(self.residues)) > 0
         else:
             raise TypeError("expected residues, or a centre and a radius")
         return selected(self, residues=kept)
@@ -295,26 +325,3 @@ class Projections(Tables):
 
     def _mean(self) -> tuple[int, int, int]:
         return mean_of(*self._points())
-
-
-def _exact(number: Number) -> Fraction:
-    """The number itself."""
-    if isinstance(number, Fixed):
-        return Fraction(int(number.scaled), 10**number.decimals)
-    return Fraction(number)
-
-
-def _near(tables: Tables, centre: list[Fraction], radius: Fraction) -> npt.NDArray[np.bool_]:
-    """Which atoms are less than a radius away from a point, bool [n]."""
-    if radius < 0:
-        raise ValueError(f"expected a radius from 0 on, not {float(radius)}")
-    columns = (tables.atoms.x, tables.atoms.y, tables.atoms.z)
-    floats = np.stack([np.asarray(column.to_float()) for column in columns], axis=1)
-    distance = np.sqrt(((floats - [float(at) for at in centre]) ** 2).sum(axis=1))
-    near: npt.NDArray[np.bool_] = distance < float(radius)
-    # Floats are off by far less than this; what is so near to the radius is compared exactly.
-    size = max(np.abs(floats).max(initial=0.0), *(abs(float(at)) for at in centre))
-    for row in np.flatnonzero(np.abs(distance - float(radius)) <= 1e-6 + 1e-9 * size):
-        squares = (_exact(column[row]) - at for column, at in zip(columns, centre, strict=True))
-        near[row] = sum(square**2 for square in squares) < radius**2
-    return near

@@ -12,7 +12,7 @@ from logos_grammar import _core
 from logos_grammar.columns import Columns, Words
 from logos_grammar.structure.tables import Atoms, Layout, Links, Tables
 
-__all__ = ["DISPLACEMENTS", "selected", "with_columns", "with_layout"]
+__all__ = ["DISPLACEMENTS", "selected", "with_columns", "with_layout", "without_empty"]
 
 _Tables = TypeVar("_Tables", bound=Tables)
 _Table = TypeVar("_Table", bound=Columns)
@@ -70,14 +70,14 @@ def selected(
         replace(
             tables,
             models=tables.models[kept[0]],
-            strands=_without_empty(
+            strands=without_empty(
                 replace(tables.strands[kept[1]], model=places[0][strand]), tables.strands
             ),
-            residues=_without_empty(
+            residues=without_empty(
                 replace(tables.residues[kept[2]], strand=places[1][residue]), tables.residues
             ),
             atoms=_of_atoms(replace(tables.atoms[kept[3]], residue=places[2][above[2][kept[3]]])),
-            links=_without_empty(_of_links(links), tables.links),
+            links=without_empty(_of_links(links), tables.links),
         )
     )
 
@@ -92,7 +92,7 @@ def with_columns(atoms: Atoms, columns: dict[str, Any]) -> Atoms:
     return replace(atoms, **columns)
 
 
-def _without_empty(table: _Table, before: _Table) -> _Table:
+def without_empty(table: _Table, before: _Table) -> _Table:
     """The table without optional columns of which nothing is left: no name, no state but 0."""
     columns: dict[str, Any] = {}
     for column in table._declared:
@@ -112,7 +112,7 @@ def _of_atoms(atoms: Atoms) -> Atoms:
         atoms = with_columns(atoms, dict.fromkeys((*DISPLACEMENTS, "anisotropic_state")))
     if atoms.b_factor_state is not None and (atoms.b_factor_state == 1).all():
         atoms = replace(atoms, b_factor=None, b_factor_state=None)
-    return _without_empty(atoms, atoms)
+    return without_empty(atoms, atoms)
 
 
 def _of_links(links: Links) -> Links:
