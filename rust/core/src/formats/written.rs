@@ -89,6 +89,19 @@ fn first_difference(sides: &[Side; 2]) -> Option<String> {
             (!same_cell(one.cell.as_ref(), other.cell.as_ref())).then(|| "the unit cell".to_owned())
         })
         .or_else(|| link_difference(sides))
+        .or_else(|| assembly_difference(sides))
+}
+
+/// PDB does not say every assembly; mmCIF says all of them and their operators.
+fn assembly_difference(sides: &[Side; 2]) -> Option<String> {
+    let [one, other] = sides.each_ref().map(|side| side.structure);
+    if sides[0].format == Format::Pdb {
+        None
+    } else if one.operators != other.operators {
+        Some("operators".to_owned())
+    } else {
+        (one.assemblies != other.assemblies).then(|| "assemblies".to_owned())
+    }
 }
 
 fn residue_difference(sides: &[Side; 2]) -> Option<String> {
