@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -346,3 +347,14 @@ def test_real_records_come_back(real_data: Path) -> None:
         read += 1
         assert one(conformer.to_sdf()) == conformer
     assert read > 50
+
+
+def test_words_that_open_and_do_not_close_are_passed_once() -> None:
+    atoms = "M  V30 BEGIN CTAB\nM  V30 COUNTS 1 0 0 0 0\nM  V30 BEGIN ATOM\n"
+    line = "M  V30 1 O 0 0 1 0" + 100_000 * " ["
+    end = "\nM  V30 END ATOM\nM  V30 END CTAB\nM  END\n"
+    counts = "  0  0  0  0  0  0            999 V3000\n"
+    begin = time.process_time()
+    with pytest.raises(ConversionError):
+        Conformer.from_sdf(f"x\n  -TEST-            3D\n\n{counts}{atoms}{line}{end}")
+    assert time.process_time() - begin < 5

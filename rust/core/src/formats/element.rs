@@ -1,5 +1,9 @@
 //! Element: its symbol from the column of a file, or from the name of an atom.
 
+use super::strands::letter_kind;
+use crate::residues::RESIDUES;
+use crate::vocabulary;
+
 /// The symbols of the elements by atomic number; `X` is an unknown one, `D` deuterium.
 const SYMBOLS: [&str; 120] = [
     "X", "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne", "Na", "Mg", "Al", "Si", "P", "S",
@@ -40,12 +44,22 @@ pub(super) fn of_symbol(text: &[u8]) -> Option<&'static [u8]> {
     SYMBOLS.get(usize::from(PLACES[place])).map(|symbol| symbol.as_bytes())
 }
 
-/// The symbol of an atom for which a PDB file gives no element, from the four columns of its name.
+/// The symbol of an atom of a component for which a file gives no element, from the four columns of
+/// its name: that of the atom so named, in a residue that has a token, else as [`of_name`] finds it.
+pub(super) fn of_atom(component: &[u8], name: [u8; 4]) -> Option<&'static [u8]> {
+    let of_residue = RESIDUES.element_of(component, name.trim_ascii());
+    let symbol = of_residue.and_then(vocabulary::name);
+    symbol
+        .and_then(|symbol| of_symbol(symbol.as_bytes()))
+        .or_else(|| of_name(name, letter_kind(component).is_some()))
+}
+
+/// The symbol of an atom for which a file gives no element, from the four columns of its name.
 ///
 /// In a residue that has a letter the first letter of the name is the element, if it is one that
 /// these have. Else the alignment decides: columns 13 and 14 are the element, right-justified, except
 /// that a name of four characters may begin with the H of a hydrogen; digits before it are skipped.
-pub(super) fn of_name(name: [u8; 4], has_letter: bool) -> Option<&'static [u8]> {
+fn of_name(name: [u8; 4], has_letter: bool) -> Option<&'static [u8]> {
     let trimmed = name.trim_ascii();
     let letters = &trimmed[trimmed.iter().position(|b| !b.is_ascii_digit())?..];
     let one = of_symbol(&letters[..1]);

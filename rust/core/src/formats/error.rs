@@ -21,17 +21,7 @@ pub struct FormatError {
 impl FormatError {
     /// An error at a byte of a text.
     pub(super) fn at(text: &[u8], position: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        // A value that the text does not have stands at its end.
-        let position = position.min(text.len());
-        let before = &text[..position];
-        let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-        FormatError {
-            position,
-            line: before.split(|&b| b == b'\n').count(),
-            column: 1 + before.len() - line_start,
-            item: None,
-            reason: reason.into(),
-        }
+        Places::new(text).error(position, reason)
     }
 
     /// An error of what is to be written.
@@ -43,6 +33,40 @@ impl FormatError {
     pub(super) fn of_item(mut self, item: impl Into<String>) -> Self {
         self.item = Some(item.into());
         self
+    }
+}
+
+/// Makes errors of places of a text that come in ascending order: its lines are counted once.
+pub(super) struct Places<'a> {
+    text: &'a [u8],
+    /// How far lines were counted, and the line there.
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Places<'a> {
+    pub fn new(text: &'a [u8]) -> Self {
+        Places { text, at: 0, line: 1 }
+    }
+
+    /// As `FormatError::at`; a place before the last one is counted from the beginning.
+    pub fn error(&mut self, position: usize, reason: impl Into<Cow<'static, str>>) -> FormatError {
+        // A value that the text does not have stands at its end.
+        let position = position.min(self.text.len());
+        if position < self.at {
+            (self.at, self.line) = (0, 1);
+        }
+        let passed = &self.text[self.at..position];
+        self.line += passed.split(|&b| b == b'\n').count() - 1;
+        self.at = position;
+        let line_start = self.text[..position].iter().rposition(|&b| b == b'\n');
+        FormatError {
+            position,
+            line: self.line,
+            column: 1 + position - line_start.map_or(0, |at| at + 1),
+            item: None,
+            reason: reason.into(),
+        }
     }
 }
 

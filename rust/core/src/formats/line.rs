@@ -49,6 +49,8 @@ pub(super) fn trimmed(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Every line of a text, without `\n` or `\r\n`.
 pub(super) struct Lines<'a> {
     text: &'a [u8],
@@ -57,7 +59,11 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub fn new(text: &'a [u8]) -> Self {
-        Lines { text, at: 0 }
+        // A byte order mark, which editors put before a text, is no part of its first line.
+        Lines {
+            text,
+            at: if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 },
+        }
     }
 
     /// Where the next line begins; beyond the end of a text whose last line has no end of line.

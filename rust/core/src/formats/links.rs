@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::decimal::{self, Decimal};
 use super::element::is_metal;
-use super::error::FormatError;
+use super::error::{FormatError, Places};
 use super::rows::{Number, stated};
 use crate::columns::Words;
 use crate::number::Fixed;
@@ -51,6 +51,7 @@ pub(super) fn resolve(
     let atoms = Directory::new(structure);
     let mut found = Vec::new();
     let mut left_out = Vec::new();
+    let mut places = Places::new(text);
     for (order, link) in links.iter().enumerate() {
         let symmetries = link.ends.each_ref().map(|end| operator(end.symmetry));
         let mut is_found = false;
@@ -78,7 +79,7 @@ pub(super) fn resolve(
         }
         if !is_found {
             let reason = "a bond whose atoms are not in one model";
-            left_out.push(FormatError::at(text, link.position, reason));
+            left_out.push(places.error(link.position, reason));
         }
     }
     found.sort_unstable_by(|one, other| (&one.key, one.order).cmp(&(&other.key, other.order)));

@@ -207,6 +207,15 @@ impl Residues {
         coded.unwrap_or_else(|| ambiguous().map(|(_, polymer)| *polymer))
     }
 
+    /// The token of the element of an atom of a component, if that has a token and such an atom.
+    #[must_use]
+    pub fn element_of(&self, component: &[u8], name: &[u8]) -> Option<u16> {
+        let residue = &self.all[usize::from(self.of_component(component)?)];
+        let words = WORDS.iter().zip(0..).filter(|((word, _), _)| word.as_bytes() == name);
+        let mut of_residue = words.filter(|&(_, word)| residue.atom(word).is_some());
+        of_residue.next().map(|((_, element), _)| *element)
+    }
+
     /// The word for a name and the token of an element.
     #[must_use]
     pub fn word(&self, name: &[u8], element: u16) -> Option<u16> {

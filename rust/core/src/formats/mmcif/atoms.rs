@@ -72,7 +72,7 @@ pub(super) struct AtomTable<'a> {
     values: [Value<'a>; ITEMS.len() + 2],
     /// The first `KEY` values of the row before.
     last: [Value<'a>; KEY],
-    has_letter: bool,
+    component: &'a [u8],
 }
 
 impl<'a> AtomTable<'a> {
@@ -130,7 +130,7 @@ impl<'a> AtomTable<'a> {
             has,
             values: [Value::UNKNOWN; ITEMS.len() + 2],
             last: [Value::UNKNOWN; KEY],
-            has_letter: false,
+            component: &[],
         })
     }
 
@@ -218,7 +218,7 @@ impl<'a> AtomTable<'a> {
             _ if group.is_absent() => false,
             _ => return Err(not(lexer, group, GROUP, "ATOM or HETATM")),
         };
-        self.has_letter = letter_kind(component).is_some();
+        self.component = component;
         let insertion = self.values[INSERTION].word();
         let row = ResidueRow { component, number, insertion, hetero, label_seq };
         self.rows.enter_residue(&row, is_other);
@@ -277,8 +277,9 @@ impl<'a> AtomTable<'a> {
         let mut field = [b' '; 4];
         let length = name.len().min(3);
         field[1..=length].copy_from_slice(&name[..length]);
-        let found = self.has_letter && value.is_absent();
-        found.then(|| element::of_name(field, true)).flatten().unwrap_or(element::UNKNOWN)
+        let found = value.is_absent() && letter_kind(self.component).is_some();
+        let symbol = found.then(|| element::of_atom(self.component, field)).flatten();
+        symbol.unwrap_or(element::UNKNOWN)
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 use crate::formats::cif::table::value;
 use crate::formats::cif::{Table, Value};
 use crate::formats::decimal;
-use crate::formats::error::{FormatError, shown};
+use crate::formats::error::{FormatError, Places, shown};
 use crate::formats::links::{self, LinkEnd, NamedLink};
 use crate::formats::rows::{INAPPLICABLE, Number, UNKNOWN};
 use crate::objects::structure::{LinkKind, Structure};
@@ -28,13 +28,14 @@ pub(super) fn read(table: &Table, structure: &mut Structure, text: &[u8]) -> Vec
     });
     let distances = table.column("pdbx_dist_value");
     let mut left_out = Vec::new();
+    let mut places = Places::new(text);
     for row in 0..table.len() {
         let kind = value(kinds, row);
         let position = |of: Value| (of.text.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
         let Some(kind_read) = kind_of(kind.text) else {
             if !kind.is_absent() {
                 let reason = format!("a connection of another kind, {}", shown(kind.text));
-                left_out.push(FormatError::at(text, position(kind), reason));
+                left_out.push(places.error(position(kind), reason));
             }
             continue;
         };
@@ -45,7 +46,7 @@ pub(super) fn read(table: &Table, structure: &mut Structure, text: &[u8]) -> Vec
         let read = decimal::read(distance.text);
         if let Some(expected) = read.err().filter(|_| !distance.is_absent()) {
             let reason = format!("the distance of a connection: expected {expected}");
-            left_out.push(FormatError::at(text, position(distance), reason));
+            left_out.push(places.error(position(distance), reason));
         }
         let position = position(values[0][name]);
         let ends = values.each_ref().map(|values| {

@@ -8,7 +8,6 @@ use crate::formats::decimal;
 use crate::formats::element;
 use crate::formats::error::FormatError;
 use crate::formats::rows::Rows;
-use crate::formats::strands::letter_kind;
 
 impl<'a> Reader<'a> {
     /// Take the coordinates, the occupancy and the B factor.
@@ -150,8 +149,8 @@ impl<'a> Reader<'a> {
         }
         let mut name = [b' '; 4];
         name.copy_from_slice(line.raw(12, 16));
-        let has_letter = letter_kind(line.field(17, 21)).is_some();
-        Ok(element::of_name(name, has_letter).unwrap_or(element::UNKNOWN))
+        let component = line.field(17, 21);
+        Ok(element::of_atom(component, name).unwrap_or(element::UNKNOWN))
     }
 
     pub(super) fn charge(&self, line: Line) -> Result<i8, FormatError> {

@@ -6,7 +6,7 @@ use super::lately::Lately;
 use super::line::{Line, Lines};
 use super::links::{of_disulfide, of_link};
 use super::sequence::{self, Sequence};
-use super::tail::{Tail, is_atom};
+use super::tail::{Tail, is_atom, is_like_atom};
 use crate::columns::Column;
 use crate::formats::decimal::{self, Decimal};
 use crate::formats::error::{FormatError, shown};
@@ -14,6 +14,7 @@ use crate::formats::links::{self, NamedLink};
 use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, RunNames, UNKNOWN};
 use crate::number::Fixed;
 use crate::objects::structure::{Structure, UnitCell};
+use crate::residues::RESIDUES;
 
 /// A structure, and what of its file it could not take.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +62,8 @@ pub(super) struct Reader<'a> {
     biomolecules: Biomolecules<'a>,
     /// The first line whose element is no symbol.
     pub unknown_element: Option<Line<'a>>,
+    /// The first line whose name of four columns may be meant as three, and a chain of two letters.
+    wide_name: Option<Line<'a>>,
     cell: Option<UnitCell>,
 }
 
@@ -81,11 +84,16 @@ impl<'a> Reader<'a> {
             sequences: Vec::new(),
             biomolecules: Biomolecules::default(),
             unknown_element: None,
+            wide_name: None,
             cell: None,
         }
     }
 
     fn line(&mut self, line: Line<'a>) -> Result<(), FormatError> {
+        // A line of another width may be several, which old systems end with CR alone.
+        if line.bytes.len() != COLUMNS {
+            self.ends_as_expected(line)?;
+        }
         if is_atom(line.bytes) {
             return self.atom(line);
         }
@@ -100,9 +108,25 @@ impl<'a> Reader<'a> {
             b"LINK" => self.links.push(of_link(line)),
             b"SEQRES" => sequence::read(line, &mut self.sequences),
             b"REMARK" => self.biomolecules.line(line),
+            _ if is_like_atom(line.bytes) => {
+                let reason = "expected ATOM or HETATM in capital letters in columns 1 to 6, with \
+                              blanks behind it";
+                return Err(self.rows.at(line.start, reason));
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    #[inline]
+    fn ends_as_expected(&self, line: Line) -> Result<(), FormatError> {
+        match line.bytes.iter().position(|&b| b == b'\r') {
+            None => Ok(()),
+            Some(at) => {
+                let reason = "expected lines that end with LF or CR LF, found CR alone";
+                Err(self.rows.at(line.start + at, reason))
+            }
+        }
     }
 
     fn model(&mut self, line: Line) -> Result<(), FormatError> {
@@ -184,6 +208,9 @@ impl<'a> Reader<'a> {
             self.rows.enter_run(names, self.is_cut)
         };
         let component = line.field(17, 21);
+        if columns_are_ambiguous(component) {
+            self.wide_name.get_or_insert(line);
+        }
         let number = self.number(line)?;
         let insertion = line.field(26, 27);
         let row =
@@ -271,6 +298,20 @@ impl<'a> Reader<'a> {
             let reason = format!("elements that are no symbol, the first of them {found}, are X");
             FormatError::at(text, line.start + 76, reason)
         }));
+        left_out.extend(self.wide_name.map(|line| {
+            let found = shown(line.field(17, 21));
+            let reason = format!(
+                "column 21 belongs to the name of the component, the first of them {found}; it is \
+                 not read as the first letter of a chain of two"
+            );
+            FormatError::at(text, line.start + 20, reason)
+        }));
         Ok(Reading { structure, left_out })
     }
+}
+
+/// Whether a name of four letters begins with that of a residue that has a token: some programs
+/// write a chain of two letters in columns 21 and 22.
+fn columns_are_ambiguous(component: &[u8]) -> bool {
+    component.len() == 4 && RESIDUES.of_component(&component[..3]).is_some()
 }

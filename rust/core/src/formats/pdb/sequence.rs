@@ -6,7 +6,7 @@
 //! as it is, and its sequence is named as left out.
 
 use super::line::Line;
-use crate::formats::error::{FormatError, shown};
+use crate::formats::error::{FormatError, Places, shown};
 use crate::objects::structure::{Residues, StrandKind, Structure};
 
 /// The sequence of a chain.
@@ -37,6 +37,7 @@ pub(super) fn insert(
     text: &[u8],
 ) -> Vec<FormatError> {
     let mut left_out = Vec::new();
+    let mut places = Places::new(text);
     let mut unseen: Vec<Unseen> = Vec::new();
     for sequence in sequences {
         if let Some(found) = unseen_of(structure, sequence) {
@@ -44,7 +45,7 @@ pub(super) fn insert(
         } else {
             let chain = shown(sequence.chain);
             let reason = format!("a sequence that does not align with chain {chain}");
-            left_out.push(FormatError::at(text, sequence.position, reason));
+            left_out.push(places.error(sequence.position, reason));
         }
     }
     if !unseen.is_empty() {

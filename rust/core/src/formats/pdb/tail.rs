@@ -49,6 +49,14 @@ fn is_wide(line: &[u8]) -> bool {
     line.starts_with(b"ATOM") && line.get(4).is_some_and(u8::is_ascii_digit)
 }
 
+/// Whether a line that is not of an atom is like one: in other letters, or behind other white space.
+pub(super) fn is_like_atom(line: &[u8]) -> bool {
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let is_one =
+        |word: &[u8]| word.eq_ignore_ascii_case(b"ATOM") || word.eq_ignore_ascii_case(b"HETATM");
+    words.next().is_some_and(is_one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,13 +42,17 @@ impl Joined {
     fn split(&mut self) {
         self.words.clear();
         let text = &self.text;
+        // Where the last of each closing sign is: none is looked for behind it, so that text that
+        // opens much and closes nothing is passed once.
+        let last = |close: u8| text.iter().rposition(|&b| b == close).unwrap_or(0);
+        let (last_quote, last_bracket) = (last(b'"'), last(b']'));
         let mut at = 0;
         while at < text.len() {
             let rest = &text[at..];
             let closed_by = |close: u8| rest[1..].iter().position(|&b| b == close).map(|n| n + 2);
             let closed = match rest[0] {
-                b'"' => closed_by(b'"'),
-                b'[' => closed_by(b']'),
+                b'"' if at < last_quote => closed_by(b'"'),
+                b'[' if at < last_bracket => closed_by(b']'),
                 _ => None,
             };
             let is_end = |b: &u8| is_blank(&[*b]);
