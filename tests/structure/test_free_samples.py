@@ -147,8 +147,8 @@ def test_what_is_drawn_is_written_as_it_is_or_refused(format: Any) -> None:
         assert (back.cell is None) == (structure.cell is None)
         content = text.encode("utf-8", "surrogateescape")
         # PDB does not say every assembly.
-        said = {} if is_mmcif else {"operators": back.operators, "assemblies": back.assemblies}
-        told = replace(structure, **said)
+        said = structure if is_mmcif else back
+        told = replace(structure, operators=said.operators, assemblies=said.assemblies)
         assert difference(content, format, told) is None or structure.strands.label is None
         assert difference(content, format, back) is None
         again = read(write(back))
