@@ -68,6 +68,9 @@ def check_structure(structure: Structure, tokens: tuple[Explained, ...]) -> None
     found = [len(each) for each in (models, strands, residues, atoms)]
     tables = (structure.models, structure.strands, structure.residues, structure.atoms)
     assert found == [len(table) for table in tables]
+    for noun, table in (("operator", structure.operators), ("assembly", structure.assemblies)):
+        count = sum(section.noun == noun for section in sections)
+        assert count == (0 if table is None else len(table))
     rows = [at for at, residue in enumerate(residues) for _ in residue.parts]
     assert rows == structure.atoms.residue.tolist()
     for section in every:
@@ -172,6 +175,18 @@ def test_a_page_has_each_token_that_is_shown(thing: Structure | Conformer) -> No
     texts = [text for text in Balanced(outline_html(lines)).texts if text in lg.vocabulary]
     names = iter(texts)
     assert all(token.name in names for token in tokens_of(lines))
+
+
+def test_operators_and_assemblies_are_lines() -> None:
+    examples = [lg.decode(each.ids) for each in spec().pages["structure"].accepted]
+    found = [each for each in examples if isinstance(each, Structure) and each.assemblies]
+    assert found
+    for structure in found:
+        lines = outline(structure, explain(lg.encode(structure)), most=1)
+        assert lines is not None
+        operators = sum(line.says.startswith("operator ") for line in lines)
+        assert operators == (structure.operators is not None)
+        assert sum(line.says.startswith("assembly ") for line in lines) == 1
 
 
 def test_sections_of_one_noun_are_counted_where_they_end() -> None:

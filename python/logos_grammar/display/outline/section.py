@@ -87,7 +87,13 @@ def lines_of(sections: Sequence[Section], most: int, *, depth: int = 0) -> Itera
             yield from lines_of(section.parts, most, depth=depth + 1)
         if shown < end:
             tokens_left = sum(section.size() for section in sections[shown:end])
-            plural = "s" * (end - shown > 1)
-            says = f"… {end - shown:,} more {noun}{plural}, {tokens_left:,} tokens"
+            count = end - shown
+            says = f"… {count:,} more {_counted(noun, count)}, {tokens_left:,} tokens"
             yield Line(depth=depth, says=says)
         begin = end
+
+
+def _counted(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

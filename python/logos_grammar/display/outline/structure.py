@@ -17,6 +17,9 @@ __all__ = ["sections_of_structure", "summary_of_structure"]
 _HEADS: Final = {"naming": "atom names", "grid": "decimals of points"}
 """What one token says of all atoms, by its block."""
 
+_COUNTED: Final = {"<Operator>": "operator", "<Assembly>": "assembly"}
+"""What there may be many of before the models, by the tokens with which they begin."""
+
 _PHASES: Final = {
     "altloc": 1,
     "step": 4,
@@ -51,7 +54,8 @@ def sections_of_structure(structure: Structure, tokens: Iterable[Explained]) -> 
     top: list[Section] = []
     model = strand = residue = Section(str)
     place = top
-    counts = {"model": 0, "strand": 0, "residue": 0, "atom": 0}
+    nouns = ("operator", "assembly", "model", "strand", "residue", "atom")
+    counts = dict.fromkeys(nouns, 0)
     before: Explained | None = None
     for token in tokens:
         noun = _begun(token, before)
@@ -70,6 +74,9 @@ def sections_of_structure(structure: Structure, tokens: Iterable[Explained]) -> 
         elif noun == "atom":
             place = residue.parts
             place.append(Section(partial(_atom, structure, counts[noun])))
+        elif noun in _SAYS:
+            place = top
+            place.append(Section(partial(_SAYS[noun], structure, counts[noun]), noun))
         elif noun:
             place = top
             place.append(Section(partial(_column, token)))
@@ -85,7 +92,7 @@ def _begun(token: Explained, before: Explained | None) -> str:
     rules = token.rules
     if len(rules) < 2 or rules[1] != "model":
         is_same = before is not None and len(rules) > 1 and rules[:2] == before.rules[:2]
-        return "" if is_same else "column"
+        return _COUNTED.get(token.name, "" if is_same else "column")
     assert before is not None, "a sentence does not begin with a model"
     if token.rule == "strand_kind":
         return "strand"
@@ -149,3 +156,17 @@ def _atom(structure: Structure, row: int) -> str:
     altloc = atoms.altloc[row]
     name = f"{atoms.name[row]}{f' {altloc}' if altloc else ''}"
     return f"{name:<6}" + "".join(f" {column[row]!s:>8}" for column in (atoms.x, atoms.y, atoms.z))
+
+
+def _operator(structure: Structure, row: int) -> str:
+    assert structure.operators is not None, "tokens of operators are of these"
+    return f"operator {structure.operators.id[row]}"
+
+
+def _assembly(structure: Structure, row: int) -> str:
+    table = structure.assemblies
+    assert table is not None, "tokens of assemblies are of these"
+    return f"assembly {table.id[row]}: {table.chains[row]} by {table.operators[row]}"
+
+
+_SAYS: Final = {"operator": _operator, "assembly": _assembly}
