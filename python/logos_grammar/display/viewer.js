@@ -274,28 +274,41 @@ function nearest(event) {
 }
 
 const held = new Map();
-canvas.addEventListener("pointerdown", e => { held.set(e.pointerId, [e.clientX, e.clientY]); canvas.setPointerCapture(e.pointerId); });
+function magnify(times) { zoom = Math.min(30, Math.max(.3, zoom * times)); }
+function say(event) {
+  const at = nearest(event);
+  label.textContent = at === null ? SCENE.title : SCENE.names[SCENE.residue[at]] + " " + SCENE.atomNames[at];
+}
+canvas.addEventListener("pointerdown", e => {
+  held.set(e.pointerId, [e.clientX, e.clientY]);
+  canvas.setPointerCapture(e.pointerId);
+  // A finger does not move before it touches.
+  if (e.pointerType !== "mouse") say(e);
+});
 for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, e => held.delete(e.pointerId));
 canvas.addEventListener("pointermove", e => {
   const before = held.get(e.pointerId);
-  if (!before) {
-    const at = nearest(e);
-    label.textContent = at === null ? SCENE.title : SCENE.names[SCENE.residue[at]] + " " + SCENE.atomNames[at];
-    return;
-  }
+  if (!before) return say(e);
   const [dx, dy] = [e.clientX - before[0], e.clientY - before[1]];
   held.set(e.pointerId, [e.clientX, e.clientY]);
-  if (held.size > 1) zoom *= Math.exp(-dy / 200 / held.size);
-  else if (e.shiftKey || e.buttons === 2 || e.buttons === 4) {
-    const step = size / zoom * 2.1 / canvas.clientHeight;
+  const slide = share => {
+    const step = size / zoom * 2.1 / canvas.clientHeight * share;
     move = [move[0] + dx * step, move[1] - dy * step];
-  } else rotate(dx / 160, dy / 160);
+  };
+  if (held.size > 1) {
+    // Two fingers: what is between them grows with their distance and moves with their middle.
+    const [, other] = [...held].find(([id]) => id !== e.pointerId);
+    const apart = ([x, y]) => Math.max(1, Math.hypot(x - other[0], y - other[1]));
+    magnify(apart([e.clientX, e.clientY]) / apart(before));
+    slide(1 / held.size);
+  } else if (e.shiftKey || e.buttons === 2 || e.buttons === 4) slide(1);
+  else rotate(dx / 160, dy / 160);
   redraw();
 });
 canvas.addEventListener("contextmenu", e => e.preventDefault());
 canvas.addEventListener("wheel", e => {
   e.preventDefault();
-  zoom = Math.min(30, Math.max(.3, zoom * Math.exp(-e.deltaY / 700)));
+  magnify(Math.exp(-e.deltaY / 700));
   redraw();
 }, { passive: false });
 canvas.addEventListener("dblclick", () => { [turn, move, zoom] = [SCENE.turn, [0, 0], 1]; redraw(); });
