@@ -274,7 +274,7 @@ function nearest(event) {
 }
 
 const held = new Map();
-function magnify(times) { zoom = Math.min(30, Math.max(.3, zoom * times)); }
+function magnify(factor) { zoom = Math.min(30, Math.max(.3, zoom * factor)); }
 function say(event) {
   const at = nearest(event);
   label.textContent = at === null ? SCENE.title : SCENE.names[SCENE.residue[at]] + " " + SCENE.atomNames[at];
