@@ -55,6 +55,7 @@ def read(text: str, **options: Any) -> Structure:
     structure = Structure.from_mmcif(text, **options)
     assert Structure.from_mmcif(text.encode(), **options) == structure
     assert Structure.from_mmcif(text.replace("\n", "\r\n"), **options) == structure
+    assert Structure.from_mmcif(f"# note\n{text}".replace("\n", "\r"), **options) == structure
     assert Structure.from_mmcif(f"\ufeff# note\n{text}", **options) == structure
     assert Structure.from_mmcif(structure.to_mmcif()) == structure
     return structure

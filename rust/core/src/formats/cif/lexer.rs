@@ -38,6 +38,11 @@ const BEGINS_BARE: [bool; 256] = {
     begins
 };
 
+/// Whether a line ends here: with LF, CR LF or CR.
+fn is_line_end(b: u8) -> bool {
+    matches!(b, b'\n' | b'\r')
+}
+
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::formats) enum Token<'a> {
@@ -147,11 +152,11 @@ impl<'a> Lexer<'a> {
 
     fn line_end(&self) -> usize {
         let rest = &self.text[self.at..];
-        self.at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
+        self.at + rest.iter().position(|&b| is_line_end(b)).unwrap_or(rest.len())
     }
 
     fn is_at_line_start(&self) -> bool {
-        self.at == 0 || matches!(self.text[self.at - 1], b'\n' | b'\r')
+        self.at == 0 || is_line_end(self.text[self.at - 1])
     }
 
     /// What goes on until a blank.
@@ -193,7 +198,7 @@ impl<'a> Lexer<'a> {
                 Some(&b) if b == quote && self.text.get(end + 1).is_none_or(|&b| b <= b' ') => {
                     break;
                 }
-                None | Some(b'\n') => {
+                None | Some(b'\n' | b'\r') => {
                     let reason = "expected the quote that ends this value on its line";
                     return Err(FormatError::at(self.text, self.at, reason));
                 }
@@ -208,7 +213,8 @@ impl<'a> Lexer<'a> {
     fn text_field(&mut self) -> Result<Value<'a>, FormatError> {
         let start = self.at + 1;
         let rest = &self.text[start..];
-        let Some(length) = rest.windows(2).position(|pair| pair == b"\n;") else {
+        let is_end = |pair: &[u8]| is_line_end(pair[0]) && pair[1] == b';';
+        let Some(length) = rest.windows(2).position(is_end) else {
             let reason = "expected the line that begins with ; and ends this text field";
             return Err(FormatError::at(self.text, self.at, reason));
         };
@@ -258,6 +264,7 @@ mod tests {
         assert_eq!(of("a#b #c\n#d\ne"), ["a#b", "e"]);
         assert_eq!(of("_t\n;one\ntwo; \n;\nx"), ["_t", "<one\ntwo; >", "x"]);
         assert_eq!(of("_t\r\n;one\r\n;\r\nx ;y"), ["_t", "<one>", "x", ";y"]);
+        assert_eq!(of("#a\rb #c\r;d\r;e\r\n"), ["b", "<d>", "e"]);
         assert_eq!(of("'.' '?' '_a' 'loop_'"), ["<.>", "<?>", "<_a>", "<loop_>"]);
         assert_eq!(of(""), [""; 0]);
     }
@@ -267,6 +274,7 @@ mod tests {
         for (text, error) in [
             ("data_a\n_b 'c\nd'", "line 2, column 4: expected the quote"),
             ("a \"b", "line 1, column 3: expected the quote"),
+            ("a \"b\rc\"", "line 1, column 3: expected the quote"),
             ("_a\n;text\n", "line 2, column 1: expected the line that begins with ;"),
             ("a\n stop_", "line 2, column 2: expected a value, not the reserved word 'stop_'"),
             ("a \x01b", "line 1, column 3: expected text, not the control character 0x01"),
