@@ -426,3 +426,30 @@ def test_a_structure_of_pdb_gets_labels() -> None:
     assert [*labelled.strands.entity] == ["1", "1", "2"]
     assert labelled.residues.label_seq.tolist() == [1, 2, 1, 2, 0]
     assert Structure.from_mmcif(labelled.to_mmcif()) == labelled
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "HETATM    1  O   HOH A  10       1.500  -2.250   0.125  1.00 20.00           O\n",
+        "ATOM      1  CA  GLY B   1       1.500  -2.250   0.125  1.00 20.00           C\n"
+        "ATOM      2  CA  GLY B   2       1.500  -2.250   0.125  1.00 20.00           C\n",
+        "ATOM      1  CA  ALA B   1       1.500  -2.250   0.125  1.00 20.00           C\n"
+        "HETATM    1  O   HOH A  10       1.500  -2.250   0.125  1.00 20.00           O\n",
+        "ATOM      1  CA  ALA A   1       1.500  -2.250   0.125  1.00 20.00           C\n"
+        "ATOM      2  CA  ALA A   3       1.500  -2.250   0.125  1.00 20.00           C\n",
+    ],
+)
+def test_the_sequence_of_a_strand_is_not_that_of_another_model(second: str) -> None:
+    line = "ATOM      1  CA  ALA A{:4}       1.500  -2.250   0.125  1.00 20.00           C\n"
+    structure = Structure.from_pdb(
+        "SEQRES   1 A    3  ALA GLY ALA\n"
+        f"MODEL        1\n{line.format(1)}{line.format(3)}ENDMDL\nMODEL        2\n{second}ENDMDL\n"
+    )
+    assert len(structure.residues) > len(structure.atoms)
+    labelled = Structure.from_mmcif(structure.to_mmcif())
+    assert labelled.residues.component == structure.residues.component
+    assert labelled.residues.number.tolist() == structure.residues.number.tolist()
+    assert labelled.residues.strand.tolist() == structure.residues.strand.tolist()
+    assert labelled.strands.model.tolist() == structure.strands.model.tolist()
+    assert Structure.from_mmcif(labelled.to_mmcif()) == labelled

@@ -6,7 +6,10 @@ use crate::columns::Words;
 use crate::objects::structure::{StrandKind, Structure};
 
 /// Give every strand a label (`A`, `B`, ..., `AA`), and an entity: strands of one kind and the same
-/// components are of one. The residues of a polymer are numbered from 1. Assemblies name the labels of their chains.
+/// components are of one. The residues of a polymer are numbered from 1. Strands of two models have
+/// one label only where they are of one entity and chain, as tables name the sequence of a strand by
+/// its label.
+/// Assemblies name the labels of their chains.
 pub(super) fn assign(structure: &Structure) -> Structure {
     let mut labelled = structure.clone();
     let Structure { strands, residues, assemblies, .. } = &mut labelled;
@@ -14,14 +17,13 @@ pub(super) fn assign(structure: &Structure) -> Structure {
     let (mut labels, mut names) = (Words::default(), Words::default());
     let (mut seq, mut states) = (Vec::new(), Vec::new());
     let mut first = 0;
-    let mut of_model = 0;
+    // By entity and chain, the label of each strand in a model, and how many are in the present one.
+    let mut numbers: HashMap<(usize, u32, usize), usize> = HashMap::new();
+    let mut of_model: HashMap<(usize, u32), usize> = HashMap::new();
     for strand in 0..strands.len() {
-        of_model = if strand > 0 && strands.model[strand] == strands.model[strand - 1] {
-            of_model + 1
-        } else {
-            0
-        };
-        labels.push_word(&letters(of_model));
+        if strand > 0 && strands.model[strand] != strands.model[strand - 1] {
+            of_model.clear();
+        }
         let end = residues.strand.partition_point(|of| *of as usize <= strand);
         let kind = strands.kind[strand];
         let is_polymer = kind != StrandKind::Hetero as u8;
@@ -33,6 +35,11 @@ pub(super) fn assign(structure: &Structure) -> Structure {
         let next = entities.len() + 1;
         let entity = *entities.entry((kind, components)).or_insert(next);
         names.push_word(entity.to_string().as_bytes());
+        let chain = strands.chain.codes()[strand];
+        let copy = of_model.entry((entity, chain)).or_insert(0);
+        *copy += 1;
+        let next = numbers.len();
+        labels.push_word(&letters(*numbers.entry((entity, chain, *copy)).or_insert(next)));
         let mut place = 0;
         for residue in first..end {
             let key = |row: usize| (residues.number[row], residues.insertion.codes()[row]);
