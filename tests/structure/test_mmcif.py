@@ -220,6 +220,17 @@ def test_anisotropic_displacements_belong_to_the_id_of_an_atom() -> None:
     assert read(content).atoms.u22 == atoms.u22
 
 
+@pytest.mark.parametrize("more", range(4))
+def test_displacements_of_a_short_table_at_the_end_of_a_file_are_kept(more: int) -> None:
+    items = ["id", "U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]"]
+    loop = "\n".join(["loop_", *(f"_atom_site_anisotrop.{item}" for item in items)])
+    text = f"data_x\n{loop}\n1 1 2 3 4 5 6\n" + table(ROW, **dict.fromkeys("abcd"[:more], "?"))
+    for content in (text, text.rstrip()):
+        reading = Structure.read_mmcif(content)
+        assert reading.left_out == ()
+        assert reading.structure.atoms.u11 == Fixed([1], 0)
+
+
 def test_the_unit_cell_is_kept_when_all_of_it_is_given() -> None:
     names = ["length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma"]
     items = [

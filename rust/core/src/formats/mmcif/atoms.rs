@@ -69,6 +69,7 @@ pub(super) struct AtomTable<'a> {
     places: Vec<u8>,
     /// Which items there are.
     has: [bool; ITEMS.len()],
+    has_ids: bool,
     values: [Value<'a>; ITEMS.len() + 2],
     /// The first `KEY` values of the row before.
     last: [Value<'a>; KEY],
@@ -122,12 +123,14 @@ impl<'a> AtomTable<'a> {
         }
         expect_any(&has, &[NAME, AUTH_NAME], tags, lexer)?;
         expect_any(&has, &[COMPONENT, AUTH_COMPONENT], tags, lexer)?;
+        let has_ids = places.contains(&ID);
         Ok(AtomTable {
             rows: Rows::new(lexer.text, atoms),
-            ids: Vec::with_capacity(if places.contains(&ID) { atoms } else { 0 }),
+            ids: Vec::with_capacity(if has_ids { atoms } else { 0 }),
             left_out: None,
             places,
             has,
+            has_ids,
             values: [Value::UNKNOWN; ITEMS.len() + 2],
             last: [Value::UNKNOWN; KEY],
             component: &[],
@@ -182,7 +185,7 @@ impl<'a> AtomTable<'a> {
             };
             pushed.map_err(|expected| not(lexer, value, item, expected))?;
         }
-        if self.ids.capacity() > 0 {
+        if self.has_ids {
             self.ids.push(self.values[usize::from(ID)].text);
         }
         Ok(())
