@@ -17,7 +17,8 @@ import pytest
 import logos_grammar as lg
 from logos_grammar.columns import Words
 from logos_grammar.error import ConversionError
-from logos_grammar.structure import LinkKind, Links, StrandKind, Strands, Structure
+from logos_grammar.fixed import Fixed
+from logos_grammar.structure import LinkKind, Links, StrandKind, Strands, Structure, UnitCell
 from logos_grammar.structure.comparison import difference
 from recognizer.states import FAST, random_walk
 
@@ -187,6 +188,57 @@ LOST: Final = {
         ),
     ),
 }
+
+
+def with_column(table: str, column: str, rows: list[int]) -> Structure:
+    """Two linked waters and another in two models, one of its columns of rows changed."""
+    whole = Structure.from_pdb(
+        "MODEL        1\n"
+        "HETATM    1  O   HOH A   1       0.000   0.000   0.000  1.00  0.00           O\n"
+        "HETATM    2  O   HOH A   2       5.000   0.000   0.000  1.00  0.00           O\n"
+        "ENDMDL\nMODEL        2\n"
+        "HETATM    3  O   HOH A   3       9.000   0.000   0.000  1.00  0.00           O\n"
+    )
+    some = Links(
+        begin=np.array([0], np.uint32), end=np.array([1], np.uint32), kind=np.zeros(1, np.uint8)
+    )
+    whole = replace(whole, links=some)
+    changed = replace(getattr(whole, table), **{column: np.array(rows, np.uint32)})
+    return replace(whole, **{table: changed})
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "rows", "reason"),
+    [
+        ("strands", "model", [0, 7], r"row of models, which has 2, not 7 in strands\.model\[1\]"),
+        ("strands", "model", [1, 0], r"not 0 behind 1 in strands\.model\[1\]"),
+        ("residues", "strand", [0, 0, 2], r"row of strands, .* residues\.strand\[2\]"),
+        ("residues", "strand", [0, 1, 0], r"not 0 behind 1 in residues\.strand\[2\]"),
+        ("atoms", "residue", [3, 1, 2], r"row of residues, .* atoms\.residue\[0\]"),
+        ("atoms", "residue", [1, 0, 2], r"not 0 behind 1 in atoms\.residue\[1\]"),
+        ("links", "begin", [3], r"row of atoms, .* links\.begin\[0\]"),
+        ("links", "end", [77], r"row of atoms, .* links\.end\[0\]"),
+    ],
+)
+@pytest.mark.parametrize("format", FORMATS)
+def test_tables_that_hands_made_wrong_are_refused(
+    format: str, table: str, column: str, rows: list[int], reason: str
+) -> None:
+    write, _ = FORMATS[format]
+    with pytest.raises(ConversionError, match=reason):
+        write(with_column(table, column, rows))
+    with pytest.raises(lg.GrammarError):
+        lg.encode(with_column(table, column, rows))
+
+
+def test_a_cell_has_one_row() -> None:
+    cell = UnitCell(
+        **{name: Fixed([], 0) for name in ("a", "b", "c", "alpha", "beta", "gamma")},
+        space_group=Words([]),
+    )
+    for write, _ in FORMATS.values():
+        with pytest.raises(ConversionError, match="expected one row of cell, not 0"):
+            write(replace(WATERS, cell=cell))
 
 
 @pytest.mark.parametrize("reason", LOST)

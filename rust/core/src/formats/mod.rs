@@ -14,6 +14,7 @@ mod line;
 mod links;
 mod rows;
 mod strands;
+mod tables;
 mod written;
 
 pub mod mmcif;

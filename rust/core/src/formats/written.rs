@@ -6,6 +6,7 @@
 
 use super::error::FormatError;
 use super::links::first_atoms;
+use super::tables;
 use crate::columns::Words;
 use crate::number::Fixed;
 use crate::objects::structure::{LinkKind, Structure, UnitCell};
@@ -25,8 +26,10 @@ impl Format {
         }
     }
 
-    /// Refuse a structure without atoms: a file without them is not one of the format.
-    pub fn needs_atoms(self, structure: &Structure) -> Result<(), FormatError> {
+    /// Refuse tables whose rows do not belong together, and a structure without atoms: a file without
+    /// them is not one of the format.
+    pub fn check_tables(self, structure: &Structure) -> Result<(), FormatError> {
+        tables::check(structure)?;
         if structure.atoms.is_empty() {
             let name = self.name();
             return Err(FormatError::unwritable(format!(

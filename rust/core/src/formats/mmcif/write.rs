@@ -20,7 +20,7 @@ use crate::objects::structure::Structure;
 /// # Errors
 /// For a name that no quotes hold, and for what mmCIF cannot say: its column and row are named.
 pub fn write(structure: &Structure) -> Result<Vec<u8>, FormatError> {
-    Format::Mmcif.needs_atoms(structure)?;
+    Format::Mmcif.check_tables(structure)?;
     let structure = match structure.strands.label {
         Some(_) => Cow::Borrowed(structure),
         None => Cow::Owned(labels::assign(structure)),

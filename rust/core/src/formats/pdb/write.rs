@@ -25,7 +25,7 @@ pub struct WriteOptions {
 /// # Errors
 /// When the format cannot say something: its column and row are named.
 pub fn write(structure: &Structure, options: WriteOptions) -> Result<Vec<u8>, FormatError> {
-    Format::Pdb.needs_atoms(structure)?;
+    Format::Pdb.check_tables(structure)?;
     let mut writer = Writer {
         structure,
         options,
