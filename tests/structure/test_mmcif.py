@@ -464,3 +464,31 @@ def test_the_sequence_of_a_strand_is_not_that_of_another_model(second: str) -> N
     assert labelled.residues.strand.tolist() == structure.residues.strand.tolist()
     assert labelled.strands.model.tolist() == structure.strands.model.tolist()
     assert Structure.from_mmcif(labelled.to_mmcif()) == labelled
+
+
+@pytest.mark.parametrize("numbers", ["1 1", "1 2 2", "3 3 1"])
+def test_models_of_one_number_that_follow_each_other_are_refused(numbers: str) -> None:
+    line = "HETATM    1  O   HOH A   9       1.500  -2.250   0.125  1.00 20.00           O"
+    models = [f"MODEL     {number:>4}\n{line}\nENDMDL\n" for number in numbers.split()]
+    structure = Structure.from_pdb("".join(models))
+    assert structure.models.number.tolist() == [int(number) for number in numbers.split()]
+    from logos_grammar.structure.gemmi import to_gemmi  # noqa: PLC0415
+
+    with pytest.raises(lg.ConversionError, match=r"cannot hold models\.number"):
+        structure.to_mmcif()
+    with pytest.raises(lg.ConversionError, match=r"cannot hold models\.number"):
+        to_gemmi(structure)
+
+
+@pytest.mark.parametrize("cells", [{"label_seq_id": "2"}, {"label_asym_id": "B"}])
+def test_residues_that_differ_in_their_labels_alone_are_not_one_in_pdb(
+    cells: dict[str, str],
+) -> None:
+    structure = read(table(row(), row(**cells)))
+    assert len(structure.residues) == 2
+    try:
+        written = structure.to_pdb()
+    except lg.ConversionError as error:
+        assert "atoms.residue[1]" in str(error)
+    else:
+        assert len(Structure.from_pdb(written).residues) == 2
