@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -200,6 +201,15 @@ def test_a_block_is_taken_by_its_name() -> None:
     assert Structure.from_mmcif(one + other, block="b").atoms.x == Fixed([9000], 3)
     with pytest.raises(lg.ConversionError, match="expected a block 'z'; the file has 'a', 'b'"):
         Structure.from_mmcif(one + other, block="z")
+
+
+@pytest.mark.parametrize("block", [None, "last"])
+def test_many_blocks_take_time_by_their_number(block: str | None) -> None:
+    many = "".join(f"data_b{at}\n_a.b 1\n" for at in range(20_000))
+    text = f"{many}data_last\n{table(ROW)}"
+    begun = time.process_time()
+    assert len(Structure.from_mmcif(text, block=block)) == 1
+    assert time.process_time() - begun < 2
 
 
 def test_anisotropic_displacements_belong_to_the_id_of_an_atom() -> None:

@@ -78,7 +78,7 @@ fn find<'a>(
         match token {
             Token::End => break,
             Token::Block(name) => {
-                if names.contains(&name) && wanted.is_some_and(|wanted| wanted == name) {
+                if wanted == Some(name) && names.contains(&name) {
                     let reason = format!("expected one block of the name {}", shown(name));
                     return Err(FormatError::at(text, lexer.position_of(name), reason));
                 }
