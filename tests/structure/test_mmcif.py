@@ -380,6 +380,29 @@ def test_links_are_the_bonds_of_struct_conn() -> None:
         ),
         ("data_x\n" + table(ROW) + "ATOM 2\n", "and the row ends here, in _atom_site.type_symbol"),
         ("data_x\n" + table(ROW).replace("_atom_site.id", "_atom_site.Cartn_x"), "once in a loop"),
+        (
+            "data_x\n" + table(ROW).replace("_atom_site.label_seq_id", "_atom_site.ID"),
+            "line 11, column 1: expected '_atom_site.ID' once in a loop",
+        ),
+        (
+            "data_x\n" + table(ROW).replace("_atom_site.label_seq_id", "_atom_site.x", 1)
+            + "loop_\n_cell.a\n_cell.A\n1 2\n",
+            "expected '_cell.A' once in a loop",
+        ),
+        (
+            "data_x\n_cell.length_a 1\n_CELL.LENGTH_A 2\n",
+            "line 3, column 1: expected '_CELL.LENGTH_A' once in a block",
+        ),
+        ("data_x\n" + table(ROW) + "_atom_site.x 1\n", "expected '_atom_site.x' once in a block"),
+        ("data_x\nloop_\n_cell.length_a\n1\n_cell.length_b 2\n", "'_cell.length_b' once"),
+        (
+            "data_x\n" + table(ROW) + "loop_\n_atom_site_anisotrop.id\n"
+            + "".join(
+                f"_atom_site_anisotrop.U[{a}][{b}]\n" for a, b in ("11", "22", "33", "12", "13", "23")
+            )
+            + "1 1 1 1 1 1 1\n1 2 2 2 2 2 2\n",
+            "expected the id of each atom once, not '1', in _atom_site_anisotrop.id",
+        ),
     ],
 )
 def test_what_is_no_mmcif_is_refused_where_it_is(text: str, message: str) -> None:

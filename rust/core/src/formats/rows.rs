@@ -282,6 +282,11 @@ pub(super) struct Displacements {
 const NONE: u8 = 2;
 
 impl Displacements {
+    /// Whether those of an atom are set.
+    pub fn has(&self, row: usize) -> bool {
+        self.states.get(row) == Some(&0)
+    }
+
     /// Set those of an atom.
     pub fn set(&mut self, row: usize, numbers: [Decimal; 6]) -> Result<(), &'static str> {
         self.extend(row + 1);

@@ -9,6 +9,8 @@ pub(in crate::formats) struct Table<'a> {
     pub tags: Vec<&'a [u8]>,
     /// As many values for each row as there are items.
     pub values: Vec<Value<'a>>,
+    /// Whether it is from a loop.
+    pub is_loop: bool,
 }
 
 impl<'a> Table<'a> {

@@ -1,5 +1,7 @@
 //! Block: the categories of a data block that a structure is read from.
 
+use std::collections::HashSet;
+
 use crate::formats::cif::table::{Table, category_of};
 use crate::formats::cif::{Lexer, Token};
 use crate::formats::error::{FormatError, shown};
@@ -18,6 +20,8 @@ pub(super) struct Block<'a> {
     pub connections: Table<'a>,
     pub operators: Table<'a>,
     pub assemblies: Table<'a>,
+    /// The items of these tables that are given by themselves, in small letters.
+    pub items: HashSet<Vec<u8>>,
     /// Whether it has items of the CIF of a crystal.
     pub is_crystal: bool,
 }
@@ -49,13 +53,15 @@ impl<'a> Block<'a> {
             return Err(FormatError::at(lexer.text, lexer.position(), reason));
         };
         self.is_crystal |= tag.to_ascii_lowercase().starts_with(b"_atom_site_label");
-        if let Some(table) = self.table(category_of(tag)) {
-            if table.len() > 1 || table.tags.contains(&tag) {
-                let reason = format!("expected {} once in a block", shown(tag));
-                return Err(FormatError::at(lexer.text, lexer.position_of(tag), reason));
-            }
+        let Some(table) = self.table(category_of(tag)) else { return Ok(()) };
+        let is_in_loop = table.is_loop;
+        if !is_in_loop {
             table.tags.push(tag);
             table.values.push(value);
+        }
+        if is_in_loop || !self.items.insert(tag.to_ascii_lowercase()) {
+            let reason = format!("expected {} once in a block", shown(tag));
+            return Err(FormatError::at(lexer.text, lexer.position_of(tag), reason));
         }
         Ok(())
     }
@@ -79,6 +85,7 @@ impl<'a> Block<'a> {
                 }
             }
         };
+        self.check_items(&tags, lexer)?;
         let category = category_of(tags[0]);
         if category.eq_ignore_ascii_case(b"_atom_site") && tags[0].contains(&b'.') {
             if !self.atoms.tags.is_empty() {
@@ -86,6 +93,7 @@ impl<'a> Block<'a> {
                 return Err(FormatError::at(lexer.text, lexer.position_of(tags[0]), reason));
             }
             self.atoms.tags.clone_from(&tags);
+            self.atoms.is_loop = true;
             lexer.return_to(before);
             return atoms(&tags, lexer);
         }
@@ -99,6 +107,7 @@ impl<'a> Block<'a> {
                 return Err(FormatError::at(lexer.text, lexer.position_of(tags[0]), reason));
             }
             table.tags = tags;
+            table.is_loop = true;
             table.values.push(first);
             while let Some(value) = lexer.value()? {
                 table.values.push(value);
@@ -114,5 +123,20 @@ impl<'a> Block<'a> {
             return Err(FormatError::at(lexer.text, lexer.position(), reason));
         }
         Ok(())
+    }
+
+    /// Check that a loop of a table that is read has each of its items once.
+    fn check_items(&mut self, tags: &[&'a [u8]], lexer: &Lexer<'a>) -> Result<(), FormatError> {
+        if self.table(category_of(tags[0])).is_none() {
+            return Ok(());
+        }
+        let mut seen = HashSet::with_capacity(tags.len());
+        match tags.iter().find(|tag| !seen.insert(tag.to_ascii_lowercase())) {
+            Some(tag) => {
+                let reason = format!("expected {} once in a loop", shown(tag));
+                Err(FormatError::at(lexer.text, lexer.position_of(tag), reason))
+            }
+            None => Ok(()),
+        }
     }
 }

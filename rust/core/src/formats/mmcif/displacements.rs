@@ -12,6 +12,9 @@ const ITEMS: [&str; 6] = ["U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]",
 
 /// Read the table; rows in the order of the atoms are found at once. The first row whose id no atom
 /// has is returned.
+///
+/// # Errors
+/// For a value that is no number, and an atom that has two rows.
 pub(super) fn read(
     table: &Table,
     ids: &[&[u8]],
@@ -41,6 +44,9 @@ pub(super) fn read(
             *atom
         };
         next = atom + 1;
+        if rows.displacements.has(atom) {
+            return Err(at(rows, name, "id", "the id of each atom once"));
+        }
         let mut numbers = [Decimal { scaled: 0, decimals: 0 }; 6];
         for ((number, column), item) in numbers.iter_mut().zip(&columns).zip(ITEMS) {
             *number = value(*column, row, item, rows)?;
