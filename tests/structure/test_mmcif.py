@@ -203,6 +203,34 @@ def test_a_block_is_taken_by_its_name() -> None:
         Structure.from_mmcif(one + other, block="z")
 
 
+@pytest.mark.parametrize("category", ["_citation", "_struct_conn", "_pdbx_poly_seq_scheme", "_cell"])
+def test_a_loop_without_values_has_no_rows(category: str) -> None:
+    loop = f"loop_\n{category}.id\n{category}.asym_id\n"
+    for content in (loop + table(ROW), table(ROW) + loop, f"{table(ROW)}{loop}_a.b c\n"):
+        assert read(content) == read(table(ROW))
+    with pytest.raises(lg.ConversionError, match="line 3, column 1: expected atoms, and this table"):
+        read(table() + loop)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ("? ? ? ? ? ?", None),
+        (". . . . . .", None),
+        ("1 2 ? 4 5 6", r"expected .* not '\?', in _atom_site_anisotrop.U\[3\]\[3\]"),
+    ],
+)
+def test_displacements_that_are_not_given_are_none(numbers: str, message: str | None) -> None:
+    items = ["id", "U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]"]
+    loop = "\n".join(["loop_", *(f"_atom_site_anisotrop.{item}" for item in items)])
+    content = f"{table(ROW)}{loop}\n1 {numbers}\n"
+    if message is None:
+        assert read(content) == read(table(ROW))
+        return
+    with pytest.raises(lg.ConversionError, match=message):
+        read(content)
+
+
 @pytest.mark.parametrize("block", [None, "last"])
 def test_many_blocks_take_time_by_their_number(block: str | None) -> None:
     many = "".join(f"data_b{at}\n_a.b 1\n" for at in range(20_000))
@@ -386,7 +414,7 @@ def test_links_are_the_bonds_of_struct_conn() -> None:
         ),
         (
             "data_x\n" + table(ROW).replace("_atom_site.label_seq_id", "_atom_site.x", 1)
-            + "loop_\n_cell.a\n_cell.A\n1 2\n",
+                + "loop_\n_cell.a\n_cell.A\n1 2\n",
             "expected '_cell.A' once in a loop",
         ),
         (
@@ -427,6 +455,7 @@ def test_what_is_no_mmcif_is_refused_where_it_is(text: str, message: str) -> Non
         ({"label_seq_id": "1.5"}, "in _atom_site.label_seq_id"),
         ({"pdbx_formal_charge": "128"}, "expected a charge of -128 to 127"),
         ({"pdbx_PDB_model_num": "?"}, "expected the number of a model"),
+        ({"pdbx_formal_charge": "1+"}, r"expected a charge .* not '1\+'"),
         ({"group_PDB": "TER"}, "expected ATOM or HETATM, not 'TER', in _atom_site.group_PDB"),
     ],
 )

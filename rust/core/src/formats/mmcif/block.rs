@@ -78,7 +78,8 @@ impl<'a> Block<'a> {
             before = lexer.position();
             match lexer.next()? {
                 Token::Tag(tag) => tags.push(tag),
-                Token::Value(value) if !tags.is_empty() => break value,
+                Token::Value(value) if !tags.is_empty() => break Some(value),
+                _ if !tags.is_empty() => break None,
                 _ => {
                     let reason = "expected the items of a loop and their values";
                     return Err(FormatError::at(lexer.text, lexer.position(), reason));
@@ -92,6 +93,10 @@ impl<'a> Block<'a> {
                 let reason = "expected one table of _atom_site in a block";
                 return Err(FormatError::at(lexer.text, lexer.position_of(tags[0]), reason));
             }
+            if first.is_none() {
+                let reason = "expected atoms, and this table has none";
+                return Err(FormatError::at(lexer.text, lexer.position_of(tags[0]), reason));
+            }
             self.atoms.tags.clone_from(&tags);
             self.atoms.is_loop = true;
             lexer.return_to(before);
@@ -99,7 +104,10 @@ impl<'a> Block<'a> {
         }
         self.is_crystal |= tags[0].to_ascii_lowercase().starts_with(b"_atom_site_");
         let count = tags.len();
-        let mut values = 1;
+        let mut values = usize::from(first.is_some());
+        if first.is_none() {
+            lexer.return_to(before);
+        }
         let table = self.table(category).filter(|_| tags[0].contains(&b'.'));
         if let Some(table) = table {
             if !table.tags.is_empty() {
@@ -108,7 +116,7 @@ impl<'a> Block<'a> {
             }
             table.tags = tags;
             table.is_loop = true;
-            table.values.push(first);
+            table.values.extend(first);
             while let Some(value) = lexer.value()? {
                 table.values.push(value);
             }

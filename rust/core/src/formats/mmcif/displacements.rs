@@ -44,6 +44,9 @@ pub(super) fn read(
             *atom
         };
         next = atom + 1;
+        if columns.iter().all(|column| column.get(row).is_absent()) {
+            continue;
+        }
         if rows.displacements.has(atom) {
             return Err(at(rows, name, "id", "the id of each atom once"));
         }
