@@ -203,6 +203,25 @@ def test_a_block_is_taken_by_its_name() -> None:
         Structure.from_mmcif(one + other, block="z")
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        table(row(Cartn_x="9.000")),
+        "_cell.length_a 1\n_cell.length_b 1\n_cell.length_c 1\n"
+        "_cell.angle_alpha 90\n_cell.angle_beta 90\n_cell.angle_gamma 90\n",
+        "_atom_site_label 1\n",
+        f"{table(ROW)}save_\nsave_other\n{table(ROW)}",
+    ],
+)
+def test_what_stands_in_a_save_frame_is_not_of_the_block(inside: str) -> None:
+    frame = f"save_frame\n{inside}save_\n"
+    assert read(frame + table(ROW)) == read(table(ROW) + frame) == read(table(ROW))
+    with pytest.raises(lg.ConversionError, match="expected an atom table"):
+        Structure.from_mmcif(f"data_x\n{frame}")
+    with pytest.raises(lg.ConversionError, match="expected save_, which ends the frame"):
+        Structure.from_mmcif(f"data_x\n{table(ROW)}save_open\n{inside}")
+
+
 @pytest.mark.parametrize("category", ["_citation", "_struct_conn", "_pdbx_poly_seq_scheme", "_cell"])
 def test_a_loop_without_values_has_no_rows(category: str) -> None:
     loop = f"loop_\n{category}.id\n{category}.asym_id\n"
@@ -420,6 +439,14 @@ def test_links_are_the_bonds_of_struct_conn() -> None:
         (
             "data_x\n_cell.length_a 1\n_CELL.LENGTH_A 2\n",
             "line 3, column 1: expected '_CELL.LENGTH_A' once in a block",
+        ),
+        (
+            "data_x\n" + table(ROW).replace("_atom_site.label_seq_id", "_foo.label_seq_id"),
+            "line 11, column 1: expected an item of '_atom_site', as before, not '_foo.label_seq_id'",
+        ),
+        (
+            "data_x\n" + table(ROW).replace("_atom_site.group_PDB", "_foo.group_PDB"),
+            "line 4, column 1: expected an item of '_foo', as before, not '_atom_site.id'",
         ),
         ("data_x\n" + table(ROW) + "_atom_site.x 1\n", "expected '_atom_site.x' once in a block"),
         ("data_x\nloop_\n_cell.length_a\n1\n_cell.length_b 2\n", "'_cell.length_b' once"),

@@ -133,10 +133,19 @@ impl<'a> Block<'a> {
         Ok(())
     }
 
-    /// Check that a loop of a table that is read has each of its items once.
+    /// Check that a loop with items of a table that is read has no others, and each once.
     fn check_items(&mut self, tags: &[&'a [u8]], lexer: &Lexer<'a>) -> Result<(), FormatError> {
-        if self.table(category_of(tags[0])).is_none() {
+        let category = category_of(tags[0]);
+        let is_read =
+            tags.iter().any(|tag| tag.contains(&b'.') && self.table(category_of(tag)).is_some());
+        if !is_read {
             return Ok(());
+        }
+        if let Some(tag) = tags.iter().find(|tag| !category_of(tag).eq_ignore_ascii_case(category))
+        {
+            let reason =
+                format!("expected an item of {}, as before, not {}", shown(category), shown(tag));
+            return Err(FormatError::at(lexer.text, lexer.position_of(tag), reason));
         }
         let mut seen = HashSet::with_capacity(tags.len());
         match tags.iter().find(|tag| !seen.insert(tag.to_ascii_lowercase())) {

@@ -32,6 +32,7 @@ pub fn parts(text: &[u8]) -> Result<Vec<Part<'_>>, FormatError> {
     let mut found: Vec<Part> = Vec::new();
     let mut present: Option<Part> = None;
     let mut has_atoms = false;
+    let mut is_in_frame = false;
     loop {
         let token = lexer.next()?;
         match token {
@@ -44,15 +45,16 @@ pub fn parts(text: &[u8]) -> Result<Vec<Part<'_>>, FormatError> {
                     part.bytes.end = end;
                     found.push(part);
                 }
-                has_atoms = false;
+                (has_atoms, is_in_frame) = (false, false);
                 let Token::Block(name) = token else { break };
                 present = Some(Part { name, bytes: end..end });
             }
             Token::Tag(tag) => {
                 let is_atoms = category_of(tag).eq_ignore_ascii_case(b"_atom_site");
-                has_atoms |= is_atoms && tag.contains(&b'.');
+                has_atoms |= is_atoms && !is_in_frame && tag.contains(&b'.');
             }
-            Token::Frame(_) | Token::Loop | Token::Value(_) => {}
+            Token::Frame(name) => is_in_frame = !name.is_empty(),
+            Token::Loop | Token::Value(_) => {}
         }
     }
     if found.is_empty() {
@@ -122,6 +124,15 @@ mod tests {
             found("data_a _x.data_y metadata_z"),
             [part("a", "data_a _x.data_y metadata_z")]
         );
+    }
+
+    #[test]
+    fn atoms_in_a_frame_are_not_of_the_block() {
+        let b = "data_b _atom_site.id 1";
+        let a = "data_a save_x loop_ _atom_site.id 1 save_ ";
+        assert_eq!(found(&format!("{a}{b}")), [part("b", b)]);
+        let both = format!("{a}_atom_site.id 1 ");
+        assert_eq!(found(&format!("{both}{b}")), [part("a", &both), part("b", b)]);
     }
 
     #[test]

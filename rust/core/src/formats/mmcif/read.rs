@@ -50,11 +50,17 @@ fn find<'a>(
     let mut names: Vec<&[u8]> = Vec::new();
     let mut is_crystal = false;
     let mut present: Option<Block> = None;
+    // A save frame in the present block, of which nothing is read.
+    let mut frame: Option<Block> = None;
     let mut atoms: Option<AtomTable> = None;
     loop {
         let position = lexer.position();
         let token = lexer.next()?;
         let ended = present.take_if(|_| matches!(token, Token::Block(_) | Token::End));
+        if let (Some(frame), true) = (&frame, ended.is_some()) {
+            let reason = format!("expected save_, which ends the frame {}", shown(frame.name));
+            return Err(FormatError::at(text, position, reason));
+        }
         if let Some(mut block) = ended {
             is_crystal |= block.is_crystal;
             if atoms.is_none() && block.atoms.len() > 0 && is_wanted(wanted, block.name) {
@@ -85,19 +91,22 @@ fn find<'a>(
                 names.push(name);
                 present = Some(Block { name, ..Block::default() });
             }
-            Token::Frame(_) => {}
+            Token::Frame(name) => {
+                frame = (!name.is_empty()).then(|| Block { name, ..Block::default() });
+            }
             Token::Loop | Token::Tag(_) | Token::Value(_) if present.is_none() => {
                 let reason = "expected a data block (data_ and its name); is this mmCIF?";
                 return Err(FormatError::at(text, position, reason));
             }
             Token::Tag(tag) => {
-                if let Some(block) = &mut present {
+                if let Some(block) = frame.as_mut().or(present.as_mut()) {
                     block.item(tag, &mut lexer)?;
                 }
             }
             Token::Loop => {
-                if let Some(block) = &mut present {
-                    let reads = is_wanted(wanted, block.name);
+                let is_framed = frame.is_some();
+                if let Some(block) = frame.as_mut().or(present.as_mut()) {
+                    let reads = !is_framed && is_wanted(wanted, block.name);
                     block.take_loop(&mut lexer, &mut |tags, lexer| {
                         if reads {
                             atoms = Some(AtomTable::read(tags, lexer)?);
