@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from logos_grammar.protein import Protein
 from logos_grammar.structure import Structure
 from logos_grammar.structure.strategies import structures
 
+from .test_mmcif import row as mmcif_row
+from .test_mmcif import table as mmcif_table
 from .test_pdb import atom
 
 
@@ -133,6 +136,51 @@ def test_the_file_of_a_projection_reads_back(name: str) -> None:
         assert again.atoms == replace(part.atoms, residue=again.atoms.residue)
         assert rows(again) == rows(part)
         assert len(again.residues) == len(part.residues)
+
+
+def with_all_columns() -> Structure:
+    """A structure with every optional column, each of which some atoms or links alone have."""
+    waters = {"label_comp_id": "HOH", "type_symbol": "O", "group_PDB": "HETATM", "auth_seq_id": "7"}
+    waters |= {"label_asym_id": "B", "label_entity_id": "2", "label_seq_id": "."}
+    zinc = {"label_comp_id": "ZN", "label_atom_id": "ZN", "type_symbol": "ZN", "auth_seq_id": "8"}
+    zinc |= {"label_asym_id": "C", "label_entity_id": "3", "label_seq_id": "."}
+    rows = [
+        mmcif_row(id="1"),
+        mmcif_row(id="2", label_atom_id="CB", B_iso_or_equiv="?"),
+        mmcif_row(id="3", label_atom_id="O", label_alt_id="B", **waters),
+        mmcif_row(id="4", group_PDB="HETATM", pdbx_formal_charge="2", **zinc),
+    ]
+    ends = ["_struct_conn.id", "_struct_conn.conn_type_id", "_struct_conn.pdbx_dist_value"]
+    items = [f"label_{item}_id" for item in ("asym", "comp", "seq", "atom")]
+    items += ["auth_asym_id", "auth_seq_id", "symmetry"]
+    ends += [f"_struct_conn.ptnr{end}_{item}" for end in (1, 2) for item in items]
+    links = ["m1 metalc 2.1 A ALA 1 CA A 1 1_555 B HOH . O A 7 2_655"]
+    links += ["m2 metalc ? B HOH . O A 7 1_555 C ZN . ZN A 8 1_555"]
+    displaced = ["_atom_site_anisotrop.id"]
+    displaced += [
+        f"_atom_site_anisotrop.U[{a}][{b}]" for a, b in ("11", "22", "33", "12", "13", "23")
+    ]
+    tables = [mmcif_table(*rows), "loop_", *ends, *links, "loop_", *displaced, "3 1 2 3 4 5 6"]
+    text = "\n".join(["data_x", *tables, ""])
+    reading = Structure.read_mmcif(text)
+    assert not reading.left_out
+    return reading.structure
+
+
+def test_a_column_of_which_nothing_is_left_goes() -> None:
+    """As in a file of the rest, which has no such column: a length without links, too."""
+    structure = with_all_columns()
+    assert structure.links.distance is not None
+    assert structure.links.distance_state is not None
+    assert structure.links.end_symmetry is not None
+    assert structure.atoms.b_factor_state is not None
+    assert structure.atoms.anisotropic_state is not None
+    parts = [projection(structure) for projection in NAMED.values()]
+    parts += [structure.crop([*rows]) for n in (1, 2, 3) for rows in combinations(range(3), n)]
+    for part in parts:
+        assert Structure.from_mmcif(part.to_mmcif()) == part
+        assert lg.decode(lg.encode(part)) == part
+    assert structure.crop([]).links.distance is None
 
 
 def kept(structure: Structure) -> list[str]:

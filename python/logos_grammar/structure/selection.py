@@ -117,6 +117,7 @@ def _of_atoms(atoms: Atoms) -> Atoms:
 
 def _of_links(links: Links) -> Links:
     """The links without lengths where none is stated."""
-    if links.distance_state is not None and len(links) and (links.distance_state == 1).all():
+    is_unknown = links.distance_state is not None and (links.distance_state == 1).all()
+    if is_unknown or not len(links):
         return replace(links, distance=None, distance_state=None)
     return links
