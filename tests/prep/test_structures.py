@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import importlib
 import json
@@ -81,6 +82,49 @@ def test_a_folder_gives_its_files_by_their_paths(folder: Path, tmp_path: Path) -
     assert sources == [str(folder / "b" / "m.cif"), str(folder / "z.pdb")]
     (refused,) = read_refused(out)
     assert (refused["source"], refused["line"]) == (str(folder / "a.ent.gz"), 5)
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "end early": lambda data: data[:-9],
+    "are damaged": lambda data: data[:20] + bytes([data[20] ^ 255]) + data[21:],
+}
+
+
+@pytest.mark.parametrize("name", ["d.pdb.gz", "d.ent.xz", "d.cif.gz", "d.mmcif.bz2"])
+@pytest.mark.parametrize("said", DAMAGES)
+def test_a_damaged_file_is_one_refused_record(
+    said: str, name: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a damaged member of a tar is: the other files are read."""
+    compress = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
+    data = compress[name.rpartition(".")[2]]((PDB if "cif" not in name else MMCIF).encode())
+    (folder / "a.ent.gz").unlink()
+    (folder / name).write_bytes(DAMAGES[said](data))
+    out = tmp_path / "out"
+    manifest = prepare(folder, kind="structure", out=out)
+    assert (manifest.counts.read, manifest.counts.written) == (3, 2)
+    assert found_in(out) == [FROM_MMCIF, FROM_PDB]
+    (refused,) = read_refused(out)
+    assert (refused["source"], refused["record"]) == (str(folder / name), 1)
+    assert (refused["line"], refused["position"], refused["text"]) == (None, None, "")
+    assert f"the compressed data of {folder / name} {said}" in refused["reason"]
+    assert main(["check", "--kind", "structure", "--json", str(folder)]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["read"], found["round_tripped"], len(found["refused"])) == (3, 2, 1)
+    assert found["refused"][0]["member"] == name
+
+
+def test_a_first_byte_of_a_file_is_not_lost(written: Write, tmp_path: Path) -> None:
+    """A block says with a byte of its own whether its file was read."""
+    for first in "-+":
+        source = written("a.pdb", f"{first}\n{PDB}")
+        out = tmp_path / f"out{ord(first)}"
+        prepare(source, kind="structure", out=out)
+        assert found_in(out) == [FROM_PDB]
+        source = written("b.pdb", f"{first}\n{BROKEN}")
+        prepare(source, kind="structure", out=tmp_path / f"broken{ord(first)}")
+        (refused,) = read_refused(tmp_path / f"broken{ord(first)}")
+        assert refused["line"] == 6
 
 
 def test_what_a_folder_holds_besides_is_named(folder: Path, tmp_path: Path) -> None:

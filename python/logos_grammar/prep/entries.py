@@ -1,6 +1,7 @@
 """Entries: files of structures, read, encoded, compared and written.
 
-A PDB file is a structure, and so is each block of an mmCIF file that has an atom table.
+A PDB file is a structure, and so is each block of an mmCIF file that has an atom table. A file
+whose compressed data are damaged is one refused record, as a member of a tar is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from logos_grammar import _core
 from logos_grammar.codec import decode, encode
 from logos_grammar.error import ConversionError, GrammarError
-from logos_grammar.formats.compressed import Stream
+from logos_grammar.formats.compressed import InputError, Stream
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
 from logos_grammar.prep.methods import applied
 from logos_grammar.prep.readers.foreign import not_read
@@ -28,6 +29,9 @@ __all__ = ["EntryFormat", "check_kind", "examine", "produce", "records_in", "who
 EntryFormat: TypeAlias = Literal["pdb", "mmcif"]
 """The formats of files of structures."""
 
+_WHOLE, _DAMAGED = b"+", b"-"
+"""What a block begins with: the content of a file follows, or why it cannot be read."""
+
 _WHERE = re.compile(r"line (\d+), column \d+: ")
 
 
@@ -38,19 +42,22 @@ def check_kind(path: str, ending: str, kind: PrepKind) -> None:
 
 
 def whole(stream: Stream, size: int) -> bytes:
-    """Return what is left of a file."""
-    pieces = []
-    while piece := stream.read(size):
-        pieces.append(piece)
+    """Return what is left of a file as a block, or why its compressed data cannot be read."""
+    pieces = [_WHOLE]
+    try:
+        while piece := stream.read(size):
+            pieces.append(piece)
+    except InputError as error:
+        return _DAMAGED + str(error).encode("utf-8", "surrogateescape")
     return b"".join(pieces)
 
 
-def produce(content: bytes, format: EntryFormat, options: Options) -> Sentences:
+def produce(block: bytes, format: EntryFormat, options: Options) -> Sentences:
     """Read each structure of a file and encode it."""
     sentences: list[npt.NDArray[np.uint16]] = []
     rows: list[int] = []
     refused: list[Refusal] = []
-    entries = _entries(content, format)
+    entries = _entries(block, format)
     for row, entry in enumerate(entries):
         try:
             sentences.append(encode(_projected(entry.read(format, options).structure, options)))
@@ -63,17 +70,17 @@ def produce(content: bytes, format: EntryFormat, options: Options) -> Sentences:
         offsets=np.cumsum([0, *map(len, sentences)], dtype=np.int64),
         rows=np.array(rows, np.int64),
         records=len(entries),
-        newlines=content.count(b"\n"),
+        newlines=block.count(b"\n"),
         refused=tuple(refused),
     )
 
 
-def examine(content: bytes, format: EntryFormat, options: Options) -> Examined:
+def examine(block: bytes, format: EntryFormat, options: Options) -> Examined:
     """Read, encode and decode each structure, compare it with its text, write it, compare that."""
     refused: list[Refusal] = []
     changed: list[Refusal] = []
     left_out: list[Refusal] = []
-    entries = _entries(content, format)
+    entries = _entries(block, format)
     for row, entry in enumerate(entries):
         try:
             reading = entry.read(format, options)
@@ -91,16 +98,16 @@ def examine(content: bytes, format: EntryFormat, options: Options) -> Examined:
             changed.append(entry.told(row, reason))
     return Examined(
         records=len(entries),
-        newlines=content.count(b"\n"),
+        newlines=block.count(b"\n"),
         refused=tuple(refused),
         changed=tuple(changed),
         left_out=tuple(left_out),
     )
 
 
-def records_in(content: bytes, format: EntryFormat) -> int:
+def records_in(block: bytes, format: EntryFormat) -> int:
     """Return how many structures a file holds."""
-    return len(_entries(content, format))
+    return len(_entries(block, format))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,8 +161,12 @@ class _Entry:
         return Refusal(row=row, line=at, reason=reason, position=None, text="", block=self.block)
 
 
-def _entries(content: bytes, format: EntryFormat) -> list[_Entry]:
+def _entries(block: bytes, format: EntryFormat) -> list[_Entry]:
     """The structures of a file; one where its text cannot be read as far as to find them."""
+    content = block.removeprefix(_WHOLE)
+    if block.startswith(_DAMAGED):
+        reason = printable(block.removeprefix(_DAMAGED))
+        return [_Entry(content=b"", error=ConversionError(reason))]
     if format == "pdb":
         return [_Entry(content=content)]
     try:

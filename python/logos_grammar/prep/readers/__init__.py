@@ -22,8 +22,8 @@ sdf, rxn   aromaticity and stereo as RDKit sees   what RDKit cannot read; coordi
 conformers see `logos_grammar.conformer.sdf`;     what RDKit cannot read, flat layouts
            records of one molecule that follow
            each other are joined
-pdb, mmcif see PDB.md and MMCIF.md of the core;   see there
-           a block of mmCIF is a record
+pdb, mmcif see PDB.md and MMCIF.md of the core;   see there; a file whose compressed data are
+           a block of mmCIF is a record           damaged, as one record
 tar                                               links, members of other formats
 fasta      lengths of lines, blanks around them,  text before the first header, empty sequences,
            comments; headers are names            lower-case letters
