@@ -285,7 +285,8 @@ def test_anisotropic_displacements_belong_to_the_id_of_an_atom() -> None:
 def test_displacements_of_a_short_table_at_the_end_of_a_file_are_kept(more: int) -> None:
     items = ["id", "U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]"]
     loop = "\n".join(["loop_", *(f"_atom_site_anisotrop.{item}" for item in items)])
-    text = f"data_x\n{loop}\n1 1 2 3 4 5 6\n" + table(ROW, **dict.fromkeys("abcd"[:more], "?"))
+    others: dict[str, str] = dict.fromkeys("abcd"[:more], "?")
+    text = f"data_x\n{loop}\n1 1 2 3 4 5 6\n" + table(ROW, leave_out=(), **others)
     for content in (text, text.rstrip()):
         reading = Structure.read_mmcif(content)
         assert reading.left_out == ()

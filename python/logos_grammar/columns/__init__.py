@@ -161,7 +161,7 @@ class Columns:
     def _expect_one_table(self, done: str) -> None:
         tables = list(dict.fromkeys(column.table for column in self._declared))
         if len(tables) > 1 or any(column.is_nested for column in self._declared):
-            found = " and ".join(f"{table}s" for table in tables)
+            found = " and ".join(f"{table.removesuffix('s')}s" for table in tables)
             raise TypeError(f"expected one table to be {done}; {type(self).__name__} has {found}")
 
     def __eq__(self, other: object) -> bool:

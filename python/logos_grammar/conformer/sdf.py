@@ -10,7 +10,9 @@ data items, values of several lines too.
 Normalised: aromaticity is perceived; decimals are the fewest that hold all coordinates of a record,
 and V2000 is written with four again; minus zero is zero; line ends are LF, and a byte order mark
 goes; ``> 25 <NAME> (7)`` is ``>  <NAME>``, a header without angle brackets is all name; blank lines
-at the end of a value go, and what is behind ``$$$$`` on its line. A conformer is written as 3D.
+at the end of a value go, and what is behind ``$$$$`` on its line. A conformer is written as 3D, one
+that was kept as a layout, too: it is read as one in space again, and what perceives stereo from
+coordinates sees a flat molecule. Draw a layout anew where other programs are to have one.
 
 Stereo can be said twice, by wedges and by coordinates, and they can differ. For a place in space
 the default takes the coordinates, as RDKit does; ``stereo="wedges"`` takes the wedges, looked at

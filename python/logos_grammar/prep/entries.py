@@ -178,8 +178,8 @@ def _entries(block: bytes, format: EntryFormat) -> list[_Entry]:
     for name, begin, end in parts:
         line += content.count(b"\n", before, begin)
         before = begin
-        block = printable(name) if name else None
-        entries.append(_Entry(content=content[begin:end], line=line, block=block))
+        named = printable(name) if name else None
+        entries.append(_Entry(content=content[begin:end], line=line, block=named))
     return entries
 
 

@@ -22,7 +22,10 @@ def exact(number: Number) -> Fraction:
     """The number itself."""
     if isinstance(number, Fixed):
         return Fraction(int(number.scaled), 10**number.decimals)
-    return Fraction(number)
+    try:
+        return Fraction(number)
+    except (OverflowError, ValueError) as error:
+        raise ValueError(f"expected a finite number, not {number}") from error
 
 
 def near(tables: Tables, centre: list[Fraction], radius: Fraction) -> npt.NDArray[np.bool_]:

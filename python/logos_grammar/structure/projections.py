@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import index
 from typing import Any, Final, Self, overload
 
 import numpy as np
@@ -46,7 +47,10 @@ class Projections(Tables):
         ------
         IndexError
             When there is no such model.
+        TypeError
+            For a row that is not an integer.
         """
+        row = index(row)
         if not 0 <= row < len(self.models):
             raise IndexError(f"expected a model below {len(self.models)}, not {row}")
         return selected(self, models=np.arange(len(self.models)) == row)
@@ -60,8 +64,10 @@ class Projections(Tables):
         Raises
         ------
         ValueError
-            For a name that no strand has.
+            For a name that no strand has, and without a name.
         """
+        if not names:
+            raise ValueError("expected the name of at least one chain")
         for name in names:
             if name not in self.strands.chain:
                 found = ", ".join(map(repr, self.strands.chain.words))
@@ -179,7 +185,7 @@ class Projections(Tables):
         IndexError
             For a residue that there is not.
         ValueError
-            For a radius below 0.
+            For a radius below 0, and numbers that are not finite.
         TypeError
             Unless there are residues, or a centre and a radius.
 
