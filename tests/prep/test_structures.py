@@ -88,6 +88,11 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "end early": lambda data: data[:-9],
     "are damaged": lambda data: data[:20] + bytes([data[20] ^ 255]) + data[21:],
 }
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "xz": lzma.compress,
+    "bz2": bz2.compress,
+}
 
 
 @pytest.mark.parametrize("name", ["d.pdb.gz", "d.ent.xz", "d.cif.gz", "d.mmcif.bz2"])
@@ -96,8 +101,7 @@ def test_a_damaged_file_is_one_refused_record(
     said: str, name: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As a damaged member of a tar is: the other files are read."""
-    compress = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
-    data = compress[name.rpartition(".")[2]]((PDB if "cif" not in name else MMCIF).encode())
+    data = COMPRESS[name.rpartition(".")[2]]((PDB if "cif" not in name else MMCIF).encode())
     (folder / "a.ent.gz").unlink()
     (folder / name).write_bytes(DAMAGES[said](data))
     out = tmp_path / "out"
