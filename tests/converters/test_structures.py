@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -161,6 +162,110 @@ def test_digits_say_how_floats_are_rounded(rounding: Any) -> None:
         return
     found = from_biotite(to_biotite(ONE), digits=digits).atoms.y[0].to_text()
     assert found == {"half_even": "-2.2", "floor": "-2.3"}[rounding]
+
+
+WRONG_CHARGES = [(200, "200"), (-129, "-129"), (0.7, "0.7"), (np.nan, "nan"), (np.inf, "inf")]
+
+
+@pytest.mark.parametrize(("charge", "said"), WRONG_CHARGES)
+def test_charges_that_do_not_fit_are_refused(charge: float, said: str) -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    expected = f"a whole number from -128 to 127 as (pqr_)?charge, not {said} in row 3"
+    array = to_biotite(ONE)
+    array.set_annotation("charge", np.where(np.arange(len(ONE)) == 3, charge, 0))
+    with pytest.raises(ValueError, match=expected):
+        from_biotite(array, digits=DIGITS)
+    there: Any = to_biopython(PLAIN)
+    list(there.get_atoms())[3].set_charge(charge)
+    with pytest.raises(ValueError, match=expected):
+        from_biopython(there, digits=DIGITS)
+
+
+@pytest.mark.parametrize("charge", [-128, -1, 0, 2, 127, -2.0, 3.0])
+def test_charges_that_fit_are_read(charge: float) -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    array = to_biotite(ONE)
+    array.set_annotation("charge", np.full(len(ONE), charge))
+    assert set(from_biotite(array, digits=DIGITS).atoms.charge.tolist()) == {charge}
+    there: Any = to_biopython(PLAIN)
+    for each in there.get_atoms():
+        each.set_charge(charge)
+    assert set(from_biopython(there, digits=DIGITS).atoms.charge.tolist()) == {charge}
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 2**40, 2**62, 1.5])
+def test_residue_numbers_that_do_not_fit_are_refused(number: float) -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    expected = (
+        f"from -2147483648 to 2147483647 as (res_id|the number of a residue), not {number} in row 0"
+    )
+    array = to_biotite(ONE)
+    array.set_annotation("res_id", np.full(len(ONE), number))
+    with pytest.raises(ValueError, match=expected):
+        from_biotite(array, digits=DIGITS)
+    there: Any = to_biopython(PLAIN)
+    first = next(there.get_residues())
+    first.id = (" ", number, " ")
+    with pytest.raises(ValueError, match=expected):
+        from_biopython(there, digits=DIGITS)
+    there[0].serial_num = number
+    first.id = (" ", 1, " ")
+    with pytest.raises(ValueError, match=f"as serial_num, not {number} in row 0"):
+        from_biopython(there, digits=DIGITS)
+
+
+@pytest.mark.parametrize("element", ["Q", "T", "?", ".", "*", "XX", "R1"])
+def test_elements_that_are_no_symbols_are_refused(element: str) -> None:
+    pytest.importorskip("biotite.structure", reason="needs the extra structure")
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+    from logos_grammar.structure.biotite import from_biotite, to_biotite  # noqa: PLC0415
+
+    expected = rf"expected the symbol of an element, D or X, not '{re.escape(element)}' in row 3"
+    array = to_biotite(ONE)
+    array.element[3] = element
+    with pytest.raises(ValueError, match=expected):
+        from_biotite(array, digits=DIGITS)
+    array.element[3] = ""
+    assert from_biotite(array, digits=DIGITS).atoms.element[3] == "X"
+    there: Any = to_biopython(PLAIN)
+    list(there.get_atoms())[3].element = element
+    with pytest.raises(ValueError, match=expected):
+        from_biopython(there, digits=DIGITS)
+    list(there.get_atoms())[3].element = None
+    assert from_biopython(there, digits=DIGITS).atoms.element[3] == "X"
+
+
+def test_whatever_gemmi_holds_is_a_sentence() -> None:
+    """It refuses other numbers itself, and knows no other elements."""
+    gemmi = pytest.importorskip("gemmi", reason="needs the extra structure")
+    from logos_grammar.structure.gemmi import from_gemmi, to_gemmi  # noqa: PLC0415
+
+    there: Any = to_gemmi(ONE)
+    held = there[0][0][0][0]
+    for symbol in [*(gemmi.Element(number).name for number in range(119)), "D", "Q", "T"]:
+        held.element = gemmi.Element(symbol)
+        back = from_gemmi(there, digits=DIGITS)
+        assert back.atoms.element[0] == ("X" if symbol in "QT" else symbol)
+        assert lg.decode(lg.encode(back)) == back
+    charge: Any
+    for charge in (200, -129, 0.7):
+        with pytest.raises(TypeError):
+            held.charge = charge
+    with pytest.raises(TypeError):
+        gemmi.SeqId(2**31, " ")
 
 
 def equal_rows(one: Structure, other: Structure) -> bool:

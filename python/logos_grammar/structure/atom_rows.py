@@ -12,6 +12,7 @@ from logos_grammar import _core
 from logos_grammar.columns import Words
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed, Rounding
+from logos_grammar.molecule.symbols import SYMBOLS
 from logos_grammar.structure import Structure
 from logos_grammar.structure.tables import (
     Atoms,
@@ -23,10 +24,20 @@ from logos_grammar.structure.tables import (
     UnitCell,
 )
 
-__all__ = ["AtomRows", "Digits", "cell_of", "elements_of", "rows_of", "structure_of", "words_of"]
+__all__ = [
+    "AtomRows",
+    "Digits",
+    "cell_of",
+    "elements_of",
+    "rows_of",
+    "structure_of",
+    "whole_numbers",
+    "words_of",
+]
 
 _OF_RUN: Final = ("model", "chain", "label", "entity", "segment")
 _OF_RESIDUE: Final = ("number", "insertion", "component", "hetero")
+_ELEMENTS: Final = frozenset([*SYMBOLS[1:], "D", "X"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +194,31 @@ def rows_of(structure: Structure) -> AtomRows:
     )
 
 
+def whole_numbers(
+    column: npt.NDArray[Any], dtype: type[np.signedinteger[Any]], name: str
+) -> npt.NDArray[Any]:
+    """Return a column as integers of a type of at most 32 bits.
+
+    Raises
+    ------
+    ValueError
+        For a number that is not whole or does not fit, naming its row.
+    """
+    if np.can_cast(column.dtype, dtype):
+        return column.astype(dtype)
+    # Bounds of 32 bits are exact in a float, and an integer that is not is far beyond them.
+    floats = column.astype(np.float64)
+    limits = np.iinfo(dtype)
+    fits = (floats >= limits.min) & (floats <= limits.max) & (floats == np.trunc(floats))
+    if not fits.all():
+        row = int(np.flatnonzero(~fits)[0])
+        raise ValueError(
+            f"expected a whole number from {limits.min} to {limits.max} as {name}, "
+            f"not {column[row]} in row {row}"
+        )
+    return floats.astype(dtype)
+
+
 def words_of(column: npt.NDArray[Any]) -> Words:
     """Make a column of names of an array of str or bytes, each distinct one read once."""
     # Integers are sorted several times faster than bytes.
@@ -196,9 +232,22 @@ def words_of(column: npt.NDArray[Any]) -> Words:
 
 
 def elements_of(column: npt.NDArray[Any]) -> Words:
-    """Make the column of elements of their symbols in any case."""
+    """Make the column of elements of their symbols in any case; one that is empty is unknown, X.
+
+    Raises
+    ------
+    ValueError
+        For another text, naming its row.
+    """
     words = words_of(column)
-    return Words.of_codes([word.capitalize() for word in words.words], words.codes)
+    symbols = [word.capitalize() or "X" for word in words.words]
+    for code, symbol in enumerate(symbols):
+        if symbol not in _ELEMENTS:
+            row = int(np.flatnonzero(words.codes == code)[0])
+            raise ValueError(
+                f"expected the symbol of an element, D or X, not {words.words[code]!r} in row {row}"
+            )
+    return Words.of_codes(symbols, words.codes)
 
 
 def cell_of(numbers: Any, *, decimals: tuple[int, int], space_group: str) -> UnitCell:

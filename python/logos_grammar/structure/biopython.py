@@ -27,6 +27,7 @@ from logos_grammar.structure.atom_rows import (
     Digits,
     elements_of,
     structure_of,
+    whole_numbers,
     words_of,
 )
 
@@ -56,10 +57,12 @@ def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
     ConversionError
         Without atoms.
     ValueError
-        For numbers that do not fit, and an atom without an occupancy.
+        For numbers that do not fit, charges that are not whole, such as the partial ones of a PQR
+        file, symbols that no element has, and an atom without an occupancy or B factor, naming the
+        row; an element that is not given becomes X, unknown.
     """
     cells = [
-        (int(model.serial_num), chain.id, residue, atom)
+        (model.serial_num, chain.id, residue, atom)
         for model in structure
         for chain in model
         for residue in chain.get_unpacked_list()
@@ -81,19 +84,25 @@ def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
         for axis in points.T
     ]
     rows = AtomRows(
-        model=np.array([serial for serial, *_ in cells], np.int32),
+        model=whole_numbers(np.array([serial for serial, *_ in cells]), np.int32, "serial_num"),
         chain=words_of(np.array([chain.strip() for _, chain, *_ in cells])),
         component=words_of(np.array([residue.resname.strip() for residue in residues])),
-        number=np.array([residue.id[1] for residue in residues], np.int32),
+        number=whole_numbers(
+            np.array([residue.id[1] for residue in residues]), np.int32, "the number of a residue"
+        ),
         insertion=words_of(np.array([residue.id[2].strip() for residue in residues])),
         hetero=np.array([residue.id[0] != " " for residue in residues]),
         name=words_of(np.array([atom.name.strip() for atom in atoms])),
-        element=elements_of(np.array([(atom.element or "X").strip() for atom in atoms])),
+        element=elements_of(np.array([(atom.element or "").strip() for atom in atoms])),
         altloc=words_of(np.array([atom.altloc.strip() for atom in atoms])),
         x=axes[0],
         y=axes[1],
         z=axes[2],
-        charge=np.array([getattr(atom, "pqr_charge", None) or 0 for atom in atoms], np.int8),
+        charge=whole_numbers(
+            np.array([getattr(atom, "pqr_charge", None) or 0 for atom in atoms]),
+            np.int8,
+            "pqr_charge",
+        ),
         segment=words_of(segments) if (segments != "").any() else None,
         occupancy=number([atom.occupancy for atom in atoms], digits.occupancy),
         b_factor=number([atom.bfactor for atom in atoms], digits.b_factor),

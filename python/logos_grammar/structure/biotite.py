@@ -32,6 +32,7 @@ from logos_grammar.structure.atom_rows import (
     elements_of,
     rows_of,
     structure_of,
+    whole_numbers,
     words_of,
 )
 
@@ -60,7 +61,8 @@ def from_biotite(atoms: bs.AtomArray | bs.AtomArrayStack, *, digits: Digits) -> 
     ConversionError
         Without atoms.
     ValueError
-        For NaN and numbers that do not fit.
+        For NaN, numbers that do not fit, charges that are not whole, and symbols that no element
+        has, naming the row; an element that is empty becomes X, unknown.
     """
     coordinates = np.asarray(atoms.coord, np.float64).reshape(-1, atoms.array_length(), 3)
     models, count = coordinates.shape[:2]
@@ -88,7 +90,7 @@ def from_biotite(atoms: bs.AtomArray | bs.AtomArrayStack, *, digits: Digits) -> 
         model=np.repeat(np.arange(1, models + 1, dtype=np.int32), count),
         chain=words_of(column("chain_id")),
         component=words_of(column("res_name")),
-        number=column("res_id").astype(np.int32),
+        number=whole_numbers(column("res_id"), np.int32, "res_id"),
         insertion=_names(column("ins_code")),
         hetero=column("hetero").astype(np.bool_),
         name=words_of(column("atom_name")),
@@ -97,7 +99,7 @@ def from_biotite(atoms: bs.AtomArray | bs.AtomArrayStack, *, digits: Digits) -> 
         x=axes[0],
         y=axes[1],
         z=axes[2],
-        charge=charge.astype(np.int8),
+        charge=whole_numbers(charge, np.int8, "charge"),
         label=optional("label_asym_id"),
         entity=optional("label_entity_id"),
         occupancy=number("occupancy", digits.occupancy),

@@ -30,6 +30,7 @@ from logos_grammar.structure.atom_rows import (
     cell_of,
     elements_of,
     structure_of,
+    whole_numbers,
     words_of,
 )
 
@@ -87,10 +88,10 @@ def from_gemmi(
             structure.cell.parameters, decimals=cell_decimals, space_group=structure.spacegroup_hm
         )
     rows = AtomRows(
-        model=np.asarray(flat.model_num).astype(np.int32),
+        model=whole_numbers(np.asarray(flat.model_num), np.int32, "num of its model"),
         chain=words_of(flat.chain_ids),
         component=words_of(flat.residue_names),
-        number=np.asarray(flat.resnums).astype(np.int32),
+        number=whole_numbers(np.asarray(flat.resnums), np.int32, "seqid.num"),
         insertion=_letters(flat.icodes),
         hetero=np.asarray(flat.het_flags) == ord("H"),
         name=words_of(flat.atom_names),
@@ -99,7 +100,7 @@ def from_gemmi(
         x=axes[0],
         y=axes[1],
         z=axes[2],
-        charge=np.asarray(flat.charge).astype(np.int8),
+        charge=whole_numbers(np.asarray(flat.charge), np.int8, "charge"),
         label=labels if any(labels.words) else None,
         entity=entities if any(entities.words) else None,
         occupancy=number(flat.occ, digits.occupancy),
