@@ -71,7 +71,7 @@ NAMED: dict[str, Callable[[Structure], Structure]] = {
     "without_displacements": Structure.without_displacements,
     "first_altloc": Structure.first_altloc,
     "centred": Structure.centred,
-    "rounded": lambda structure: structure.rounded(1, occupancy=1, b_factor=0),
+    "rounded": lambda structure: structure.rounded(1, occupancy=1, b_factor=0, displacements=3),
     "crop": lambda structure: structure.crop(slice(2)),
     "sphere": lambda structure: structure.crop(centre=(0, 0, 0), radius=10_000),
 }
@@ -328,6 +328,32 @@ def test_rounding_is_exact_and_says_its_rule() -> None:
     assert structure.rounded(3, b_factor=0).atoms.b_factor == Fixed([10], 0)
     with pytest.raises(ValueError, match=r"expected 2 decimals, not 0\.125 in row 0"):
         structure.rounded(2, rounding="exact")
+
+
+def test_displacements_are_rounded_as_they_are_asked_to() -> None:
+    anisou = f"ANISOU{atom()[6:27]} {'':1}{1:6}{-22:7}{350:7}{450:7}{5:7}{-66666:7}"
+    structure = Structure.from_pdb(f"{atom()}\n{anisou}\n{atom(' N  ', element='N')}\n")
+    rounded = structure.rounded(3, displacements=3)
+    names = ("u11", "u22", "u33", "u12", "u13", "u23")
+    texts = [getattr(rounded.atoms, name).to_text() for name in names]
+    expected = ["0.000", "-0.002", "0.035", "0.045", "0.000", "-6.667"]
+    assert texts == [[text, "0.000"] for text in expected]
+    assert structure.rounded(3, displacements=7).rounded(3, displacements=4) == structure
+    assert structure.rounded(3, occupancy=2, b_factor=2) == structure
+    with pytest.raises(ValueError, match=r"expected 3 decimals, not 0\.0001 in row 0"):
+        structure.rounded(3, displacements=3, rounding="exact")
+    bare = Structure.from_pdb(atom())
+    assert bare.rounded(3, displacements=2) == bare
+
+
+def test_a_posed_structure_is_written_as_pdb_once_it_is_rounded() -> None:
+    anisou = f"ANISOU{atom()[6:27]} {'':1}{100:6}{200:7}{300:7}{10:7}{20:7}{-30:7}"
+    structure = Structure.from_pdb(f"{atom()}\n{anisou}\n{atom(' N  ', element='N')}\n")
+    posed = structure.posed(3).object
+    with pytest.raises(lg.ConversionError, match=r"4 decimals, not the 5 of atoms\.u11"):
+        posed.rounded(3).to_pdb()
+    rounded = posed.rounded(3, displacements=4)
+    assert Structure.from_pdb(rounded.to_pdb()) == rounded
 
 
 def test_a_structure_is_centred_by_integers() -> None:

@@ -210,6 +210,7 @@ class Projections(Tables):
         *,
         occupancy: int | None = None,
         b_factor: int | None = None,
+        displacements: int | None = None,
         rounding: Rounding = "half_even",
     ) -> Self:
         """The structure with another count of decimals of its coordinates.
@@ -221,8 +222,9 @@ class Projections(Tables):
         ----------
         decimals
             How many decimals coordinates get.
-        occupancy, b_factor
-            How many occupancies and B factors get; None leaves them what they are.
+        occupancy, b_factor, displacements
+            How many occupancies, B factors and anisotropic displacements get; None leaves them what
+            they are. PDB holds 3 of coordinates, 2, 2 and 4.
         rounding
             How a number becomes one with fewer decimals.
 
@@ -234,6 +236,7 @@ class Projections(Tables):
         counts = {"x": decimals, "y": decimals, "z": decimals}
         counts |= {} if occupancy is None else {"occupancy": occupancy}
         counts |= {} if b_factor is None else {"b_factor": b_factor}
+        counts |= {} if displacements is None else dict.fromkeys(DISPLACEMENTS, displacements)
         columns = {}
         for name, count in counts.items():
             column: Fixed | None = getattr(self.atoms, name)
@@ -262,7 +265,8 @@ class Projections(Tables):
         """The structure turned at random, and the motion that turned it.
 
         Loses nothing: ``posed.object.undone(posed.motion)`` is the structure. Coordinates and
-        displacements get one decimal more, as a turn back from as many would miss some.
+        displacements get one decimal more, as a turn back from as many would miss some; what was
+        read of PDB is written as PDB after ``rounded(3, displacements=4)``, which loses that.
 
         Parameters
         ----------
