@@ -150,6 +150,112 @@ def test_atoms_that_biopython_drops_are_refused() -> None:
         to_biopython(twice)
 
 
+ANISOU = "ANISOU    4  C   GLY A  -7      100    200    300    -10     20     -5       C\n"
+SOME_DISPLACED = Structure.from_pdb(ATOMS.replace("ATOM      5", ANISOU + "ATOM      5"))
+
+
+@pytest.mark.parametrize(
+    "structure", [PLAIN, SEVERAL, LABELLED], ids=["plain", "several", "labels"]
+)
+def test_biopython_gets_what_its_own_reader_makes(structure: Structure) -> None:
+    parser: Any = pytest.importorskip("Bio.PDB", reason="needs the extra biopython").MMCIFParser
+    import io  # noqa: PLC0415
+
+    from logos_grammar.structure.biopython import to_biopython  # noqa: PLC0415
+
+    read = parser(QUIET=True).get_structure("its", io.StringIO(structure.to_mmcif()))
+    found, expected = to_biopython(structure, name="its"), read
+    assert seen_by_biopython(found) == seen_by_biopython(expected)
+
+
+def seen_by_biopython(structure: Any) -> list[tuple[Any, ...]]:
+    assert all(atom.coord.dtype == np.float32 for atom in structure.get_atoms())
+    return [
+        (
+            *(model.serial_num, atom.full_id, atom.serial_number, atom.fullname, atom.element),
+            *(residue.resname, residue.is_disordered(), atom.is_disordered(), atom.mass),
+            *(atom.coord.tolist(), atom.occupancy, atom.bfactor),
+        )
+        for model in structure
+        for chain in model
+        for residue in chain.get_unpacked_list()
+        for atom in residue.get_unpacked_list()
+    ]
+
+
+def test_displacements_go_to_their_atoms_in_biopython() -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import to_biopython  # noqa: PLC0415
+
+    there: Any = to_biopython(SOME_DISPLACED)
+    displaced = {
+        atom.full_id[3:]: atom.get_anisou().tolist()
+        for atom in there.get_atoms()
+        if atom.get_anisou() is not None
+    }
+    tensor = np.array([0.01, -0.001, 0.002, 0.02, -0.0005, 0.03], np.float32).tolist()
+    assert displaced == {((" ", -7, " "), ("C", " ")): tensor}
+
+
+def test_what_cif_has_no_word_for_gets_to_biopython_and_back() -> None:
+    """A chain without a name, letters that mean nothing in CIF, and an unknown element."""
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+
+    blank = ATOMS.replace(" A ", "   ").replace(" A", "  ").replace("8B", "8?")
+    odd = blank.replace("CA BGLY", "CA ?GLY").replace("           N\n", "           X\n")
+    structure = Structure.from_pdb(odd)
+    assert {"", "?"} <= {*structure.strands.chain, *structure.atoms.altloc}
+    there: Any = to_biopython(structure)
+    assert [chain.id for chain in there.get_chains()] == [" ", "B"]
+    assert by_key(from_biopython(there, digits=DIGITS)) == by_key(structure)
+
+
+def test_a_segment_gets_to_biopython_and_back() -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+
+    line = ATOMS.splitlines()[0]
+    structure = Structure.from_pdb(f"{line[:72]}PROT{line[76:]}\n")
+    assert structure.strands.segment is not None
+    back = from_biopython(to_biopython(structure), digits=DIGITS)
+    assert back.strands.segment == structure.strands.segment
+
+
+def test_a_chain_in_several_runs_is_one_in_biopython() -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+
+    back = from_biopython(to_biopython(ONE), digits=DIGITS)
+    runs = [list(each.strands.chain[each.residues.strand]) for each in (ONE, back)]
+    assert ["".join(run) for run in runs] == ["AAABBA", "AAAABB"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [
+        (54, 60, "expected the occupancy of each atom, not a structure without any"),
+        (60, 66, "expected the B factor of each atom, not a structure without any"),
+        (22, 26, "expected a number of each residue, not of residue 0"),
+    ],
+)
+def test_atoms_without_what_those_of_biopython_have_are_refused(
+    begin: int, end: int, said: str
+) -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import to_biopython  # noqa: PLC0415
+
+    whole = ATOMS.splitlines(keepends=True)[0]
+    without = f"{whole[:begin]}{'':{end - begin}}{whole[end:]}"
+    with pytest.raises(lg.ConversionError, match=said):
+        to_biopython(Structure.from_pdb(without))
+    if begin == 60:
+        with pytest.raises(
+            lg.ConversionError, match=r"the B factor of each atom, not none in row 1"
+        ):
+            to_biopython(Structure.from_pdb(whole + without.replace(" N ", " O ")))
+
+
 @pytest.mark.parametrize("rounding", ["half_even", "floor", "exact"])
 def test_digits_say_how_floats_are_rounded(rounding: Any) -> None:
     pytest.importorskip("biotite.structure", reason="needs the extra structure")
@@ -284,5 +390,5 @@ def by_key(structure: Structure) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     keys = (rows.model, rows.chain, rows.number, rows.insertion, rows.name, rows.altloc)
     columns = (rows.x, rows.y, rows.z, rows.occupancy, rows.b_factor)
     numbers = [column.to_text() for column in columns if column is not None]
-    values = (rows.component, rows.hetero, rows.element, *numbers)
+    values = (rows.component, rows.hetero, rows.element, rows.charge.tolist(), *numbers)
     return dict(zip(zip(*keys, strict=True), zip(*values, strict=True), strict=True))

@@ -6,18 +6,21 @@ displacements, what the header holds, links, the serial numbers of atoms, segmen
 within a residue. Biopython itself has one chain of a name in a model, and numbers models from 0;
 the number of the file is its ``serial_num``.
 
-To Biopython: through mmCIF and its own reader. Lost: how many decimals there were, the digits of
-coordinates that 32 bits do not hold, links, the unit cell, segments, labels and entities, residues
-that were not seen. Refused: atoms that Biopython cannot tell apart, of which it drops all but one.
+To Biopython: with the calls that its own readers make. A charge is the ``pqr_charge`` of its atom.
+Lost: how many decimals there were, the digits of coordinates and displacements that 32 bits do not
+hold, links, the unit cell, labels and entities, operators and assemblies, residues that were not
+seen, and the order of a chain that is in several runs, or of a residue with alternative locations,
+of which Biopython makes one. Refused: atoms that Biopython cannot tell apart, of which it drops all
+but one, and what its atoms must have and these do not: occupancies, B factors, numbers of residues.
 """
 
 from __future__ import annotations
 
-import io
 import warnings
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from logos_grammar.error import ConversionError
 from logos_grammar.fixed import Fixed
@@ -26,6 +29,7 @@ from logos_grammar.structure.atom_rows import (
     AtomRows,
     Digits,
     elements_of,
+    rows_of,
     structure_of,
     whole_numbers,
     words_of,
@@ -33,13 +37,16 @@ from logos_grammar.structure.atom_rows import (
 
 try:
     from Bio.PDB.Atom import Atom
-    from Bio.PDB.MMCIFParser import MMCIFParser
     from Bio.PDB.PDBExceptions import PDBConstructionException
     from Bio.PDB.Structure import Structure as BioStructure
+    from Bio.PDB.StructureBuilder import StructureBuilder
 except ImportError as error:
     raise ImportError("expected Biopython: install logos-grammar[biopython]") from error
 
 __all__ = ["from_biopython", "to_biopython"]
+
+_WATERS: Final = ("HOH", "WAT")
+"""Which its readers of files give the flag of a water."""
 
 
 def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
@@ -123,14 +130,15 @@ def to_biopython(structure: Structure, *, name: str = "structure") -> BioStructu
     Raises
     ------
     ConversionError
-        For what mmCIF cannot hold or Biopython refuses, and for atoms that it cannot tell apart.
+        For what Biopython refuses, for atoms that it cannot tell apart, and without an occupancy, a
+        B factor or the number of a residue.
     """
-    file = io.StringIO(structure.to_mmcif())
+    _expect_numbers(structure)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made: Any = MMCIFParser(QUIET=True).get_structure(name, file)  # type: ignore[no-untyped-call]
-    except (PDBConstructionException, ValueError, KeyError) as error:
+            made = _built(structure, name)
+    except (PDBConstructionException, ValueError, LookupError) as error:
         raise ConversionError(f"expected what Biopython can hold: {error}") from error
     count = sum(
         len(residue.get_unpacked_list())
@@ -143,3 +151,94 @@ def to_biopython(structure: Structure, *, name: str = "structure") -> BioStructu
             f"name and alternative location, of which it holds {count:,}"
         )
     return cast(BioStructure, made)
+
+
+def _expect_numbers(structure: Structure) -> None:
+    """Raise for atoms without what those of Biopython must have."""
+    atoms, state = structure.atoms, structure.atoms.b_factor_state
+    for name, column in (("occupancy", atoms.occupancy), ("B factor", atoms.b_factor)):
+        if column is None:
+            raise ConversionError(f"expected the {name} of each atom, not a structure without any")
+    if state is not None and state.any():
+        row = int(np.flatnonzero(state)[0])
+        raise ConversionError(f"expected the B factor of each atom, not none in row {row}")
+
+
+def _built(structure: Structure, name: str) -> Any:
+    """Build the structure with the calls of the readers of Biopython, atom by atom."""
+    builder: Any = StructureBuilder()  # type: ignore[no-untyped-call]
+    builder.init_structure(name)
+    rows = rows_of(structure)
+    strand = structure.residues.strand[structure.atoms.residue]
+    assert rows.occupancy is not None
+    assert rows.b_factor is not None
+    models = structure.strands.model[strand].tolist()
+    segments = [""] * len(structure) if rows.segment is None else list(rows.segment)
+    residues = list(
+        zip(
+            models,
+            rows.chain,
+            rows.component,
+            rows.hetero.tolist(),
+            rows.number.tolist(),
+            rows.insertion,
+            strict=True,
+        )
+    )
+    cells = zip(
+        rows.name,
+        rows.altloc,
+        rows.element,
+        _floats(rows.x, rows.y, rows.z),
+        np.asarray(rows.b_factor.to_float()).tolist(),
+        np.asarray(rows.occupancy.to_float()).tolist(),
+        rows.charge.tolist(),
+        _displacements(structure),
+        strict=True,
+    )
+    before: tuple[Any, ...] = (None,) * 6
+    for row, (atom, altloc, element, point, factor, occupancy, charge, tensor) in enumerate(cells):
+        model, chain, component, is_hetero, number, insertion = residues[row]
+        builder.set_line_counter(row)
+        if model != before[0]:
+            builder.init_model(model, int(rows.model[row]))
+        if residues[row][:2] != before[:2]:
+            # The reader of PDB calls a chain without a name a blank.
+            builder.init_chain(chain or " ")
+        if residues[row] != before:
+            of_hetero = "W" if component in _WATERS else "H"
+            builder.init_seg(segments[row] or " ")
+            builder.init_residue(
+                component, of_hetero if is_hetero else " ", number, insertion or " "
+            )
+        before = residues[row]
+        builder.init_atom(
+            *(atom, point, factor, occupancy, altloc or " ", atom),
+            serial_number=row + 1,
+            element=element.upper(),
+        )
+        # Biopython guesses an unknown element of the name.
+        builder.atom.element = element.upper()
+        if charge:
+            builder.atom.set_charge(charge)
+        if tensor is not None:
+            builder.set_anisou(tensor)
+    return builder.get_structure()
+
+
+def _displacements(structure: Structure) -> list[npt.NDArray[np.float32] | None]:
+    """The displacements of each atom in the order of Biopython, None for an atom without."""
+    atoms = structure.atoms
+    if atoms.u11 is None:
+        return [None] * len(structure)
+    columns = [getattr(atoms, name) for name in ("u11", "u12", "u13", "u22", "u23", "u33")]
+    tensors: list[npt.NDArray[np.float32] | None] = list(_floats(*columns))
+    if atoms.anisotropic_state is not None:
+        for row in np.flatnonzero(atoms.anisotropic_state):
+            tensors[row] = None
+    return tensors
+
+
+def _floats(*columns: Fixed) -> npt.NDArray[np.float32]:
+    """Columns as one array of 32 bits, as Biopython has them."""
+    return np.stack([np.asarray(column.to_float()) for column in columns], 1).astype(np.float32)
