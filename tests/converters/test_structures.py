@@ -211,6 +211,16 @@ def test_what_cif_has_no_word_for_gets_to_biopython_and_back() -> None:
     assert by_key(from_biopython(there, digits=DIGITS)) == by_key(structure)
 
 
+def test_models_of_one_number_are_not_read_of_biopython_as_one() -> None:
+    pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
+    from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415
+
+    there: Any = to_biopython(SEVERAL)
+    there[1].serial_num = 1
+    with pytest.raises(lg.ConversionError, match=r"models that differ in serial_num, not \[1, 1\]"):
+        from_biopython(there, digits=DIGITS)
+
+
 def test_a_segment_gets_to_biopython_and_back() -> None:
     pytest.importorskip("Bio.PDB", reason="needs the extra biopython")
     from logos_grammar.structure.biopython import from_biopython, to_biopython  # noqa: PLC0415

@@ -17,6 +17,7 @@ but one, and what its atoms must have and these do not: occupancies, B factors, 
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from typing import Any, Final, cast
 
 import numpy as np
@@ -62,7 +63,7 @@ def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
     Raises
     ------
     ConversionError
-        Without atoms.
+        Without atoms, and for models that follow each other with one number, as they would be one.
     ValueError
         For numbers that do not fit, charges that are not whole, such as the partial ones of a PQR
         file, symbols that no element has, and an atom without an occupancy or B factor, naming the
@@ -75,6 +76,9 @@ def from_biopython(structure: BioStructure, *, digits: Digits) -> Structure:
         for residue in chain.get_unpacked_list()
         for atom in residue.get_unpacked_list()
     ]
+    serials = [model.serial_num for model in structure]
+    if any(one == next_one for one, next_one in pairwise(serials)):
+        raise ConversionError(f"expected models that differ in serial_num, not {serials}")
     residues = [residue for _, _, residue, _ in cells]
     atoms: list[Atom] = [atom for *_, atom in cells]
     if not atoms:
