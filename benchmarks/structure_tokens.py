@@ -27,9 +27,8 @@ from benchmarks.structures import DATA, TABLES, files
 import logos_grammar as lg
 from logos_grammar.structure import Structure
 
-_ALPHAFOLD: Final = re.compile(rb"alphafold|-F\d+-model", re.IGNORECASE)
-_HEAD: Final = 20_000
-"""Bytes of a file within which a model of AlphaFold says that it is one."""
+_ALPHAFOLD: Final = re.compile(r"/AF-\w+-F\d+-model_v\d+\.\w+")
+"""How files of the database of AlphaFold's models are named."""
 
 
 def _seen(structure: Structure) -> Structure:
@@ -61,7 +60,7 @@ def main() -> None:
             structure = read(content, blank_occupancy="one")
         except lg.ConversionError:
             continue
-        is_model = bool(_ALPHAFOLD.search(name.encode() + b" " + content[:_HEAD]))
+        is_model = _ALPHAFOLD.search(name) is not None
         total = totals.setdefault("AlphaFold" if is_model else format_, Counter())
         if options.most is None or total["files"] < options.most:
             total.update(_counted(structure, content, is_model=is_model))
