@@ -103,8 +103,8 @@ def test_every_kind_of_text_is_read_and_written(kind: Any) -> None:
 
 
 GENERATED = {"_kinds.py", "object_types.py"}
-# Conventions of files, by kind; a kind that is not in them has none.
-CONVENTIONS = {"prep/readers/__init__.py"}
+# Conventions of files and of texts, by kind; a kind that is not in them has none.
+CONVENTIONS = {"prep/readers/__init__.py", "prompts/__init__.py", "formats/written.py"}
 
 
 def test_no_other_file_lists_the_kinds() -> None:
