@@ -63,7 +63,7 @@ class Condition(ABC):
         return self.picks_of
 
     def debt(self, register: Register) -> int:
-        """At least so many tokens, beside those that the rules demand, must still come."""
+        """How many tokens must still come at least, beside those that the rules demand."""
         return 0
 
     def tells(self, register: Register) -> bool:

@@ -79,7 +79,7 @@ class Scopes:
         return any(c.owes(register) for c, register in self._of(scope, self._owing, kept))
 
     def debt(self, scope: Scope | None) -> int:
-        """At least so many tokens, beside those that the rules demand, must still come."""
+        """How many tokens must still come at least, beside those that the rules demand."""
         owed = 0
         while scope is not None:
             lines = self._in_debt[scope.rule]
