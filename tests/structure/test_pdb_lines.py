@@ -36,6 +36,12 @@ def test_other_records_are_passed_over(line: str) -> None:
     assert Structure.from_pdb(TWO + line + "\n") == Structure.from_pdb(TWO)
 
 
+@pytest.mark.parametrize("line", ["TER", "TER   ", "TER\t", "TER\t       2      ALA A   2"])
+def test_an_end_of_a_chain_may_have_a_tab_behind_it(line: str) -> None:
+    one, two = TWO.splitlines(keepends=True)
+    assert Structure.from_pdb(f"{one}{line}\n{two}").residues.strand.tolist() == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("name", "component", "element"),
     [

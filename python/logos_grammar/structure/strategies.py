@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from logos_grammar.columns import Columns, Words
+from logos_grammar.columns.strategies import texts
 from logos_grammar.fixed import Fixed
 from logos_grammar.formats.strategies import pdb_files
 from logos_grammar.structure import (
@@ -30,12 +31,10 @@ from logos_grammar.structure import (
 _NEAR: Final = 10**6
 _NAMINGS: Final = 8
 """How many lists of atom names there are."""
-_LONGEST_NAME: Final = 3
 _MOST_LINKS: Final = 3
 _MOST: Final = 999_999_999
-_PRINTABLE: Final = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
-_NAMES: Final = st.text(_PRINTABLE, max_size=_LONGEST_NAME)
-_WRITTEN: Final = st.text(_PRINTABLE, min_size=1, max_size=_LONGEST_NAME)
+_NAMES: Final = texts()
+_WRITTEN: Final = texts(min_size=1)
 _VECTOR: Final = [(f"v{at}", 999_999) for at in "123"]
 _COMPONENTS: Final = st.sampled_from(
     ["HOH", "GLY", "SER", "DA", "A", "T", "U", "PYL", "MSE", "CL", ""]

@@ -1,7 +1,7 @@
 //! Free text: any bytes, a token for each.
 
 use crate::vocabulary::{block, token};
-use crate::wire::{Builder, First, Writer};
+use crate::wire::{Builder, First, Writer, any_of};
 
 const END: u16 = token("<TextE>");
 const LETTER_A: u16 = token("'A");
@@ -44,14 +44,14 @@ const BYTES: [u8; (BYTE + 162 - LETTER_A) as usize] = {
     bytes
 };
 
-/// From the first token of a byte to the last.
-const ANY: First = First(&[(LETTER_A, LETTER_A + BYTES.len() as u16 - 1)]);
-const _: () = assert!(!ANY.has(END));
+/// The tokens of bytes.
+pub const LETTER: First =
+    First(&[(LETTER_A, token("'9")), any_of(block("sign")), any_of(block("byte"))]);
 
 /// The token of a byte.
 ///
 /// ```ebnf
-/// letter   = character | sign | "x20" ;
+/// letter   = character | sign | byte ;
 /// ```
 #[must_use]
 pub const fn token_of_byte(byte: u8) -> u16 {
@@ -65,7 +65,7 @@ pub const fn byte_of_token(id: u16) -> u8 {
 }
 
 /// ```ebnf
-/// text     = ( character | sign | byte )* "<TextE>" ;
+/// text     = letter* "<TextE>" ;
 /// ```
 pub fn write_text(bytes: &[u8], out: &mut Writer) {
     for &byte in bytes {
@@ -78,7 +78,7 @@ pub fn write_text(bytes: &[u8], out: &mut Writer) {
 #[must_use]
 pub fn build_text(from: &mut Builder) -> Vec<u8> {
     let mut bytes = Vec::new();
-    while from.at(ANY) {
+    while from.at(LETTER) {
         bytes.push(byte_of_token(from.take()));
     }
     from.take_if(END);

@@ -3,7 +3,7 @@
 use super::biomolecules::Biomolecules;
 use super::hybrid36;
 use super::lately::Lately;
-use super::line::{Line, Lines};
+use super::line::{Line, Lines, trimmed};
 use super::links::{of_disulfide, of_link};
 use super::sequence::{self, Sequence};
 use super::tail::{Tail, is_atom, is_like_atom};
@@ -97,8 +97,9 @@ impl<'a> Reader<'a> {
         if is_atom(line.bytes) {
             return self.atom(line);
         }
-        let record = line.field(0, 6);
-        match record {
+        // A tab behind a name of fewer columns ends it.
+        let name = line.raw(0, 6).split(|&b| b == b'\t').next().unwrap_or_default();
+        match trimmed(name) {
             b"ANISOU" => self.anisotropic(line)?,
             b"TER" => self.is_cut = true,
             b"MODEL" => self.model(line)?,

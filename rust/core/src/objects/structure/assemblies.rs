@@ -1,7 +1,7 @@
 //! Assemblies: operators, and which of them make copies of which chains.
 
 use super::header::build_count;
-use super::letters::{UNPRINTABLE, build_letters, write_letters};
+use super::letters::{build_letters, write_letters};
 use super::{Assemblies, Operators, Structure};
 use crate::columns::Words;
 use crate::number::{Fixed, PLACES, build_number, write_number};
@@ -135,9 +135,7 @@ fn write_name(mark: u16, name: &[u8], (column, row): (&'static str, usize), out:
         );
     }
     out.token(mark);
-    if !write_letters(name, out) {
-        out.refuse_cell(column, row, UNPRINTABLE);
-    }
+    write_letters(name, out);
 }
 
 /// Build operators, if there are some.

@@ -1,20 +1,13 @@
 //! Letters: the names of chains, components and atoms, a token for each byte.
 
-use crate::free_text::{byte_of_token, token_of_byte};
-use crate::vocabulary::{block, token};
-use crate::wire::{Builder, First, Writer, any_of};
+use crate::free_text::{LETTER, byte_of_token, token_of_byte};
+use crate::wire::{Builder, Writer};
 
-/// The tokens of letters.
-const LETTER: First =
-    First(&[(token("'A"), token("'9")), any_of(block("sign")), (token("x20"), token("x20"))]);
-
-/// Write a name; `false` where it has a byte that is no letter.
-#[must_use]
-pub(super) fn write_letters(name: &[u8], out: &mut Writer) -> bool {
+/// Write a name.
+pub(super) fn write_letters(name: &[u8], out: &mut Writer) {
     for &byte in name {
         out.token(token_of_byte(byte));
     }
-    name.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Write a name, or nothing where it is empty, behind its mark.
@@ -26,13 +19,11 @@ pub(super) fn write_letters(name: &[u8], out: &mut Writer) -> bool {
 /// insertion      = "<Insertion>" letter letter* ;
 /// altloc      = "<Alt>" letter letter* ;
 /// ```
-#[must_use]
-pub(super) fn write_marked(mark: u16, name: &[u8], out: &mut Writer) -> bool {
-    if name.is_empty() {
-        return true;
+pub(super) fn write_marked(mark: u16, name: &[u8], out: &mut Writer) {
+    if !name.is_empty() {
+        out.token(mark);
+        write_letters(name, out);
     }
-    out.token(mark);
-    write_letters(name, out)
 }
 
 /// Take letters, as many as there are, in the place of those that were taken before.
@@ -51,6 +42,3 @@ pub(super) fn build_marked(mark: u16, from: &mut Builder, name: &mut Vec<u8>) {
         name.clear();
     }
 }
-
-/// What is said of a name that no tokens say.
-pub(super) const UNPRINTABLE: &str = "a name has printable characters and blanks";

@@ -1,7 +1,7 @@
 //! Links: those of an atom with atoms before it.
 
 use super::check::all_empty;
-use super::letters::{UNPRINTABLE, build_marked, write_marked};
+use super::letters::{build_marked, write_marked};
 use super::{LinkKind, Links};
 use crate::columns::Words;
 use crate::number::{Fixed, Index, WHOLE_FIRST, build_number, write_number};
@@ -56,14 +56,11 @@ impl<'a> WrittenLinks<'a> {
             Some(back) => out.one(&Index(back)),
             None => out.refuse_cell("links.begin", row, "a link begins at its earlier atom"),
         }
-        for (mark, column, name) in [
-            (SYMMETRY, &links.begin_symmetry, "links.begin_symmetry"),
-            (OWN_SYMMETRY, &links.end_symmetry, "links.end_symmetry"),
-        ] {
+        for (mark, column) in
+            [(SYMMETRY, &links.begin_symmetry), (OWN_SYMMETRY, &links.end_symmetry)]
+        {
             let word = column.as_ref().map_or(&b""[..], |column| column.get(row));
-            if !write_marked(mark, word, out) {
-                out.refuse_cell(name, row, UNPRINTABLE);
-            }
+            write_marked(mark, word, out);
         }
         let Some(column) = &links.distance else { return };
         match links.distance_state.as_ref().map_or(STATED, |states| states[row]) {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::Atoms;
-use super::letters::{UNPRINTABLE, build_letters, write_letters};
+use super::letters::{build_letters, write_letters};
 use crate::columns::Words;
 use crate::residues::{ATOM_WORDS, COUNT, RESIDUES, said};
 use crate::vocabulary::{self, Block, block, token};
@@ -85,9 +85,7 @@ impl<'a> WrittenNames<'a> {
             out.refuse_cell("atoms.element", row, "an element is a symbol, D or X");
         }
         out.token(element);
-        if !write_letters(self.atoms.name.get(row), out) {
-            out.refuse_cell("atoms.name", row, UNPRINTABLE);
-        }
+        write_letters(self.atoms.name.get(row), out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbering: the numbers of models and residues, those that follow each other not said.
 
-use super::letters::{UNPRINTABLE, build_marked, write_marked};
+use super::letters::{build_marked, write_marked};
 use super::{Residues, StrandKind};
 use crate::number::Positive;
 use crate::vocabulary::token;
@@ -28,13 +28,16 @@ const WITHOUT: u8 = 2;
 #[must_use]
 pub(super) fn write_jump(number: i32, expected: i32, out: &mut Writer) -> bool {
     let jump = number.wrapping_sub(expected);
+    if jump.unsigned_abs() >= 1_000_000_000 {
+        return false;
+    }
     if jump < 0 {
         out.token(BACK);
     }
     if jump != 0 {
         out.one(&Positive(jump.unsigned_abs()));
     }
-    jump.unsigned_abs() < 1_000_000_000
+    true
 }
 
 /// The number that is said, or the one expected.
@@ -94,9 +97,7 @@ impl Numbering {
         if state != STATED && number != 0 {
             out.refuse_cell("residues.number", row, NOT_ZERO);
         }
-        if !write_marked(INSERTION, insertion, out) {
-            out.refuse_cell("residues.insertion", row, UNPRINTABLE);
-        }
+        write_marked(INSERTION, insertion, out);
         if residues.hetero[row] != is_usually_hetero(kind, is_coded) {
             out.token(OTHER_RECORD);
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::check::check;
 use super::header::{Header, write_lattice};
-use super::letters::{UNPRINTABLE, write_letters, write_marked};
+use super::letters::{write_letters, write_marked};
 use super::links::WrittenLinks;
 use super::names::{Name, WrittenNames};
 use super::naming::lettered;
@@ -132,18 +132,12 @@ impl Writing<'_> {
     /// ```
     fn heading(&self, row: usize, out: &mut Writer) {
         let strands = &self.structure.strands;
-        if !write_letters(strands.chain.get(row), out) {
-            out.refuse_cell("strands.chain", row, UNPRINTABLE);
-        }
-        for (mark, column, name) in [
-            (LABEL, &strands.label, "strands.label"),
-            (ENTITY, &strands.entity, "strands.entity"),
-            (SEGMENT, &strands.segment, "strands.segment"),
-        ] {
+        write_letters(strands.chain.get(row), out);
+        for (mark, column) in
+            [(LABEL, &strands.label), (ENTITY, &strands.entity), (SEGMENT, &strands.segment)]
+        {
             let word = column.as_ref().map_or(&b""[..], |column| column.get(row));
-            if !write_marked(mark, word, out) {
-                out.refuse_cell(name, row, UNPRINTABLE);
-            }
+            write_marked(mark, word, out);
         }
     }
 
@@ -174,9 +168,7 @@ impl Writing<'_> {
             out.token(residue.token());
         } else {
             out.token(NAME_OPEN);
-            if !write_letters(residues.component.get(row), out) {
-                out.refuse_cell("residues.component", row, UNPRINTABLE);
-            }
+            write_letters(residues.component.get(row), out);
             out.token(NAME_CLOSE);
         }
         if coded.is_some() {
@@ -228,10 +220,8 @@ impl Writing<'_> {
     #[inline]
     fn point(&mut self, row: usize, first: usize, parent: usize, out: &mut Writer) {
         let atoms = &self.structure.atoms;
-        if Some(atoms.altloc.codes()[row]) != self.no_altloc
-            && !write_marked(ALT, atoms.altloc.get(row), out)
-        {
-            out.refuse_cell("atoms.altloc", row, UNPRINTABLE);
+        if Some(atoms.altloc.codes()[row]) != self.no_altloc {
+            write_marked(ALT, atoms.altloc.get(row), out);
         }
         match atoms.charge[row] {
             0 => {}
