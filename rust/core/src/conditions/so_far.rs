@@ -127,8 +127,7 @@ impl Condition for SoFar {
             PART => registers.set(self.count, registers.get(self.count).saturating_add(1)),
             _ => {
                 let prefix = self.prefix(registers).after(u32::from(id - self.tokens.0));
-                let is_whole = prefix.left == 0;
-                self.set_prefix(registers, if is_whole { Prefix::default() } else { prefix });
+                self.set_prefix(registers, prefix);
             }
         }
     }
