@@ -184,7 +184,6 @@ def test_files_with_assemblies_come_back(structure: Structure) -> None:
         ("m22", Fixed([0, 0, 0], 9), "one count of decimals"),
         ("v3", Fixed([0, 0, 0], 6), "one count of decimals"),
         ("id", Words(["1", "", "P"]), "of one letter or more"),
-        ("id", Words(["1", "\n", "P"]), "printable"),
     ],
 )
 def test_operators_that_no_tokens_say_are_refused(name: str, value: object, reason: str) -> None:

@@ -83,7 +83,6 @@ def test_every_kind_is_a_connection_of_mmcif(structure: Structure, kind: LinkKin
         ({"distance_state": [0, 0, 0]}, r"has one that is not 0.*, in links.distance_state\[0\]"),
         ({"distance": None}, r"and its column.*, in links.distance_state\[0\]"),
         ({"begin_symmetry": Words(["", "", ""])}, r"is absent.*, in links.begin_symmetry\[0\]"),
-        ({"end_symmetry": Words(["\n", "", ""])}, r"printable.*, in links.end_symmetry\[0\]"),
     ],
 )
 def test_what_is_no_table_of_links_is_refused(
