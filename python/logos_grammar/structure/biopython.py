@@ -2,9 +2,9 @@
 
 From Biopython: all of these in its order, with every alternative location and every residue of a
 point mutation. It holds floats and no count of decimals, so that the caller names the digits. Lost:
-displacements, what the header holds, links, the serial numbers of atoms, segments that change
-within a residue. Biopython itself has one chain of a name in a model, and numbers models from 0;
-the number of the file is its ``serial_num``.
+displacements, what the header holds, links, operators and assemblies, the serial numbers of atoms,
+segments that change within a residue. Biopython itself has one chain of a name in a model, and
+numbers models from 0; the number of the file is its ``serial_num``.
 
 To Biopython: with the calls that its own readers make. A charge is the ``pqr_charge`` of its atom.
 Lost: how many decimals there were, the digits of coordinates and displacements that 32 bits do not

@@ -3,9 +3,9 @@
 From gemmi: models, chains, residues and atoms, in its order, through its arrays of atoms
 (`gemmi.FlatStructure`), with the subchain as the label of a strand. gemmi holds occupancies and B
 factors in 32 bits and no count of decimals, so that the caller names the digits. Lost: anisotropic
-displacements, links, residues that were not seen, segments, the serial numbers of atoms, and
-whether a residue has no number. Refused: names of 8 bytes and more, for which these arrays have no
-room.
+displacements, links, operators and assemblies, residues that were not seen, segments, the serial
+numbers of atoms, and whether a residue has no number. Refused: names of 8 bytes and more, for which
+these arrays have no room.
 
 To gemmi: through mmCIF, with all that it holds and gemmi reads: every column of the atoms but the
 segment, with occupancies and B factors in 32 bits; displacements, links, the unit cell, the
