@@ -23,6 +23,7 @@ Schedule = Literal["stable", "cosine"]
 Method = Literal["adamw", "muon"]
 Checkpointing = Literal["none", "selective", "full"]
 DType = Literal["float32", "bfloat16"]
+Attention = Literal["documents", "varlen"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,12 +298,15 @@ class SystemConfig:
     `precision` is the type of products; parameters and sums are always float32. "auto" is bfloat16
     on a GPU and float32 elsewhere; `compile` "auto" compiles the layers on a GPU.
     `activation_checkpointing` "selective" keeps the products of attention and every second matrix
-    product, "full" keeps the inputs of the layers. `float8` needs torchao.
+    product, "full" keeps the inputs of the layers. `float8` needs torchao. `attention` "documents"
+    is the kernel of this package, "varlen" torch's `varlen_attn`, which needs a GPU; "auto" takes
+    the latter where documents are long, see `logos_model.attention`.
     """
 
     precision: DType | Literal["auto"] = "auto"
     compile: bool | Literal["auto"] = "auto"
     activation_checkpointing: Checkpointing = "none"
+    attention: Attention | Literal["auto"] = "auto"
     deterministic: bool = False
     float8: bool = False
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -19,6 +21,7 @@ from torch.utils.checkpoint import checkpoint
 
 from logos_model.config import Checkpointing, ModelConfig
 from logos_model.kernels.document_attention import document_attention
+from logos_model.kernels.varlen_attention import Documents, varlen_attention
 from logos_model.loss import LegalTokens, cross_entropy_sum, token_measures
 from logos_model.recomputation import keep_products
 from logos_model.sampled_head import sampled_cross_entropy_sum
@@ -57,6 +60,7 @@ class Decoder(nn.Module):
         begin_N: Tensor,
         end_N: Tensor,
         position_N: Tensor,
+        documents: Documents | None = None,
         targets_N: Tensor | None = None,
         legal: LegalTokens | None = None,
         head_choice: int | None = None,
@@ -71,6 +75,8 @@ class Decoder(nn.Module):
             Place in the stream where each token's document begins and ends (exclusive), int32 [N].
         position_N
             Position of each token in its document, int32 [N].
+        documents
+            The same documents for torch's `varlen_attn`, which is then taken for attention.
         targets_N
             Ids to be predicted, int64 [N], `IGNORED` at a place without a target.
         legal
@@ -86,7 +92,9 @@ class Decoder(nn.Module):
             bits at least; with `legal` instead [2, N]: the negative log-likelihood of each target,
             and the log of the probability of all legal tokens.
         """
-        h_ND = self.model(ids_N, begin_N=begin_N, end_N=end_N, position_N=position_N)
+        h_ND = self.model(
+            ids_N, begin_N=begin_N, end_N=end_N, position_N=position_N, documents=documents
+        )
         if targets_N is None:
             logits_NV: Tensor = self.lm_head(h_ND)
             return logits_NV
@@ -135,13 +143,22 @@ class Stack(nn.Module):
         self._frequencies_e = rotary_frequencies(config)
 
     def forward(
-        self, ids_N: Tensor, *, begin_N: Tensor, end_N: Tensor, position_N: Tensor
+        self,
+        ids_N: Tensor,
+        *,
+        begin_N: Tensor,
+        end_N: Tensor,
+        position_N: Tensor,
+        documents: Documents | None = None,
     ) -> Tensor:
         """Return the last hidden states, [N, D]; parameters as those of `Decoder`."""
-        cos_NE, sin_NE = self.rotations(position_N)
+        places = Places(begin_N, end_N, *self.rotations(position_N), documents)
+        if documents is not None:
+            # Layers are compiled for fixed shapes, and this is the one that varies.
+            torch._dynamo.maybe_mark_dynamic(documents.ends_D, 0)
         x_ND: Tensor = self.embed_tokens(ids_N)
         for layer in self.layers:
-            x_ND = layer(x_ND, begin_N=begin_N, end_N=end_N, cos_NE=cos_NE, sin_NE=sin_NE)
+            x_ND = layer(x_ND, places)
         h_ND: Tensor = self.norm(x_ND)
         return h_ND
 
@@ -151,6 +168,16 @@ class Stack(nn.Module):
             self._frequencies_e = self._frequencies_e.to(position_N.device)
         angles_NE = torch.outer(position_N.float(), self._frequencies_e).repeat(1, 2)
         return angles_NE.cos(), angles_NE.sin()
+
+
+class Places(NamedTuple):
+    """Where each token of a stream is: its document, the rotation of its position."""
+
+    begin_N: Tensor
+    end_N: Tensor
+    cos_NE: Tensor
+    sin_NE: Tensor
+    documents: Documents | None
 
 
 class Layer(nn.Module):
@@ -164,27 +191,18 @@ class Layer(nn.Module):
         self.input_layernorm = Norm(config.hidden_size, config.rms_norm_eps)
         self.post_attention_layernorm = Norm(config.hidden_size, config.rms_norm_eps)
 
-    def forward(
-        self, x_ND: Tensor, *, begin_N: Tensor, end_N: Tensor, cos_NE: Tensor, sin_NE: Tensor
-    ) -> Tensor:
-        inputs = (x_ND, begin_N, end_N, cos_NE, sin_NE)
+    def forward(self, x_ND: Tensor, places: Places) -> Tensor:
         if self.checkpointing == "none" or not torch.is_grad_enabled():
-            return self._forward(*inputs)
+            return self._forward(x_ND, places)
         if self.checkpointing == "full":
-            return checkpoint(self._forward, *inputs, use_reentrant=False)
+            return checkpoint(self._forward, x_ND, places, use_reentrant=False)
         # Named here and not chosen before: a compiled layer has to see which function it is.
-        return checkpoint(self._forward, *inputs, use_reentrant=False, context_fn=keep_products)
-
-    def _forward(
-        self, x_ND: Tensor, begin_N: Tensor, end_N: Tensor, cos_NE: Tensor, sin_NE: Tensor
-    ) -> Tensor:
-        x_ND = x_ND + self.self_attn(
-            self.input_layernorm(x_ND),
-            begin_N=begin_N,
-            end_N=end_N,
-            cos_NE=cos_NE,
-            sin_NE=sin_NE,
+        return checkpoint(
+            self._forward, x_ND, places, use_reentrant=False, context_fn=keep_products
         )
+
+    def _forward(self, x_ND: Tensor, places: Places) -> Tensor:
+        x_ND = x_ND + self.self_attn(self.input_layernorm(x_ND), places)
         y_ND: Tensor = x_ND + self.mlp(self.post_attention_layernorm(x_ND))
         return y_ND
 
@@ -205,16 +223,18 @@ class Attention(nn.Module):
         self.q_norm = Norm(E, config.rms_norm_eps) if normed else None
         self.k_norm = Norm(E, config.rms_norm_eps) if normed else None
 
-    def forward(
-        self, x_ND: Tensor, *, begin_N: Tensor, end_N: Tensor, cos_NE: Tensor, sin_NE: Tensor
-    ) -> Tensor:
+    def forward(self, x_ND: Tensor, places: Places) -> Tensor:
         heads = (len(x_ND), -1, self.head_dim)
-        o_NHE = document_attention(
+        begin_N, end_N, cos_NE, sin_NE, documents = places
+        attend = (
+            partial(document_attention, begin_N=begin_N, end_N=end_N)
+            if documents is None
+            else partial(varlen_attention, documents=documents)
+        )
+        o_NHE = attend(
             self.q_proj(x_ND).view(heads),
             self.k_proj(x_ND).view(heads),
             self.v_proj(x_ND).view(heads),
-            begin_N=begin_N,
-            end_N=end_N,
             cos_NE=cos_NE,
             sin_NE=sin_NE,
             q_norm_E=None if self.q_norm is None else self.q_norm.weight,

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from logos_model.attention import takes_varlen
 from logos_model.config import Config
 from logos_model.costs import flops, memory, parameters, peak_flops
 from logos_model.data.steps import Data
@@ -70,6 +71,9 @@ def describe(config: Config, *, grammar: Grammar, ranks: int) -> Iterator[str]:
         context = sum(one.context for one in first.passes) / max(1, targets)
     yield from _operations(config, context, ranks)
     if data is not None and first is not None:
+        # As it will be on GPUs; what cannot run there is refused here.
+        gpu = torch.device("cuda")
+        yield takes_varlen(config, context=data.context_of_a_token(), device=gpu)[1]
         yield str(data)
         yield "first row:"
         one = first.passes[0]

@@ -12,6 +12,7 @@ from types import FrameType
 
 import torch
 
+from logos_model.attention import takes_varlen
 from logos_model.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -158,6 +159,10 @@ class _Run:
             )
             config = replace(config, model=replace(config.model, vocabulary_rows=rows))
         self._config = config
+        self._takes_varlen, said = takes_varlen(
+            config, context=self._data.context_of_a_token(), device=ranks.device
+        )
+        self._say(said)
         self._pass_rows = config.training.rows_of_a_pass(ranks.count)
         self._identity = Identity(
             fingerprint=grammar.fingerprint,
@@ -220,6 +225,11 @@ class _Run:
             ranks=ranks.count,
             passes=training.batch_rows // (ranks.count * self._pass_rows),
         )
+        if self._takes_varlen:
+            steps = (
+                replace(step, passes=tuple(one.with_documents() for one in step.passes))
+                for step in steps
+            )
         if ranks.device.type == "cuda":
             # From pinned memory copies do not wait; the fetching thread pins.
             steps = (
@@ -326,6 +336,8 @@ class _Run:
     def _validate(self) -> None:
         ranks = self._ranks
         passes = self._data.held_out(rows=self._pass_rows, rank=ranks.rank, ranks=ranks.count)
+        if self._takes_varlen:
+            passes = (one.with_documents() for one in passes)
         found = validate(
             self._model, passes, grammar=self._grammar, shape=self._config.model, ranks=ranks
         )

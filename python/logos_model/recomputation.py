@@ -32,8 +32,8 @@ def _kept_products() -> Callable[..., CheckpointPolicy]:
             counts[context.is_recompute] += 1
             keep = counts[context.is_recompute] % 2 == 1
         else:
-            # Attention is an operator of this package's own.
-            keep = operator.namespace == "logos"
+            # Attention is an operator of this package's own, or torch's `varlen_attn`.
+            keep = operator.namespace in ("logos", "torch_attn")
         return CheckpointPolicy.MUST_SAVE if keep else CheckpointPolicy.PREFER_RECOMPUTE
 
     return policy

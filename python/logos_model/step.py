@@ -109,15 +109,7 @@ def take_step(  # noqa: PLR0913 (the parts of a step)
     if ranks.device.type == "cuda":
         sums = sums.pin_memory().to(ranks.device, non_blocking=True)
     for one in passes:
-        batch = one.to(ranks.device)
-        loss = model(
-            batch.ids_N,
-            begin_N=batch.begin_N,
-            end_N=batch.end_N,
-            position_N=batch.position_N,
-            targets_N=batch.targets_N,
-            head_choice=head_choice,
-        )
+        loss = model(**one.to(ranks.device).inputs, head_choice=head_choice)
         # `fully_shard` takes the mean over the ranks; the sum is wanted.
         torch.autograd.backward(loss * ranks.count)
         sums[0] += loss.detach()

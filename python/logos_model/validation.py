@@ -87,13 +87,8 @@ def validate(
     for one in passes:
         documents = documents_of(one)
         legal = states.of(one, documents)
-        batch = one.to(ranks.device)
         measures_2N = model(
-            batch.ids_N,
-            begin_N=batch.begin_N,
-            end_N=batch.end_N,
-            position_N=batch.position_N,
-            targets_N=batch.targets_N,
+            **one.to(ranks.device).inputs,
             legal=LegalTokens(*(part.to(ranks.device) for part in legal)),
         )
         nats_N, mass_N = measures_2N.double().cpu().numpy()

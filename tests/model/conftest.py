@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -151,7 +151,7 @@ class WordReader:
         return self._ids[-1:] == [CLOSE]
 
 
-def documents_of(ids_N: torch.Tensor, lengths: Sequence[int]) -> dict[str, torch.Tensor]:
+def documents_of(ids_N: torch.Tensor, lengths: Sequence[int]) -> dict[str, Any]:
     """Return what the decoder reads for documents of these lengths side by side."""
     ends = torch.tensor(lengths).cumsum(0)
     counts = torch.tensor(lengths)

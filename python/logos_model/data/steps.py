@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from logos_model.batches import Pass
 from logos_model.config_error import ConfigError
 from logos_model.data.rows import Place, Row, pass_of
@@ -142,6 +144,19 @@ class Data:
     def longest(self) -> int:
         """Return the tokens of the longest document that is used: positions are below it."""
         return max(source.division.longest for source in self.sources)
+
+    def context_of_a_token(self) -> float:
+        """Return how many tokens a token attends to on average, itself counted."""
+        found = 0.0
+        for source, weight in zip(self.sources, self.weights, strict=True):
+            lengths = source.corpus.lengths[source.division.trained].astype(np.int64)
+            if source.config.long_documents == "crop":
+                lengths = np.minimum(lengths, self.context)
+            # Whole rows of a document that is split, and what is left.
+            rows, rest = np.divmod(lengths, self.context)
+            seen = rows * self.context * (self.context + 1) + rest * (rest + 1)
+            found += weight * float(seen.sum() / 2 / lengths.sum())
+        return found
 
     def steps(
         self,
