@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -27,11 +28,26 @@ def test_lines_that_end_with_cr_alone_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("begin", ["atom  ", "Atom  ", "hetatm", "ATOM\t ", " ATOM ", "\tATOM "])
 def test_what_is_like_an_atom_is_refused_where_it_stands(begin: str) -> None:
-    with pytest.raises(ConversionError, match=r"line 3, column 1: expected ATOM or HETATM in cap"):
+    with pytest.raises(ConversionError, match=r"line 3, column 1: expected (ATOM|HETATM) in cap"):
         Structure.from_pdb(TWO + begin + atom(number="3")[6:] + "\n")
 
 
-@pytest.mark.parametrize("line", ["ATOMIC WEIGHTS", "REMARK ATOM", "HETNAM     ATP", "atoms"])
+RECORDS = ["ANISOU", "TER", "MODEL", "ENDMDL", "END", "CRYST1", "SSBOND", "SEQRES"]
+
+
+@pytest.mark.parametrize("record", RECORDS)
+@pytest.mark.parametrize("change", [str.lower, str.title, "       {}".format, "\t{}".format])
+def test_what_is_like_a_record_is_refused_where_it_stands(
+    record: str, change: Callable[[str], str]
+) -> None:
+    with pytest.raises(ConversionError, match=rf"line 3, column 1: expected {record} in capital"):
+        Structure.from_pdb(TWO + change(record) + "\n")
+
+
+OTHERS = ["ATOMIC WEIGHTS", "REMARK ATOM", "HETNAM     ATP", "atoms", "Model of a dimer", "End of"]
+
+
+@pytest.mark.parametrize("line", OTHERS)
 def test_other_records_are_passed_over(line: str) -> None:
     assert Structure.from_pdb(TWO + line + "\n") == Structure.from_pdb(TWO)
 

@@ -6,7 +6,7 @@ use super::lately::Lately;
 use super::line::{Line, Lines, trimmed};
 use super::links::{of_disulfide, of_link};
 use super::sequence::{self, Sequence};
-use super::tail::{Tail, is_atom, is_like_atom};
+use super::tail::{Tail, is_atom, is_like};
 use crate::columns::Column;
 use crate::formats::decimal::{self, Decimal};
 use crate::formats::error::{FormatError, shown};
@@ -109,12 +109,14 @@ impl<'a> Reader<'a> {
             b"LINK" => self.links.push(of_link(line)),
             b"SEQRES" => sequence::read(line, &mut self.sequences),
             b"REMARK" => self.biomolecules.line(line),
-            _ if is_like_atom(line.bytes) => {
-                let reason = "expected ATOM or HETATM in capital letters in columns 1 to 6, with \
-                              blanks behind it";
-                return Err(self.rows.at(line.start, reason));
+            _ => {
+                if let Some(record) = is_like(line.bytes) {
+                    let reason = format!(
+                        "expected {record} in capital letters in columns 1 to 6, with blanks behind it"
+                    );
+                    return Err(self.rows.at(line.start, reason));
+                }
             }
-            _ => {}
         }
         Ok(())
     }

@@ -49,13 +49,25 @@ fn is_wide(line: &[u8]) -> bool {
     line.starts_with(b"ATOM") && line.get(4).is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether a line that is not of an atom is like one: in other letters, or behind other white space.
-pub(super) fn is_like_atom(line: &[u8]) -> bool {
+/// The record of which a line is like one, in other letters or behind other white space.
+///
+/// `MODEL`, `LINK` and `END` are words of other texts as well, so that more must be there.
+pub(super) fn is_like(line: &[u8]) -> Option<&'static str> {
     let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let is_one =
-        |word: &[u8]| word.eq_ignore_ascii_case(b"ATOM") || word.eq_ignore_ascii_case(b"HETATM");
-    words.next().is_some_and(is_one)
+    let first = words.next()?;
+    let is_number = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+    let is_alone = words.clone().next().is_none();
+    let known = KEPT.into_iter().find(|kept| first.eq_ignore_ascii_case(kept.as_bytes()))?;
+    match known {
+        "MODEL" => words.all(is_number).then_some(known),
+        "END" => is_alone.then_some(known),
+        _ => Some(known),
+    }
 }
+
+/// The records that are kept but for LINK, which is not told from a word.
+const KEPT: [&str; 10] =
+    ["ATOM", "HETATM", "ANISOU", "TER", "MODEL", "ENDMDL", "END", "CRYST1", "SSBOND", "SEQRES"];
 
 #[cfg(test)]
 mod tests {
