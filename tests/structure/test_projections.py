@@ -274,6 +274,72 @@ def test_of_several_components_at_a_position_the_first_letter_stays() -> None:
     assert kept(WHOLE.first_altloc())[:4] == ["ALA6", "MSE5", "SER5", "GLY4"]
 
 
+BACKBONE = "N CA C O"
+APART = {
+    # One location of the whole chain after the other.
+    "A B|A B": [
+        *residue(BACKBONE, "ALA", "1", 0.0, altloc="A"),
+        *residue(BACKBONE, "SER", "2", 10.0, altloc="A"),
+        *residue(BACKBONE, "ALA", "1", 20.0, altloc="B"),
+        *residue(BACKBONE, "THR", "2", 30.0, altloc="B"),
+    ],
+    # Atoms without a letter first, those with letters behind them all.
+    "blank|A B": [
+        *residue("N C O", "ALA", "1", 0.0),
+        *residue("N C O", "SER", "2", 10.0),
+        *residue("CA", "ALA", "1", 20.0, altloc="A"),
+        *residue("CA", "ALA", "1", 30.0, altloc="B"),
+        *residue("CA", "SER", "2", 40.0, altloc="A"),
+    ],
+    # Two components atom by atom.
+    "interleaved": [
+        line
+        for name in BACKBONE.split()
+        for letter, component in (("A", "ALA"), ("B", "GLY"))
+        for line in residue(name, component, "1", 0.0, altloc=letter)
+    ]
+    + residue(BACKBONE, "SER", "2", 10.0),
+}
+
+
+@pytest.mark.parametrize("case", APART)
+def test_locations_that_stand_apart_are_one_residue(case: str) -> None:
+    structure = Structure.from_pdb("\n".join(APART[case]))
+    assert [each.sequence for each in structure.sequence()] == [Protein("AS")]
+    first = structure.first_altloc()
+    assert kept(first) == ["ALA4", "SER4"]
+    assert [each.sequence for each in first.sequence()] == [Protein("AS")]
+    assert first.first_altloc() == first
+    assert Structure.from_pdb(first.to_pdb()) == first
+    assert lg.decode(lg.encode(first)) == first
+
+
+def test_a_link_stays_with_atoms_that_come_together() -> None:
+    bridge = "SSBOND   1 CYS A    1    CYS A    2"
+    lines = [
+        *residue("N CA C O", "CYS", "1", 0.0),
+        *residue("N CA C O SG", "CYS", "2", 10.0),
+        *residue("SG", "CYS", "1", 20.0, altloc="A"),
+    ]
+    first = Structure.from_pdb("\n".join([bridge, *lines])).first_altloc()
+    assert kept(first) == ["CYS5", "CYS5"]
+    assert [
+        (first.atoms.name[a], first.atoms.residue[a])
+        for a in (*first.links.begin, *first.links.end)
+    ] == [
+        ("SG", 0),
+        ("SG", 1),
+    ]
+    assert lg.decode(lg.encode(first)) == first
+
+
+def test_residues_that_stand_twice_without_letters_are_two() -> None:
+    lines = [line for _ in range(2) for n in "12" for line in residue(BACKBONE, "ALA", n, 0.0)]
+    structure = Structure.from_pdb("\n".join(lines))
+    assert kept(structure.first_altloc()) == ["ALA4"] * 4
+    assert [each.sequence for each in structure.sequence()] == [Protein("AAAA")]
+
+
 def test_sequences_are_those_of_the_strands() -> None:
     found = [(each.chain, each.sequence) for each in WHOLE.model(0).sequence()]
     assert found == [("A", Protein("A(MSE)SG")), ("B", NucleicAcid("dna", "AC"))]

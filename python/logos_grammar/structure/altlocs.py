@@ -2,30 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from logos_grammar.columns import Words
+from logos_grammar.structure.selection import selected
 from logos_grammar.structure.tables import Tables
 
-__all__ = ["residue_groups", "rows_of_the_first"]
+__all__ = ["residue_groups", "rows_of_the_first", "with_whole_residues"]
+
+_Tables = TypeVar("_Tables", bound=Tables)
 
 
 def residue_groups(tables: Tables) -> npt.NDArray[np.int64]:
     """Of each residue the number of its position, int64 [n].
 
     Residues that follow each other in one strand with one number and insertion code are at one
-    position: two components there are microheterogeneity.
+    position: two components there are microheterogeneity. So is a later residue with that number
+    whose atoms all have letters, as a file has it that writes one location after the other.
     """
-    residues = tables.residues
+    residues, atoms = tables.residues, tables.atoms
     columns: list[npt.NDArray[Any]] = [residues.strand, residues.number, residues.insertion.codes]
     if residues.number_state is not None:
         columns.append(residues.number_state)
     begins = np.zeros(len(residues), np.bool_)
     for column in columns:
         begins[1:] |= column[1:] != column[:-1]
-    return np.cumsum(begins)
+    runs = np.cumsum(begins)
+    of_runs = runs[atoms.residue]
+    blank = np.bincount(of_runs[np.asarray(atoms.altloc == "")], minlength=len(residues) + 1)
+    is_lettered = (np.bincount(of_runs, minlength=len(residues) + 1) > 0) & (blank == 0)
+    if not is_lettered.any():
+        return runs
+    starts = np.flatnonzero(np.concatenate([[True], begins[1:]]))
+    position = np.arange(len(starts))
+    seen: dict[tuple[int, ...], int] = {}
+    for run, cells in enumerate(zip(*(column[starts].tolist() for column in columns), strict=True)):
+        if is_lettered[run]:
+            position[run] = position[seen.get(cells, run)]
+        seen[cells] = run
+    return position[runs]
+
+
+def with_whole_residues(tables: _Tables) -> _Tables:
+    """The structure whose residues of one position and component are one, where atoms have letters.
+
+    The atoms of those that stand apart in the file follow those of the first.
+    """
+    residues, atoms, links = tables.residues, tables.atoms, tables.links
+    whole = _pairs(residue_groups(tables), residues.component.codes)
+    letters = np.unique(whole[atoms.residue[np.asarray(atoms.altloc != "")]])
+    _, first = np.unique(whole, return_index=True)
+    home = np.where(np.isin(whole, letters), first[whole], np.arange(len(residues)))
+    if (home == np.arange(len(residues))).all():
+        return tables
+    order = np.argsort(home[atoms.residue], kind="stable")
+    place = np.argsort(order)
+    ends = np.stack([place[links.begin], place[links.end]])
+    turned = ends[0] > ends[1]
+    columns: dict[str, Any] = {"begin": ends.min(axis=0), "end": ends.max(axis=0)}
+    if links.begin_symmetry is not None and links.end_symmetry is not None:
+        words = np.array([list(links.begin_symmetry), list(links.end_symmetry)], object)
+        words[:, turned] = words[::-1, turned]
+        columns |= {"begin_symmetry": Words(words[0]), "end_symmetry": Words(words[1])}
+    moved = replace(
+        tables,
+        atoms=replace(atoms[order], residue=home[atoms.residue][order]),
+        links=replace(links, **columns)[np.argsort(columns["end"], kind="stable")],
+    )
+    return selected(moved, residues=home == np.arange(len(residues)))
 
 
 def rows_of_the_first(tables: Tables) -> npt.NDArray[np.bool_]:

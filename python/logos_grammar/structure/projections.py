@@ -13,7 +13,7 @@ import numpy.typing as npt
 from logos_grammar.columns import Words
 from logos_grammar.fixed import Fixed, Rounding
 from logos_grammar.motion import Motion, Posed, mean_of
-from logos_grammar.structure.altlocs import rows_of_the_first
+from logos_grammar.structure.altlocs import rows_of_the_first, with_whole_residues
 from logos_grammar.structure.assemblies import Naming, assembly_of
 from logos_grammar.structure.nearness import Number, exact, near
 from logos_grammar.structure.selection import DISPLACEMENTS, selected, with_columns, with_layout
@@ -152,10 +152,11 @@ class Projections(Tables):
 
         Keeps atoms without a letter, and of each position those with the first letter there; an
         atom that has no place under it keeps its own first one. Where a position has
-        several components, it keeps that of the letter. Loses the other places and the letters;
-        occupancies stay what they were.
+        several components, it keeps that of the letter. The atoms of a residue that stand
+        apart in the file come together. Loses the other places and the letters; occupancies
+        stay what they were.
         """
-        rest = selected(self, atoms=rows_of_the_first(self))
+        rest = with_whole_residues(selected(self, atoms=rows_of_the_first(self)))
         none = Words.of_codes([""], np.zeros(len(rest.atoms), np.int64))
         return with_layout(replace(rest, atoms=replace(rest.atoms, altloc=none)))
 

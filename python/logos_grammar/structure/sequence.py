@@ -57,18 +57,21 @@ def sequences_of(tables: Tables) -> tuple[StrandSequence, ...]:
 def _counted(tables: Tables) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which residues count: of several at one position the first one."""
     residues, atoms = tables.residues, tables.atoms
-    again = np.zeros(len(residues), np.bool_)
+    rows = np.arange(len(residues))
     if residues.label_seq is not None:
-        place, strand = residues.label_seq, residues.strand
-        again[1:] = (place[1:] == place[:-1]) & (strand[1:] == strand[:-1])
+        pairs = np.stack([residues.strand.astype(np.int64), residues.label_seq])
+        _, first, of = np.unique(pairs, axis=1, return_index=True, return_inverse=True)
+        is_first: np.ndarray[tuple[int], np.dtype[np.bool_]] = first[of.ravel()] == rows
         if residues.label_seq_state is not None:
-            again &= residues.label_seq_state == 0
-        return ~again
-    positions = residue_groups(tables)
+            is_first |= residues.label_seq_state != 0
+        return is_first
     lettered = atoms.residue[np.asarray(atoms.altloc != "")]
     has_letters = np.bincount(lettered, minlength=len(residues)) > 0
-    again[1:] = (positions[1:] == positions[:-1]) & has_letters[1:] & has_letters[:-1]
-    return ~again
+    _, first, of = np.unique(residue_groups(tables), return_index=True, return_inverse=True)
+    home = first[of]
+    component = residues.component.codes
+    is_another = has_letters & (has_letters[home] | (component == component[home]))
+    return (home == rows) | ~is_another
 
 
 _AMINO_ACIDS: Final = range(vocabulary.id("Ala"), vocabulary.id("Xle") + 1)
