@@ -314,6 +314,27 @@ def test_locations_that_stand_apart_are_one_residue(case: str) -> None:
     assert lg.decode(lg.encode(first)) == first
 
 
+@pytest.mark.parametrize(
+    ("cells", "left"),
+    [
+        ([("ILE", " "), ("LEU", "A")], "ILE"),
+        ([("LEU", "A"), ("ILE", " ")], "LEU"),
+        ([("LEU", "B"), ("ILE", "A"), ("VAL", " ")], "LEU"),
+        ([("ILE", " "), ("LEU", " ")], "ILE LEU"),
+    ],
+)
+def test_of_components_with_letters_and_without_the_first_is_there(
+    cells: list[tuple[str, str]], left: str
+) -> None:
+    lines = [
+        line for name, letter in cells for line in residue("CA", name, "2", 0.0, altloc=letter)
+    ]
+    structure = Structure.from_pdb("\n".join(lines))
+    first = structure.first_altloc()
+    assert [*first.residues.component] == left.split()
+    assert structure.sequence()[0].sequence == first.sequence()[0].sequence
+
+
 def test_a_link_stays_with_atoms_that_come_together() -> None:
     bridge = "SSBOND   1 CYS A    1    CYS A    2"
     lines = [

@@ -31,7 +31,7 @@ def residue_groups(tables: Tables) -> npt.NDArray[np.int64]:
     begins = np.zeros(len(residues), np.bool_)
     for column in columns:
         begins[1:] |= column[1:] != column[:-1]
-    runs = np.cumsum(begins)
+    runs: npt.NDArray[np.int64] = np.cumsum(begins)
     of_runs = runs[atoms.residue]
     blank = np.bincount(of_runs[np.asarray(atoms.altloc == "")], minlength=len(residues) + 1)
     is_lettered = (np.bincount(of_runs, minlength=len(residues) + 1) > 0) & (blank == 0)
@@ -81,7 +81,8 @@ def rows_of_the_first(tables: Tables) -> npt.NDArray[np.bool_]:
 
     The letter of a position is the first one there. Atoms with it are kept, and those without a
     letter. An atom that has other letters only is kept once, with the first of them, unless its
-    component has no atom with the letter of the position.
+    component has no atom with the letter of the position. Beside a component whose atoms all have
+    letters there is no other: the first of them is kept.
     """
     atoms, residues = tables.atoms, tables.residues
     letter = atoms.altloc.codes
@@ -100,6 +101,11 @@ def rows_of_the_first(tables: Tables) -> npt.NDArray[np.bool_]:
     rest: npt.NDArray[np.bool_] = blank | (
         lettered & ((wanted & ~has_blank) | (own & ~has_wanted & has_atoms))
     )
+    # Of several components of which one has letters only, the first one is there.
+    is_blank = _any(component, blank)[component]
+    chosen = _first(position, component, rest)[position]
+    is_chosen_blank = _any(position, rest & is_blank & (component == chosen))[position]
+    rest &= (component == chosen) | (is_blank & is_chosen_blank)
     return rest
 
 
@@ -115,10 +121,10 @@ def _any(groups: npt.NDArray[np.int64], rows: npt.NDArray[np.bool_]) -> npt.NDAr
 
 
 def _first(
-    groups: npt.NDArray[np.int64], letter: npt.NDArray[np.uint32], rows: npt.NDArray[np.bool_]
+    groups: npt.NDArray[np.int64], cells: npt.NDArray[np.integer], rows: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
-    """Of each group the letter of its first one of some rows, -1 for none."""
+    """Of each group the cell of its first one of some rows, -1 for none."""
     found, first = np.unique(groups[rows], return_index=True)
-    letters = np.full(int(groups.max()) + 1, -1, np.int64)
-    letters[found] = letter[rows][first]
-    return letters
+    of_groups = np.full(int(groups.max()) + 1, -1, np.int64)
+    of_groups[found] = cells[rows][first]
+    return of_groups

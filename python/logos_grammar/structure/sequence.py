@@ -70,8 +70,11 @@ def _counted(tables: Tables) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     _, first, of = np.unique(residue_groups(tables), return_index=True, return_inverse=True)
     home = first[of]
     component = residues.component.codes
-    is_another = has_letters & (has_letters[home] | (component == component[home]))
-    return (home == rows) | ~is_another
+    has_blank = np.bincount(atoms.residue[np.asarray(atoms.altloc == "")], minlength=len(rows)) > 0
+    is_either = (has_letters & ~has_blank) | (has_letters & ~has_blank)[home]
+    is_another = is_either | (has_letters & (has_letters[home] | (component == component[home])))
+    counted: np.ndarray[tuple[int], np.dtype[np.bool_]] = (home == rows) | ~is_another
+    return counted
 
 
 _AMINO_ACIDS: Final = range(vocabulary.id("Ala"), vocabulary.id("Xle") + 1)
