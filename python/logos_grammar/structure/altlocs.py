@@ -50,7 +50,7 @@ def residue_groups(tables: Tables) -> npt.NDArray[np.int64]:
 def with_whole_residues(tables: _Tables) -> _Tables:
     """The structure whose residues of one position and component are one, where atoms have letters.
 
-    The atoms of those that stand apart in the file follow those of the first.
+    The atoms of those that lie apart in the file follow those of the first.
     """
     residues, atoms, links = tables.residues, tables.atoms, tables.links
     whole = _pairs(residue_groups(tables), residues.component.codes)
@@ -81,8 +81,8 @@ def rows_of_the_first(tables: Tables) -> npt.NDArray[np.bool_]:
 
     The letter of a position is the first one there. Atoms with it are kept, and those without a
     letter. An atom that has other letters only is kept once, with the first of them, unless its
-    component has no atom with the letter of the position. Beside a component whose atoms all have
-    letters there is no other: the first of them is kept.
+    component has no atom with the letter of the position. Of several components of which one has
+    letters only, the first is kept.
     """
     atoms, residues = tables.atoms, tables.residues
     letter = atoms.altloc.codes

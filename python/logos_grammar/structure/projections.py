@@ -152,7 +152,7 @@ class Projections(Tables):
 
         Keeps atoms without a letter, and of each position those with the first letter there; an
         atom that has no place under it keeps its own first one. Where a position has
-        several components, it keeps that of the letter. The atoms of a residue that stand
+        several components, it keeps that of the letter. The atoms of a residue that lie
         apart in the file come together. Loses the other places and the letters; occupancies
         stay what they were.
         """
