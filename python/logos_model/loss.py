@@ -18,8 +18,10 @@ from torch.autograd.function import once_differentiable
 
 from logos_model.config import IGNORED
 
-_CHUNK_LOGITS = {"cpu": 2**21, "cuda": 2**28}
+_CHUNK_LOGITS = {"cpu": 2**19, "cuda": 2**28}
 """Logits of a chunk: on a processor what its cache holds, on a GPU what keeps it busy."""
+_FEWEST_TOKENS = 128
+"""Of a chunk: each adds to the gradient of the whole head."""
 
 
 class LegalTokens(NamedTuple):
@@ -141,11 +143,14 @@ def _loss_and_gradient(
     wide_CV = _wide(logits_CV)
     said_C = (targets_C != IGNORED).to(wide_CV.dtype)
     at_C1 = targets_C.clamp(min=0)[:, None]
-    total_C = wide_CV.logsumexp(-1)
+    # One exponential, in place: passes over the logits are most of the time on a processor.
+    highest_C1 = wide_CV.amax(-1, keepdim=True)
+    dlogits_CV = (wide_CV - highest_C1).exp_()
+    sum_C = dlogits_CV.sum(-1)
+    total_C = highest_C1[:, 0] + sum_C.log()
     nats_C = total_C - wide_CV.gather(1, at_C1)[:, 0] + z_loss * total_C.square()
     pull_C = said_C * (1.0 + 2.0 * z_loss * total_C)
-    dlogits_CV = (wide_CV - total_C[:, None]).exp() * pull_C[:, None]
-    dlogits_CV = dlogits_CV.scatter_add(1, at_C1, -said_C[:, None])
+    dlogits_CV.mul_((pull_C / sum_C)[:, None]).scatter_add_(1, at_C1, -said_C[:, None])
     return (nats_C * said_C).sum(), dlogits_CV.to(logits_CV.dtype)
 
 
@@ -161,7 +166,7 @@ def _chunks(h_ND: Tensor, weight_VD: Tensor) -> list[slice]:
     """Return equal slices of the tokens, the last one no longer than the others."""
     limit = _CHUNK_LOGITS.get(h_ND.device.type, 2**24)
     count = max(1, -(-len(h_ND) * len(weight_VD) // limit))
-    rows = max(1, -(-len(h_ND) // count))
+    rows = max(_FEWEST_TOKENS, -(-len(h_ND) // count))
     return [slice(begin, begin + rows) for begin in range(0, len(h_ND), rows)]
 
 

@@ -38,6 +38,7 @@ def test_the_loss_is_its_reference(
     dtype: torch.dtype, rows: int, z_loss: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(losses, "_CHUNK_LOGITS", {"cpu": rows * 70})
+    monkeypatch.setattr(losses, "_FEWEST_TOKENS", 1)
     h_ND, weight_VD, targets_N = inputs = make_inputs(dtype)
     exact_inputs = (
         h_ND.detach().double().requires_grad_(),
@@ -80,6 +81,7 @@ def test_measures_are_those_of_the_whole_softmax(
     rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(losses, "_CHUNK_LOGITS", {"cpu": rows * 70})
+    monkeypatch.setattr(losses, "_FEWEST_TOKENS", 1)
     h_ND, weight_VD, targets_N = make_inputs(torch.float64)
     generator = torch.Generator().manual_seed(1)
     masks_SV = torch.rand(5, 70, generator=generator) < 0.4
