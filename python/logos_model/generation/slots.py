@@ -19,7 +19,7 @@ from logos_model.config import BOS, EOS
 from logos_model.config_error import ConfigError
 from logos_model.decoder import Decoder
 from logos_model.device import threads_for
-from logos_model.generation.choosers import Pending, chooser_for
+from logos_model.generation.choosers import Chooser, Pending
 from logos_model.generation.forward import Forward
 from logos_model.generation.legal import Legal
 from logos_model.generation.sampling import Sampling
@@ -125,7 +125,7 @@ class _Drawing:
         self._legal = (
             Legal(grammar, prefix, limit=limit, rows=rows) if sampling.with_grammar else None
         )
-        self._chooser = chooser_for(model, sampling, rows=rows)
+        self._chooser = Chooser(sampling, rows=rows, device=model.lm_head.weight.device)
         prompt = [config.first_id + id for id in (BOS, *prefix)]
         self._forward = Forward(
             model, slots=slots, limit=limit + 1, first=config.first_id, rows=rows
