@@ -67,7 +67,8 @@ def once(data: Data, rows: int = 1) -> Iterator[Pass]:
 def assert_same(one: Step, other: Step) -> None:
     assert one.after == other.after
     for mine, yours in zip(one.passes, other.passes, strict=True):
-        for name in vars(mine):
+        assert mine.documents is yours.documents is None
+        for name in vars(mine).keys() - {"documents"}:
             assert torch.equal(getattr(mine, name), getattr(yours, name)), name
 
 
@@ -104,7 +105,6 @@ def test_later_pieces_of_a_split_document_go_on(open_data: OpenData, documents: 
         if first:
             # The token that is read first is the one said last in the piece before.
             assert any(one[first - 1 : first + len(said)] == [read[0], *said] for one in documents)
-    assert data.longest() == max(map(len, documents)) > 7
 
 
 def test_long_documents_are_refused_and_counted(open_data: OpenData, documents: Documents) -> None:
