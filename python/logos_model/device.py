@@ -1,9 +1,9 @@
-"""Devices: where a model runs, and in which precision it computes there."""
+"""Devices: where a model runs, and on how many threads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 import torch
 from torch import nn
@@ -47,13 +47,6 @@ def use_threads(count: int | None) -> None:
     if count < 1:
         raise DeviceError(f"expected at least one thread, got {count}")
     torch.set_num_threads(count)
-
-
-def precision(device: torch.device) -> AbstractContextManager[object]:
-    """Return the context to compute in: bfloat16 products on a GPU, 32 bits elsewhere."""
-    if device.type == "cuda":
-        return torch.autocast("cuda", dtype=torch.bfloat16)
-    return nullcontext()
 
 
 @contextmanager

@@ -23,8 +23,6 @@ class Division:
         Numbers of the documents, ascending, int64 [n] each.
     trained_tokens
         Tokens of the former.
-    longest
-        Tokens of the longest document of both.
     long
         Documents longer than a row that are used, and `long_documents` what becomes of them.
     refused, refused_tokens
@@ -34,7 +32,6 @@ class Division:
     trained: NDArray[np.int64]
     held_out: NDArray[np.int64]
     trained_tokens: int
-    longest: int
     long: int
     long_documents: str
     refused: int
@@ -84,13 +81,10 @@ def divide(
     trained = np.sort(order[count:])
     if not len(trained):
         raise ShardError(f"expected documents of at most {context} tokens, found none")
-    lengths = corpus.lengths[usable]
-    longest = int(lengths.max())
     return Division(
         trained=trained,
         held_out=np.sort(order[:count]),
         trained_tokens=int(corpus.lengths[trained].sum()),
-        longest=min(longest, context) if source.long_documents == "crop" else longest,
         long=int((long & ~refused).sum()),
         long_documents=source.long_documents,
         refused=int(refused.sum()),

@@ -141,10 +141,6 @@ class Data:
             for source in self.sources
         )
 
-    def longest(self) -> int:
-        """Return the tokens of the longest document that is used: positions are below it."""
-        return max(source.division.longest for source in self.sources)
-
     def context_of_a_token(self) -> float:
         """Return how many tokens a token attends to on average, itself counted."""
         found = 0.0
