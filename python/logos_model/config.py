@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, Self, get_args
 
 from logos_model.config_error import ConfigError as ConfigError  # noqa: PLC0414 (re-exported)
+from logos_model.config_error import check_least
 from logos_model.data_config import DataConfig
 
 BOS = 1
@@ -74,14 +75,7 @@ class ModelConfig:
     tie_word_embeddings: bool = False
 
     def __post_init__(self) -> None:
-        for name in _SIZES:
-            if getattr(self, name) < 1:
-                raise ConfigError(f"expected model.{name} of at least 1, got {getattr(self, name)}")
-        if self.vocabulary_rows != "auto" and self.vocabulary_rows < 1:
-            raise ConfigError(
-                'expected model.vocabulary_rows of "auto" or at least 1, '
-                f"got {self.vocabulary_rows}"
-            )
+        check_least("model", self, "vocabulary_rows", *_SIZES, least=1)
         if self.head_dim % 2:
             raise ConfigError(f"expected an even model.head_dim, got {self.head_dim}")
         if self.num_attention_heads % self.num_key_value_heads:
@@ -205,11 +199,7 @@ class OptimizerConfig:
         for name in ("decay_share", "final_share"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ConfigError(f"expected optimizer.{name} in [0, 1], got {getattr(self, name)}")
-        for name in ("warmup_steps", "base_width", "weight_decay"):
-            if getattr(self, name) < 0:
-                raise ConfigError(
-                    f"expected optimizer.{name} of at least 0, got {getattr(self, name)}"
-                )
+        check_least("optimizer", self, "warmup_steps", "base_width", "weight_decay", least=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,22 +223,10 @@ class TrainingConfig:
     export_dtype: DType = "float32"
 
     def __post_init__(self) -> None:
-        _at_least_one(
-            self,
-            "training",
-            "steps",
-            "context",
-            "batch_rows",
-            "validate_every",
-            "checkpoint_every",
-            "keep_checkpoints",
-        )
-        if self.pass_rows != "auto" and self.pass_rows < 1:
-            raise ConfigError(f"expected training.pass_rows of at least 1, got {self.pass_rows}")
-        if self.seed < 0:
-            raise ConfigError(f"expected training.seed of at least 0, got {self.seed}")
-        if self.z_loss < 0:
-            raise ConfigError(f"expected training.z_loss of at least 0, got {self.z_loss}")
+        check_least("training", self, "steps", "context", "batch_rows", "pass_rows", least=1)
+        every = ("validate_every", "checkpoint_every", "keep_checkpoints")
+        check_least("training", self, *every, least=1)
+        check_least("training", self, "seed", "z_loss", least=0)
 
     def rows_of_a_pass(self, ranks: int) -> int:
         """Return the rows that each of `ranks` ranks takes in one pass.
@@ -285,10 +263,7 @@ class ExtensionConfig:
     head: Literal["full", "sampled"] = "full"
 
     def __post_init__(self) -> None:
-        if self.new_rows_steps < 0:
-            raise ConfigError(
-                f"expected extension.new_rows_steps of at least 0, got {self.new_rows_steps}"
-            )
+        check_least("extension", self, "new_rows_steps", least=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,10 +305,3 @@ class Config:
             )
         if self.extension != ExtensionConfig() and not self.extension.base:
             raise ConfigError("expected extension.base, the folder of an extended model")
-
-
-def _at_least_one(config: object, section: str, *names: str) -> None:
-    for name in names:
-        value = getattr(config, name)
-        if value < 1:
-            raise ConfigError(f"expected {section}.{name} of at least 1, got {value}")

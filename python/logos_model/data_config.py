@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from logos_model.config_error import ConfigError
+from logos_model.config_error import ConfigError, check_least
 
 LongDocuments = Literal["split", "crop", "refuse"]
 Augmentation = Literal["", "atom_order", "root_aligned"]
@@ -93,6 +93,5 @@ class DataConfig:
             raise ConfigError("expected a weight for every source, or for none")
         if not 0.0 <= self.held_out < 1.0:
             raise ConfigError(f"expected a held-out share in [0, 1), got {self.held_out}")
-        for field in ("window", "held_out_limit"):
-            if getattr(self, field) < (1 if field == "window" else 0):
-                raise ConfigError(f"expected a larger {field}, got {getattr(self, field)}")
+        check_least("data", self, "window", least=1)
+        check_least("data", self, "held_out_limit", least=0)
