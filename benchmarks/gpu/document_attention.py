@@ -19,6 +19,7 @@ from logos_model.data.steps import Data
 from logos_model.grammar import LogosGrammar
 from logos_model.kernels.document_attention import document_attention, prepared, reference
 from logos_model.kernels.tolerances import relative_error
+from logos_model.kernels.varlen_attention import Documents, listed, varlen_attention
 
 Attention = Callable[[Tensor, Tensor, Tensor], Tensor]
 _SHAPES = {"100m": (12, 4, 64), "1b": (16, 8, 128)}
@@ -115,6 +116,11 @@ def _errors(batch: Pass, shape: tuple[int, int, int], dtypes: list[torch.dtype])
             "torch": dict(zip(names, map(relative_error, plain, exact), strict=True)),
             "equal bits twice": all(map(torch.equal, ours, again)),
         }
+        if do_NHE.is_cuda and dtype == torch.bfloat16:
+            varlen = results(_by_varlen, dtype)
+            found["bfloat16"]["varlen_attn"] = dict(
+                zip(names, map(relative_error, varlen, exact), strict=True)
+            )
     return found
 
 
@@ -191,20 +197,24 @@ def _varlen(
     begin_N: Tensor, turned: Callable[[Tensor], Tensor], repeated: Callable[[Tensor], Tensor]
 ) -> Iterator[tuple[str, Attention]]:
     """Yield torch's own attention of sequences of various lengths, which runs on a GPU only."""
-    from torch.nn.attention.varlen import varlen_attn  # noqa: PLC0415 (not in every torch)
-
-    N = len(begin_N)
-    starts = torch.unique(begin_N)
-    ends = torch.cat((starts, starts.new_tensor([N]))).int()
-    longest = int(ends.diff().max())
+    documents = _documents(begin_N)
 
     def varlen(q_NHE: Tensor, k_NKE: Tensor, v_NKE: Tensor) -> Tensor:
-        return varlen_attn(  # type: ignore[return-value]  # with `return_aux` it is a pair
-            turned(q_NHE), k_NKE, v_NKE, ends, ends, longest, longest, window_size=(-1, 0)
-        )
+        return varlen_attention(turned(q_NHE), k_NKE, v_NKE, documents=documents)
 
     yield "varlen_attn, heads grouped", lambda q, k, v: varlen(q, turned(k), v)
     yield "varlen_attn, keys repeated", lambda q, k, v: varlen(q, repeated(turned(k)), repeated(v))
+
+
+def _documents(begin_N: Tensor) -> Documents:
+    place_N = torch.arange(len(begin_N), device=begin_N.device)
+    ends_D, longest = listed((begin_N == place_N).cpu())
+    return Documents(ends_D.to(begin_N.device), longest)
+
+
+def _by_varlen(*x: Tensor, begin_N: Tensor, end_N: Tensor, **given: Tensor) -> Tensor:
+    """Return what `document_attention` does, by `varlen_attn`; `end_N` follows from the begins."""
+    return varlen_attention(*x, documents=_documents(begin_N), **given)  # type: ignore[arg-type]
 
 
 def _flex(documents: dict[str, Tensor]) -> Attention:
