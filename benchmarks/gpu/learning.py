@@ -15,8 +15,9 @@ from logos_model.checkpoint import read_model
 from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import LogosGrammar
-from logos_model.loop import METRICS, train
+from logos_model.loop import train
 from logos_model.parallel import joined
+from logos_model.report import METRICS
 from logos_model.samples import tally, write_samples
 
 _OVERHEAD = 45.0

@@ -12,8 +12,9 @@ from benchmarks.gpu.settings import Record, Settings
 from benchmarks.gpu.training import with_rows
 
 from logos_model.grammar import LogosGrammar
-from logos_model.loop import METRICS, train
+from logos_model.loop import train
 from logos_model.parallel import joined
+from logos_model.report import METRICS
 
 _STEPS, _STOP = 12, 5
 

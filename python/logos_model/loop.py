@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
-
-import torch
 
 from logos_model.attention import takes_varlen
 from logos_model.checkpoint import (
     Checkpoint,
     CheckpointError,
     Progress,
-    check_files,
-    check_vocabulary,
-    find_checkpoint,
-    has_checkpoint,
-    read_checkpoint,
     restore,
     write_checkpoint,
 )
 from logos_model.config import Config
-from logos_model.costs import flops, peak_flops
 from logos_model.data.ahead import Ahead
 from logos_model.data.steps import Data
 from logos_model.decoder import Decoder
 from logos_model.grammar import Grammar
 from logos_model.hugging_face import Identity, copy_tokenizer, read_weights
 from logos_model.lock import locked
-from logos_model.metrics import Clock, Metrics, ProgressLine
 from logos_model.optim import Optimizer, learning_rate
 from logos_model.parallel import Ranks, fill, sharded, use_deterministic
-from logos_model.picture import draw_kinds, draw_loss
 from logos_model.presets import to_toml
-from logos_model.resumption import changes
+from logos_model.report import Report
+from logos_model.resumption import RUN_CONFIG, changes, checkpoint_to_resume
+from logos_model.signals import noted_signals
 from logos_model.step import Late, take_step
 from logos_model.text_shards import tokenizer_digest
 from logos_model.validation import validate
 
-CONFIG = "config.toml"
-METRICS = "metrics.jsonl"
 _TOKENIZER = "tokenizer"
 _MOST_SKIPPED = 3
 """Steps in a row without a finite gradient that end a run."""
@@ -136,7 +123,9 @@ class _Run:
     ) -> None:
         self._out, self._grammar, self._ranks = out, grammar, ranks
         use_deterministic(config.system)
-        checkpoint = ranks.first(lambda: _checkpoint_to_resume(config, out, grammar, resume))
+        checkpoint = ranks.first(
+            lambda: checkpoint_to_resume(config, out, grammar.fingerprint, resume)
+        )
         self._data = ranks.agree(
             lambda: Data(
                 config.data,
@@ -180,28 +169,16 @@ class _Run:
         self._taken: _Taken | None = None
         self._is_stopping = False
         self._skipped: list[int] = []
-        self._metrics: Metrics | None = None
-        if ranks.is_first:
-            self._metrics = Metrics(out / METRICS, step=self._progress.step)
-        peak = peak_flops(ranks.device)
-        self._clock = Clock(
-            steps=config.training.steps,
-            flops=flops(config.model),
-            row=config.training.context,
-            peak=None if peak is None else peak * ranks.count,
-        )
-        self._line = ProgressLine(steps=config.training.steps)
+        self._report = Report(out, config, step=self._progress.step, ranks=ranks)
 
     def train(self, stop_after: int | None) -> Outcome:
         """Take the steps that are left, up to `stop_after`."""
         steps = self._config.training.steps
         last = min(steps, stop_after or steps)
-        with _signals() as received:
+        with noted_signals() as received:
             if self._progress.step < last:
                 self._take_steps(last, received)
-        if self._metrics is not None:
-            print(draw_loss(self._metrics.records, self._out / "loss.png"))
-            print(draw_kinds(self._metrics.records, self._out / "kinds.png"))
+        self._report.draw()
         is_finished = self._progress.step >= steps
         if not is_finished:
             self._say(
@@ -236,7 +213,7 @@ class _Run:
                 replace(step, passes=tuple(one.pinned() for one in step.passes)) for step in steps
             )
         with Ahead(steps) as ahead:
-            self._clock.restart()
+            self._report.restart()
             waited = 0.0
             for step in ahead:
                 rate = learning_rate(self._progress.step, self._config)
@@ -270,7 +247,7 @@ class _Run:
                         self._validate()
                     if is_saving:
                         self._save()
-                    self._clock.restart()
+                    self._report.restart()
                 if is_last:
                     return
 
@@ -293,39 +270,9 @@ class _Run:
             tokens=self._progress.tokens + numbers.targets,
             skipped=self._progress.skipped + numbers.is_skipped,
         )
-        if self._metrics is not None:
-            speed = self._clock.after(
-                step=taken.step,
-                targets=numbers.targets,
-                context=numbers.context,
-                waited=taken.waited,
-            )
-            memory = None
-            if self._ranks.device.type == "cuda":
-                memory = torch.cuda.max_memory_allocated(self._ranks.device)
-            self._line.show(
-                step=taken.step,
-                loss=numbers.loss,
-                speed=speed,
-                memory=memory,
-                skipped=self._progress.skipped,
-            )
-            self._metrics.add(
-                {
-                    "step": taken.step,
-                    "loss": numbers.loss,
-                    "gradient_norm": numbers.norm,
-                    "learning_rate": taken.rate,
-                    "tokens": self._progress.tokens,
-                    "skipped": self._progress.skipped,
-                    "epoch": max(one["epoch"] for one in (self._progress.data or {}).values()),
-                    "tokens_per_second": round(speed.tokens_per_second),
-                    "mfu": speed.mfu,
-                    "nominal_mfu": speed.nominal_mfu,
-                    "data_wait": round(speed.data_wait, 4),
-                    "memory": memory,
-                }
-            )
+        self._report.add_step(
+            numbers, self._progress, step=taken.step, rate=taken.rate, waited=taken.waited
+        )
         if len(self._skipped) >= _MOST_SKIPPED:
             raise DivergenceError(
                 f"expected finite gradients, got none at steps {', '.join(map(str, self._skipped))}"
@@ -341,18 +288,7 @@ class _Run:
         found = validate(
             self._model, passes, grammar=self._grammar, shape=self._config.model, ranks=ranks
         )
-        if self._metrics is not None and found["all"].tokens:
-            records = {kind: measure.record() for kind, measure in found.items()}
-            every = records.pop("all")
-            self._metrics.add(
-                {
-                    "step": self._progress.step,
-                    "validation_loss": every["loss"],
-                    "legal_loss": every["legal_loss"],
-                    "illegal_mass": every["illegal_mass"],
-                    "kinds": records,
-                }
-            )
+        self._report.add_validation(found, step=self._progress.step)
 
     def _save(self) -> None:
         self._checkpoint = write_checkpoint(
@@ -367,7 +303,7 @@ class _Run:
 
     def _prepare(self) -> Path | None:
         """Write what a run has from its start on; return the folder of the tokenizer's files."""
-        (self._out / CONFIG).write_text(to_toml(self._config), encoding="utf-8")
+        (self._out / RUN_CONFIG).write_text(to_toml(self._config), encoding="utf-8")
         folder = self._out / _TOKENIZER
         if not folder.is_dir():
             draft = folder.with_name(f"{_TOKENIZER}.draft")
@@ -407,51 +343,9 @@ def _base_tokenizer(config: Config) -> str | None:
     return tokenizer_digest(Path(base)) if base else None
 
 
-def _checkpoint_to_resume(
-    config: Config, out: Path, grammar: Grammar, resume: bool
-) -> Checkpoint | None:
-    if not resume:
-        if has_checkpoint(out):
-            raise CheckpointError(
-                f"expected a folder without a run, {out} has one: --resume {out} goes on with it"
-            )
-        return None
-    if not has_checkpoint(out) and (out / CONFIG).is_file():
-        print(f"no checkpoint in {out} yet: beginning at step 0")
-        return None
-    checkpoint = read_checkpoint(find_checkpoint(out))
-    check_vocabulary(checkpoint, grammar.fingerprint)
-    changes(checkpoint.config, config, step=checkpoint.progress.step)
-    check_files(checkpoint)
-    return checkpoint
-
-
 @contextmanager
 def _locked(out: Path, ranks: Ranks) -> Iterator[None]:
     """Hold the lock of the run's folder, by the first rank for all."""
     with ExitStack() as stack:
         ranks.first(lambda: stack.enter_context(locked(out)))
         yield
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Note interrupt and termination signals, so that a step can finish; a second one acts."""
-    received: list[int] = []
-    # Python lets only the main thread set handlers; in another one signals stay as they are.
-    if threading.current_thread() is not threading.main_thread():
-        yield received
-        return
-
-    def note(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-        signal.signal(number, before[signal.Signals(number)])
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, note)
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

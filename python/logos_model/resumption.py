@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from logos_model.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    check_files,
+    check_vocabulary,
+    find_checkpoint,
+    has_checkpoint,
+    read_checkpoint,
+)
 from logos_model.config import Config, ConfigError
 from logos_model.optim import learning_rate
 from logos_model.presets import differences
+
+RUN_CONFIG = "config.toml"
+"""The file of a run's folder with its configuration."""
 
 _FREE = {
     "training.validate_every",
@@ -51,6 +64,32 @@ def changes(old: Config, new: Config, *, step: int) -> str:
             + ", ".join(said[key] for key in refused)
         )
     return ", ".join(said.values())
+
+
+def checkpoint_to_resume(
+    config: Config, out: Path, fingerprint: str, resume: bool
+) -> Checkpoint | None:
+    """Return the checkpoint that a run in folder `out` goes on from, None where it begins.
+
+    Raises
+    ------
+    CheckpointError, ConfigError
+        If a run is there that is not to be resumed, or it is another one.
+    """
+    if not resume:
+        if has_checkpoint(out):
+            raise CheckpointError(
+                f"expected a folder without a run, {out} has one: --resume {out} goes on with it"
+            )
+        return None
+    if not has_checkpoint(out) and (out / RUN_CONFIG).is_file():
+        print(f"no checkpoint in {out} yet: beginning at step 0")
+        return None
+    checkpoint = read_checkpoint(find_checkpoint(out))
+    check_vocabulary(checkpoint, fingerprint)
+    changes(checkpoint.config, config, step=checkpoint.progress.step)
+    check_files(checkpoint)
+    return checkpoint
 
 
 def _is_same_so_far(old: Config, new: Config, step: int) -> bool:

@@ -33,10 +33,11 @@ from logos_model.generation.sampling import Sampling
 from logos_model.generation.slots import draw
 from logos_model.grammar import Grammar, LogosGrammar
 from logos_model.hugging_face import read_config as read_shape
-from logos_model.loop import CONFIG, DivergenceError, Outcome, train
+from logos_model.loop import DivergenceError, Outcome, train
 from logos_model.parallel import joined
 from logos_model.picture import draw_molecules
 from logos_model.presets import preset_names, read_config, to_toml
+from logos_model.resumption import RUN_CONFIG
 from logos_model.samples import Sample, tally, write_samples
 
 _SIGNALLED = 128
@@ -173,7 +174,7 @@ def _config(options: argparse.Namespace) -> Config:
     if saved is None or options.config is not None:
         config = read_config(options.config or "tiny", settings)
     else:
-        config = read_config(str(options.out / CONFIG), settings)
+        config = read_config(str(options.out / RUN_CONFIG), settings)
     if saved is not None:
         if config.model.vocabulary_rows == "auto":
             rows = saved.model.vocabulary_rows
@@ -199,11 +200,11 @@ def _saved(run: Path | None) -> Config:
     """Return the configuration that a run was begun with."""
     if run is None:
         raise ConfigError("expected the folder of a run: --resume RUN")
-    if not (run / CONFIG).is_file():
+    if not (run / RUN_CONFIG).is_file():
         if has_checkpoint(run):
             read_checkpoint(find_checkpoint(run))  # raises where an earlier version wrote it
-        raise CheckpointError(f"expected a run in {run}, it has no {CONFIG}")
-    return read_config(str(run / CONFIG))
+        raise CheckpointError(f"expected a run in {run}, it has no {RUN_CONFIG}")
+    return read_config(str(run / RUN_CONFIG))
 
 
 def _extending(config: Config) -> Config:
