@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from logos_model.attention import takes_varlen
+from logos_model.batches import Pass
 from logos_model.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -17,7 +18,7 @@ from logos_model.checkpoint import (
 )
 from logos_model.config import Config
 from logos_model.data.ahead import Ahead
-from logos_model.data.steps import Data
+from logos_model.data.steps import Data, Step
 from logos_model.decoder import Decoder
 from logos_model.grammar import Grammar
 from logos_model.hugging_face import Identity, copy_tokenizer, read_weights
@@ -203,15 +204,10 @@ class _Run:
             passes=training.batch_rows // (ranks.count * self._pass_rows),
         )
         if self._takes_varlen:
-            steps = (
-                replace(step, passes=tuple(one.with_documents() for one in step.passes))
-                for step in steps
-            )
+            steps = _changed(steps, Pass.with_documents)
         if ranks.device.type == "cuda":
             # From pinned memory copies do not wait; the fetching thread pins.
-            steps = (
-                replace(step, passes=tuple(one.pinned() for one in step.passes)) for step in steps
-            )
+            steps = _changed(steps, Pass.pinned)
         with Ahead(steps) as ahead:
             self._report.restart()
             waited = 0.0
@@ -284,7 +280,7 @@ class _Run:
         ranks = self._ranks
         passes = self._data.held_out(rows=self._pass_rows, rank=ranks.rank, ranks=ranks.count)
         if self._takes_varlen:
-            passes = (one.with_documents() for one in passes)
+            passes = map(Pass.with_documents, passes)
         found = validate(
             self._model, passes, grammar=self._grammar, shape=self._config.model, ranks=ranks
         )
@@ -329,13 +325,16 @@ class _Run:
         restore(checkpoint, model=self._model, optimizer=self._optimizer)
         self._progress, self._checkpoint = checkpoint.progress, checkpoint.path
         self._say(f"going on from {checkpoint.path} at step {self._progress.step}")
-        changed = changes(checkpoint.config, self._config, step=self._progress.step)
-        if changed:
+        if changed := changes(checkpoint.config, self._config, step=self._progress.step):
             self._say(f"changed: {changed}")
 
     def _say(self, text: str) -> None:
         if self._ranks.is_first:
             print(text, flush=True)
+
+
+def _changed(steps: Iterator[Step], change: Callable[[Pass], Pass]) -> Iterator[Step]:
+    return (replace(step, passes=tuple(map(change, step.passes))) for step in steps)
 
 
 def _base_tokenizer(config: Config) -> str | None:
