@@ -153,13 +153,7 @@ def sharded(config: Config, ranks: Ranks, *, dtype: torch.dtype = torch.float32)
     for layer in model.model.layers:
         if _compiles(system, ranks.device):
             layer.compile(fullgraph=True, dynamic=False)
-        # On a processor a rank keeps its layers whole for the backward pass: memory is for time.
-        fully_shard(
-            layer,
-            mesh=ranks.mesh,
-            mp_policy=policy,
-            reshard_after_forward=ranks.device.type == "cuda",
-        )
+        fully_shard(layer, mesh=ranks.mesh, mp_policy=policy)
     # What the root holds is used first and last: gathered again, it would only move twice.
     fully_shard(model, mesh=ranks.mesh, mp_policy=policy, reshard_after_forward=False)
     model.to_empty(device=ranks.device)
