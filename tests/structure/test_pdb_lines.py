@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from logos_grammar.columns import Words
 from logos_grammar.error import ConversionError
 from logos_grammar.structure import Structure
 from structure.test_pdb import atom
@@ -32,6 +34,31 @@ def test_what_is_like_an_atom_is_refused_where_it_stands(begin: str) -> None:
         Structure.from_pdb(TWO + begin + atom(number="3")[6:] + "\n")
 
 
+@pytest.mark.parametrize("begin", ["ATOMA ", "ATOMS ", "HETATX", "HETAT1", "HETA  ", "atomx "])
+def test_a_line_with_coordinates_that_begins_nearly_as_an_atom_is_refused(begin: str) -> None:
+    line = begin + atom(number="3")[6:]
+    with pytest.raises(ConversionError, match=r"line 3, column 1: expected (ATOM|HETATM) in cap"):
+        Structure.from_pdb(f"{TWO}{line}\n")
+    without = line[:30] + "of no coordinates, of the weights"
+    assert Structure.from_pdb(f"{TWO}{without}\n") == Structure.from_pdb(TWO)
+
+
+BEFORE = ["\0", "\x1a", "\x0c", "\x7f", "\ufeff", "\0\0 "]
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("record", ["ATOM", "HETATM", "CRYST1", "TER", "ANISOU", "ENDMDL", "END"])
+def test_characters_that_are_not_printed_do_not_hide_a_record(before: str, record: str) -> None:
+    with pytest.raises(ConversionError, match=rf"line 3, column 1: expected {record} in capital"):
+        Structure.from_pdb(f"{TWO}{before}{record}\n")
+
+
+@pytest.mark.parametrize("line", ["MODEL2", "MODEL12345", "END1", "model3"])
+def test_a_number_that_touches_a_record_does_not_hide_it(line: str) -> None:
+    with pytest.raises(ConversionError, match=r"line 3, column 1: expected (MODEL|END) in capital"):
+        Structure.from_pdb(f"{TWO}{line}\n")
+
+
 RECORDS = ["ANISOU", "TER", "MODEL", "ENDMDL", "END", "CRYST1", "SSBOND", "SEQRES"]
 
 
@@ -52,7 +79,9 @@ def test_other_records_are_passed_over(line: str) -> None:
     assert Structure.from_pdb(TWO + line + "\n") == Structure.from_pdb(TWO)
 
 
-@pytest.mark.parametrize("line", ["TER", "TER   ", "TER\t", "TER\t       2      ALA A   2"])
+@pytest.mark.parametrize(
+    "line", ["TER", "TER   ", "TER\t", "TER\t       2      ALA A   2", "TER  100000"]
+)
 def test_an_end_of_a_chain_may_have_a_tab_behind_it(line: str) -> None:
     one, two = TWO.splitlines(keepends=True)
     assert Structure.from_pdb(f"{one}{line}\n{two}").residues.strand.tolist() == [0, 1]
@@ -78,14 +107,38 @@ def test_an_element_that_is_not_given_is_that_of_the_atom_of_the_residue(
     assert list(structure.atoms.element) == [element]
 
 
-@pytest.mark.parametrize("name", ["ALAA", "HISB", "HOHW"])
+NAMES = ["ALA", "HIS", "HOH", " DA", " DT", " DN", "  A", "  U", "  N", " ZN", "  K", "UNK", "ASX"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_may_hold_the_letter_of_a_chain_is_told(name: str) -> None:
-    reading = Structure.read_pdb(f"{atom(component=name, chain='B')}\n{TWO}")
-    assert reading.structure.residues.component[0] == name
+    reading = Structure.read_pdb(f"{atom(component=name + 'W', chain='B')}\n{TWO}")
+    component = f"{name}W".strip()
+    assert reading.structure.residues.component[0] == component
     (told,) = reading.left_out
-    assert f"column 21 belongs to the name of the component, the first of them '{name}'" in str(
-        told
+    assert (
+        f"column 21 belongs to the name of the component, the first of them '{component}'" in told
     )
+
+
+@pytest.mark.parametrize("name", ["SN A", "DA A", "A  B", " A B"])
+def test_a_component_with_a_blank_inside_is_refused(name: str) -> None:
+    line = atom(number="3").replace("ALA ", name)
+    place = 18 + len(name) - len(name.lstrip())
+    reason = rf"line 3, column {place}: expected the name of a component, without a blank inside"
+    with pytest.raises(ConversionError, match=reason):
+        Structure.from_pdb(f"{TWO}{line}\n")
+    held = Structure.from_pdb(TWO)
+    words = Words([name.strip(), "ALA"])
+    other = replace(held, residues=replace(held.residues, component=words))
+    with pytest.raises(ConversionError, match="its file is refused"):
+        other.to_pdb()
+
+
+@pytest.mark.parametrize("name", ["HEMA", "POPC", "LIGA", "TIP3"])
+def test_names_of_four_characters_of_no_residue_are_names(name: str) -> None:
+    reading = Structure.read_pdb(f"{atom(component=name)}\n{TWO}")
+    assert (reading.structure.residues.component[0], reading.left_out) == (name, ())
 
 
 def test_a_name_of_four_letters_that_begins_as_no_residue_is_read() -> None:

@@ -9,6 +9,7 @@ use super::sequence::{self, Sequence};
 use super::tail::{Tail, is_atom, is_like};
 use crate::columns::Column;
 use crate::formats::decimal::{self, Decimal};
+use crate::formats::element;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::links::{self, NamedLink};
 use crate::formats::rows::{Blanks, Held, Number, ResidueRow, Rows, RunNames, UNKNOWN};
@@ -101,7 +102,8 @@ impl<'a> Reader<'a> {
         let name = line.raw(0, 6).split(|&b| b == b'\t').next().unwrap_or_default();
         match trimmed(name) {
             b"ANISOU" => self.anisotropic(line)?,
-            b"TER" => self.is_cut = true,
+            // A serial number of six digits may begin in column 6.
+            [b'T', b'E', b'R'] | [b'T', b'E', b'R', b' ', ..] => self.is_cut = true,
             b"MODEL" => self.model(line)?,
             b"ENDMDL" | b"END" => self.in_model = false,
             b"CRYST1" => self.cell = Some(self.cell(line)?),
@@ -211,7 +213,12 @@ impl<'a> Reader<'a> {
             self.rows.enter_run(names, self.is_cut)
         };
         let component = line.field(17, 21);
-        if columns_are_ambiguous(component) {
+        if component.contains(&b' ') {
+            let expected = "the name of a component, without a blank inside (a column before it may \
+                            be missing, or column 21 be of a chain of two letters)";
+            return Err(self.not(line, 17, 21, expected));
+        }
+        if columns_are_ambiguous(line.raw(17, 21)) {
             self.wide_name.get_or_insert(line);
         }
         let number = self.number(line)?;
@@ -313,8 +320,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a name of four letters begins with that of a residue that has a token: some programs
-/// write a chain of two letters in columns 21 and 22.
-fn columns_are_ambiguous(component: &[u8]) -> bool {
-    component.len() == 4 && RESIDUES.of_component(&component[..3]).is_some()
+/// Whether columns 18 to 20 name a residue that has a letter or a token, or an ion of an element, and
+/// column 21 has a character too: some programs write a chain of two letters in columns 21 and 22.
+fn columns_are_ambiguous(columns: &[u8]) -> bool {
+    let [name @ .., last] = columns else { return false };
+    let name = trimmed(name);
+    *last != b' '
+        && (RESIDUES.of_component(name).is_some()
+            || RESIDUES.polymer_of(name).is_some()
+            || element::of_symbol(name).is_some())
 }

@@ -1,6 +1,7 @@
 //! Tail: what columns 73 to 80 of the lines of atoms are.
 
 use super::line::{Line, Lines, trimmed};
+use crate::formats::decimal;
 
 /// What columns 73 to 80 are in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,20 +50,39 @@ fn is_wide(line: &[u8]) -> bool {
     line.starts_with(b"ATOM") && line.get(4).is_some_and(u8::is_ascii_digit)
 }
 
-/// The record of which a line is like one, in other letters or behind other white space.
+/// The record of which a line is like one: in other letters, behind other characters, or with
+/// others behind it.
 ///
 /// `MODEL`, `LINK` and `END` are words of other texts as well, so that more must be there.
 pub(super) fn is_like(line: &[u8]) -> Option<&'static str> {
-    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let begin = line.iter().position(u8::is_ascii_graphic)?;
+    let mut words = line[begin..].split(|b| !b.is_ascii_graphic()).filter(|word| !word.is_empty());
     let first = words.next()?;
     let is_number = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
     let is_alone = words.clone().next().is_none();
-    let known = KEPT.into_iter().find(|kept| first.eq_ignore_ascii_case(kept.as_bytes()))?;
-    match known {
-        "MODEL" => words.all(is_number).then_some(known),
-        "END" => is_alone.then_some(known),
-        _ => Some(known),
+    let is_word = |kept: &&str| {
+        first.split_at_checked(kept.len()).is_some_and(|(word, rest)| {
+            word.eq_ignore_ascii_case(kept.as_bytes()) && is_number(rest)
+        })
+    };
+    match KEPT.into_iter().find(is_word) {
+        Some("MODEL") => words.all(is_number).then_some("MODEL"),
+        Some("END") => is_alone.then_some("END"),
+        Some(known) => Some(known),
+        None => ["ATOM", "HETATM"].into_iter().find(|of| {
+            let begins =
+                first.get(..4).is_some_and(|four| four.eq_ignore_ascii_case(&of.as_bytes()[..4]));
+            begins && has_coordinates(line)
+        }),
     }
+}
+
+/// Whether columns 31 to 54 are three coordinates, of which each has a point.
+fn has_coordinates(line: &[u8]) -> bool {
+    (30..54).step_by(8).all(|first| {
+        let field = line.get(first..first + 8).map(trimmed);
+        field.is_some_and(|field| field.contains(&b'.') && decimal::read(field).is_ok())
+    })
 }
 
 /// The records that are kept but for LINK, which is not told from a word.
