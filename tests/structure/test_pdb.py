@@ -504,3 +504,49 @@ def test_residues_of_one_component_may_have_other_names() -> None:
     structure = read(*lines)
     assert [*structure.atoms.name] == [name for names in chosen for name in names]
     assert lg.decode(lg.encode(structure)) == structure
+
+
+MODIFIED = [("MSE", "ALA"), ("PCA", "GLY"), ("ALA", "MSE"), ("SEP", "SEP")]
+
+
+def seqres(*components: str) -> str:
+    return f"SEQRES   1 A {len(components):4}  {' '.join(components)}"
+
+
+@pytest.mark.parametrize("components", MODIFIED)
+@pytest.mark.parametrize("name", [" CA ", " N  ", " CB "])
+def test_a_residue_that_was_seen_is_not_one_that_was_not(
+    components: tuple[str, str], name: str
+) -> None:
+    """Also where it is of another strand of its chain, and in every model."""
+    whole = (*components, "VAL", "ALA", "LEU")
+    lines = [
+        atom(name, component, number=str(number), record="HETATM" if number < 3 else "ATOM")
+        for number, component in enumerate(whole, 1)
+        if component not in ("VAL", "LEU")
+    ]
+    models = ["MODEL        1", *lines, "ENDMDL", "MODEL        2", *lines, "ENDMDL"]
+    for text in (lines, models):
+        residues = Structure.from_pdb("\n".join([seqres(*whole), *text])).residues
+        seen = [*zip(residues.number.tolist(), residues.component, strict=True)]
+        assert len(set(seen)) * (1 + (text is models)) == len(seen)
+
+
+def test_an_alpha_carbon_alone_is_a_backbone() -> None:
+    ends = [atom(component="MSE", record="HETATM"), atom(number="2"), atom(number="3")]
+    ion = atom("CA  ", "CA", number="4", record="HETATM", element="CA")
+    structure = read(*ends, atom(component="SEP", number="4", record="HETATM"), ion)
+    assert structure.residues.strand.tolist() == [0, 0, 0, 0, 1]
+    assert structure.alpha_carbons().residues.strand.tolist() == [0, 0, 0, 0]
+
+
+def test_the_backbone_of_a_modified_nucleotide_is_one() -> None:
+    names = [" P  ", " O5'", " C5'", " C4'", " C3'", " O3'", " C1'", " N9 "]
+    lines = [
+        atom(name, component, number=str(number), record=record, element=name[1])
+        for number, (component, record) in enumerate([("GTP", "HETATM"), ("G", "ATOM")] * 2, 1)
+        for name in names
+    ]
+    backbone = read(*lines).backbone()
+    assert backbone.residues.strand.tolist() == [0, 0, 0, 0]
+    assert Structure.from_pdb(backbone.to_pdb()) == backbone

@@ -6,7 +6,8 @@
 //! * a residue is of a polymer when it has a letter, except one alone whose record is HETATM, and
 //!   `UNK` without an alpha carbon;
 //! * what is between two such of one kind, and no water, is of the polymer too (a chromophore);
-//! * so is, before and behind, what has the backbone of one, or caps one (`ACE`, `NH2`).
+//! * so is, before and behind, what has the backbone of one or is an alpha carbon alone, or caps one
+//!   (`ACE`, `NH2`).
 
 use super::rows::{Held, Run, words};
 use crate::objects::structure::{StrandKind, Strands, Structure};
@@ -133,6 +134,10 @@ fn roles(structure: &Structure) -> Vec<Role> {
             }
             _ if waters[component] => Role::Water,
             _ if caps[component] || backbone.is_in(names) => Role::Backbone,
+            // Calcium is named so, too.
+            _ if backbone.is_alpha_carbon(names) && structure.atoms.element.get(first) == b"C" => {
+                Role::Backbone
+            }
             _ => Role::Other,
         });
     }
@@ -181,7 +186,7 @@ impl Backbone {
             alpha_carbon: code(b"CA"),
             amino: [code(b"N"), code(b"C")],
             nucleic: [
-                [code(b"C1'"), code(b"C1*")],
+                [code(b"C3'"), code(b"C3*")],
                 [code(b"O5'"), code(b"O5*")],
                 [code(b"O3'"), code(b"O3*")],
             ],
@@ -190,6 +195,11 @@ impl Backbone {
 
     fn has_alpha_carbon(&self, names: &[u32]) -> bool {
         self.alpha_carbon.is_some_and(|code| names.contains(&code))
+    }
+
+    /// Whether an alpha carbon is all that there is.
+    fn is_alpha_carbon(&self, names: &[u32]) -> bool {
+        !names.is_empty() && names.iter().all(|&name| self.alpha_carbon == Some(name))
     }
 
     fn is_in(&self, names: &[u32]) -> bool {

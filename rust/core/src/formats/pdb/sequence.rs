@@ -5,6 +5,8 @@
 //! its component. A chain with no such offset, with several, or with several polymers is left
 //! as it is, and its sequence is named as left out.
 
+use std::collections::HashSet;
+
 use super::line::Line;
 use crate::formats::error::{FormatError, Places, shown};
 use crate::objects::structure::{Residues, StrandKind, Structure};
@@ -77,9 +79,26 @@ fn unseen_of<'a>(structure: &Structure, sequence: &Sequence<'a>) -> Option<Vec<U
     }
     let mut unseen = Vec::new();
     for strand in polymers {
-        unseen.extend(unseen_of_strand(structure, strand, sequence)?);
+        let seen = seen_beside(structure, strand);
+        let found = unseen_of_strand(structure, strand, sequence)?;
+        unseen.extend(found.into_iter().filter(|it| !seen.contains(&(it.number, it.component))));
     }
     Some(unseen)
+}
+
+/// The number and the component of each residue of the model and the chain of a strand that is in
+/// another one: a modified residue at an end of a polymer may have a strand of its own.
+fn seen_beside(structure: &Structure, strand: usize) -> HashSet<(i32, &[u8])> {
+    let Structure { strands, residues, .. } = structure;
+    let is_beside = |row: usize| {
+        row != strand
+            && strands.model[row] == strands.model[strand]
+            && strands.chain.get(row) == strands.chain.get(strand)
+    };
+    (0..residues.len())
+        .filter(|&row| is_beside(residues.strand[row] as usize))
+        .map(|row| (residues.number[row], residues.component.get(row)))
+        .collect()
 }
 
 fn unseen_of_strand<'a>(
