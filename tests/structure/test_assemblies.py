@@ -18,6 +18,7 @@ from .assembly_files import (
     ATOMS,
     BIOMOLECULE,
     GENERATORS,
+    HALF_TURN,
     IDENTITY,
     OF_A,
     OPERATORS,
@@ -90,8 +91,33 @@ NOT_FOLLOWED = {
     "an exponent": [BIOMOLECULE, OF_A, *operator(1, ("1 1e-6 0", *IDENTITY[1:]))],
     "too many digits": [BIOMOLECULE, OF_A, *operator(1, ("1 0.12345678 0", *IDENTITY[1:]))],
     "too large": [BIOMOLECULE, OF_A, *operator(1, ("1000 0 0", *IDENTITY[1:]))],
+    "a name with a blank": [f"{BIOMOLECULE} a", OF_A, *operator(1)],
+    "a name of 41 characters": [f"{BIOMOLECULE}{'x' * 40}", OF_A, *operator(1)],
+    "a name lacks": [f"{BIOMOLECULE},", OF_A, *operator(1)],
     "a vector too large": [BIOMOLECULE, OF_A, *operator(1, IDENTITY, ("1000000.0", "0", "0"))],
 }
+
+
+def test_lines_of_several_biomolecules_are_of_each() -> None:
+    of_b = OF_A[:-1] + "B"
+    lines = [f"{BIOMOLECULE}, X2", OF_A, *operator(1), of_b, *operator(2, HALF_TURN)]
+    structure = Structure.from_pdb(pdb(*lines, "REMARK 350 BIOMOLECULE: 3", OF_A, *operator(1)))
+    assert structure.assemblies is not None
+    assert list(structure.assemblies.id) == ["1", "1", "X2", "X2", "3"]
+    assert list(structure.assemblies.chains) == ["A", "B", "A", "B", "A"]
+    assert list(structure.assemblies.operators) == ["1", "2", "1", "2", "1"]
+    assert structure.assembly("1") == structure.assembly("X2")
+    assert Structure.from_pdb(structure.to_pdb()) == structure
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "  ", " ,"])
+def test_chains_have_commas_or_blanks_between(between: str) -> None:
+    lines = [BIOMOLECULE, f"{OF_A}{between}B", f"REMARK 350 AND CHAINS: C{between}", *operator(1)]
+    reading = Structure.read_pdb(pdb(*lines))
+    assert reading.left_out == ()
+    assert reading.structure.assemblies is not None
+    assert list(reading.structure.assemblies.chains) == ["A,B,C"]
+    assert list(reading.structure.assembly(1).strands.chain) == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize("lines", NOT_FOLLOWED.values(), ids=NOT_FOLLOWED)

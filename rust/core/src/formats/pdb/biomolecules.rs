@@ -16,20 +16,23 @@ const MORE_CHAINS: &[u8] = b"AND CHAINS:";
 pub(super) const MOST_OF_MATRIX: usize = 9;
 pub(super) const MOST_OF_VECTOR: usize = 14;
 
+/// The most characters of the name of a biomolecule.
+const MOST_OF_NAME: usize = 40;
+
 /// The biomolecules that were read, and the first line that does not follow the template.
 #[derive(Default)]
 pub(super) struct Biomolecules<'a> {
-    /// The biomolecule whose lines are read.
-    id: &'a [u8],
+    /// The names of the biomolecules whose lines are read.
+    ids: Vec<&'a [u8]>,
     rows: Vec<Row<'a>>,
     /// The lines of an operator of which some are still to come.
     lines: Vec<[Decimal; 4]>,
     wrong: Option<(usize, String)>,
 }
 
-/// Chains of a biomolecule, and the operators that make copies of them.
+/// Chains of biomolecules, and the operators that make copies of them.
 struct Row<'a> {
-    id: &'a [u8],
+    ids: Vec<&'a [u8]>,
     chains: Vec<&'a [u8]>,
     operators: Vec<Rows>,
     start: usize,
@@ -50,14 +53,14 @@ impl<'a> Biomolecules<'a> {
         let text = trimmed(line.raw(10, usize::MAX));
         if let Some(id) = text.strip_prefix(b"BIOMOLECULE:") {
             self.ended()?;
-            self.id = trimmed(id);
+            self.ids = ids(id)?;
         } else if let Some(at) = text.windows(CHAINS.len()).position(|part| part == CHAINS) {
             self.ended()?;
-            if self.id.is_empty() {
+            if self.ids.is_empty() {
                 return Err("expected BIOMOLECULE and its number before its chains".to_owned());
             }
-            let (id, start) = (self.id, line.start);
-            let row = Row { id, chains: Vec::new(), operators: Vec::new(), start };
+            let (ids, start) = (self.ids.clone(), line.start);
+            let row = Row { ids, chains: Vec::new(), operators: Vec::new(), start };
             self.rows.push(row);
             self.chains(&text[at + CHAINS.len()..])?;
         } else if let Some(more) = text.strip_prefix(MORE_CHAINS) {
@@ -72,7 +75,8 @@ impl<'a> Biomolecules<'a> {
     fn chains(&mut self, list: &'a [u8]) -> Result<(), String> {
         let row = self.rows.last_mut().filter(|row| row.operators.is_empty());
         let row = row.ok_or("expected chains before their operators")?;
-        row.chains.extend(names(list).map(trimmed).filter(|name| !name.is_empty()));
+        let words = list.split(|b| b", ".contains(b));
+        row.chains.extend(words.filter(|name| !name.is_empty()));
         Ok(())
     }
 
@@ -130,7 +134,28 @@ impl<'a> Biomolecules<'a> {
     }
 }
 
-/// Give rows to a structure. Operators that are the same are one, numbered by their first use.
+/// The names of the biomolecules of a line, with commas between.
+fn ids(list: &[u8]) -> Result<Vec<&[u8]>, String> {
+    let ids: Vec<&[u8]> = names(list).map(trimmed).collect();
+    match ids.iter().find(|id| !is_name(id)) {
+        None => Ok(ids),
+        Some(id) => {
+            let found = shown(id);
+            Err(format!(
+                "expected names of at most {MOST_OF_NAME} characters without blanks, not {found}"
+            ))
+        }
+    }
+}
+
+/// Whether REMARK 350 can say the name of an assembly.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    let is_of_name = |b: &u8| b.is_ascii_graphic() && *b != b',';
+    (1..=MOST_OF_NAME).contains(&name.len()) && name.iter().all(is_of_name)
+}
+
+/// Give rows to a structure. Operators that are the same are one, numbered by their first use; rows of
+/// several biomolecules are of each.
 fn given(structure: &mut Structure, rows: &[Row]) -> Result<(), &'static str> {
     if rows.is_empty() {
         return Ok(());
@@ -141,21 +166,29 @@ fn given(structure: &mut Structure, rows: &[Row]) -> Result<(), &'static str> {
     let mut numbers: HashMap<Vec<i64>, usize> = HashMap::new();
     let (mut distinct, mut assemblies) = (Vec::new(), Assemblies::default());
     let mut at = 0;
-    for row in rows {
-        let mut list = Vec::new();
-        for operator in &row.operators {
-            let key = columns.iter().flatten().map(|column| column.scaled[at]).collect();
-            let next = numbers.len() + 1;
-            let number = *numbers.entry(key).or_insert(next);
-            if number == next {
-                distinct.push((number.to_string().into_bytes(), *operator));
+    for of_same in rows.chunk_by(|one, other| one.ids == other.ids) {
+        let mut lists = Vec::new();
+        for row in of_same {
+            let mut list = Vec::new();
+            for operator in &row.operators {
+                let key = columns.iter().flatten().map(|column| column.scaled[at]).collect();
+                let next = numbers.len() + 1;
+                let number = *numbers.entry(key).or_insert(next);
+                if number == next {
+                    distinct.push((number.to_string().into_bytes(), *operator));
+                }
+                list.push(number.to_string());
+                at += 1;
             }
-            list.push(number.to_string());
-            at += 1;
+            lists.push(list.join(","));
         }
-        assemblies.id.push_word(row.id);
-        assemblies.chains.push_word(&row.chains.join(&b','));
-        assemblies.operators.push_word(list.join(",").as_bytes());
+        for id in &of_same[0].ids {
+            for (row, list) in of_same.iter().zip(&lists) {
+                assemblies.id.push_word(id);
+                assemblies.chains.push_word(&row.chains.join(&b','));
+                assemblies.operators.push_word(list.as_bytes());
+            }
+        }
     }
     structure.operators = Some(operators_of(&distinct)?);
     structure.assemblies = Some(assemblies);

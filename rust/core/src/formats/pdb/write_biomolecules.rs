@@ -1,6 +1,6 @@
 //! Write: the assemblies that REMARK 350 can say.
 
-use super::biomolecules::{MOST_OF_MATRIX, MOST_OF_VECTOR};
+use super::biomolecules::{MOST_OF_MATRIX, MOST_OF_VECTOR, is_name};
 use super::write::Writer;
 use crate::columns::Words;
 use crate::formats::assemblies::{names, operators_in};
@@ -11,8 +11,6 @@ use crate::objects::structure::{Assemblies, Operators, Structure};
 const CHAINS_OF_LINE: usize = 10;
 /// The most operators that are numbered in a biomolecule.
 const MOST_OPERATORS: usize = 9999;
-/// The most characters of the name of a biomolecule.
-const MOST_OF_NAME: usize = 40;
 
 impl Writer<'_> {
     /// Write assemblies, except those that the columns cannot say.
@@ -74,10 +72,6 @@ impl Writer<'_> {
     fn text(&mut self, text: &[u8]) {
         self.out.extend_from_slice(text);
     }
-}
-
-fn is_name(name: &[u8]) -> bool {
-    (1..=MOST_OF_NAME).contains(&name.len()) && name.iter().all(u8::is_ascii_graphic)
 }
 
 /// The chains of a row, each of one character; none where a chain has strands that are not of it.
