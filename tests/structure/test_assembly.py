@@ -142,13 +142,13 @@ def test_large_numbers_are_exact() -> None:
         Structure.from_mmcif(cif(*OPERATORS, *GENERATORS)).chain("L").rounded(9),
     )
     atoms = replace(far.atoms, x=Fixed([4 * 10**18], 9))
-    moved = replace(far, atoms=atoms).assembly("1").atoms
+    moved = replace(far, atoms=atoms).assembly("1", missing="skip").atoms
     # -4000000000 / 2 - 0.8660254038 * 0.25 + 12, and 0.8660254038 * 4000000000 - 0.125 - 3.5.
     assert str(moved.x[1]) == "-1999999988.216506351"
     assert str(moved.y[1]) == "3464101611.575000000"
     wide = replace(far.atoms, x=Fixed([9 * 10**18], 9), y=Fixed([-9 * 10**18], 9))
     with pytest.raises(ValueError, match="64 bits"):
-        replace(far, atoms=wide).assembly("1")
+        replace(far, atoms=wide).assembly("1", missing="skip")
 
 
 def test_names_that_are_unknown_are_refused_with_those_that_there_are() -> None:
@@ -161,9 +161,27 @@ def test_names_that_are_unknown_are_refused_with_those_that_there_are() -> None:
         structure.without_assemblies().assembly(1)
     with pytest.raises(ValueError, match="chains of the assembly '2'"):
         structure.chain("A").assembly(2)
+    with pytest.raises(ValueError, match="missing as"):
+        structure.assembly(1, missing="other")  # type: ignore[arg-type]
     of_nine = Assemblies(id=Words(["1"]), chains=Words(["A"]), operators=Words(["9"]))
     with pytest.raises(ValueError, match=r"an operator, one of \['1', '2', '3'\], not '9'"):
         replace(structure, assemblies=of_nine).assembly(1)
+
+
+@pytest.mark.parametrize("absent", [["A"], ["B"], ["A", "B"]])
+def test_an_assembly_of_which_a_chain_is_not_there_is_refused_or_made_of_the_rest(
+    absent: list[str],
+) -> None:
+    structure = Structure.from_pdb(pdb(*REMARK))
+    rest = structure.chain(*(name for name in "ABC" if name not in absent))
+    names = ", ".join(map(repr, absent))
+    with pytest.raises(ValueError, match=f"has not {names}: .*missing='skip'"):
+        rest.assembly(1)
+    copied = rest.assembly(1, missing="skip", naming="same")
+    wanted = [name for name in "ABABC" if name not in absent]
+    assert list(copied.strands.chain) == wanted
+    with pytest.raises(ValueError, match="expected chains of the assembly"):
+        structure.chain("A").assembly(2, missing="skip")
 
 
 @pytest.mark.parametrize(

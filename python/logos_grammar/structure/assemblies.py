@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count, product
+from itertools import chain, count, product
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -22,10 +22,13 @@ from logos_grammar.structure.selection import (
 )
 from logos_grammar.structure.tables import Atoms, Links, Tables
 
-__all__ = ["Naming", "assembly_of"]
+__all__ = ["Missing", "Naming", "assembly_of"]
 
 Naming: TypeAlias = Literal["short", "number", "same"]
 """How copies of a chain are named: by a short name, by a number, or as the chain."""
+
+Missing: TypeAlias = Literal["refuse", "skip"]
+"""What to do with chains of an assembly that the structure has not."""
 
 _Tables = TypeVar("_Tables", bound=Tables)
 _Rows: TypeAlias = "npt.NDArray[np.int64]"
@@ -40,11 +43,13 @@ class _Copy(NamedTuple):
     operators: tuple[str, ...]
 
 
-def assembly_of(tables: _Tables, id: str, *, naming: Naming) -> _Tables:
+def assembly_of(tables: _Tables, id: str, *, naming: Naming, missing: Missing) -> _Tables:
     """The assembly of a structure, as `Projections.assembly` says."""
     if naming not in ("short", "number", "same"):
         raise ValueError(f"expected naming as 'short', 'number' or 'same', not {naming!r}")
-    copies = list(_copies(tables, id))
+    if missing not in ("refuse", "skip"):
+        raise ValueError(f"expected missing as 'refuse' or 'skip', not {missing!r}")
+    copies = list(_copies(tables, id, missing))
     if not copies:
         raise ValueError(f"expected chains of the assembly {id!r}, and the structure has none")
     rows = np.array([copy.strand for copy in copies], np.int64)
@@ -75,7 +80,7 @@ def assembly_of(tables: _Tables, id: str, *, naming: Naming) -> _Tables:
     )
 
 
-def _copies(tables: Tables, id: str) -> Iterator[_Copy]:
+def _copies(tables: Tables, id: str, missing: Missing) -> Iterator[_Copy]:
     """Every copy of a strand, in the order of the assembly."""
     assemblies, strands = tables.assemblies, tables.strands
     if assemblies is None:
@@ -84,10 +89,18 @@ def _copies(tables: Tables, id: str) -> Iterator[_Copy]:
         found = ", ".join(map(repr, assemblies.id.words))
         raise ValueError(f"expected the name of an assembly, one of {found}, not {id!r}")
     names = strands.chain if strands.label is None else strands.label
+    of_id = np.flatnonzero(assemblies.id == id).tolist()
+    lists = [assemblies.chains[row].split(",") for row in of_id]
+    absent = [name for name in dict.fromkeys(chain.from_iterable(lists)) if name not in names]
+    if absent and missing == "refuse":
+        raise ValueError(
+            f"expected all chains of the assembly {id!r}, and the structure has not "
+            f"{', '.join(map(repr, absent))}: make it before they are left out, or with "
+            "missing='skip' without them"
+        )
     for model in range(len(tables.models)):
-        for row in np.flatnonzero(assemblies.id == id).tolist():
-            listed = names.isin(assemblies.chains[row].split(","))
-            rows = np.flatnonzero(listed & (strands.model == model)).tolist()
+        for row, listed in zip(of_id, lists, strict=True):
+            rows = np.flatnonzero(names.isin(listed) & (strands.model == model)).tolist()
             for operators in copies_of(assemblies.operators[row]):
                 yield from (_Copy(strand, model, operators) for strand in rows)
 

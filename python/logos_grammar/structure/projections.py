@@ -14,7 +14,7 @@ from logos_grammar.columns import Words
 from logos_grammar.fixed import Fixed, Rounding
 from logos_grammar.motion import Motion, Posed, mean_of
 from logos_grammar.structure.altlocs import rows_of_the_first, with_whole_residues
-from logos_grammar.structure.assemblies import Naming, assembly_of
+from logos_grammar.structure.assemblies import Missing, Naming, assembly_of
 from logos_grammar.structure.nearness import Number, exact, near
 from logos_grammar.structure.selection import DISPLACEMENTS, selected, with_columns, with_layout
 from logos_grammar.structure.sequence import WATERS, StrandSequence, sequences_of
@@ -104,7 +104,9 @@ class Projections(Tables):
         """The structure without its waters: HOH, DOD, WAT, H2O, TIP, TIP3 and SOL."""
         return selected(self, residues=~self.residues.component.isin(WATERS))
 
-    def assembly(self, id: str | int, *, naming: Naming = "short") -> Self:
+    def assembly(
+        self, id: str | int, *, naming: Naming = "short", missing: Missing = "refuse"
+    ) -> Self:
         """One of its assemblies: the copies of chains that operators make, as a structure.
 
         Copies are in the order of the assembly, operator by operator. A coordinate is computed
@@ -124,6 +126,9 @@ class Projections(Tables):
             What copies of a chain and of a label are named. ``short``: the first keeps the name,
             others get the first of A to Z, a to z, 0 to 9, then of two such letters, that no chain
             has. ``number``: each gets its number behind the name, from 1. ``same``: all keep it.
+        missing
+            What to do where a chain of the assembly is not there, as the waters of mmCIF are not
+            after `without_waters`: ``refuse``, or ``skip`` it where at least one is there.
 
         Raises
         ------
@@ -131,7 +136,7 @@ class Projections(Tables):
             For an assembly that there is not, with the names of those that there are; for one of
             operators or chains that there are not; when a coordinate would not fit in 64 bits.
         """
-        return assembly_of(self, str(id), naming=naming)
+        return assembly_of(self, str(id), naming=naming, missing=missing)
 
     def without_assemblies(self) -> Self:
         """The structure without its operators and assemblies."""
