@@ -6,6 +6,7 @@ mod block;
 mod connections;
 mod displacements;
 mod labels;
+mod lacking;
 mod parts;
 mod read;
 mod sequence;

@@ -2,9 +2,9 @@
 
 use super::atoms::AtomTable;
 use super::block::Block;
-use super::{assemblies, connections, displacements, sequence};
+use super::{assemblies, connections, displacements, lacking, sequence};
 use crate::formats::cif::table::{Table, value};
-use crate::formats::cif::{Lexer, Token};
+use crate::formats::cif::{Lexer, Token, Value};
 use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::rows::Blanks;
@@ -26,13 +26,14 @@ pub struct Reading {
 /// At the first token that is not CIF, the first value that is not what its item says; when no
 /// block has an atom table, or several have and none is named.
 pub fn read(text: &[u8], block: Option<&[u8]>, blanks: Blanks) -> Result<Reading, FormatError> {
-    let (block, mut atoms) = find(text, block)?;
+    let (mut block, mut atoms) = find(text, block)?;
     let ids = std::mem::take(&mut atoms.ids);
     let mut left_out: Vec<FormatError> = atoms.left_out.take().into_iter().collect();
+    left_out.extend(lacking::leave_out(&mut block, text));
     let held = atoms.held();
     let mut rows = atoms.rows;
     left_out.extend(displacements::read(&block.displacements, &ids, &mut rows)?);
-    sequence::insert(&block, &mut rows, held)?;
+    left_out.extend(sequence::insert(&block, &mut rows, held)?);
     let mut structure = rows.finish(held, blanks)?;
     structure.cell = cell(&block, text, &mut left_out)?;
     left_out.extend(assemblies::read(&block.operators, &block.assemblies, &mut structure, text));
@@ -159,16 +160,17 @@ fn cell(
     if table.len() == 0 {
         return Ok(None);
     }
+    let values = names.map(|name| value(table.column(name), 0));
+    let at = |value: Value, name, reason| {
+        let position = (value.text.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        FormatError::at(text, position, reason).of_item(format!("_cell.{name}"))
+    };
     let mut numbers = [const { Fixed { decimals: 0, scaled: Vec::new() } }; 6];
-    for (number, name) in numbers.iter_mut().zip(names) {
-        let value = value(table.column(name), 0);
+    for ((number, value), name) in numbers.iter_mut().zip(values).zip(names) {
         if value.is_absent() {
-            return Ok(None);
+            continue;
         }
-        let at = |reason| {
-            let position = (value.text.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-            FormatError::at(text, position, reason).of_item(format!("_cell.{name}"))
-        };
+        let at = |reason| at(value, name, reason);
         let digits = value.text.split(|&b| b == b'(').next().unwrap_or(value.text);
         if digits.len() < value.text.len() {
             left_out.push(at("a standard uncertainty".to_owned()));
@@ -176,6 +178,13 @@ fn cell(
         let read = decimal::read(digits)
             .map_err(|expected| at(format!("expected {expected}, not {}", shown(value.text))))?;
         *number = Fixed { decimals: read.decimals, scaled: vec![read.scaled] };
+    }
+    if let Some(absent) = values.iter().position(|value| value.is_absent()) {
+        if let Some(given) = values.iter().position(|value| !value.is_absent()) {
+            let reason = format!("a unit cell of which {} is not given", names[absent]);
+            left_out.push(at(values[given], names[given], reason));
+        }
+        return Ok(None);
     }
     let [mut a, mut b, mut c, mut alpha, mut beta, mut gamma] = numbers;
     decimal::align(&mut [&mut a, &mut b, &mut c])

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::block::Block;
 use crate::formats::cif::Value;
-use crate::formats::cif::table::value;
+use crate::formats::cif::table::{category_of, value};
 use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
 use crate::formats::rows::{Held, Number, ResidueRow, Rows, UNKNOWN};
@@ -22,19 +22,22 @@ struct Monomer<'a> {
 type Sequences<'a> = HashMap<&'a [u8], Vec<Monomer<'a>>>;
 
 /// Put the residues that were not seen between those that were: before the first one of their
-/// strand whose place in the sequence is behind theirs.
+/// strand whose place in the sequence is behind theirs. Sequences of atoms without places are returned.
 pub(super) fn insert<'a>(
     block: &Block<'a>,
     rows: &mut Rows<'a>,
     held: Held,
-) -> Result<(), FormatError> {
-    if !held.label || !held.label_seq {
-        return Ok(());
+) -> Result<Option<FormatError>, FormatError> {
+    if !held.label_seq {
+        return Ok(without_places(block, rows, "label_seq_id"));
     }
     let by_label = block.scheme.len() > 0;
+    if by_label && rows.runs.iter().all(|run| run.names.label.is_empty()) {
+        return Ok(without_places(block, rows, "label_asym_id"));
+    }
     let sequences = if by_label { scheme(block, rows)? } else { entities(block, rows)? };
     if sequences.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     // The places of each strand of each model that were seen, and its last run.
     let mut seen: HashSet<(u32, &[u8], i32)> = HashSet::new();
@@ -56,7 +59,7 @@ pub(super) fn insert<'a>(
         sequences.get(key).is_some_and(|monomers| unseen_in(run.model, run.names.label, monomers))
     });
     if !any_unseen {
-        return Ok(());
+        return Ok(None);
     }
     if !by_label {
         check_entities(&sequences, rows)?;
@@ -103,7 +106,15 @@ pub(super) fn insert<'a>(
     for residue in &mut rows.structure.atoms.residue {
         *residue = moved[*residue as usize];
     }
-    Ok(())
+    Ok(None)
+}
+
+/// The sequences of a block whose atoms lack the item that says their places in it.
+fn without_places(block: &Block, rows: &Rows, item: &str) -> Option<FormatError> {
+    let mut tables = [&block.scheme, &block.entity_sequence].into_iter();
+    let tag = tables.find(|table| table.len() > 0)?.tags[0];
+    let reason = format!("a sequence: the atoms have no {item}");
+    Some(at(tag, reason, rows).of_item(String::from_utf8_lossy(category_of(tag)).into_owned()))
 }
 
 /// Check that each strand of each model has one sequence.
