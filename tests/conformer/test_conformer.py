@@ -58,6 +58,10 @@ def test_a_conformer_comes_back() -> None:
     assert back.atom_rows().tolist() == [0, 3]
     with pytest.raises(IndexError, match="a pose below 2, not 2"):
         back.coordinates(2)
+    for pose in (0.5, "0", None):
+        with pytest.raises(TypeError, match="expected the number of a pose, from 0, not"):
+            back.pose(pose)  # type: ignore[arg-type]
+    assert back.pose(np.int64(1)) == back.pose(1)
 
 
 def test_steps_are_from_the_parent_in_the_tree() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +14,7 @@ import pytest
 
 import logos_grammar as lg
 from logos_grammar.conformer import Conformer
+from logos_grammar.conformer.comparison import difference
 from logos_grammar.conformer.record import Record, records_of
 from logos_grammar.error import ConversionError
 
@@ -126,8 +128,6 @@ def test_data_items_are_held_by_name() -> None:
     [("a\nb", "1"), ("a", "1\n\n> <b>\n2"), ("a", "$$$$"), ("a", "1\n"), ("a", "\n1\r")],
 )
 def test_what_would_not_be_read_back_is_not_written(name: str, value: str) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     names, values = lg.columns.Words([name]), lg.columns.Words([value])
     conformer = replace(one(WATER), property_name=names, property_value=values)
     with pytest.raises(ConversionError, match="expected a data item"):
@@ -300,6 +300,119 @@ def test_charges_isotopes_radicals_and_stereo_come_back(smiles: str) -> None:
     without = conformer.without_order()
     assert one(without.to_sdf()).without_order() == without
     assert len(conformer.x) == mol.GetNumAtoms()
+
+
+METHANOL = """
+  -TEST-            3D
+
+  2  1  0  0  0  0            999 V2000
+    0.0000    0.0000    0.1000 C   0  {c}  0  0  0  0
+    1.4000    0.0000    0.0000 O   0  {o}  0  0  0  0
+  1  2  1  0
+{lines}M  END
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "oxygen", "lines", "smiles"),
+    [
+        (4, 0, "", "[CH2]O"),
+        (4, 5, "", "[CH2][O-]"),
+        (0, 4, "", "C[O]"),
+        (4, 4, "", "[CH2][O]"),
+        (0, 0, "M  RAD  1   1   2\n", "[CH2]O"),
+        (0, 0, "M  RAD  1   1   3\n", "[CH]O"),
+        (4, 0, "M  RAD  1   2   2\n", "C[O]"),
+        (4, 0, "M  CHG  1   2  -1\n", "C[O-]"),
+        (5, 4, "", "[CH2-][O]"),
+    ],
+)
+def test_radicals_are_held_however_they_are_said(
+    code: int, oxygen: int, lines: str, smiles: str
+) -> None:
+    text = METHANOL.format(c=code, o=oxygen, lines=lines)
+    found = one(text)
+    assert found.molecule == lg.molecule.Molecule.from_smiles(smiles)
+    assert one(found.to_sdf()) == found
+    assert difference(text.split("\n"), found) is None
+    other = replace(found, molecule=lg.molecule.Molecule.from_smiles("CO"))
+    if smiles != "CO":
+        assert difference(text.split("\n"), other) is not None
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reason"),
+    [
+        ("M  END", "M  RAD  1   1   1\nM  END", "no singlet is held, found '1': column 17, line 8"),
+        ("M  END", "M  APO  1   1   1\nM  END", "expected no attachment point"),
+        ("M  END", "M  LIN  1   1   3   2   2\nM  END", "expected no link node"),
+        (" C   ", " R#  ", "found R#, an R group: column 32, line 5"),
+        (" C   ", " R1  ", "found R1, an R group"),
+        (" C   ", " R   ", "found R, an R group"),
+        (" C   ", " Pol ", r"expected an element or \* at atom 0, found Pol"),
+        ("  1  2  1", "  1  2  5", "expected a bond of SMILES at bond 0"),
+        ("  -TEST-            3D\n", "  -TEST-            3D\r\r\n", "found CR alone"),
+        ("\n", "\r", "found CR alone: column 1, line 1"),
+        ("\n", "\r\r\n", "found CR alone: column 1, line 1"),
+    ],
+)
+def test_what_a_molecule_does_not_hold_is_refused(was: str, now: str, reason: str) -> None:
+    text = METHANOL.format(c=0, o=0, lines="")
+    assert was in text
+    with pytest.raises(ConversionError, match=reason):
+        Conformer.from_sdf(text.replace(was, now))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "reason"),
+    [
+        ("CHG=-1", "CHG=-1 ATTCHPT=1", "expected no attachment point"),
+        ("CHG=-1", "CHG=-1 RAD=1", "no singlet is held, found 'RAD=1'"),
+        ("M  V30 BEGIN ATOM", "M  V30 LINKNODE 1 3 2 1 2 1 3\nM  V30 BEGIN ATOM", "link node"),
+        (" O ", " R# ", "an R group"),
+    ],
+)
+def test_nor_is_it_in_v3000(was: str, now: str, reason: str) -> None:
+    text = Chem.MolToV3KMolBlock(embedded("C[O-]"))
+    assert was in text
+    with pytest.raises(ConversionError, match=reason):
+        Conformer.from_sdf(text.replace(was, now))
+
+
+def test_check_compares_the_molecule_with_the_text() -> None:
+    smiles = "C[C@H]([NH3+])c1ccccc1C(=O)[O-].[13CH4].[2H]O[CH2]"
+    mol = embedded(smiles)
+    for text in (Chem.MolToMolBlock(mol), Chem.MolToV3KMolBlock(mol)):
+        lines = text.split("\n")
+        found = one(text)
+        assert difference(lines, found) is None
+        for row in range(len(found.molecule.element)):
+            for column, step in (("charge", 1), ("isotope", 3), ("element", 1)):
+                values = getattr(found.molecule, column).copy()
+                values[row] += step
+                changed = replace(found.molecule, **{column: values})
+                assert difference(lines, replace(found, molecule=changed)) is not None
+        for row in range(len(found.molecule.order)):
+            orders = found.molecule.order.copy()
+            orders[row] = 2
+            changed = replace(found.molecule, order=orders)
+            assert difference(lines, replace(found, molecule=changed)) is not None
+        stated = found.molecule.hydrogens.copy()
+        (row,) = np.flatnonzero((stated == 2) & (found.molecule.element == 6))
+        stated[row] = 3
+        changed = replace(found.molecule, hydrogens=stated)
+        assert "electron of atom" in str(difference(lines, replace(found, molecule=changed)))
+
+
+@pytest.mark.parametrize("smiles", ["CN(=O)=O", "OCl(=O)(=O)=O", "CN=N#N", "C1=CC=CN=C1N(=O)=O"])
+def test_charges_that_rdkit_parts_are_not_a_difference(smiles: str) -> None:
+    mol = Chem.MolFromSmiles(smiles, sanitize=False)
+    mol.UpdatePropertyCache(strict=False)
+    AllChem.Compute2DCoords(mol)
+    text = Chem.MolToMolBlock(mol, kekulize=False)
+    found = one(text, layouts="keep")
+    assert found.molecule.charge.any()
+    assert difference(text.split("\n"), found) is None
 
 
 def test_a_large_molecule_is_written_in_v3000() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import index
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
 import numpy as np
@@ -168,6 +169,8 @@ class Conformer(Columns, Displayed):
         ------
         IndexError
             When there is no such pose.
+        TypeError
+            For anything but an integer.
         """
         rows = self._rows(pose)
         return np.stack([column[rows].to_float() for column in (self.x, self.y, self.z)], axis=1)
@@ -278,6 +281,11 @@ class Conformer(Columns, Displayed):
         return len(self.hydrogens) + int(self.hydrogens.sum(dtype=np.int64))
 
     def _rows(self, pose: int) -> slice:
+        try:
+            pose = index(pose)
+        except TypeError:
+            found = type(pose).__name__
+            raise TypeError(f"expected the number of a pose, from 0, not {found}") from None
         if not 0 <= pose < self.poses:
             raise IndexError(f"expected a pose below {self.poses}, not {pose}")
         points = self._points_of_a_pose()

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from logos_grammar.conformer import Conformer
+from logos_grammar.conformer.comparison_of_molecules import difference_of_molecule
 
 __all__ = ["atoms_of", "difference", "records_of"]
 
@@ -30,8 +31,8 @@ def records_of(text: bytes) -> list[list[str]]:
 def difference(lines: list[str], conformer: Conformer) -> str | None:
     """Say what of a record is not in its conformer, which has one pose and its order; else None.
 
-    Compared are the title, the data items, how many atoms there are, and each coordinate as a
-    decimal number.
+    Compared are the title, the data items, how many atoms there are, each coordinate as a decimal
+    number, and the molecule as `comparison_of_molecules` says.
     """
     if lines[0] != conformer.title:
         return f"title {lines[0]!r} is {conformer.title!r}"
@@ -47,7 +48,7 @@ def difference(lines: list[str], conformer: Conformer) -> str | None:
         for text, found in zip(atom[1:], place, strict=True):
             if not _is_equal(text, found):
                 return f"{text} of atom {at + 1} is {found}"
-    return None
+    return difference_of_molecule(lines, conformer)
 
 
 def atoms_of(lines: list[str]) -> list[tuple[str, str, str, str]]:

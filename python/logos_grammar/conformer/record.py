@@ -64,7 +64,7 @@ class Atoms(Columns):
     """The atoms of a record, in its order."""
 
     element: Words
-    """The symbol as it is written: ``Cl``, and also ``D``, ``R#``, ``*`` or a list of elements."""
+    """The symbol as it is written: ``Cl``, and also ``D``, ``*`` or a list of elements."""
     x: Fixed
     """In ångström, with one count of decimals, the fewest that hold all of the record."""
     y: Fixed
@@ -72,7 +72,7 @@ class Atoms(Columns):
     charge: npt.NDArray[np.int8]
     """The formal charge."""
     radical: npt.NDArray[np.uint8]
-    """0 none, 1 singlet, 2 doublet, 3 triplet."""
+    """0 none, 2 doublet, 3 triplet; a singlet is refused."""
     isotope: npt.NDArray[np.uint16]
     """The mass number, 0 where it is not given."""
     mass_difference: npt.NDArray[np.int8]

@@ -100,7 +100,7 @@ def unfolded(
         and as `logos_grammar.molecule.rdkit.to_rdkit`.
     """
     points = len(hydrogens) + int(hydrogens.sum(dtype=np.int64))
-    of_atoms = np.arange(len(hydrogens)) + np.cumsum(hydrogens, dtype=np.int64) - hydrogens
+    of_atoms = atom_rows(hydrogens)
     rows = np.concatenate([of_atoms, np.setdiff1d(np.arange(points), of_atoms)])
     if order is not None and not np.array_equal(np.sort(order), np.arange(points)):
         raise ConversionError(f"expected an order with each number below {points} once")
@@ -109,6 +109,11 @@ def unfolded(
         return mol, rows
     wanted = np.argsort(order)
     return Chem.RenumberAtoms(mol, np.argsort(rows)[wanted].tolist()), wanted
+
+
+def atom_rows(hydrogens: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """The rows of the atoms among the points of a pose, int64 [n]; the others are hydrogens."""
+    return np.arange(len(hydrogens)) + np.cumsum(hydrogens, dtype=np.int64) - hydrogens
 
 
 def _without_hydrogens(mol: Chem.Mol) -> tuple[Chem.Mol, dict[int, list[int]]]:

@@ -22,6 +22,7 @@ def read_mol_block(  # noqa: PLR0913 (each keyword names one choice or one loss)
     block: str,
     *,
     atoms: int,
+    radicals: npt.NDArray[np.uint8],
     by_wedges: bool,
     without_atropisomers: bool,
     without_stereo_groups: bool,
@@ -35,6 +36,8 @@ def read_mol_block(  # noqa: PLR0913 (each keyword names one choice or one loss)
         A MOL block; line 2 says whether it is 2D or 3D.
     atoms
         How many atoms it has.
+    radicals
+        uint8 [atoms]: 2 for a doublet, 3 for a triplet, 0 where none is stated.
     by_wedges
         Whether the stereo of atoms is that of its wedges where it is 3D.
     without_atropisomers, without_stereo_groups, without_substance_groups
@@ -54,6 +57,7 @@ def read_mol_block(  # noqa: PLR0913 (each keyword names one choice or one loss)
                 raise ConversionError(
                     f"expected {atoms} atoms, found {mol.GetNumAtoms()} in what RDKit reads"
                 )
+            _check_radicals(mol, radicals)
             if by_wedges:
                 _take_wedges(mol)
             found = folded(
@@ -66,6 +70,17 @@ def read_mol_block(  # noqa: PLR0913 (each keyword names one choice or one loss)
         reason = " ".join(str(error).split("\n")[:2])
         raise ConversionError(f"expected a MOL block that RDKit can read: {reason}") from error
     return found._replace(molecule=found.molecule.without_brackets())
+
+
+def _check_radicals(mol: Chem.Mol, radicals: npt.NDArray[np.uint8]) -> None:
+    """Refuse a molecule in which a radical that is stated has another number of electrons."""
+    for row in np.flatnonzero(radicals).tolist():
+        wanted, found = int(radicals[row]) - 1, mol.GetAtomWithIdx(row).GetNumRadicalElectrons()
+        if found != wanted:
+            raise ConversionError(
+                f"expected {wanted} unpaired electrons at atom {row}, found {found} in what RDKit "
+                "reads"
+            )
 
 
 def _reason(block: str) -> str:

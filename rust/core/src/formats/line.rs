@@ -51,6 +51,9 @@ pub(super) fn trimmed(mut bytes: &[u8]) -> &[u8] {
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Why a line that has a carriage return within it is refused: it may be several.
+pub(super) const CR_ALONE: &str = "expected lines that end with LF or CR LF, found CR alone";
+
 /// Every line of a text, without `\n` or `\r\n`.
 pub(super) struct Lines<'a> {
     text: &'a [u8],

@@ -3,7 +3,7 @@
 use super::biomolecules::Biomolecules;
 use super::hybrid36;
 use super::lately::Lately;
-use super::line::{Line, Lines, trimmed};
+use super::line::{CR_ALONE, Line, Lines, trimmed};
 use super::links::{of_disulfide, of_link};
 use super::sequence::{self, Sequence};
 use super::tail::{Tail, is_atom, is_like};
@@ -127,10 +127,7 @@ impl<'a> Reader<'a> {
     fn ends_as_expected(&self, line: Line) -> Result<(), FormatError> {
         match line.bytes.iter().position(|&b| b == b'\r') {
             None => Ok(()),
-            Some(at) => {
-                let reason = "expected lines that end with LF or CR LF, found CR alone";
-                Err(self.rows.at(line.start + at, reason))
-            }
+            Some(at) => Err(self.rows.at(line.start + at, CR_ALONE)),
         }
     }
 

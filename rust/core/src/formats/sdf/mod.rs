@@ -42,7 +42,7 @@ pub struct Record {
 columns! {
     /// The atoms of a record, in its order.
     pub struct Atoms of Atom {
-        /// The symbol as it is written: `Cl`, and also `D`, `R#`, `*` or a list of elements.
+        /// The symbol as it is written: `Cl`, and also `D`, `*` or a list of elements.
         element: Words,
         /// In ångström, with one count of decimals, the fewest that hold all of the record.
         x: Fixed,
@@ -52,7 +52,7 @@ columns! {
         z: Fixed,
         /// The formal charge.
         charge: Vec<i8>,
-        /// 0 none, 1 singlet, 2 doublet, 3 triplet.
+        /// 0 none, 2 doublet, 3 triplet; a singlet is refused.
         radical: Vec<u8>,
         /// The mass number, 0 where it is not given.
         isotope: Vec<u16>,

@@ -4,7 +4,7 @@ use super::source::Source;
 use super::{Record, items, v2000, v3000};
 use crate::formats::decimal;
 use crate::formats::error::FormatError;
-use crate::formats::line::Line;
+use crate::formats::line::{CR_ALONE, Line};
 
 /// How many lines stand before the atoms of V2000.
 pub(super) const HEADER: usize = 4;
@@ -16,10 +16,10 @@ const DIMENSION: (usize, usize) = (20, 22);
 /// Read one record.
 pub(super) fn read(source: &Source) -> Result<Record, FormatError> {
     let last = source.lines.len().saturating_sub(1);
+    check_ends(source)?;
     if source.lines.len() < HEADER {
         return Err(source.error(last, 0, "expected a counts line as the fourth of a record"));
     }
-    let is_end = |line: &Line| line.bytes.starts_with(b"M  END");
     let end = source.lines[HEADER..].iter().position(is_end);
     let end = HEADER + end.ok_or_else(|| source.error(last, 0, "expected M  END"))?;
     let mut record =
@@ -39,6 +39,24 @@ pub(super) fn read(source: &Source) -> Result<Record, FormatError> {
     record.is_flat = is_flat && source.lines[1].raw(DIMENSION.0, DIMENSION.1) != b"3D";
     record.block = block(&source.lines[..=end], if is_flat { b"2D" } else { b"3D" });
     Ok(record)
+}
+
+fn is_end(line: &Line) -> bool {
+    line.bytes.starts_with(b"M  END")
+}
+
+/// Refuse a line that a carriage return ends or, in the MOL block, parts; one within a value is the
+/// value's.
+fn check_ends(source: &Source) -> Result<(), FormatError> {
+    let mut is_block = true;
+    for (row, line) in source.lines.iter().enumerate() {
+        let found = line.bytes.iter().position(|&b| b == b'\r');
+        if let Some(at) = found.filter(|_| is_block || line.bytes.ends_with(b"\r")) {
+            return Err(source.error(row, at, CR_ALONE));
+        }
+        is_block &= row < HEADER || !is_end(line);
+    }
+    Ok(())
 }
 
 /// The lines of a MOL block with its dimension in line 2.

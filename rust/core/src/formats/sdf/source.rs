@@ -87,12 +87,30 @@ pub(super) fn coordinate(text: &[u8]) -> Result<Decimal, String> {
 pub(super) const SUCH_AS: &str = "a coordinate such as -1.2345";
 pub(super) const LONGEST: &str = "a coordinate of at most 18 digits, 9 of them decimals";
 
-/// Why a symbol is no element: abbreviations such as CO and CN may be taken for Co and Cn.
+/// Why a symbol is no element: abbreviations such as CO and CN may be taken for Co and Cn, and an R
+/// group stands for atoms that the record does not have.
 pub(super) fn refusal_of_element(symbol: &[u8]) -> Option<String> {
     let is_capitals = symbol.len() == 2 && symbol.iter().all(u8::is_ascii_uppercase);
-    is_capitals.then(|| {
-        format!("expected an element such as Cl, found {}", String::from_utf8_lossy(symbol))
+    let is_group = match symbol {
+        [b'R', rest @ ..] => matches!(rest, b"" | b"#") || rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    (is_capitals || is_group).then(|| {
+        let what = if is_group { ", an R group" } else { "" };
+        format!("expected an element such as Cl, found {}{what}", String::from_utf8_lossy(symbol))
     })
+}
+
+/// Why an attachment point is refused.
+pub(super) const ATTACHMENT: &str = "expected no attachment point, which a conformer does not hold";
+/// Why a link node is.
+pub(super) const LINK_NODE: &str = "expected no link node, which a conformer does not hold";
+/// Why a code of a radical is.
+pub(super) const RADICAL: &str = "2 (doublet) or 3 (triplet) as a radical, as no singlet is held";
+
+/// Whether a code of a radical is one of those that hydrogens and bonds can say.
+pub(super) fn is_held_radical(code: u8) -> bool {
+    matches!(code, 0 | 2 | 3)
 }
 
 /// Whether there is nothing but white space.

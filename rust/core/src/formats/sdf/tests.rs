@@ -1,6 +1,7 @@
 //! Records in, columns out; what each error points at.
 
 use super::*;
+use crate::formats::line;
 
 const WATER: &str = "water
   -TEST-            3D
@@ -68,11 +69,11 @@ fn columns_of_v2000() {
 
 #[test]
 fn lines_of_properties_supersede_those_of_atoms() {
-    let lines = "A    1\nM  CHG  1   2   3\nM  RAD  1   1   3\nM  ISO  2   1   2   3   3\nM  END";
+    let lines = "A    1\nM  APO  1   2   3\nM  RAD  1   1   3\nM  ISO  2   1   2   3   3\nM  END";
     let atoms = one(&WATER.replace("M  END", lines)).atoms;
     assert_eq!((atoms.charge, atoms.radical), (vec![0, 0, 0], vec![3, 0, 0]));
     assert_eq!((atoms.isotope, atoms.mass_difference), (vec![2, 0, 3], vec![0; 3]));
-    let atoms = one(&WATER.replace("M  END", &lines[7..])).atoms;
+    let atoms = one(&WATER.replace("M  END", "M  CHG  1   2   3\nM  END")).atoms;
     assert_eq!(atoms.charge, [0, 3, 0]);
 }
 
@@ -115,6 +116,17 @@ fn records_are_cut_and_their_items_read() {
     assert!(read(b"\n \n").next().is_none());
 }
 
+const SINGLET_V3000: &str =
+    "expected 2 (doublet) or 3 (triplet) as a radical, as no singlet is held, found 'RAD=1'";
+const SINGLET: &str =
+    "expected 2 (doublet) or 3 (triplet) as a radical, as no singlet is held, found '1'";
+
+#[test]
+fn a_carriage_return_within_a_value_is_of_the_value() {
+    let record = one(&format!("{WATER}> <a>\nb\rc\n"));
+    assert_eq!(words(&record.items.value), ["b\rc"]);
+}
+
 #[test]
 fn errors_are_at_their_line_and_column() {
     for (was, now, line, column, reason) in [
@@ -136,6 +148,15 @@ fn errors_are_at_their_line_and_column() {
             "expected the number of an atom from 1 to 3, found '9'",
         ),
         ("M  END\n", "M  END\nx\n", 11, 1, "expected a data item, such as > <NAME>"),
+        ("M  END", "M  RAD  1   2   1\nM  END", 10, 17, SINGLET),
+        ("M  END", "M  APO  1   2   1\nM  END", 10, 1, source::ATTACHMENT),
+        ("M  END", "M  LIN  1   2   1\nM  END", 10, 1, source::LINK_NODE),
+        ("1.2500 O ", "1.2500 R#", 6, 32, "expected an element such as Cl, found R#, an R group"),
+        ("1.2500 O ", "1.2500 R7", 6, 32, "expected an element such as Cl, found R7, an R group"),
+        ("1.2500 O ", "1.2500 R ", 6, 32, "expected an element such as Cl, found R, an R group"),
+        ("water", "wa\rter", 1, 3, line::CR_ALONE),
+        ("a comment", "a comment\r\r", 3, 10, line::CR_ALONE),
+        ("M  END\n", "M  END\n> <a>\r\r\n", 11, 6, line::CR_ALONE),
     ] {
         assert!(WATER.contains(was), "{was}");
         let found = refused(&WATER.replacen(was, now, 1));
@@ -144,6 +165,23 @@ fn errors_are_at_their_line_and_column() {
         assert_eq!(second.0, line + 11, "{was} {now}");
     }
     for (was, now, line, column, reason) in [
+        ("RAD=2", "RAD=1", 8, 40, SINGLET_V3000),
+        ("CHG=-1", "ATTCHPT=1", 8, 33, source::ATTACHMENT),
+        ("CHG=-1", "RGROUPS=(1 1)", 8, 33, "expected no R groups, which a conformer does not hold"),
+        (
+            "7 9 CFG=3",
+            "7 9 ENDPTS=(2 7 9) ATTACH=ALL",
+            13,
+            16,
+            "expected a bond of two atoms, found one that ends at several",
+        ),
+        (
+            "M  V30 BEGIN ATOM",
+            "M  V30 LINKNODE 1 2 2 1 2 1 3\nM  V30 BEGIN ATOM",
+            7,
+            8,
+            source::LINK_NODE,
+        ),
         ("SS=18", "SS=x", 9, 44, "expected a mass number, found 'MASS=x'"),
         ("[C,N] 0 0", "[C,N]", 11, 20, "expected an index, an element and three coordinates"),
         ("7 9 CFG", "7 8 CFG", 14, 14, "expected the index of one atom, found '8'"),

@@ -1,7 +1,10 @@
 //! V2000: fixed columns, then lines of properties that supersede what the lines of atoms say.
 
 use super::record::{COUNTS, HEADER};
-use super::source::{LONGEST, Source, coordinate, refusal_of_element};
+use super::source::{
+    ATTACHMENT, LINK_NODE, LONGEST, RADICAL, Source, coordinate, is_held_radical,
+    refusal_of_element,
+};
 use super::{Atoms, Bond, Record};
 use crate::formats::decimal;
 use crate::formats::error::FormatError;
@@ -122,8 +125,11 @@ impl Properties<'_> {
                 b"M  RAD" => {
                     self.supersede_charges();
                     for (columns, atom) in self.pairs(row)? {
-                        self.atoms.radical[atom] =
-                            self.source.integer(row, columns, "a code of a radical")?;
+                        let code = self.source.integer(row, columns, RADICAL)?;
+                        if !is_held_radical(code) {
+                            return Err(self.source.not(row, columns, RADICAL));
+                        }
+                        self.atoms.radical[atom] = code;
                     }
                 }
                 b"M  ISO" => {
@@ -135,6 +141,8 @@ impl Properties<'_> {
                             self.source.integer(row, columns, "a mass number")?;
                     }
                 }
+                b"M  APO" => return Err(self.source.error(row, 0, ATTACHMENT)),
+                b"M  LIN" => return Err(self.source.error(row, 0, LINK_NODE)),
                 // An alias or an abbreviation is the next line, whatever that looks like.
                 other if other.starts_with(b"A  ") || other.starts_with(b"G  ") => {
                     rows.next();

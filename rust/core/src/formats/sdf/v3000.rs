@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use super::joined::Joined;
 use super::record::HEADER;
-use super::source::{LONGEST, Source, coordinate, integer, refusal_of_element};
+use super::source::{
+    ATTACHMENT, LINK_NODE, LONGEST, RADICAL, Source, coordinate, integer, is_held_radical,
+    refusal_of_element,
+};
 use super::{Atoms, Bond, Record};
 use crate::formats::decimal;
 use crate::formats::error::{FormatError, shown};
@@ -46,6 +49,8 @@ impl Reader<'_> {
             } else if self.line.word(0) == b"COUNTS" && self.counts.is_none() {
                 let counts = [self.number(1, "a count")?, self.number(2, "a count")?];
                 self.counts = Some((counts, self.line.place(0).0));
+            } else if self.line.word(0) == b"LINKNODE" {
+                return Err(self.error(0, LINK_NODE));
             } else if self.line.says(b"END", b"CTAB") {
                 // What follows are templates, each with a table of its own.
                 break;
@@ -109,10 +114,25 @@ impl Reader<'_> {
             if has_map_number { self.number(5, "the number of an atom in a reaction")? } else { 0 };
         atoms.map_number.push(map_number);
         atoms.charge.push(self.value(b"CHG", 6, "a charge")?);
-        atoms.radical.push(self.value(b"RAD", 6, "a code of a radical")?);
+        atoms.radical.push(self.radical()?);
         atoms.isotope.push(self.value(b"MASS", 6, "a mass number")?);
         atoms.mass_difference.push(0);
-        Ok(())
+        self.refuse(&[b"ATTCHPT", b"ATTCHORD"], 6, ATTACHMENT)?;
+        self.refuse(&[b"RGROUPS"], 6, "expected no R groups, which a conformer does not hold")
+    }
+
+    fn radical(&self) -> Result<u8, FormatError> {
+        let Some((word, value)) = self.line.value(b"RAD", 6) else { return Ok(0) };
+        let code = integer(value).filter(|&code| is_held_radical(code));
+        code.ok_or_else(|| self.not(word, RADICAL))
+    }
+
+    /// Refuse a line with one of some keys.
+    fn refuse(&self, keys: &[&[u8]], from: usize, reason: &'static str) -> Result<(), FormatError> {
+        match keys.iter().find_map(|key| self.line.value(key, from)) {
+            Some((_, b"0")) | None => Ok(()),
+            Some((word, _)) => Err(self.error(word, reason)),
+        }
     }
 
     fn bond(&mut self) -> Result<Bond, FormatError> {
@@ -121,6 +141,7 @@ impl Reader<'_> {
             return Err(self.error(self.line.count(), reason));
         }
         let kind = self.number(1, "the type of a bond")?;
+        self.refuse(&[b"ENDPTS", b"ATTACH"], 4, SEVERAL)?;
         let wedge = match (self.value::<u8>(b"CFG", 4, "the stereo of a bond")?, kind) {
             (0, _) => 0,
             (1, _) => 1,
@@ -167,5 +188,6 @@ impl Reader<'_> {
     }
 }
 
+const SEVERAL: &str = "expected a bond of two atoms, found one that ends at several";
 const ATOMS: &str = "expected atoms from BEGIN ATOM to END ATOM";
 const BONDS: &str = "expected bonds from BEGIN BOND to END BOND";
