@@ -139,3 +139,54 @@ def test_an_rdkit_molecule_is_not_changed() -> None:
     rdkit.from_rdkit(mol, decimals=3, stereo="coordinates")
     assert mol.ToBinary() == before
     assert [list(atom.GetPropNames(True)) for atom in mol.GetAtoms()] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "items"), [("", {}), ("a title", {"n": 3, "d": 0.5, "t": "x\ny"})]
+)
+def test_the_name_and_the_properties_are_the_title_and_data_items(
+    name: str, items: dict[str, Any]
+) -> None:
+    mol = embedded("CO", conformers=1)
+    if name:
+        mol.SetProp("_Name", name)
+    for key, value in items.items():
+        set_of = {int: mol.SetIntProp, float: mol.SetDoubleProp, str: mol.SetProp}
+        set_of[type(value)](key, value)
+    conformer = rdkit.from_rdkit(mol, decimals=4)
+    assert conformer.title == name
+    assert conformer.properties == tuple((key, str(value)) for key, value in items.items())
+    (read,) = lg.conformer.Conformer.from_sdf(conformer.to_sdf())
+    assert (read.title, read.properties) == (conformer.title, conformer.properties)
+    assert rdkit.from_rdkit(rdkit.to_rdkit(conformer), decimals=4) == conformer
+    left = rdkit.from_rdkit(mol, decimals=4, without_title=True, without_properties=True)
+    assert left == conformer.without_title().without_properties()
+
+
+def test_names_that_rdkit_does_not_hold_are_refused() -> None:
+    conformer = rdkit.from_rdkit(embedded("CO", conformers=1), decimals=4)
+    words = lg.columns.Words
+    with pytest.raises(ConversionError, match=r"'a' twice: without_properties\(\)"):
+        rdkit.to_rdkit(
+            replace(conformer, property_name=words([*"aba"]), property_value=words([*"123"]))
+        )
+    odd = replace(conformer, property_name=words(["a"]), property_value=words(["\udcff"]))
+    with pytest.raises(ConversionError, match=r"expected properties in UTF-8.*as 'a'"):
+        rdkit.to_rdkit(odd)
+    with pytest.raises(ConversionError, match=r"expected title in UTF-8.*without_title\(\)"):
+        rdkit.to_rdkit(replace(conformer, title="\udcff"))
+
+
+@pytest.mark.parametrize("smiles", ["CO", "C[C@H](F)Cl", "F/C=C/F"])
+def test_layouts_are_refused_by_name_unless_kept(smiles: str) -> None:
+    mol = Chem.MolFromSmiles(smiles)
+    AllChem.Compute2DCoords(mol)
+    with pytest.raises(ConversionError, match='found a layout in conformer 0: layouts="keep"'):
+        rdkit.from_rdkit(mol, decimals=4)
+    with pytest.raises(ValueError, match="expected layouts as"):
+        rdkit.from_rdkit(mol, decimals=4, layouts="no")
+    kept = rdkit.from_rdkit(mol, decimals=4, layouts="keep")
+    assert kept.molecule == lg.molecule.Molecule.from_smiles(Chem.MolToSmiles(mol, canonical=False))
+    assert rdkit.from_rdkit(rdkit.to_rdkit(kept), decimals=4) == kept
+    mol.GetConformer().Set3D(True)
+    assert rdkit.from_rdkit(mol, decimals=4) == kept
