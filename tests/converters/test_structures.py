@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from dataclasses import replace
 from typing import Any
@@ -402,3 +403,49 @@ def by_key(structure: Structure) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     numbers = [column.to_text() for column in columns if column is not None]
     values = (rows.component, rows.hetero, rows.element, rows.charge.tolist(), *numbers)
     return dict(zip(zip(*keys, strict=True), zip(*values, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("name", ["AB", "A1b", "\u00e9"])
+@pytest.mark.parametrize("column", ["altloc", "insertion"])
+@pytest.mark.parametrize("library", ["gemmi", "biopython", "biotite"])
+def test_names_of_several_characters_get_there_or_are_refused(
+    library: str, column: str, name: str
+) -> None:
+    extra = {"gemmi": "gemmi", "biopython": "Bio", "biotite": "biotite"}[library]
+    pytest.importorskip(extra, reason="needs an extra")
+    module = importlib.import_module(f"logos_grammar.structure.{library}")
+    table = PLAIN.atoms if column == "altloc" else PLAIN.residues
+    names = lg.columns.Words([name] * len(table))
+    changed = replace(table, **{column: names})
+    structure = replace(PLAIN, **{"atoms" if column == "altloc" else "residues": changed})
+    assert lg.decode(lg.encode(structure)) == structure
+    if library == "gemmi" or (library, column) == ("biopython", "altloc" if len(name) > 1 else ""):
+        with pytest.raises(lg.error.ConversionError, match=repr(name)):
+            getattr(module, f"to_{library}")(structure)
+        return
+    there = getattr(module, f"to_{library}")(structure)
+    back = getattr(module, f"from_{library}")(there, digits=DIGITS)
+    assert getattr(back.atoms if column == "altloc" else back.residues, column) == names
+
+
+@pytest.mark.parametrize(
+    ("library", "factor"), [("gemmi", 20.0), ("biotite", 0.0), ("biopython", None)]
+)
+def test_a_factor_that_is_not_given_is_what_the_page_says(
+    library: str, factor: float | None
+) -> None:
+    extra = {"gemmi": "gemmi", "biopython": "Bio", "biotite": "biotite"}[library]
+    pytest.importorskip(extra, reason="needs an extra")
+    module = importlib.import_module(f"logos_grammar.structure.{library}")
+    structure = Structure.from_mmcif(PLAIN.to_mmcif().replace(" 20.00 ", " ? ", 1))
+    assert structure.atoms.b_factor_state is not None
+    assert structure.atoms.b_factor_state.tolist() == [1, *[0] * (len(PLAIN) - 1)]
+    if factor is None:
+        with pytest.raises(lg.error.ConversionError, match="expected the B factor of each atom"):
+            getattr(module, f"to_{library}")(structure)
+        return
+    there = getattr(module, f"to_{library}")(structure)
+    found = there[0][0][0][0].b_iso if library == "gemmi" else there.b_factor[0]
+    assert found == factor
+    text = re.sub(r"\s+", " ", module.__doc__)
+    assert f"a B factor {factor:g}" in text or f"is {factor:g} there" in text

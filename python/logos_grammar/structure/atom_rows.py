@@ -29,6 +29,7 @@ __all__ = [
     "Digits",
     "cell_of",
     "elements_of",
+    "expect_characters",
     "rows_of",
     "structure_of",
     "whole_numbers",
@@ -248,6 +249,22 @@ def elements_of(column: npt.NDArray[Any]) -> Words:
                 f"expected the symbol of an element, D or X, not {words.words[code]!r} in row {row}"
             )
     return Words.of_codes(symbols, words.codes)
+
+
+def expect_characters(names: Words, noun: str, library: str, *, is_ascii: bool) -> None:
+    """Refuse names that a library has no room for: it holds one character of each.
+
+    Raises
+    ------
+    ConversionError
+        For a name of several characters or, where the library holds a byte, beyond ASCII.
+    """
+    for word in names.words:
+        if len(word) > 1 or (is_ascii and not word.isascii()):
+            character = "character of ASCII" if is_ascii else "character"
+            raise ConversionError(
+                f"expected one {character} as {noun}, which {library} holds, not {word!r}"
+            )
 
 
 def cell_of(numbers: Any, *, decimals: tuple[int, int], space_group: str) -> UnitCell:

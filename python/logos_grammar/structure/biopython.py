@@ -2,16 +2,18 @@
 
 From Biopython: all of these in its order, with every alternative location and every residue of a
 point mutation. It holds floats and no count of decimals, so that the caller names the digits. Lost:
-displacements, what the header holds, links, operators and assemblies, the serial numbers of atoms,
-segments that change within a residue. Biopython itself has one chain of a name in a model, and
-numbers models from 0; the number of the file is its ``serial_num``.
+displacements, what the header holds, links, operators and assemblies, labels, entities, places in
+the sequence, the serial numbers of atoms, segments that change within a residue. Biopython itself
+has one chain of a name in a model, and numbers models from 0; the number of the file is its
+``serial_num``.
 
 To Biopython: with the calls that its own readers make. A charge is the ``pqr_charge`` of its atom.
 Lost: how many decimals there were, the digits of coordinates and displacements that 32 bits do not
-hold, links, the unit cell, labels and entities, operators and assemblies, residues that were not
-seen, and the order of a chain that is in several runs, or of a residue with alternative locations,
-of which Biopython makes one. Refused: atoms that Biopython cannot tell apart, of which it drops all
-but one, and what its atoms must have and these do not: occupancies, B factors, numbers of residues.
+hold, links, the unit cell, labels and entities, places in the sequence, operators and assemblies,
+residues that were not seen, and the order of a chain that is in several runs, or of a residue with
+alternative locations, of which Biopython makes one. Refused: atoms that Biopython cannot tell
+apart, of which it drops all but one; alternative locations of more than one character; and what its
+atoms must have and these do not: occupancies, B factors, numbers of residues.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from logos_grammar.structure.atom_rows import (
     AtomRows,
     Digits,
     elements_of,
+    expect_characters,
     rows_of,
     structure_of,
     whole_numbers,
@@ -138,11 +141,12 @@ def to_biopython(structure: Structure, *, name: str = "structure") -> BioStructu
         B factor or the number of a residue.
     """
     _expect_numbers(structure)
+    expect_characters(structure.atoms.altloc, "alternative location", "Biopython", is_ascii=False)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             made = _built(structure, name)
-    except (PDBConstructionException, ValueError, LookupError) as error:
+    except (PDBConstructionException, ValueError, TypeError, LookupError) as error:
         raise ConversionError(f"expected what Biopython can hold: {error}") from error
     count = sum(
         len(residue.get_unpacked_list())

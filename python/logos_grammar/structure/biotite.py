@@ -5,11 +5,14 @@ chains, residues and atoms in its order, with the annotations ``altloc_id``, ``o
 ``b_factor``, ``charge``, ``label_asym_id`` and ``label_entity_id`` where it has them. Biotite holds
 coordinates in 32 bits and no count of decimals, so that the caller names the digits. Lost: bonds,
 the box, all other annotations; its readers leave out all alternative locations but one, unless
-``altloc="all"``, and displacements, links, operators, assemblies and residues that were not seen.
+``altloc="all"``, and displacements, links, operators, assemblies, places in the sequence and
+residues that were not seen.
 
 To Biotite: the same columns and annotations. Lost: the digits of coordinates that 32 bits do not
 hold, how many decimals there were, displacements, links, operators and assemblies, the unit cell,
-segments, residues that were not seen, and the numbers of models.
+segments, residues that were not seen, places in the sequence, of which residues of one number,
+insertion code and component become one on the way back, and the numbers of models; a B factor that
+is not given where others are is 0 there.
 
 A file of BinaryCIF is read by Biotite: ``biotite.structure.io.pdbx.BinaryCIFFile.read`` and
 ``get_structure(file, altloc="all", extra_fields=["occupancy", "b_factor", "charge"])``.

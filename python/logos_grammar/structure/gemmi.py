@@ -3,14 +3,17 @@
 From gemmi: models, chains, residues and atoms, in its order, through its arrays of atoms
 (`gemmi.FlatStructure`), with the subchain as the label of a strand. gemmi holds occupancies and B
 factors in 32 bits and no count of decimals, so that the caller names the digits. Lost: anisotropic
-displacements, links, operators and assemblies, residues that were not seen, segments, the serial
-numbers of atoms, and whether a residue has no number. Refused: names of 8 bytes and more, for which
-these arrays have no room.
+displacements, links, operators and assemblies, residues that were not seen, places in the sequence,
+segments, the serial numbers of atoms, and whether a residue has no number. Refused: names of 8
+bytes and more, for which these arrays have no room.
 
 To gemmi: through mmCIF, with all that it holds and gemmi reads: every column of the atoms but the
 segment, with occupancies and B factors in 32 bits; displacements, links, the unit cell, the
 sequence. Lost: how many decimals there were, and the order of a chain that is in several runs, of
-which gemmi makes one; an occupancy that is not given is 1 there, and a B factor 0.
+which gemmi makes one, as it does of residues of one number, insertion code and component within a
+chain, whatever their labels and places in the sequence are; an occupancy that is not given is 1
+there, and a B factor 20. Refused: alternative locations and insertion codes of more than one
+character of ASCII.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from logos_grammar.structure.atom_rows import (
     Digits,
     cell_of,
     elements_of,
+    expect_characters,
     structure_of,
     whole_numbers,
     words_of,
@@ -115,15 +119,20 @@ def to_gemmi(structure: Structure) -> gemmi.Structure:
     Raises
     ------
     ConversionError
-        For what mmCIF cannot hold.
+        For what mmCIF or gemmi cannot hold.
     """
+    expect_characters(structure.atoms.altloc, "alternative location", "gemmi", is_ascii=True)
+    expect_characters(structure.residues.insertion, "insertion code", "gemmi", is_ascii=True)
     chains = structure.strands.chain
     # mmCIF has no empty name of a chain, and gemmi then takes the label for it.
     blank = next(name for name in _BLANKS if name not in chains)
     named = Words.of_codes([name or blank for name in chains.words], chains.codes)
     filled = replace(structure, strands=replace(structure.strands, chain=named))
-    block = gemmi.cif.read_string(filled.to_mmcif()).sole_block()
-    made = gemmi.make_structure_from_block(block)
+    try:
+        block = gemmi.cif.read_string(filled.to_mmcif()).sole_block()
+        made = gemmi.make_structure_from_block(block)
+    except (RuntimeError, ValueError, TypeError) as error:
+        raise ConversionError(f"expected what gemmi can hold: {error}") from error
     for model in made:
         for chain in model:
             chain.name = "" if chain.name == blank else chain.name
