@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+import tracemalloc
 import zlib
 from base64 import b64decode
 from math import cos, radians, sin
@@ -16,7 +18,7 @@ from hypothesis import given, settings
 
 from logos_grammar.conformer import Conformer
 from logos_grammar.conformer.strategies import conformers
-from logos_grammar.display import HUGE, drawing
+from logos_grammar.display import HUGE, drawing, plots
 from logos_grammar.display.bonds import bonds_of
 from logos_grammar.display.plots import contact_map, ramachandran
 from logos_grammar.display.view import frame, view
@@ -169,6 +171,40 @@ def test_bonds_are_between_near_atoms() -> None:
     near = np.argwhere(np.triu(apart <= 2 * 0.76 + 0.4, 1)).tolist()
     assert sorted(bonds_of(random, ["C"] * 200).tolist()) == near
     assert bonds_of(np.zeros((0, 3)), []).shape == (0, 2)
+
+
+@pytest.mark.parametrize("side", [0.0, 0.5, 2.0])
+def test_a_crowd_of_atoms_has_no_bonds_and_takes_no_squares(side: float) -> None:
+    count = 20_000
+    crowd = np.random.default_rng(2).uniform(0.1, 0.1 + side, (count, 3))
+    pair = np.array([[-50.0, 0, 0], [-51.4, 0, 0]])
+    begin = time.process_time()
+    tracemalloc.start()
+    found = bonds_of(np.concatenate([pair, crowd]), ["C"] * (count + 2))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.tolist() == [[0, 1]]
+    assert most < 20 << 20
+    assert time.process_time() - begin < 5
+
+
+def test_a_large_contact_map_is_the_nearest_of_several_in_bounded_memory() -> None:
+    count = 5_000
+    places = np.random.default_rng(3).uniform(0, 100, (count, 3))
+    tracemalloc.start()
+    shades = plots._shades(places, 8.0)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 40 << 20
+    assert shades.shape == (1_667, 1_667)
+    apart = np.linalg.norm(places[:, None, :] - places[None, :120], axis=2)
+    for row, column in ((0, 1), (0, 30), (30, 2), (7, 39), (39, 7)):
+        nearest = apart[3 * column : 3 * column + 3, 3 * row : 3 * row + 3].min()
+        if row < column:
+            assert (shades[row, column] < 128) == (nearest < 8)
+        else:
+            share = min(max((nearest - 4) / 16, 0), 1)
+            assert shades[row, column] == int(255 * (0.08 + 0.92 * share))
 
 
 def test_a_ramachandran_plot_has_a_mark_for_each_residue_with_both_angles() -> None:

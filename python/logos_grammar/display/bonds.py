@@ -29,11 +29,16 @@ _RADII: Final = {
 """Covalent radii in ångström (B. Cordero and others, Dalton Transactions, 2008)."""
 
 _SLACK: Final = 0.4
+_CROWD: Final = 100
+"""How many atoms are in a cell at most that has bonds; of real ones some ten have room."""
 _REACH: Final = 2 * max(_RADII.values()) + _SLACK
 
 
 def bonds_of(places: npt.NDArray[np.float64], elements: list[str]) -> npt.NDArray[np.int64]:
     """Pairs of atoms that are bonded, by their distance; metals have no bonds in a picture.
+
+    Nor have atoms that are crowded as no real ones are, such as those of a template that are all at
+    one place: their number does not square.
 
     Parameters
     ----------
@@ -53,6 +58,7 @@ def bonds_of(places: npt.NDArray[np.float64], elements: list[str]) -> npt.NDArra
     for row, cell in enumerate(np.floor(places / _REACH).astype(np.int64).tolist()):
         cells.setdefault((cell[0], cell[1], cell[2]), []).append(row)
     found = [np.zeros((0, 2), np.int64)]
+    cells = {cell: rows for cell, rows in cells.items() if len(rows) <= _CROWD}
     half = [step for step in product((-1, 0, 1), repeat=3) if step > (0, 0, 0)]
     for (x, y, z), rows in cells.items():
         near = [at for dx, dy, dz in half for at in cells.get((x + dx, y + dy, z + dz), ())]

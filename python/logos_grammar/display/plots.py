@@ -34,6 +34,10 @@ _REGIONS: Final = (
     ("strand", "180,-180 180,-160 165,-180"),
     ("left helix", "40,20 45,70 70,70 75,10 60,0"),
 )
+_PIXELS: Final = 2_000
+"""How many points a map has at most along a side."""
+_ROWS: Final = 64
+"""How many rows of distances are held together."""
 _NEAR: Final = 4.0
 _FAR: Final = 20.0
 
@@ -94,7 +98,8 @@ def contact_map(structure: Structure, *, cutoff: float = 8.0) -> str:
         Of several models the first is plotted; of each atom the first location.
     cutoff
         In ångström: above the diagonal residues that are nearer than this are black; below it the
-        distance is a shade, to 20 Å. Distances are of CB, or of CA in residues without CB.
+        distance is a shade, to 20 Å. Distances are of CB, or of CA in residues without CB. Of more
+        than 2,000 residues a point is the nearest pair of several, and the title says of how many.
 
     Returns
     -------
@@ -104,12 +109,7 @@ def contact_map(structure: Structure, *, cutoff: float = 8.0) -> str:
     one = structure.model(0) if len(structure.models) > 1 else structure
     residue, places = _centres(one)
     count = len(residue)
-    apart = np.full((count, count), np.inf)
-    for rows in np.array_split(np.arange(count), count // 256 + 1):
-        apart[rows] = np.linalg.norm(places[rows][:, None] - places[None], axis=2)
-    shade = np.clip((apart - _NEAR) / (_FAR - _NEAR), 0, 1)
-    grey = np.where(np.triu(np.ones_like(apart, np.bool_), 1), apart >= cutoff, shade)
-    picture = _image((255 * (0.08 + 0.92 * grey)).astype(np.uint8)) if count else ""
+    picture = _image(_shades(places, cutoff)) if count else ""
     chains = one.strands.chain.codes[one.residues.strand[residue]]
     starts = [0, *(np.flatnonzero(np.diff(chains)) + 1).tolist()] if count else []
     ends = [*starts[1:], count][: len(starts)]
@@ -125,7 +125,27 @@ def contact_map(structure: Structure, *, cutoff: float = 8.0) -> str:
     ]
     axes = _axes(ticks, "chain", "chain", grid=False)
     title = f"{count:,} residues; above the diagonal less than {cutoff:g} Å"
+    if count > _PIXELS:
+        title += f"; the nearest of {-(-count // _PIXELS)} x {-(-count // _PIXELS)} in a point"
     return _svg(title, picture + lines + axes)
+
+
+def _shades(places: npt.NDArray[np.float64], cutoff: float) -> npt.NDArray[np.uint8]:
+    """The grey of each point of a map; a point is of as many residues as there is no room for."""
+    each = -(-len(places) // _PIXELS)
+    starts = np.arange(0, len(places), each)
+    grey = np.empty((len(starts), len(starts)), np.uint8)
+    columns, step = np.arange(len(starts)), max(1, _ROWS // each)
+    for begin in range(0, len(starts), step):
+        rows = places[begin * each : (begin + step) * each]
+        squares = sum((rows[:, axis, None] - places[:, axis]) ** 2 for axis in range(3))
+        inside = np.minimum.reduceat(squares, np.arange(0, len(rows), each), axis=0)
+        nearest = np.sqrt(np.minimum.reduceat(inside, starts, axis=1))
+        is_above = columns > np.arange(begin, begin + len(nearest))[:, None]
+        shade = np.clip((nearest - _NEAR) / (_FAR - _NEAR), 0, 1)
+        white = np.where(is_above, nearest >= cutoff, shade)
+        grey[begin : begin + len(nearest)] = 255 * (0.08 + 0.92 * white)
+    return grey
 
 
 def _centres(structure: Structure) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
