@@ -32,6 +32,20 @@ class InputError(ValueError):
     """A file that cannot be read at all: missing, damaged, or without the named column."""
 
 
+class DamagedError(InputError):
+    """A file whose data are cut or damaged, so that it is not read beyond a byte.
+
+    Attributes
+    ----------
+    reason
+        What is wrong, without the name of the file.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class Readable(Protocol):
     """What gives bytes in order and has a name for errors."""
 
@@ -132,25 +146,28 @@ class Stream:
                 if not data:
                     data = self._raw(_COMPRESSED_PIECE)
                 if not data:
-                    raise InputError(f"the compressed data of {self.name} end early")
+                    raise self._damaged("end early")
                 try:
                     out = member.decompress(data)
                 except (zlib.error, lzma.LZMAError, OSError, ValueError) as error:
-                    raise self._damaged(error) from error
+                    raise self._damaged(self._damage(error)) from error
                 except Exception as error:
                     # The one library here that is not the standard one has an error of its own.
                     if type(error).__name__ != "ZstdError":
                         raise
-                    raise self._damaged(error) from error
+                    raise self._damaged(self._damage(error)) from error
                 data = member.unused_data if member.eof else b""
                 if out:
                     yield out
             # Zero bytes may pad what is between two members.
             data = (data or self._raw(_COMPRESSED_PIECE)).lstrip(b"\0")
 
-    def _damaged(self, error: Exception) -> InputError:
-        return InputError(
-            f"the compressed data of {self.name} are damaged before byte {self.position}: {error}"
+    def _damage(self, error: Exception) -> str:
+        return f"are damaged before byte {self.position}: {error}"
+
+    def _damaged(self, what: str) -> DamagedError:
+        return DamagedError(
+            f"the compressed data of {self.name} {what}", reason=f"the compressed data {what}"
         )
 
 

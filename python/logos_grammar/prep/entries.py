@@ -16,7 +16,7 @@ import numpy.typing as npt
 from logos_grammar import _core
 from logos_grammar.codec import decode, encode
 from logos_grammar.error import ConversionError, GrammarError
-from logos_grammar.formats.compressed import InputError, Stream
+from logos_grammar.formats.compressed import DamagedError, Stream
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
 from logos_grammar.prep.methods import applied
 from logos_grammar.prep.readers.foreign import not_read
@@ -47,8 +47,8 @@ def whole(stream: Stream, size: int) -> bytes:
     try:
         while piece := stream.read(size):
             pieces.append(piece)
-    except InputError as error:
-        return _DAMAGED + str(error).encode("utf-8", "surrogateescape")
+    except DamagedError as error:
+        return _DAMAGED + error.reason.encode("utf-8", "surrogateescape")
     return b"".join(pieces)
 
 

@@ -29,7 +29,8 @@ def files_of(
     ----------
     inputs
         Files and folders. A folder gives the files in it and in its folders, by their paths, whose
-        endings are of formats of the kind; what else it holds is not read, and a warning names it.
+        endings are of formats of the kind; what else it holds, and links to files that are not
+        there, is not read, and a warning names it.
         Hidden files, which begin with a point, are not of it. For the kinds structure and conformer
         a file with the ending `.txt`, `.list` or `.lst` is a list: on each line a path, from the
         folder of the list.
@@ -65,15 +66,22 @@ def endings_of(kind: PrepKind, format: str | None) -> tuple[str, ...]:
 def _files_in(folder: str, kind: PrepKind, format: str | None) -> Iterator[str]:
     endings = endings_of(kind, format)
     every = sorted(_walk(folder))
-    kept = [path for path in every if not endings or ending_of(path) in endings]
-    others = [path for path in every if path not in set(kept)]
+    dead = [path for path in every if os.path.islink(path) and not os.path.exists(path)]
+    gone = set(dead)
+    kept = []
+    others = []
+    for path in every:
+        if path not in gone:
+            is_kept = not endings or ending_of(path) in endings
+            (kept if is_kept else others).append(path)
     if not kept:
         known = " ".join(endings)
         raise InputError(f"expected files to read in {folder}, with one of the endings {known}")
-    if others:
-        shown = ", ".join(os.path.relpath(path, folder) for path in others[:_SHOWN])
-        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-        warn(f"not read in {folder}, by their endings: {shown}{more}", stacklevel=2)
+    for why, left in (("by their endings", others), ("links to files that are not there", dead)):
+        if left:
+            shown = ", ".join(os.path.relpath(path, folder) for path in left[:_SHOWN])
+            more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+            warn(f"not read in {folder}, {why}: {shown}{more}", stacklevel=2)
     yield from kept
 
 

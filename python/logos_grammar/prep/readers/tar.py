@@ -1,7 +1,8 @@
 """Tars of structures or of SDF: each member is read as a file of its format, never unpacked.
 
 A member may be compressed itself. A regular member that is of no format of the kind, and a link,
-is a refused record. With `--carry member` the names of the members go into the side-car.
+is a refused record, and so is the rest of a tar that is cut or damaged. With `--carry member` the
+names of the members go into the side-car.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import IO, Any, Final, cast
 
 import numpy as np
 
-from logos_grammar.formats.compressed import InputError, Stream, compression
+from logos_grammar.formats.compressed import DamagedError, InputError, Stream, compression
 from logos_grammar.prep.batch import Options, PrepKind, Refusal, printable
 from logos_grammar.prep.readers import (
     Layout,
@@ -50,7 +51,7 @@ class _Part:
     Attributes
     ----------
     member
-        Its name.
+        Its name; None for what is behind the last whole member of a damaged tar.
     format
         The name of its format; None for a member that is refused.
     reason
@@ -61,7 +62,7 @@ class _Part:
         Its bytes.
     """
 
-    member: str
+    member: str | None
     format: str | None
     reason: str = ""
     line: int = 0
@@ -97,8 +98,10 @@ def blocks(path: str, stream: Stream, layout: Layout, size: int) -> Iterator[byt
                         held, length = [], 0
         if any(file.last):
             raise tarfile.ReadError("it has no end")
-    except (tarfile.TarError, EOFError) as error:
-        raise InputError(f"expected a whole tar in {path}: {error}") from error
+    except (tarfile.TarError, EOFError, DamagedError) as error:
+        # What is behind is one refused record, so that other files are read.
+        found = error.reason if isinstance(error, DamagedError) else error
+        held.append((_Part(member=None, format=None, reason=f"expected a whole tar: {found}"), b""))
     if held:
         yield _packed(held)
 
@@ -245,7 +248,7 @@ def _reader(format: str) -> Any:
 
 
 def _refused(part: _Part) -> Refusal:
-    text = part.member
+    text = part.member or ""
     return Refusal(
         row=0, line=None, reason=part.reason, position=None, text=text, member=part.member
     )
