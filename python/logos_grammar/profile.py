@@ -78,7 +78,7 @@ class Profile:
             each = tuple(_length(f"fill_lengths[{hole}]", length) for hole, length in lengths)
             object.__setattr__(self, "fill_lengths", each)
         if self.coordinates_of is not None:
-            ids = tuple(index(id) for id in self.coordinates_of)
+            ids = _ids(self.coordinates_of)
             object.__setattr__(self, "coordinates_of", ids)
         if self.composition is None:
             return
@@ -103,6 +103,17 @@ class Profile:
 
 MOST = 1_000_000
 """The largest number of units that a profile can require."""
+
+
+def _ids(given: object) -> tuple[int, ...]:
+    """Take the ids of a sentence."""
+    if not isinstance(given, Sequence | np.ndarray) or isinstance(given, str | bytes):
+        found = type(given).__name__
+        raise TypeError(
+            f"expected coordinates_of to be the ids of a sentence, such as lg.encode(structure), "
+            f"not {found}"
+        )
+    return tuple(index(id) for id in given)
 
 
 def _length(name: str, length: object) -> int | tuple[int, int]:

@@ -301,3 +301,15 @@ def test_a_reader_that_stops_ends_the_command_quietly(command: list[str]) -> Non
 def test_a_long_molecule_is_explained_in_reasonable_time() -> None:
     ids = lg.encode(Molecule.from_smiles("C" * 20_000))
     assert len(explain(ids).tokens) == 20_002
+
+
+@pytest.mark.parametrize("name", ["a/t.tar", "t.tar.gz", "T.TGZ", "x.bcif", "x.bcif.gz", "x.mmtf"])
+def test_a_file_that_is_not_one_object_is_said(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", name]) == 1
+    said = capsys.readouterr().err
+    assert (
+        f"expected one file with an ending of .pdb .ent .cif .mmcif .sdf .sd .mol, found {name}"
+        in said
+    )

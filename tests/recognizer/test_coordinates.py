@@ -145,3 +145,9 @@ def test_equal_sentences_are_equal_profiles() -> None:
     one, two = lg.Profile(coordinates_of=ids), lg.Profile(coordinates_of=ids.tolist())
     assert one == two
     assert hash(one) == hash(two)
+
+
+@pytest.mark.parametrize("given", [GLYCINE, "C", b"C", 7])
+def test_coordinates_are_of_ids(given: object) -> None:
+    with pytest.raises(TypeError, match=r"ids of a sentence, such as lg\.encode\(structure\), not"):
+        lg.Profile(coordinates_of=given)  # type: ignore[arg-type]

@@ -511,3 +511,9 @@ def test_what_selects_nothing_is_refused(
 ) -> None:
     with pytest.raises(error, match=message):
         projection(WHOLE)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 4])
+def test_a_centre_has_three_numbers(count: int) -> None:
+    with pytest.raises(ValueError, match=f"expected a centre of 3 numbers, not {count}"):
+        WHOLE.crop(centre=[0] * count, radius=1)

@@ -27,6 +27,10 @@ _FORMATS: Final = {
 }
 
 
+_OTHERS: Final = (".tar", ".tgz", ".tbz2", ".txz", ".zip", ".bcif", ".mmtf", ".pdbqt", ".mol2")
+"""Endings of files that no text has, and of which no object is read."""
+
+
 class EntryError(ValueError):
     """A file of which an object cannot be read.
 
@@ -45,8 +49,8 @@ class EntryError(ValueError):
 
 
 def is_entry_file(path: str) -> bool:
-    """Whether a text is the path of a file of PDB, mmCIF or SDF, by its ending."""
-    return "\n" not in path and _ending(path) in _FORMATS
+    """Whether a text is the path of a file, by an ending that is of PDB, mmCIF, SDF or a tar."""
+    return "\n" not in path and _ending(path) in (*_FORMATS, *_OTHERS)
 
 
 def read_entry(path: str, record: int = 1) -> Structure | Conformer:
@@ -65,6 +69,9 @@ def read_entry(path: str, record: int = 1) -> Structure | Conformer:
     EntryError
         If the file or the object cannot be read.
     """
+    if _ending(path) not in _FORMATS:
+        wanted = " ".join(_FORMATS)
+        raise EntryError(f"expected one file with an ending of {wanted}, found {path}", line=path)
     try:
         content = _content(path)
         if _FORMATS.get(_ending(path)) == "SDF":

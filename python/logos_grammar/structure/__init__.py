@@ -9,6 +9,7 @@ import numpy as np
 
 from logos_grammar import _core
 from logos_grammar.displayed import Displayed
+from logos_grammar.formats.content import content_of
 from logos_grammar.structure.projections import Projections
 from logos_grammar.structure.tables import (
     Assemblies,
@@ -92,7 +93,7 @@ class Structure(Projections, Displayed):
     def read_pdb(cls, text: str | bytes, *, blank_occupancy: BlankOccupancy = "refuse") -> Reading:
         """Read a PDB file as `from_pdb`, and say what was left out."""
         is_one = _is_one(blank_occupancy)
-        columns, left_out = _core.structure_from_pdb(_bytes_of(text), is_one)
+        columns, left_out = _core.structure_from_pdb(content_of(text, refuse_cif=True), is_one)
         return Reading(cls._of_bytes(columns), tuple(left_out))
 
     @classmethod
@@ -133,7 +134,9 @@ class Structure(Projections, Displayed):
         """Read an mmCIF file as `from_mmcif`, and say what was left out."""
         is_one = _is_one(blank_occupancy)
         name = None if block is None else block.encode(*_ENCODING)
-        columns, left_out = _core.structure_from_mmcif(_bytes_of(text), name, is_one)
+        columns, left_out = _core.structure_from_mmcif(
+            content_of(text, refuse_cif=False), name, is_one
+        )
         return Reading(cls._of_bytes(columns), tuple(left_out))
 
     def to_pdb(self, *, hybrid_36: bool = False) -> str:
@@ -195,14 +198,6 @@ class Reading(NamedTuple):
     left_out: tuple[str, ...]
     """What was read and left out, each with its line, column and the reason, such as a bond to a
     symmetry mate."""
-
-
-def _bytes_of(text: str | bytes) -> bytes:
-    if isinstance(text, str):
-        return text.encode(*_ENCODING)
-    if isinstance(text, bytes):
-        return text
-    raise TypeError(f"expected the content of a file as str or bytes, not {type(text).__name__}")
 
 
 def _is_one(blank_occupancy: str) -> bool:

@@ -33,6 +33,8 @@ def near(tables: Tables, centre: list[Fraction], radius: Fraction) -> npt.NDArra
     if radius < 0:
         raise ValueError(f"expected a radius from 0 on, not {float(radius)}")
     columns = (tables.atoms.x, tables.atoms.y, tables.atoms.z)
+    if len(centre) != len(columns):
+        raise ValueError(f"expected a centre of 3 numbers, not {len(centre)}")
     floats = np.stack([np.asarray(column.to_float()) for column in columns], axis=1)
     distance = np.sqrt(((floats - [float(at) for at in centre]) ** 2).sum(axis=1))
     found: npt.NDArray[np.bool_] = distance < float(radius)

@@ -191,7 +191,7 @@ class Projections(Tables):
         IndexError
             For a residue that there is not.
         ValueError
-            For a radius below 0, and numbers that are not finite.
+            For a radius below 0, numbers that are not finite, and a centre that has not three.
         TypeError
             Unless there are residues, or a centre and a radius.
 

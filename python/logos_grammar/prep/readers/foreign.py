@@ -7,7 +7,10 @@ import re
 
 from logos_grammar.formats.compressed import InputError, Stream, after_line, text_blocks
 
-READ = "lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, RXN and FASTA"
+READ = (
+    "lists of SMILES or sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, RXN, FASTA, PDB, mmCIF "
+    "and tars of the last two or of SDF"
+)
 """What is read, in words."""
 
 _PEEK = 1 << 14
