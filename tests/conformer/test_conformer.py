@@ -58,9 +58,10 @@ def test_a_conformer_comes_back() -> None:
     assert back.atom_rows().tolist() == [0, 3]
     with pytest.raises(IndexError, match="a pose below 2, not 2"):
         back.coordinates(2)
-    for pose in (0.5, "0", None):
+    odd: tuple[Any, ...] = (0.5, "0", None)
+    for pose in odd:
         with pytest.raises(TypeError, match="expected the number of a pose, from 0, not"):
-            back.pose(pose)  # type: ignore[arg-type]
+            back.pose(pose)
     assert back.pose(np.int64(1)) == back.pose(1)
 
 

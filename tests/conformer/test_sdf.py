@@ -398,8 +398,9 @@ def test_check_compares_the_molecule_with_the_text() -> None:
             changed = replace(found.molecule, order=orders)
             assert difference(lines, replace(found, molecule=changed)) is not None
         stated = found.molecule.hydrogens.copy()
-        (row,) = np.flatnonzero((stated == 2) & (found.molecule.element == 6))
-        stated[row] = 3
+        of_radical = (stated == 2) & (found.molecule.element == 6)
+        assert of_radical.sum() == 1
+        stated[of_radical] = 3
         changed = replace(found.molecule, hydrogens=stated)
         assert "electron of atom" in str(difference(lines, replace(found, molecule=changed)))
 

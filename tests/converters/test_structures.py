@@ -414,10 +414,12 @@ def test_names_of_several_characters_get_there_or_are_refused(
     extra = {"gemmi": "gemmi", "biopython": "Bio", "biotite": "biotite"}[library]
     pytest.importorskip(extra, reason="needs an extra")
     module = importlib.import_module(f"logos_grammar.structure.{library}")
-    table = PLAIN.atoms if column == "altloc" else PLAIN.residues
-    names = lg.columns.Words([name] * len(table))
-    changed = replace(table, **{column: names})
-    structure = replace(PLAIN, **{"atoms" if column == "altloc" else "residues": changed})
+    if column == "altloc":
+        names = lg.columns.Words([name] * len(PLAIN))
+        structure = replace(PLAIN, atoms=replace(PLAIN.atoms, altloc=names))
+    else:
+        names = lg.columns.Words([name] * len(PLAIN.residues))
+        structure = replace(PLAIN, residues=replace(PLAIN.residues, insertion=names))
     assert lg.decode(lg.encode(structure)) == structure
     if library == "gemmi" or (library, column) == ("biopython", "altloc" if len(name) > 1 else ""):
         with pytest.raises(lg.error.ConversionError, match=repr(name)):
@@ -447,5 +449,5 @@ def test_a_factor_that_is_not_given_is_what_the_page_says(
     there = getattr(module, f"to_{library}")(structure)
     found = there[0][0][0][0].b_iso if library == "gemmi" else there.b_factor[0]
     assert found == factor
-    text = re.sub(r"\s+", " ", module.__doc__)
+    text = re.sub(r"\s+", " ", module.__doc__ or "")
     assert f"a B factor {factor:g}" in text or f"is {factor:g} there" in text

@@ -69,13 +69,13 @@ def difference_of_molecule(lines: list[str], conformer: Conformer) -> str | None
         if one.isotope != isotope and (isotope or is_other):
             return f"isotope {isotope} of {said} is {one.isotope}"
     if set(bonds) != set(held_bonds):
-        pair = min(sorted(pair) for pair in set(bonds) ^ set(held_bonds))
-        return f"bonds between atoms {' and '.join(str(row + 1) for row in pair)} differ"
+        rows = min(sorted(pair) for pair in set(bonds) ^ set(held_bonds))
+        return f"bonds between atoms {' and '.join(str(row + 1) for row in rows)} differ"
     for pair, kind in bonds.items():
         order = held_bonds[pair]
         if kind not in _KINDS.get(order, (1, 4, 9)) and not all(moved[row] for row in pair):
-            rows = " and ".join(str(row + 1) for row in sorted(pair))
-            return f"bond of type {kind} between atoms {rows} has order {order.name}"
+            between = " and ".join(str(row + 1) for row in sorted(pair))
+            return f"bond of type {kind} between atoms {between} has order {order.name}"
     return _difference_of_radicals(stated, held, held_bonds)
 
 
@@ -159,7 +159,7 @@ def _v2000(lines: list[str]) -> tuple[list[_Atom], _Bonds]:
     bonds = {}
     for line in lines[4 + count : 4 + count + bonded]:
         bonds[frozenset((int(line[:3]) - 1, int(line[3:6]) - 1))] = int(line[6:9].strip() or 0)
-    seen = set()
+    seen: set[str] = set()
     for name, row, value in _properties(lines[4 + count + bonded :]):
         if name in ("CHG", "RAD") and not seen & {"CHG", "RAD"}:
             for atom in atoms:

@@ -29,7 +29,7 @@ def content_of(text: str | bytes, *, refuse_cif: bool) -> bytes:
     Parameters
     ----------
     text
-        The whole content. A str is read as UTF-8, a lone surrogate as the byte that it stands for.
+        The whole content. A str is read as UTF-8, a lone surrogate as its byte.
     refuse_cif
         Whether the first line says another format where it begins a block of CIF.
 

@@ -68,8 +68,8 @@ def _files_in(folder: str, kind: PrepKind, format: str | None) -> Iterator[str]:
     every = sorted(_walk(folder))
     dead = [path for path in every if os.path.islink(path) and not os.path.exists(path)]
     gone = set(dead)
-    kept = []
-    others = []
+    kept: list[str] = []
+    others: list[str] = []
     for path in every:
         if path not in gone:
             is_kept = not endings or ending_of(path) in endings

@@ -165,13 +165,13 @@ fn errors_are_at_their_line_and_column() {
         assert_eq!(second.0, line + 11, "{was} {now}");
     }
     for (was, now, line, column, reason) in [
-        ("RAD=2", "RAD=1", 8, 40, SINGLET_V3000),
-        ("CHG=-1", "ATTCHPT=1", 8, 33, source::ATTACHMENT),
-        ("CHG=-1", "RGROUPS=(1 1)", 8, 33, "expected no R groups, which a conformer does not hold"),
+        ("RAD=2", "RAD=1", 9, 38, SINGLET_V3000),
+        ("CHG=-1", "ATTCHPT=1", 9, 31, source::ATTACHMENT),
+        ("CHG=-1", "RGROUPS=(1 1)", 9, 31, "expected no R groups, which a conformer does not hold"),
         (
             "7 9 CFG=3",
             "7 9 ENDPTS=(2 7 9) ATTACH=ALL",
-            13,
+            14,
             16,
             "expected a bond of two atoms, found one that ends at several",
         ),
