@@ -15,11 +15,13 @@ TextKind: TypeAlias = Literal[
 OBJECT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "antibody": "Antibody",
+        "complex": "Complex",
         "conformer": "Conformer",
         "edit": "Edit",
         "infill": "Infill",
         "molecule": "Molecule",
         "nucleic_acid": "NucleicAcid",
+        "pocket": "Pocket",
         "protein": "Protein",
         "reaction": "Reaction",
         "structure": "Structure",

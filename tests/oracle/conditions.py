@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Final
 
 from oracle.condition import BROKEN, Broken, Condition, Register
-from oracle.indices import Ascending, SoFar, Within
+from oracle.indices import Ascending, Pairs, SoFar, Within
 from oracle.joins import JoinsNot, JoinsOnly
 from oracle.labels import ClosesWithin, InTurn, LowestFree, Opened, Unjoined
 from oracle.notation import Spec, tokens_within
@@ -101,6 +101,23 @@ class NotAfter(OnlyAfter):
 
     def enter(self, register: bool, rule: str) -> Register | Broken:
         return BROKEN if register else register
+
+
+class Rising(Condition):
+    """The tokens of BLOCK ascend. Register: the last of them."""
+
+    def __init__(self, text: str, spec: Spec, block: str) -> None:
+        super().__init__(text)
+        self.tokens = frozenset(spec.vocabulary.blocks[block].ids)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return -1
+
+    def read(self, register: int, token: int, rule: str) -> Register | Broken:
+        return token if token > register else BROKEN
+
+    def kind(self, token: int, rule: str) -> Hashable:
+        return token if token in self.tokens else None
 
 
 class Places(Condition):
@@ -220,6 +237,8 @@ CLOSED_LIST: Final[Mapping[str, Callable[..., Condition]]] = {
     "out_of_turn": OutOfTurn,
     "so_far": SoFar,
     "not_after": NotAfter,
+    "rising": Rising,
+    "pairs": Pairs,
     "one_each": OneEach,
     "alike": Alike,
     "permutation": Permutation,

@@ -180,3 +180,59 @@ def _first(spec: Spec, rule: str) -> int:
         rule = body.rule
         body = spec.rules[rule].body
     return 0 if spec.vocabulary.ids["#0"] in written_tokens(spec.rules[rule]) else 1
+
+
+class _Paired(NamedTuple):
+    """How many parts there are, the last of each index, and what was read of one; None outside."""
+
+    parts: int = 0
+    first: int = -1
+    second: int = -1
+    read: _Read | None = None
+
+
+class Pairs(Condition):
+    """FIRST ascend, the SECOND after one ascend above it, all below the count of PART."""
+
+    def __init__(self, text: str, spec: Spec, first: str, second: str, *parts: str) -> None:
+        super().__init__(text)
+        self.first, self.second = first, second
+        self.rules = frozenset({first, second, *parts})
+        self.names = spec.vocabulary.names
+        self.tokens = frozenset(spec.vocabulary.blocks["index_group"].ids)
+
+    def start(self, in_force: Mapping[str, int]) -> Register:
+        return _Paired()
+
+    def enter(self, register: _Paired, rule: str) -> Register:
+        if rule in (self.first, self.second):
+            return register._replace(read=_Read(rule=rule))
+        return register._replace(parts=register.parts + 1)
+
+    def leave(self, register: _Paired, rule: str) -> Register:
+        if register.read is None or rule not in (self.first, self.second):
+            return register
+        value, _ = _span(register.read)
+        if rule == self.first:
+            return register._replace(first=value, second=value, read=None)
+        return register._replace(second=value, read=None)
+
+    def read(self, register: _Paired, token: int, rule: str) -> Register | Broken:
+        if register.read is None:
+            return register
+        read = _taken(register.read, self.names[token][1:])
+        least, most = _span(read)
+        of_first = read.rule == self.first
+        last = register.first if of_first else register.second
+        highest = register.parts - (2 if of_first else 1)
+        possible = max(least, last + 1) <= min(most, highest)
+        return register._replace(read=read) if possible else BROKEN
+
+    def owes(self, register: _Paired) -> bool:
+        return register.parts - register.first <= SCARCE
+
+    def tells(self, register: _Paired) -> bool:
+        return register.read is not None
+
+    def kind(self, token: int, rule: str) -> Hashable:
+        return token if token in self.tokens else None

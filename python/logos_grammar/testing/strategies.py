@@ -43,6 +43,7 @@ def objects(kind: str) -> st.SearchStrategy[Any]:
         known = ", ".join((*CLASSES, *FORMS, *registry.kinds()))
         raise ValueError(f"expected a kind of object, one of {known}, not {kind!r}")
     plural = f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+    plural = f"{name}es" if name.endswith("x") else plural
     make: Callable[..., st.SearchStrategy[Any]] = getattr(
         import_module(f"logos_grammar.{name}.strategies"), plural
     )

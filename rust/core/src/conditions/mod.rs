@@ -45,6 +45,8 @@ closed_list! {
     out_of_turn
     so_far
     not_after
+    rising
+    pairs
 }
 
 pub(crate) use condition::{Ahead, ClauseId, Code, Condition, Demand, Effect, Patch, Seen};

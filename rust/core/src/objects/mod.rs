@@ -1,21 +1,25 @@
 //! The list of object types: written by spec/generate.py from spec/; do not edit.
 
 pub mod antibody;
+pub mod complex;
 pub mod conformer;
 pub mod edit;
 pub mod infill;
 pub mod molecule;
 pub mod nucleic_acid;
+pub mod pocket;
 pub mod protein;
 pub mod reaction;
 pub mod structure;
 
 pub use antibody::Antibody;
+pub use complex::Complex;
 pub use conformer::Conformer;
 pub use edit::Edit;
 pub use infill::Infill;
 pub use molecule::Molecule;
 pub use nucleic_acid::NucleicAcid;
+pub use pocket::Pocket;
 pub use protein::Protein;
 pub use reaction::Reaction;
 pub use structure::Structure;
@@ -26,11 +30,13 @@ macro_rules! for_each_object {
     ($macro:ident) => {
         $macro! {
             antibody Antibody
+            complex Complex
             conformer Conformer
             edit Edit
             infill Infill
             molecule Molecule
             nucleic_acid NucleicAcid
+            pocket Pocket
             protein Protein
             reaction Reaction
             structure Structure

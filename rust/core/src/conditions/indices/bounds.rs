@@ -10,7 +10,7 @@ const ONE_TOKEN: u32 = 999;
 const TWO_GROUPS: u32 = 999_999;
 
 /// How many tokens an index takes beside its first.
-pub(super) fn more_tokens(index: u32) -> u32 {
+pub(in crate::conditions) fn more_tokens(index: u32) -> u32 {
     match index {
         0..=ONE_TOKEN => 0,
         1000..=TWO_GROUPS => 2,

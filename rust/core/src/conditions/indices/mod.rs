@@ -9,4 +9,4 @@ mod bounds;
 mod condition;
 
 pub(super) use bank::{Indices, first_of, names_one_twice};
-pub(super) use bounds::{LARGEST, Prefix};
+pub(super) use bounds::{LARGEST, Prefix, more_tokens};

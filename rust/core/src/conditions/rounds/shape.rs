@@ -2,7 +2,7 @@
 
 use super::price::uses;
 use crate::conditions::arguments::Stated;
-use crate::grammar::{Expression, Grammar};
+use crate::grammar::{Clause, Expression, Grammar};
 
 const HOLDER: &str = "expected its rule as `… OF … ROUND ROUND* …`, and no OF or ROUND elsewhere";
 const ROUND: &str =
@@ -10,6 +10,9 @@ const ROUND: &str =
 const ORDER: &str = "expected `ORDER?` after the rounds, and the order as `\"token\" … RANK*`";
 const AROUND: &str = "expected no other condition in a rule around it";
 const BESIDE: &str = "expected its rule to state no other conditions";
+
+/// The conditions that a rule around may state: they demand nothing before what is optional.
+const FREE: [&str; 1] = ["pairs"];
 
 /// The conditions on rounds.
 const OWN: [&str; 3] = ["one_each", "alike", "permutation"];
@@ -41,7 +44,8 @@ pub(super) fn holder(stated: &Stated, of: usize, round: usize) -> Result<(), Str
         return Err(BESIDE.to_owned());
     }
     let around = |rule: usize| rule != stated.holder && grammar.uses(rule, stated.holder);
-    let is_stated = |rule: usize| !grammar.rules[rule].clauses.is_empty();
+    let is_free = |clause: &Clause| FREE.contains(&&*clause.name);
+    let is_stated = |rule: usize| !grammar.rules[rule].clauses.iter().all(is_free);
     if (0..grammar.rules.len()).any(|rule| around(rule) && is_stated(rule)) {
         return Err(AROUND.to_owned());
     }

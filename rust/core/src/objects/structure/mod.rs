@@ -31,7 +31,7 @@ use crate::object_type::ObjectType;
 use crate::vocabulary::token;
 use crate::wire::{Builder, First, Production, Writer};
 
-const OPEN: u16 = token("<StructureS>");
+pub(crate) const OPEN: u16 = token("<StructureS>");
 const CLOSE: u16 = token("<StructureE>");
 
 /// The coordinates of macromolecules as a file has them.
