@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import logos_grammar as lg
 from logos_grammar.antibody import Antibody, Chain
+from logos_grammar.complex import Complex, Contacts
 from logos_grammar.edit import Edit
 from logos_grammar.infill import Infill
 from logos_grammar.kinds import OBJECT_TYPES
 from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.pocket import LinedChain, Pocket
 from logos_grammar.protein import Protein
 from logos_grammar.reaction import Reaction
 
+LINED = LinedChain(Protein("MK"))
+NO_CONTACTS = Contacts(
+    first=np.empty(0, np.uint32),
+    second=np.empty(0, np.uint32),
+    distance=np.empty(0, np.int8),
+    kind=np.empty(0, np.uint16),
+)
 CHAIN = Chain("heavy", "Q", "G", "W", "I", "C", "A", "W", "S")
 WHOLE: dict[str, Any] = {
     "protein": Protein("MK"),
@@ -25,10 +35,12 @@ WHOLE: dict[str, Any] = {
     "antibody": Antibody(CHAIN, replace(CHAIN, locus="kappa")),
     "infill": Infill(Protein("M_"), ("K",)),
     "edit": Edit(Protein("M[K]"), Protein("MR")),
+    "pocket": Pocket((LINED,), given=(LINED,), task="search"),
+    "complex": Complex((LINED, Molecule.from_smiles("CO")), NO_CONTACTS),
     "reaction": Reaction((Molecule.from_smiles("CO"),), (), (Molecule.from_smiles("C=O"),)),
 }
 MALFORMED: list[object] = [5, b"MK", object(), ["MK", 5], Molecule, (None,), None, "MK"]
-OPTIONAL = ("heavy", "light", "constant")
+OPTIONAL = ("heavy", "light", "constant", "contacts")
 
 
 def test_every_object_type_is_here() -> None:
@@ -47,7 +59,7 @@ def malformed(whole: Any) -> Iterator[tuple[str, Any]]:
                 continue
             try:
                 changed = replace(whole, **{field.name: value})
-            except TypeError:
+            except (TypeError, ValueError):
                 continue  # Refused by its class.
             yield field.name, changed
         if is_dataclass(held):

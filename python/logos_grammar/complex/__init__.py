@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal, Self, TypeAlias
@@ -103,12 +102,12 @@ class Complex(Displayed):
     level: Literal["residue", "atom"] = "residue"
 
     def __post_init__(self) -> None:
-        members: Iterable[Member | Protein | NucleicAcid] = self.members
-        lined = tuple(
-            LinedChain(member) if isinstance(member, Protein | NucleicAcid) else member
-            for member in members
-        )
-        object.__setattr__(self, "members", lined)
+        if isinstance(self.members, tuple | list):
+            lined = tuple(
+                LinedChain(member) if isinstance(member, Protein | NucleicAcid) else member
+                for member in self.members
+            )
+            object.__setattr__(self, "members", lined)
         if self.contacts is None and self.level != "residue":
             raise ValueError("expected contacts with a level, or the level 'residue'")
 

@@ -57,15 +57,16 @@ impl LinedChain {
         };
         let sites = columns::take(&object_of(object, "sites", Self::sites_class(py)?)?)?;
         let mut spelled = Vec::new();
-        for pair in members_of(object, "spelled")? {
+        for (place, pair) in members_of(object, "spelled")?.enumerate() {
             let pair = pair?;
-            let Ok((residue, molecule)) = pair.extract::<(u32, Bound<'_, PyAny>)>() else {
-                let wanted = "pairs of a residue and a Molecule";
-                return Err(field_is_not(object, "spelled", wanted, &pair));
+            let found = pair.extract::<(u32, Bound<'_, PyAny>)>().ok();
+            let class = logos_core::objects::Molecule::class(py)?;
+            let found = found.filter(|(_, molecule)| molecule.is_instance(class).unwrap_or(false));
+            let Some((residue, molecule)) = found else {
+                let field = format!("spelled[{place}]");
+                let wanted = "a tuple of a residue and a Molecule";
+                return Err(field_is_not(object, &field, wanted, &pair));
             };
-            if !molecule.is_instance(logos_core::objects::Molecule::class(py)?)? {
-                return Err(field_is_not(object, "spelled", "pairs with a Molecule", &molecule));
-            }
             spelled.push((residue, columns::take(&molecule)?));
         }
         Ok(LinedChain { chain, sites, spelled })
