@@ -116,7 +116,7 @@ REFUSED_TEXTS = [
     ("<ProteinS>MK(MSE)<ProteinE>", 12),
     ("<ProteinS>M1L<ProteinE>", 11),
     ("<ProteinS>M L<ProteinE>", 11),
-    ("<ProteinS>MK<ProteinE><Search>", 22),
+    ("<ProteinS>MK<ProteinE><Search>", 30),
     ("<AntibodyS>EVQ<AntibodyE>", 0),
     ("<PocketS>A<PocketE>", 0),
     ("<MaterialS>", 0),

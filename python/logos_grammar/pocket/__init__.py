@@ -18,7 +18,7 @@ from logos_grammar.protein import Protein
 __all__ = ["LinedChain", "Pocket", "Sites"]
 
 
-_NAME: Final = re.compile(r"\([^)]*\)")
+_RESIDUE: Final = re.compile(r"\([^)]*\)|.")
 
 
 class Sites(Columns):
@@ -56,7 +56,15 @@ class LinedChain(Displayed):
     @property
     def residues(self) -> int:
         """How many residues the chain has; a name in parentheses is one."""
-        return len(_NAME.sub("X", self.chain.sequence))
+        return len(_RESIDUE.findall(self.chain.sequence))
+
+    def without_letters(self) -> Self:
+        """Leave out what the residues are that are spelled out: each is of an unknown component."""
+        unknown = "X" if isinstance(self.chain, Protein) else "N"
+        pieces = _RESIDUE.findall(self.chain.sequence)
+        for row, _ in self.spelled:
+            pieces[row] = unknown
+        return replace(self, chain=replace(self.chain, sequence="".join(pieces)))
 
     def without_sites(self) -> Self:
         """Leave out which sites the residues line."""
@@ -98,6 +106,10 @@ class Pocket(Displayed):
     def without_task(self) -> Self:
         """Leave out the chains that were given, and what was to be found of them."""
         return replace(self, given=None, task=None)
+
+    def without_letters(self) -> Self:
+        """Leave out what the residues are that are spelled out: each is X, as in LOGOS' texts."""
+        return replace(self, chains=tuple(chain.without_letters() for chain in self.chains))
 
     def searched(self) -> Self:
         """Give the chains without their sites, so that these are to be found.
