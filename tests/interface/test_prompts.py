@@ -188,3 +188,63 @@ def test_a_sample_is_written_in_the_formats_of_its_kind(
         assert found[name] == wanted
     with pytest.raises(ValueError, match=f"expected a format of a {kind}, .*got 'sdf'"):
         written(ids, kind=kind, format="sdf")
+
+
+MARKED = "<ProteinS>A<PocketS>G<PocketE><ProteinE>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "names"),
+    [
+        ("pocket", "AG", "<PocketS> <ProteinS> Ala Gly <ProteinE> <Search>"),
+        (
+            "pocket",
+            ">one\nA\nG\n>two\nV\n",
+            "<PocketS> <ProteinS> Ala Gly <ProteinE> <ProteinS> Val <ProteinE> <Search>",
+        ),
+        (
+            "pocket",
+            "<ProteinS>AG<ProteinE><Search>",
+            "<PocketS> <ProteinS> Ala Gly <ProteinE> <Search>",
+        ),
+        ("pocket", f"{MARKED}<Trans>", "<PocketS> <ProteinS> Ala Gly site1 <ProteinE> <Trans>"),
+        ("pocket", MARKED, "<PocketS> <ProteinS> Ala Gly site1 <ProteinE>"),
+        ("complex", MARKED, "<ComplexS> <ProteinS> Ala Gly site1 <ProteinE> <MoleculeS>"),
+        (
+            "complex",
+            "<ProteinS>AG<ProteinE>",
+            "<ComplexS> <ProteinS> Ala Gly <ProteinE> <MoleculeS>",
+        ),
+        (
+            "complex",
+            "<MoleculeS>CO<MoleculeE>",
+            "<ComplexS> <MoleculeS> C O <MoleculeE> <ProteinS>",
+        ),
+        ("complex", "AG", "<ComplexS> <ProteinS> Ala Gly <ProteinE> <ProteinS>"),
+        (
+            "complex",
+            f"{MARKED}<MoleculeS>CO<MoleculeE>",
+            "<ComplexS> <ProteinS> Ala Gly site1 <ProteinE> <MoleculeS> C O <MoleculeE>",
+        ),
+    ],
+)
+def test_a_relation_is_begun_by_what_is_known_of_it(kind: str, text: str, names: str) -> None:
+    ids = lg.prompt(kind, text).ids
+    assert " ".join(lg.vocabulary.name(id) for id in ids) == names
+    recognizer = lg.Recognizer(kind)
+    assert recognizer.accept_many(ids) == len(ids)
+    lg.decode([*ids, *recognizer.closing_tokens().tolist()])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("pocket", "<MoleculeS>C<MoleculeE><Search>"),
+        ("pocket", "A1"),
+        ("complex", "<ProteinS>A<ProteinE><Search><ProteinS><PocketS>A<PocketE><ProteinE>"),
+        ("complex", "<React>"),
+    ],
+)
+def test_what_begins_no_relation_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match=f"expected the beginning of a {kind}: "):
+        lg.prompt(kind, text)

@@ -28,6 +28,8 @@ _OWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "dna": ("fasta",),
         "rna": ("fasta",),
         "conformer": ("sdf",),
+        "pocket": ("logos",),
+        "complex": ("logos",),
         "structure": ("mmcif", "pdb"),
     }
 )

@@ -17,6 +17,7 @@ from logos_grammar.fixed import Fixed
 from logos_grammar.formats.logos import from_logos
 from logos_grammar.kinds import FORMS, TEXTS, openings, text_kind
 from logos_grammar.molecule import Molecule
+from logos_grammar.prompts.relations import complex_ids, pocket_ids
 from logos_grammar.prompts.smiles import sentence_of
 from logos_grammar.reaction import Reaction
 from logos_grammar.texts import encode_texts
@@ -69,6 +70,10 @@ def prompt(kind: str | None, text: str | None = None) -> Prompt:
         * for a conformer a whole SMILES, which is continued with a pose: coordinates with three
           decimals of its atoms, and of hydrogens if the pose has any;
         * for a protein, DNA or RNA its first letters, a FASTA header before them or not;
+        * for a pocket proteins as letters or FASTA, whose sites are to be found, or LOGOS text that
+          ends in ``<Search>`` or ``<Trans>``;
+        * for a complex a protein or a pocket as LOGOS text, which is continued with a molecule; a
+          molecule as LOGOS text or proteins as letters, which are continued with a protein;
         * for another kind that has a text, a whole text, which is continued before its closing tag.
 
     Raises
@@ -112,6 +117,8 @@ def _openings(kind: str | None) -> tuple[int, ...]:
 def _ids_of(kind: str | None, text: str) -> tuple[int, ...]:
     if _IDS.fullmatch(text):
         return tuple(int(id) for id in re.split(r"[\s,]+", text))
+    if kind in _RELATIONS:
+        return _RELATIONS[kind](text)
     if text.startswith("<"):
         return _open(encode(from_logos(text)))
     if kind in _BEGINNINGS:
@@ -153,6 +160,11 @@ def _open(sentence: npt.NDArray[np.uint16]) -> tuple[int, ...]:
     """The sentence without its closing tag."""
     return tuple(sentence[:-1].tolist())
 
+
+_RELATIONS: Final[Mapping[str | None, Callable[[str], tuple[int, ...]]]] = MappingProxyType(
+    {"pocket": pocket_ids, "complex": complex_ids}
+)
+"""The same of kinds whose LOGOS text is the beginning of another object than it says."""
 
 _BEGINNINGS: Final[Mapping[str | None, Callable[[str], tuple[int, ...]]]] = MappingProxyType(
     {
