@@ -22,6 +22,7 @@ __all__ = [
     "apply_batch",
     "blocks",
     "check",
+    "contacts_of",
     "decode",
     "decode_many",
     "decode_texts",
@@ -135,6 +136,17 @@ def encode_texts(
     kind: str, texts: Any, threads: int | None, collect: bool
 ) -> tuple[_Ids, _Offsets, list[tuple[int, ConversionError]]]: ...
 def decode_texts(kind: str, ids: _Ids, offsets: _Offsets, threads: int | None) -> list[str]: ...
+def contacts_of(
+    x: npt.NDArray[np.int64],
+    y: npt.NDArray[np.int64],
+    z: npt.NDArray[np.int64],
+    decimals: int,
+    unit: npt.NDArray[np.uint32],
+    member: npt.NDArray[np.uint32],
+    limit: int,
+    between: bool,
+    separation: int | None,
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], npt.NDArray[np.uint8]]: ...
 def infill_cut(
     molecule: Molecule, cuts: list[tuple[int, int | None]]
 ) -> tuple[Molecule, list[int], list[Molecule]]: ...

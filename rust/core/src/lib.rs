@@ -7,6 +7,7 @@ pub mod automaton;
 pub mod columns;
 pub mod component;
 mod conditions;
+pub mod contacts;
 pub mod error;
 pub mod formats;
 pub mod free_text;

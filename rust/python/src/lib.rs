@@ -6,6 +6,7 @@
 mod array;
 mod batch;
 mod columns;
+mod contacts;
 mod error;
 mod formats;
 mod grammar;
@@ -30,6 +31,8 @@ mod vocabulary;
 mod _core {
     #[pymodule_export]
     use crate::batch::{accept_batch, apply_batch, fill_batch};
+    #[pymodule_export]
+    use crate::contacts::contacts_of;
     #[pymodule_export]
     use crate::formats::{
         mmcif_parts, sdf_end_of_runs, sdf_records, structure_from_mmcif, structure_from_pdb,
