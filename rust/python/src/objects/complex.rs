@@ -30,7 +30,7 @@ const LEVELS: [(&str, Level); 2] = [("residue", Level::Residue), ("atom", Level:
 
 fn contacts_class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    CLASS.import(py, "logos_grammar.complex", "Contacts")
+    CLASS.import(py, "logos_grammar.contacts", "Contacts")
 }
 
 impl Mirror for Complex {
