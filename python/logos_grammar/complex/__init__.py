@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, Self, TypeAlias
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from logos_grammar.complex.relations import computed, lined_by, without_coordinates
 from logos_grammar.conformer import Conformer
-from logos_grammar.contacts import ContactKind, Contacts
+from logos_grammar.contacts import ContactKind, Contacts, Level, Member, units_of
 from logos_grammar.displayed import Displayed
-from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
-from logos_grammar.pocket import LinedChain
+from logos_grammar.pocket import LinedChain, Pocket
 from logos_grammar.protein import Protein
 from logos_grammar.structure import Structure
+from logos_grammar.structure.nearness import Number
 
-__all__ = ["Complex", "ContactKind", "Contacts", "Member"]
-
-Member: TypeAlias = LinedChain | Molecule | Conformer | Structure
-"""What a complex may have as a member; a protein or a nucleic acid is a chain without sites."""
+__all__ = ["Complex", "ContactKind", "Contacts", "Level", "Member"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,8 @@ class Complex(Displayed):
     Attributes
     ----------
     members
-        One member or more: chains with their sites, molecules and ions, conformers, structures.
+        One member or more: chains with their sites, molecules and ions, conformers, structures. A
+        protein or a nucleic acid becomes a chain without sites.
     contacts
         Contacts between units of the members; None where they are not held.
     level
@@ -45,7 +45,7 @@ class Complex(Displayed):
 
     members: tuple[Member, ...]
     contacts: Contacts | None = None
-    level: Literal["residue", "atom"] = "residue"
+    level: Level = "residue"
 
     def __post_init__(self) -> None:
         if isinstance(self.members, tuple | list):
@@ -57,11 +57,143 @@ class Complex(Displayed):
         if self.contacts is None and self.level != "residue":
             raise ValueError("expected contacts with a level, or the level 'residue'")
 
+    @classmethod
+    def from_structure(
+        cls, structure: Structure, *, ligands: Iterable[Conformer] = (), cutoff: Number = 4.5
+    ) -> Self:
+        """Make a complex of a structure and its ligands, with the contacts between them.
+
+        Parameters
+        ----------
+        structure
+            The first member: of proteins, nucleic acids, waters and ions, as it is.
+        ligands
+            The other members, with coordinates in the frame of the structure, such as those of the
+            SDF file beside it.
+        cutoff
+            In ångström: units that are nearer to each other are in contact, as `with_contacts` has
+            it.
+
+        Raises
+        ------
+        TypeError
+            For a ligand that is not a `Conformer`.
+        ValueError
+            As `with_contacts`.
+        """
+        ligands = tuple(ligands)
+        for ligand in ligands:
+            if not isinstance(ligand, Conformer):
+                found = type(ligand).__name__
+                raise TypeError(f"expected ligands that are conformers, not a {found}")
+        return cls((structure, *ligands)).with_contacts(cutoff)
+
     @property
     def first_units(self) -> npt.NDArray[np.int64]:
         """The first unit of each member, and behind them how many units there are."""
-        units = [_units(member, self.level) for member in self.members]
+        units = [units_of(member, self.level) for member in self.members]
         return np.concatenate([[0], np.cumsum(units, dtype=np.int64)])
+
+    def with_contacts(self, cutoff: Number, *, level: Level = "residue") -> Self:
+        """The complex with the contacts between its members, in place of those it has.
+
+        Two units are in contact whose nearest atoms are less than the cutoff from each other;
+        squares of lengths are compared as integers. Hydrogens do not count, of alternative
+        locations the first ones do, of several models or poses the first. Chains and molecules
+        have no coordinates and so no contacts.
+
+        Parameters
+        ----------
+        cutoff
+            In ångström, up to 32. A float is the number that its bits have; ``"4.1"`` is 4.1.
+        level
+            What the units of structures are.
+
+        Raises
+        ------
+        ValueError
+            For a cutoff that is negative or above 32.
+        """
+        return replace(self, contacts=computed(self.members, cutoff, level), level=level)
+
+    def pocket(self, ligand: int, cutoff: Number) -> Pocket:
+        """The chains of the structures that have residues near a ligand, which line site 1.
+
+        Parameters
+        ----------
+        ligand
+            The place of the ligand among the members.
+        cutoff
+            In ångström, as `with_contacts` has it.
+
+        Raises
+        ------
+        IndexError
+            When there is no such member.
+        ValueError
+            When no residue of a chain is that near, and as `with_contacts`.
+        """
+        if not 0 <= ligand < len(self.members):
+            raise IndexError(f"expected a member below {len(self.members)}, not {ligand}")
+        contacts = computed(self.members, cutoff, "residue")
+        bounds = replace(self, contacts=None, level="residue").first_units
+        begin, end = int(bounds[ligand]), int(bounds[ligand + 1])
+        near = np.zeros(int(bounds[-1]), np.bool_)
+        for one, other in (
+            (contacts.first, contacts.second),
+            (contacts.second, contacts.first),
+        ):
+            near[one[(begin <= other) & (other < end)]] = True
+        chains: tuple[LinedChain, ...] = ()
+        for place, member in enumerate(self.members):
+            if isinstance(member, Structure) and place != ligand:
+                chains += lined_by(member, near[bounds[place] : bounds[place + 1]])
+        if not chains:
+            raise ValueError(f"expected residues of a chain within {cutoff} Å of member {ligand}")
+        return Pocket(chains)
+
+    def without_coordinates(self) -> Self:
+        """The chains of structures and the molecules of conformers, with the contacts of these.
+
+        Loses coordinates, waters, ions and other components that are in no chain, and their
+        contacts.
+
+        Raises
+        ------
+        ValueError
+            For contacts of atoms, which chains do not have.
+        """
+        if self.level == "atom":
+            raise ValueError("expected contacts of residues: chains have no atoms")
+        members, contacts = without_coordinates(self.members, self.contacts)
+        return replace(self, members=members, contacts=contacts)
+
+    def in_contact(self) -> Self:
+        """The members that have a contact; the others are left out.
+
+        Raises
+        ------
+        ValueError
+            When no member has one, or contacts are not held.
+        """
+        if self.contacts is None or not len(self.contacts):
+            raise ValueError("expected contacts: with_contacts computes them")
+        bounds = self.first_units
+        touched = np.unique(np.concatenate([self.contacts.first, self.contacts.second]))
+        member = np.searchsorted(bounds, touched, side="right") - 1
+        kept = np.isin(np.arange(len(self.members)), member)
+        gone = np.concatenate([[0], np.cumsum(np.where(kept, 0, np.diff(bounds)))])
+        contacts = self.contacts
+
+        def moved(units: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+            of = np.searchsorted(bounds, units, side="right") - 1
+            return (units - gone[of]).astype(np.uint32)
+
+        return replace(
+            self,
+            members=tuple(m for m, keep in zip(self.members, kept, strict=True) if keep),
+            contacts=replace(contacts, first=moved(contacts.first), second=moved(contacts.second)),
+        )
 
     def without_contacts(self) -> Self:
         """Leave out the contacts."""
@@ -88,14 +220,3 @@ class Complex(Displayed):
             for member in self.members
         )
         return replace(self, members=members)
-
-
-def _units(member: Member, level: Literal["residue", "atom"]) -> int:
-    """How many units a member has."""
-    if isinstance(member, LinedChain):
-        spelled = sum(len(molecule.element) for _, molecule in member.spelled)
-        return member.residues + spelled
-    if isinstance(member, Structure):
-        return len(member.residues if level == "residue" else member.atoms)
-    molecule = member.molecule if isinstance(member, Conformer) else member
-    return len(molecule.element)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from logos_grammar.contacts.points import Altlocs, Between, Level, Points
+from logos_grammar.contacts.points import Altlocs, Between, Level, Member, Points, units_of
 from logos_grammar.contacts.table import ContactKind, Contacts
 
-__all__ = ["Altlocs", "Between", "ContactKind", "Contacts", "Level", "Points"]
+__all__ = ["Altlocs", "Between", "ContactKind", "Contacts", "Level", "Member", "Points", "units_of"]

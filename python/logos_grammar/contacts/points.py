@@ -14,13 +14,17 @@ from logos_grammar.conformer import Conformer
 from logos_grammar.contacts.table import Contacts
 from logos_grammar.fixed import Fixed
 from logos_grammar.molecule import Molecule
+from logos_grammar.pocket import LinedChain
 from logos_grammar.structure import Structure
 from logos_grammar.structure.altlocs import rows_of_the_first
 from logos_grammar.structure.nearness import Number, exact
 
 _T = TypeVar("_T", bound=np.generic)
 
-__all__ = ["Altlocs", "Between", "Level", "Points"]
+__all__ = ["Altlocs", "Between", "Level", "Member", "Points", "units_of"]
+
+Member: TypeAlias = LinedChain | Molecule | Conformer | Structure
+"""What has units that may be in contact."""
 
 Level: TypeAlias = Literal["residue", "atom"]
 """What the units of a structure are. Those of a molecule or conformer are its atoms anyway."""
@@ -36,6 +40,16 @@ conformer is one in any case."""
 
 _MOST: int = 32
 """The end of the last bin, in ångström."""
+
+
+def units_of(member: Member, level: Level) -> int:
+    """How many units a member has."""
+    if isinstance(member, LinedChain):
+        return member.residues + sum(len(molecule.element) for _, molecule in member.spelled)
+    if isinstance(member, Structure):
+        return len(member.residues if level == "residue" else member.atoms)
+    molecule = member.molecule if isinstance(member, Conformer) else member
+    return len(molecule.element)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +83,7 @@ class Points:
     @classmethod
     def of(  # noqa: PLR0913 (each keyword names one choice)
         cls,
-        members: Iterable[Structure | Conformer | Molecule],
+        members: Iterable[Member],
         *,
         level: Level = "residue",
         between: Between = "members",
@@ -83,7 +97,7 @@ class Points:
         Parameters
         ----------
         members
-            Structures, conformers, and molecules, whose atoms are units without points.
+            Structures, conformers, and molecules and chains, whose units have no points.
         level
             Whether the units of a structure are its residues or its atoms.
         between
@@ -115,11 +129,12 @@ class Points:
                 part = cls._of_structure(member, level, between, hydrogens, altlocs, model)
             elif isinstance(member, Conformer):
                 part = cls._of_conformer(member, hydrogens, pose)
-            elif isinstance(member, Molecule):
-                part = cls._without_points(len(member))
+            elif isinstance(member, Molecule | LinedChain):
+                part = cls._without_points(units_of(member, level))
             else:
                 found = type(member).__name__
-                raise TypeError(f"expected a Structure, Conformer or Molecule, not {found}")
+                wanted = "a Structure, Conformer, Molecule or LinedChain"
+                raise TypeError(f"expected {wanted}, not {found}")
             parts.append(part)
         return cls.joined(parts)
 
@@ -189,7 +204,12 @@ class Points:
         first, second, distance = _core.contacts_of(
             x, y, z, self.decimals, unit, member, limit, between, separation
         )
-        return Contacts(first=first, second=second, distance=distance)
+        return Contacts(
+            first=first,
+            second=second,
+            distance=distance.astype(np.int8),
+            kind=np.zeros(len(first), np.uint16),
+        )
 
     @classmethod
     def _of_structure(  # noqa: PLR0913, PLR0917 (the options of `of`)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,32 +15,34 @@ __all__ = ["ContactKind", "Contacts"]
 
 
 class ContactKind(IntEnum):
-    """What a contact is, as the bit of a set. A kind that has a direction is two, of which the one
-    with ``BACK`` says that it goes from the second unit to the first.
-    """
+    """What a contact is: the bit of `Contacts.kind`. Where its units differ, `first` is named."""
 
     COVALENT = 0
     METAL = 1
-    """One of the two is a metal, which the other one coordinates."""
-    HYDROGEN_BOND = 2
-    """The first unit is the donor."""
-    HYDROGEN_BOND_BACK = 3
-    IONIC = 4
-    """The first unit is the cation."""
-    IONIC_BACK = 5
+    """The coordination of a metal."""
+    DONOR = 2
+    """A hydrogen bond whose donor is `first`."""
+    ACCEPTOR = 3
+    """A hydrogen bond whose donor is `second`."""
+    CATION = 4
+    """A salt bridge whose cation is `first`."""
+    ANION = 5
+    """A salt bridge whose cation is `second`."""
     HYDROPHOBIC = 6
     STACKED = 7
-    """Two rings whose planes are parallel."""
+    """Aromatic rings face to face."""
     EDGE = 8
-    """Two rings whose planes are perpendicular."""
+    """Aromatic rings edge to face."""
     CATION_PI = 9
-    """The first unit is the cation, the second has the ring."""
+    """A cation at an aromatic ring, the cation is `first`."""
     PI_CATION = 10
+    """A cation at an aromatic ring, the cation is `second`."""
     HALOGEN = 11
-    """The first unit has the halogen."""
-    HALOGEN_BACK = 12
+    """A halogen bond whose halogen is `first`."""
+    HALOGEN_ACCEPTOR = 12
+    """A halogen bond whose halogen is `second`."""
     WATER = 13
-    """A water is between them and has a hydrogen bond with each."""
+    """A bridge of one water."""
 
     @property
     def back(self) -> ContactKind:
@@ -46,28 +50,47 @@ class ContactKind(IntEnum):
         return _BACK.get(self, self)
 
 
-_DIRECTED = ("HYDROGEN_BOND", "IONIC", "HALOGEN")
-_BACK = {ContactKind[name]: ContactKind[f"{name}_BACK"] for name in _DIRECTED}
-_BACK[ContactKind.CATION_PI] = ContactKind.PI_CATION
-_BACK |= {back: kind for kind, back in _BACK.items()}
+_DIRECTED: Final = (
+    (ContactKind.DONOR, ContactKind.ACCEPTOR),
+    (ContactKind.CATION, ContactKind.ANION),
+    (ContactKind.CATION_PI, ContactKind.PI_CATION),
+    (ContactKind.HALOGEN, ContactKind.HALOGEN_ACCEPTOR),
+)
+_BACK: Final = dict([*_DIRECTED, *((back, kind) for kind, back in _DIRECTED)])
 
 
 class Contacts(Columns):
-    """Contacts between units: pairs, ascending, each once, the first unit below the second.
+    """Contacts between units of a complex, by `first` and then by `second`, each pair once.
 
-    A unit is a residue, or an atom of a molecule; units are counted through the members.
+    Units are counted through the members from 0: residues, and atoms of molecules; the atoms of a
+    residue that is spelled out follow it.
     """
 
     first: npt.NDArray[np.uint32]
-    """The lower unit."""
+    """The earlier unit."""
     second: npt.NDArray[np.uint32]
-    """The higher unit."""
-    distance: npt.NDArray[np.uint8] | None = None
-    """The half ångströms that fit into their distance: k where it is k/2 and less than (k+1)/2."""
-    kind: npt.NDArray[np.uint16] | None = None
-    """What they are: a set of bits, that of each `ContactKind`; 0 where no kind is known."""
+    """The later unit."""
+    distance: npt.NDArray[np.int8]
+    """How far they are apart, in whole halves of an ångström: 7 is from 3.5 to less than 4.0; 63 is
+    the most. -1 where it is not held."""
+    kind: npt.NDArray[np.uint16]
+    """What the contact is: the bit ``1 << k`` for each `ContactKind` k."""
 
-    def kinds(self, row: int) -> tuple[ContactKind, ...]:
-        """The kinds of one contact, ascending; empty where the table has no kinds."""
-        bits = 0 if self.kind is None else int(self.kind[row])
-        return tuple(kind for kind in ContactKind if bits >> kind & 1)
+    def kinds(self, row: int) -> list[ContactKind]:
+        """The kinds of one contact."""
+        return [kind for kind in ContactKind if int(self.kind[row]) >> kind & 1]
+
+    def with_kinds(self, found: Contacts) -> Contacts:
+        """These contacts with the kinds of others, such as those that `kinds_of` finds.
+
+        Loses pairs that are in the others only.
+        """
+        one, other = self._pairs(), found._pairs()
+        if not len(other):
+            return replace(self, kind=np.zeros(len(one), np.uint16))
+        at = np.minimum(np.searchsorted(other, one), len(other) - 1)
+        return replace(self, kind=np.where(other[at] == one, found.kind[at], np.uint16(0)))
+
+    def _pairs(self) -> npt.NDArray[np.uint64]:
+        """A number for each pair, ascending."""
+        return self.first.astype(np.uint64) << np.uint64(32) | self.second

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.protein import Protein
@@ -12,7 +13,7 @@ from logos_grammar.structure.altlocs import residue_groups
 from logos_grammar.structure.tables import StrandKind, Tables
 from logos_grammar.vocabulary import vocabulary
 
-__all__ = ["WATERS", "StrandSequence", "sequences_of"]
+__all__ = ["WATERS", "StrandSequence", "rows_of_sequences", "sequences_of"]
 
 WATERS: Final = frozenset({"HOH", "DOD", "WAT", "H2O", "TIP", "TIP3", "SOL"})
 """Components that are water, as the readers of files take them."""
@@ -28,20 +29,26 @@ class StrandSequence(NamedTuple):
     sequence: Protein | NucleicAcid
 
 
+def rows_of_sequences(tables: Tables) -> dict[int, npt.NDArray[np.int64]]:
+    """Of each strand that is a polymer, by its row, the residues that are in its sequence."""
+    residues, strands = tables.residues, tables.strands
+    counted = _counted(tables) & ~residues.component.isin(WATERS)
+    starts = np.searchsorted(residues.strand, np.arange(len(strands) + 1))
+    return {
+        row: np.flatnonzero(counted[starts[row] : starts[row + 1]]) + starts[row]
+        for row in np.flatnonzero(strands.kind != StrandKind.HETERO).tolist()
+    }
+
+
 def sequences_of(tables: Tables) -> tuple[StrandSequence, ...]:
     """The sequences of the strands that are polymers, in their order."""
     residues, strands = tables.residues, tables.strands
     names = residues.component.words
-    counted = _counted(tables) & ~residues.component.isin(WATERS)
     found = []
     letters = {kind: [_letter(name, kind) for name in names] for kind in _LETTERS}
-    starts = np.searchsorted(residues.strand, np.arange(len(strands) + 1))
-    for row in range(len(strands)):
+    for row, rows in rows_of_sequences(tables).items():
         kind = StrandKind(int(strands.kind[row]))
-        if kind == StrandKind.HETERO:
-            continue
-        here = slice(int(starts[row]), int(starts[row + 1]))
-        codes = residues.component.codes[here][counted[here]]
+        codes = residues.component.codes[rows]
         text = "".join(letters[kind][code] for code in codes.tolist())
         sequence = _NUCLEIC.get(kind)
         found.append(

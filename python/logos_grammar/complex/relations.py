@@ -1,0 +1,90 @@
+"""What is computed of a complex: its contacts, the pockets of its ligands, its sequences."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from logos_grammar.conformer import Conformer
+from logos_grammar.contacts import Contacts, Level, Member, Points, units_of
+from logos_grammar.nucleic_acid import NucleicAcid
+from logos_grammar.pocket import LinedChain, Sites
+from logos_grammar.protein import Protein
+from logos_grammar.structure import Structure
+from logos_grammar.structure.nearness import Number
+from logos_grammar.structure.sequence import rows_of_sequences, sequences_of
+
+__all__ = ["chains_of", "computed", "lined_by", "without_coordinates"]
+
+_GONE: Final = -1
+"""The place of a unit that is left out."""
+
+
+class _Chain(NamedTuple):
+    """A chain of a structure, and the row of each of its residues."""
+
+    chain: Protein | NucleicAcid
+    rows: npt.NDArray[np.int64]
+
+
+def computed(members: tuple[Member, ...], cutoff: Number, level: Level) -> Contacts:
+    """Contacts between members that have coordinates, compared exactly."""
+    return Points.of(members, level=level).contacts(cutoff)
+
+
+def chains_of(structure: Structure) -> list[_Chain]:
+    """The chains of the first model."""
+    rows = rows_of_sequences(structure)
+    in_first = structure.strands.model == 0
+    return [
+        _Chain(each.sequence, rows[each.strand])
+        for each in sequences_of(structure)
+        if in_first[each.strand]
+    ]
+
+
+def lined_by(structure: Structure, lining: npt.NDArray[np.bool_]) -> tuple[LinedChain, ...]:
+    """The chains of which some residues line a site, as site 1; `lining` has a row for each."""
+    found = []
+    for chain, rows in chains_of(structure):
+        residues = np.flatnonzero(lining[rows]).astype(np.uint32)
+        if len(residues):
+            sites = Sites(residue=residues, site=np.ones(len(residues), np.uint8))
+            found.append(LinedChain(chain, sites))
+    return tuple(found)
+
+
+def without_coordinates(
+    members: tuple[Member, ...], contacts: Contacts | None
+) -> tuple[tuple[Member, ...], Contacts | None]:
+    """Sequences for structures and molecules for conformers, and the contacts of what is left."""
+    rest: list[Member] = []
+    places: list[npt.NDArray[np.int64]] = []
+    units = 0
+    for member in members:
+        if isinstance(member, Structure):
+            place = np.full(len(member.residues), _GONE, np.int64)
+            for chain, rows in chains_of(member):
+                rest.append(LinedChain(chain))
+                place[rows] = units + np.arange(len(rows))
+                units += len(rows)
+        else:
+            rest.append(member.molecule if isinstance(member, Conformer) else member)
+            count = units_of(member, "residue")
+            place = units + np.arange(count)
+            units += count
+        places.append(place)
+    if contacts is None:
+        return tuple(rest), None
+    place = np.concatenate(places)
+    first, second = place[contacts.first], place[contacts.second]
+    kept = (first != _GONE) & (second != _GONE)
+    moved = Contacts(
+        first=first[kept].astype(np.uint32),
+        second=second[kept].astype(np.uint32),
+        distance=contacts.distance[kept],
+        kind=contacts.kind[kept],
+    )
+    return tuple(rest), moved
