@@ -125,17 +125,16 @@ def test_contacts_are_between_members_and_two_structures_are_two() -> None:
     assert rows(other.contacts) == [(unit, unit + 5, 0) for unit in range(5)]
 
 
-def test_a_protein_is_a_chain_without_sites() -> None:
-    assert Complex((Protein("A"),)) == Complex((LinedChain(Protein("A")),))
-
-
 @pytest.mark.parametrize(
     ("made", "message"),
     [
         (lambda: Complex((LIGAND,), level="atom"), "contacts with a level"),
         (lambda: Complex((LIGAND,)).in_contact(), "expected contacts"),
         (lambda: WHOLE.with_contacts(33), "a cutoff from 0 to 32"),
-        (lambda: WHOLE.with_contacts(4.5, level="bond"), "level as 'residue' or 'atom'"),
+        (
+            lambda: WHOLE.with_contacts(4.5, level="bond"),  # type: ignore[arg-type]
+            "level as 'residue' or 'atom'",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(made: object, message: str) -> None:
@@ -174,11 +173,11 @@ def contacts(*pairs: tuple[int, int], distance: int = 0, kind: int = 0) -> Conta
 )
 def test_what_is_no_table_of_contacts_is_refused(wrong: Contacts, message: str) -> None:
     with pytest.raises(lg.GrammarError, match=message):
-        lg.encode(Complex((Protein("AGV"),), wrong))
+        lg.encode(Complex((LinedChain(Protein("AGV")),), wrong))
 
 
 def test_units_above_999_take_three_tokens() -> None:
-    long = Complex((Protein("A" * 1500), Molecule.from_smiles("CCC")))
+    long = Complex((LinedChain(Protein("A" * 1500)), Molecule.from_smiles("CCC")))
     pairs = [*product([7, 999, 1000, 1499], [1500, 1502])]
     whole = Complex(long.members, contacts(*pairs, distance=63, kind=(1 << 14) - 1))
     assert whole.contacts is not None
@@ -194,7 +193,7 @@ def test_units_above_999_take_three_tokens() -> None:
 
 
 def test_the_second_unit_may_be_dearer_than_the_first() -> None:
-    long = lg.encode(Complex((Protein("A" * 1001),)))[:-1].tolist()
+    long = lg.encode(Complex((LinedChain(Protein("A" * 1001)),)))[:-1].tolist()
     one = lg.Recognizer("complex")
     tokens = ["<Contacts>", "<From>", "#998", "#999", "<From>", "#999"]
     one.accept_many([*long, *map(lg.vocabulary.id, tokens)])

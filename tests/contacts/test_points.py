@@ -44,7 +44,6 @@ CONFORMER = Conformer(
 
 
 def rows(contacts: Contacts) -> list[tuple[int, int, int]]:
-    assert contacts.distance is not None
     columns = (contacts.first, contacts.second, contacts.distance)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -208,7 +207,7 @@ def test_what_is_not_a_question_is_refused() -> None:
         points.contacts(4, separation=-1)
     with pytest.raises(ValueError, match="expected level as 'residue' or 'atom', not 'chain'"):
         Points.of([STRUCTURE], level="chain")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="expected a Structure, Conformer or Molecule, not str"):
+    with pytest.raises(TypeError, match="expected a Structure, Conformer, Molecule or LinedChain, not str"):
         Points.of(["ALA"])  # type: ignore[list-item]
     fine = replace(points, decimals=18)
     with pytest.raises(ValueError, match="expected at most 17 decimals"):
@@ -220,10 +219,17 @@ def test_what_is_not_a_question_is_refused() -> None:
 
 def test_kinds_are_a_set_of_bits() -> None:
     first, second = np.array([0, 1], np.uint32), np.array([1, 2], np.uint32)
-    table = Contacts(first=first, second=second, kind=np.array([1 << 2 | 1 << 6, 0], np.uint16))
-    assert table.kinds(0) == (ContactKind.HYDROGEN_BOND, ContactKind.HYDROPHOBIC)
-    assert table.kinds(1) == ()
-    assert Contacts(first=first, second=second).kinds(0) == ()
+    kind, far = np.array([1 << 2 | 1 << 6, 0], np.uint16), np.full(2, -1, np.int8)
+    table = Contacts(first=first, second=second, distance=far, kind=kind)
+    assert table.kinds(0) == [ContactKind.DONOR, ContactKind.HYDROPHOBIC]
+    assert table.kinds(1) == []
+    # The kinds of other pairs are left out.
+    other = Contacts(
+        first=first[:1], second=second[1:], distance=far[:1], kind=np.array([1], np.uint16)
+    )
+    assert not table.with_kinds(other).kind.any()
+    assert table.with_kinds(other[:0]) == table.with_kinds(other)
+    assert table.with_kinds(table[:1]) == table
 
 
 def test_back_is_the_kind_of_the_other_order() -> None:
@@ -232,4 +238,4 @@ def test_back_is_the_kind_of_the_other_order() -> None:
         *(ContactKind.STACKED, ContactKind.EDGE, ContactKind.WATER),
     ]
     assert all(kind.back.back is kind for kind in ContactKind)
-    assert ContactKind.HALOGEN.back is ContactKind.HALOGEN_BACK
+    assert ContactKind.HALOGEN.back is ContactKind.HALOGEN_ACCEPTOR

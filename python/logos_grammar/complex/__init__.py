@@ -13,9 +13,7 @@ from logos_grammar.complex.relations import computed, lined_by, without_coordina
 from logos_grammar.conformer import Conformer
 from logos_grammar.contacts import ContactKind, Contacts, Level, Member, units_of
 from logos_grammar.displayed import Displayed
-from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.pocket import LinedChain, Pocket
-from logos_grammar.protein import Protein
 from logos_grammar.structure import Structure
 from logos_grammar.structure.nearness import Number
 
@@ -29,8 +27,8 @@ class Complex(Displayed):
     Attributes
     ----------
     members
-        One member or more: chains with their sites, molecules and ions, conformers, structures. A
-        protein or a nucleic acid becomes a chain without sites.
+        One member or more: chains with their sites (`LinedChain`, without any of a protein),
+        molecules and ions, conformers, structures.
     contacts
         Contacts between units of the members; None where they are not held.
     level
@@ -48,12 +46,6 @@ class Complex(Displayed):
     level: Level = "residue"
 
     def __post_init__(self) -> None:
-        if isinstance(self.members, tuple | list):
-            lined = tuple(
-                LinedChain(member) if isinstance(member, Protein | NucleicAcid) else member
-                for member in self.members
-            )
-            object.__setattr__(self, "members", lined)
         if self.contacts is None and self.level != "residue":
             raise ValueError("expected contacts with a level, or the level 'residue'")
 
@@ -187,7 +179,8 @@ class Complex(Displayed):
 
         def moved(units: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
             of = np.searchsorted(bounds, units, side="right") - 1
-            return (units - gone[of]).astype(np.uint32)
+            rest: npt.NDArray[np.uint32] = (units - gone[of]).astype(np.uint32)
+            return rest
 
         return replace(
             self,

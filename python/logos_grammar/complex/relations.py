@@ -78,7 +78,7 @@ def without_coordinates(
         places.append(place)
     if contacts is None:
         return tuple(rest), None
-    place = np.concatenate(places)
+    place = np.concatenate([np.empty(0, np.int64), *places])
     first, second = place[contacts.first], place[contacts.second]
     kept = (first != _GONE) & (second != _GONE)
     moved = Contacts(
