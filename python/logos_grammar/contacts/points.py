@@ -146,14 +146,10 @@ class Points:
         members = _counted_on(
             [int(part.member.max()) + 1 if len(part.member) else 0 for part in parts]
         )
-        columns = {
-            name: [
-                Fixed(getattr(part, name), part.decimals).rescaled(decimals).scaled
-                for part in parts
-            ]
+        x, y, z = (
+            _joined([_rescaled(getattr(part, name), part, decimals) for part in parts], np.int64)
             for name in "xyz"
-        }
-        x, y, z = (_joined(column, np.int64) for column in columns.values())
+        )
         return cls(
             x=x,
             y=y,
@@ -295,6 +291,13 @@ def _limit(cutoff: Number, decimals: int) -> int:
 def _counted_on(counts: list[int]) -> npt.NDArray[np.uint32]:
     """Where each of some runs begins when they follow each other."""
     return np.cumsum([0, *counts])[: len(counts)].astype(np.uint32)
+
+
+def _rescaled(column: npt.NDArray[np.int64], part: Points, decimals: int) -> npt.NDArray[np.int64]:
+    """A column of coordinates with more decimals, or as many."""
+    if part.decimals == decimals:
+        return column
+    return Fixed(column, part.decimals).rescaled(decimals).scaled
 
 
 def _joined(parts: list[npt.NDArray[_T]], dtype: type[_T]) -> npt.NDArray[_T]:
