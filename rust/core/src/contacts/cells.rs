@@ -74,29 +74,32 @@ impl Cells {
 
     /// Find the runs around each cell: as cells ascend, so do the nine places around them.
     fn find_runs(&mut self, keyed: &[(Point, u32)], member: &[u32], within: bool) {
-        let mut ends = [[0_usize; 2]; 9];
+        let mut cells = Vec::new();
         let mut at = 0;
-        while at < keyed.len() {
-            let key = keyed[at].0;
-            let end = at + keyed[at..].partition_point(|&(other, _)| other == key);
-            let own = Members::of(&self.units[at..end], member);
+        for same in keyed.chunk_by(|(one, _), (other, _)| one == other) {
+            let begin = at;
+            at += same.len();
+            self.cell.resize(at, cells.len() as u32);
+            let members = Members::of(&self.units[begin..at], member);
+            cells.push(Cell { key: same[0].0, begin: begin as u32, end: at as u32, members });
+        }
+        let mut ends = [[0_usize; 2]; 9];
+        for own in &cells {
             self.begins.push(self.runs.len());
-            self.cell.resize(end, self.begins.len() as u32 - 1);
             for ([x, y], [begin, end]) in AROUND.into_iter().zip(&mut ends) {
-                let [x, y] = [key[0] + x, key[1] + y];
-                while keyed.get(*begin).is_some_and(|&(other, _)| other < [x, y, key[2] - 1]) {
+                let [x, y, z] = [own.key[0] + x, own.key[1] + y, own.key[2]];
+                while cells.get(*begin).is_some_and(|cell| cell.key < [x, y, z - 1]) {
                     *begin += 1;
                 }
                 *end = (*end).max(*begin);
-                while keyed.get(*end).is_some_and(|&(other, _)| other <= [x, y, key[2] + 1]) {
+                while cells.get(*end).is_some_and(|cell| cell.key <= [x, y, z + 1]) {
                     *end += 1;
                 }
-                let run = &self.units[*begin..*end];
-                if !run.is_empty() && (within || own.differ_from(Members::of(run, member))) {
-                    self.runs.push(*begin as u32..*end as u32);
+                let around = &cells[*begin..*end];
+                if around.iter().any(|cell| within || own.may_pair(cell)) {
+                    self.runs.push(around[0].begin..around[around.len() - 1].end);
                 }
             }
-            at = end;
         }
         self.begins.push(self.runs.len());
     }
@@ -122,8 +125,23 @@ impl Cells {
     }
 }
 
+/// A cube that holds points.
+struct Cell {
+    key: Point,
+    begin: u32,
+    end: u32,
+    members: Members,
+}
+
+impl Cell {
+    /// Whether points of this cell and of another one may be of two members.
+    fn may_pair(&self, other: &Cell) -> bool {
+        self.members != other.members || self.members.lowest != self.members.highest
+    }
+}
+
 /// The lowest and the highest member of some points.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 struct Members {
     lowest: u32,
     highest: u32,
@@ -138,10 +156,5 @@ impl Members {
             lowest: found.lowest.min(member),
             highest: found.highest.max(member),
         })
-    }
-
-    /// Whether there are two members among them.
-    fn differ_from(self, other: Self) -> bool {
-        self.lowest != self.highest || other.lowest != other.highest || self.lowest != other.lowest
     }
 }
