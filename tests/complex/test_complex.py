@@ -143,6 +143,19 @@ def test_what_cannot_be_is_refused(made: object, message: str) -> None:
         made()
 
 
+def test_contacts_may_say_what_they_are() -> None:
+    sites = [line(" CB ", "ALA", "1", 0.0), line(" CG1", "VAL", "2", 20.0)]
+    whole = Complex((Structure.from_pdb("\n".join(sites)), ligand(3.0, 15.5)))
+    found = whole.with_contacts(6, kinds=[ContactKind.HYDROPHOBIC])
+    assert found.contacts is not None
+    assert rows(found.contacts) == [(0, 2, 6), (1, 3, 9)]
+    assert [found.contacts.kinds(row) for row in (0, 1)] == [[ContactKind.HYDROPHOBIC], []]
+    assert lg.decode(lg.encode(found)) == found
+    assert found.without_kinds() == whole.with_contacts(6)
+    with pytest.raises(TypeError, match="the others have no coordinates"):
+        Complex((*whole.members, LIGAND.molecule)).with_contacts(4, kinds=tuple(ContactKind))
+
+
 def test_a_ligand_has_coordinates() -> None:
     with pytest.raises(TypeError, match="ligands that are conformers, not a Molecule"):
         Complex.from_structure(STRUCTURE, ligands=[LIGAND.molecule])  # type: ignore[list-item]

@@ -207,7 +207,9 @@ def test_what_is_not_a_question_is_refused() -> None:
         points.contacts(4, separation=-1)
     with pytest.raises(ValueError, match="expected level as 'residue' or 'atom', not 'chain'"):
         Points.of([STRUCTURE], level="chain")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="expected a Structure, Conformer, Molecule or LinedChain, not str"):
+    with pytest.raises(
+        TypeError, match="expected a Structure, Conformer, Molecule or LinedChain, not str"
+    ):
         Points.of(["ALA"])  # type: ignore[list-item]
     fine = replace(points, decimals=18)
     with pytest.raises(ValueError, match="expected at most 17 decimals"):

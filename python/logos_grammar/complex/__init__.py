@@ -86,7 +86,13 @@ class Complex(Displayed):
         units = [units_of(member, self.level) for member in self.members]
         return np.concatenate([[0], np.cumsum(units, dtype=np.int64)])
 
-    def with_contacts(self, cutoff: Number, *, level: Level = "residue") -> Self:
+    def with_contacts(
+        self,
+        cutoff: Number,
+        *,
+        kinds: Iterable[ContactKind] = (),
+        level: Level = "residue",
+    ) -> Self:
         """The complex with the contacts between its members, in place of those it has.
 
         Two units are in contact whose nearest atoms are less than the cutoff from each other;
@@ -98,6 +104,9 @@ class Complex(Displayed):
         ----------
         cutoff
             In ångström, up to 32. A float is the number that its bits have; ``"4.1"`` is 4.1.
+        kinds
+            What is looked for besides: each contact gets those of these kinds that it is, by the
+            rules of `logos_grammar.contacts.kinds`. All: ``tuple(ContactKind)``.
         level
             What the units of structures are.
 
@@ -105,8 +114,11 @@ class Complex(Displayed):
         ------
         ValueError
             For a cutoff that is negative or above 32.
+        TypeError
+            For kinds of contacts of members that have no coordinates.
         """
-        return replace(self, contacts=computed(self.members, cutoff, level), level=level)
+        contacts = computed(self.members, cutoff, level, tuple(kinds))
+        return replace(self, contacts=contacts, level=level)
 
     def pocket(self, ligand: int, cutoff: Number) -> Pocket:
         """The chains of the structures that have residues near a ligand, which line site 1.

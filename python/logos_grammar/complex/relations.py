@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from logos_grammar.conformer import Conformer
-from logos_grammar.contacts import Contacts, Level, Member, Points, units_of
+from logos_grammar.contacts import ContactKind, Contacts, Level, Member, Points, units_of
+from logos_grammar.contacts.kinds import kinds_of
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.pocket import LinedChain, Sites
 from logos_grammar.protein import Protein
@@ -29,9 +30,20 @@ class _Chain(NamedTuple):
     rows: npt.NDArray[np.int64]
 
 
-def computed(members: tuple[Member, ...], cutoff: Number, level: Level) -> Contacts:
-    """Contacts between members that have coordinates, compared exactly."""
-    return Points.of(members, level=level).contacts(cutoff)
+def computed(
+    members: tuple[Member, ...],
+    cutoff: Number,
+    level: Level,
+    kinds: tuple[ContactKind, ...] = (),
+) -> Contacts:
+    """Contacts between members that have coordinates, compared exactly, and what they are."""
+    contacts = Points.of(members, level=level).contacts(cutoff)
+    if not kinds:
+        return contacts
+    placed = [member for member in members if isinstance(member, Structure | Conformer)]
+    if len(placed) < len(members):
+        raise TypeError("expected structures and conformers: the others have no coordinates")
+    return contacts.with_kinds(kinds_of(placed, kinds=kinds, level=level))
 
 
 def chains_of(structure: Structure) -> list[_Chain]:
