@@ -1,4 +1,4 @@
-"""Chemistry: what the rules of kinds ask of the points of members."""
+"""Chemistry: what the points of members are, as far as the rules of kinds need it."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class _Graph:
         if self.element[atom] != _NITROGEN:
             return False
         if self.multiple[atom]:
-            return len(self.bonded[atom]) + self.hydrogens[atom] <= 2
+            return bool(len(self.bonded[atom]) + self.hydrogens[atom] <= 2)
         return not self._is_conjugated(atom)
 
     def _is_amine(self, atom: int) -> bool:

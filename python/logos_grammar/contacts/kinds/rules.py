@@ -75,7 +75,7 @@ _LONGEST: Final = 2 * max(_RADII.values()) + _BOND
 
 
 def covalent(near: Near) -> Iterator[Found]:
-    """Name two atoms nearer than the sum of their covalent radii and 0.4 Å; of metals none.
+    """Name two atoms, not metals, nearer than the sum of their covalent radii and 0.4 Å.
 
     PLIP leaves out ligands that the file links to a residue.
     """
@@ -181,7 +181,7 @@ def halogen(near: Near) -> Iterator[Found]:
     """Name a chlorine, bromine or iodine of a carbon and an acceptor, less than 4.0 Å apart.
 
     The angle at the halogen is within 30° of 165°, that at the acceptor, to the one atom to which
-    it is bonded, within 30° of 120°. PLIP also takes fluorine, and nitrogens that are no acceptors.
+    it is bonded, within 30° of 120°. PLIP also takes fluorine, and nitrogens without a lone pair.
     """
     masks = near.chemistry.masks
     for donor, acceptor in near.pairs(masks["halogen"], masks["halogen_acceptor"], HALOGEN):
