@@ -102,6 +102,24 @@ def test_hydrogens_say_what_a_histidine_is() -> None:
     assert kinds(both, acid) >= {ContactKind.DONOR, ContactKind.CATION}
 
 
+def test_hydrogens_may_be_behind_all_other_atoms() -> None:
+    ketone = conformer("C=O", [(5.0, 0, 0), (3.8, 0, 0)])
+    nitrogen, hydrogen = {"N": (0.0, 0.0, 0.0), "CA": (-1.45, 0.0, 0.0)}, {"H": (0.9, 0.3, 0.0)}
+    together = residues(("GLY", nitrogen | hydrogen))
+    assert found(together, ketone) == {(0, 2): (ContactKind.DONOR,)}
+    lines = residues(("GLY", nitrogen), ("ALA", {"CA": (0, 0, 9)}), ("GLY", hydrogen)).to_pdb()
+    apart = Structure.from_pdb(lines.replace("GLY A   3", "GLY A   1"))
+    assert len(apart.residues) == 3
+    assert found(apart, ketone) == {(0, 4): (ContactKind.DONOR,)}
+
+
+def test_an_arginine_is_charged_with_few_hydrogens() -> None:
+    acid = conformer("CC(=O)[O-]", [(5.5, 0, 0), (4.1, 0, 0), (3.5, 1.1, 0), (3.5, -1.1, 0)])
+    nitrogens = {"NE": (-1.0, 0.8, 0.0), "NH1": (0.0, 1.1, 0.0), "NH2": (0.0, -1.1, 0.0)}
+    arginine = residues(("ARG", nitrogens | {"HH1": (0.9, 1.1, 0.0)}))
+    assert found(arginine, acid) == {(0, 3): (ContactKind.DONOR, ContactKind.CATION)}
+
+
 @pytest.mark.parametrize(("apart", "is_one"), [(5.499, True), (5.5, False)])
 def test_charges_are_less_than_5_5_apart(apart: float, is_one: bool) -> None:
     lysine = residues(("LYS", {"NZ": (0, 0, 0), "CE": (-1.5, 0, 0)}))

@@ -48,7 +48,8 @@ def of_structure(structure: Structure, points: Points) -> Chemistry:
     masks = {name: np.zeros(len(element), np.bool_) for name in MASKS}
     words = atoms.name.words
     codes = {name: code for code, name in enumerate(words)}
-    bonds = _bonds(points, element, residue)
+    same = _identities(structure)[residue]
+    bonds = _bonds(points, element, same)
     found: dict[str, list[Group]] = {"cations": [], "anions": [], "rings": []}
     for code, name in enumerate(residues.component.words):
         rows = np.flatnonzero(component == code)
@@ -69,7 +70,7 @@ def of_structure(structure: Structure, points: Points) -> Chemistry:
         masks["halogen_acceptor"][named(f"{known.acceptor} {known.sulfur}")] = True
         for kind, groups in _groups(known, named, residue).items():
             found[kind] += groups
-    _protonate(element, residue, bonds, masks, found)
+    _protonate(element, same, bonds, masks, found)
     masks["metal"] = np.isin(element, list(METALS))
     masks["donor"] |= masks["water"]
     masks["acceptor"] |= masks["water"]
@@ -83,6 +84,23 @@ def of_structure(structure: Structure, points: Points) -> Chemistry:
         anions=tuple(found["anions"]),
         rings=tuple(found["rings"]),
     )
+
+
+def _identities(structure: Structure) -> npt.NDArray[np.uint32]:
+    """Of each residue a number of its model, chain, number and component, uint32 [n].
+
+    Programs that add hydrogens may write those of all residues behind all other atoms.
+    """
+    residues, strands = structure.residues, structure.strands
+    columns = [
+        strands.model[residues.strand],
+        strands.chain.codes[residues.strand],
+        residues.number,
+        residues.insertion.codes,
+        residues.component.codes,
+    ]
+    cells = np.stack([column.astype(np.int64) for column in columns], axis=1)
+    return np.unique(cells, axis=0, return_inverse=True)[1].ravel().astype(np.uint32)
 
 
 def _bonds(
@@ -133,8 +151,8 @@ def _protonate(
 ) -> None:
     """In residues that have hydrogens, take donors and charges as these say.
 
-    A donor has a hydrogen. A nitrogen with one is not an acceptor. Every nitrogen of a cation has
-    one: a histidine with a single one is neutral.
+    A donor has a hydrogen. A nitrogen with one is not an acceptor. A histidine is neutral of which
+    a nitrogen is left as an acceptor.
     """
     is_hydrogen = element[bonds] == 1
     heavy = bonds[is_hydrogen[:, ::-1]]  # the other end of each bond of a hydrogen
@@ -146,5 +164,5 @@ def _protonate(
     groups["cations"] = [
         group
         for group in groups["cations"]
-        if all(has_hydrogen[row] or not stated[row] for row in group.atoms)
+        if not any(stated[row] and masks["acceptor"][row] for row in group.atoms)
     ]
