@@ -214,6 +214,15 @@ def test_the_second_unit_may_be_dearer_than_the_first() -> None:
     assert one.min_tokens_to_complete() == len(one.closing_tokens()) == 4
 
 
+def test_both_units_of_a_pair_may_be_dear() -> None:
+    long = lg.encode(Complex((LinedChain(Protein("A" * 1001)),)))[:-1].tolist()
+    one = lg.Recognizer("complex")
+    tokens = ["<Contacts>", "<From>", "#998", "#999", "<From>"]
+    one.accept_many([*long, *map(lg.vocabulary.id, tokens)])
+    # #999, the three tokens of 1000, and the end.
+    assert one.min_tokens_to_complete() == len(one.closing_tokens()) == 5
+
+
 @given(complexes())
 def test_projections_of_any_complex_are_complexes(complex_: Complex) -> None:
     for projected in (

@@ -1,4 +1,4 @@
-"""Two structures or conformers in one sentence: the second remembers nothing of the first."""
+"""Two objects of a sort in one sentence: the second remembers nothing of the first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from declared.shapes import BEGINS, ENDS, grammar
 from logos_grammar import _core
 
 TWO = """
-tried = "<TriedS>" ( structure | conformer )* "<TriedE>" ;
+tried = "<TriedS>" ( structure | conformer | complex | pocket )* "<TriedE>" ;
 """
 STRUCTURES = {
     "without a column": "6608 6672 6432 6610 6611 48 5096 5097 5098 6490 6609",
@@ -54,6 +54,15 @@ def test_what_one_structure_may_not_say_it_may_not_behind_another(
     assert refusal is not None
     assert refusal.position == len(prefix) + len(ids(text)) - 1
     assert clause in str(refusal)
+
+
+def test_units_of_a_second_complex_are_its_own(machine: _core.Grammar) -> None:
+    first = ids("6992 32 48 49 50 33 6994 6996 2048 2049 6993")
+    assert machine.check([BEGINS, *first, *first, ENDS]) is None
+    second = [BEGINS, *first, *ids("6992 32 48 49 33 6994 6996 2048 2050")]
+    refusal = machine.check(second)
+    assert refusal is not None
+    assert refusal.position == len(second) - 1
 
 
 def test_the_order_of_a_second_conformer_is_an_order_of_its_own(machine: _core.Grammar) -> None:
