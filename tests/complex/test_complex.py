@@ -156,6 +156,53 @@ def test_contacts_may_say_what_they_are() -> None:
         Complex((*whole.members, LIGAND.molecule)).with_contacts(4, kinds=tuple(ContactKind))
 
 
+DIMER = Structure.from_pdb(
+    "\n".join(
+        [
+            line(" N  ", "ALA", "1", 0.0),
+            line(" N  ", "GLY", "2", 5.0),
+            line(" N  ", "SER", "3", 6.0),
+            "TER",
+            line(" N  ", "VAL", "1", 4.0, chain="B"),
+            line(" N  ", "LEU", "2", 30.0, chain="B"),
+        ]
+    )
+)
+
+
+def test_an_interface_is_two_chains_and_their_contacts() -> None:
+    found = Complex((DIMER,)).interface("A", "B", 3)
+    one, other = found.members
+    assert isinstance(one, LinedChain)
+    assert isinstance(other, LinedChain)
+    assert (one.chain, other.chain) == (Protein("AGS"), Protein("VL"))
+    assert (one.sites.residue.tolist(), other.sites.residue.tolist()) == ([1, 2], [0])
+    assert found.contacts is not None
+    assert rows(found.contacts) == [(1, 3, 2), (2, 3, 4)]
+    assert lg.decode(lg.encode(found)) == found
+    turned = Complex((DIMER,)).interface("B", "A", 3)
+    assert turned.contacts is not None
+    assert rows(turned.contacts) == [(0, 3, 2), (0, 4, 4)]
+    with pytest.raises(ValueError, match="with the chains 'A' and 'C'"):
+        Complex((DIMER,)).interface("A", "C")
+
+
+def test_each_chain_may_be_a_member() -> None:
+    whole = Complex.from_structure(DIMER, ligands=[LIGAND], by_chain=True)
+    assert whole.members == (DIMER.chain("A"), DIMER.chain("B"), LIGAND)
+    assert whole.contacts is not None
+    assert {(0, 3), (1, 3), (2, 3)} <= {
+        (first, second) for first, second, _ in rows(whole.contacts)
+    }
+    assert lg.decode(lg.encode(whole)) == whole
+
+
+def test_a_contact_map_is_of_residues_of_a_chain_and_of_several() -> None:
+    found = Complex((DIMER,)).contact_map(2, 7)
+    assert rows(found) == [(0, 2, 12), (0, 3, 8), (1, 3, 2), (2, 3, 4)]
+    assert rows(Complex((DIMER,)).contact_map(1, "1.5")) == [(1, 2, 2), (1, 3, 2)]
+
+
 def test_a_ligand_has_coordinates() -> None:
     with pytest.raises(TypeError, match="ligands that are conformers, not a Molecule"):
         Complex.from_structure(STRUCTURE, ligands=[LIGAND.molecule])  # type: ignore[list-item]

@@ -9,9 +9,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from logos_grammar.complex.relations import computed, lined_by, without_coordinates
+from logos_grammar.complex.relations import (
+    between_chains,
+    computed,
+    lined_by,
+    without_coordinates,
+)
 from logos_grammar.conformer import Conformer
-from logos_grammar.contacts import ContactKind, Contacts, Level, Member, units_of
+from logos_grammar.contacts import ContactKind, Contacts, Level, Member, Points, units_of
 from logos_grammar.displayed import Displayed
 from logos_grammar.pocket import LinedChain, Pocket
 from logos_grammar.structure import Structure
@@ -51,7 +56,12 @@ class Complex(Displayed):
 
     @classmethod
     def from_structure(
-        cls, structure: Structure, *, ligands: Iterable[Conformer] = (), cutoff: Number = 4.5
+        cls,
+        structure: Structure,
+        *,
+        ligands: Iterable[Conformer] = (),
+        cutoff: Number = 4.5,
+        by_chain: bool = False,
     ) -> Self:
         """Make a complex of a structure and its ligands, with the contacts between them.
 
@@ -65,6 +75,9 @@ class Complex(Displayed):
         cutoff
             In ångström: units that are nearer to each other are in contact, as `with_contacts` has
             it.
+        by_chain
+            Whether each chain of the structure is a member of its own, so that contacts between
+            chains are held as well.
 
         Raises
         ------
@@ -78,7 +91,10 @@ class Complex(Displayed):
             if not isinstance(ligand, Conformer):
                 found = type(ligand).__name__
                 raise TypeError(f"expected ligands that are conformers, not a {found}")
-        return cls((structure, *ligands)).with_contacts(cutoff)
+        chains: tuple[Structure, ...] = (structure,)
+        if by_chain:
+            chains = tuple(map(structure.chain, dict.fromkeys(structure.strands.chain)))
+        return cls((*chains, *ligands)).with_contacts(cutoff)
 
     @property
     def first_units(self) -> npt.NDArray[np.int64]:
@@ -155,6 +171,51 @@ class Complex(Displayed):
         if not chains:
             raise ValueError(f"expected residues of a chain within {cutoff} Å of member {ligand}")
         return Pocket(chains)
+
+    def interface(self, one: str, other: str, cutoff: Number = 4.5) -> Self:
+        """Two chains of a structure and their contacts; residues that have one line site 1.
+
+        Parameters
+        ----------
+        one, other
+            The names of two chains of the same member.
+        cutoff
+            In ångström, as `with_contacts` has it.
+
+        Returns
+        -------
+        Complex
+            Of sequences, in the order of the names.
+
+        Raises
+        ------
+        ValueError
+            For chains that no member has both of, and as `with_contacts`.
+        """
+        for member in self.members:
+            names = member.strands.chain if isinstance(member, Structure) else ()
+            if isinstance(member, Structure) and one in names and other in names:
+                both = type(self)((member.chain(one), member.chain(other)))
+                return type(self)(*between_chains(both.members, cutoff))
+        raise ValueError(f"expected a member with the chains {one!r} and {other!r}")
+
+    def contact_map(self, separation: int, cutoff: Number = 8.0) -> Contacts:
+        """Pairs of residues of the structures that are near each other, of one chain or of two.
+
+        Parameters
+        ----------
+        separation
+            How far apart two residues of a chain are counted, at least: 1 for neighbours, too.
+        cutoff
+            In ångström, as `with_contacts` has it.
+
+        Returns
+        -------
+        Contacts
+            Of units, as they are counted in this complex.
+        """
+        points = Points.of(self.members, between="chains")
+        return points.contacts(cutoff, separation=separation)
 
     def without_coordinates(self) -> Self:
         """The chains of structures and the molecules of conformers, with the contacts of these.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from logos_grammar.structure import Structure
 from logos_grammar.structure.nearness import Number
 from logos_grammar.structure.sequence import rows_of_sequences, sequences_of
 
-__all__ = ["chains_of", "computed", "lined_by", "without_coordinates"]
+__all__ = ["between_chains", "chains_of", "computed", "lined_by", "without_coordinates"]
 
 _GONE: Final = -1
 """The place of a unit that is left out."""
@@ -66,6 +67,28 @@ def lined_by(structure: Structure, lining: npt.NDArray[np.bool_]) -> tuple[Lined
             sites = Sites(residue=residues, site=np.ones(len(residues), np.uint8))
             found.append(LinedChain(chain, sites))
     return tuple(found)
+
+
+def between_chains(
+    members: tuple[Member, ...], cutoff: Number
+) -> tuple[tuple[Member, ...], Contacts]:
+    """The sequences of members and their contacts; residues that have one line site 1."""
+    contacts = computed(members, cutoff, "residue")
+    sequences, rest = without_coordinates(members, contacts)
+    assert rest is not None
+    touched = np.unique(np.concatenate([rest.first, rest.second]))
+    lined: list[Member] = []
+    begin = 0
+    for member in sequences:
+        end = begin + units_of(member, "residue")
+        if isinstance(member, LinedChain):
+            residue = touched[(begin <= touched) & (touched < end)] - begin
+            sites = Sites(residue=residue.astype(np.uint32), site=np.ones(len(residue), np.uint8))
+            lined.append(replace(member, sites=sites))
+        else:
+            lined.append(member)
+        begin = end
+    return tuple(lined), rest
 
 
 def without_coordinates(
