@@ -203,9 +203,9 @@ def test_a_contact_map_is_of_residues_of_a_chain_and_of_several() -> None:
     assert rows(Complex((DIMER,)).contact_map(1, "1.5")) == [(1, 2, 2), (1, 3, 2)]
 
 
-def test_a_ligand_has_coordinates() -> None:
-    with pytest.raises(TypeError, match="ligands that are conformers, not a Molecule"):
-        Complex.from_structure(STRUCTURE, ligands=[LIGAND.molecule])  # type: ignore[list-item]
+def test_a_ligand_is_a_conformer_or_a_molecule() -> None:
+    with pytest.raises(TypeError, match="conformers or molecules, not a Structure"):
+        Complex.from_structure(STRUCTURE, ligands=[STRUCTURE])  # type: ignore[list-item]
 
 
 def contacts(*pairs: tuple[int, int], distance: int = 0, kind: int = 0) -> Contacts:

@@ -13,11 +13,13 @@ from logos_grammar.complex.relations import (
     between_chains,
     computed,
     lined_by,
+    with_ligands,
     without_coordinates,
 )
 from logos_grammar.conformer import Conformer
 from logos_grammar.contacts import ContactKind, Contacts, Level, Member, Points, units_of
 from logos_grammar.displayed import Displayed
+from logos_grammar.molecule import Molecule
 from logos_grammar.pocket import LinedChain, Pocket
 from logos_grammar.structure import Structure
 from logos_grammar.structure.nearness import Number
@@ -59,7 +61,7 @@ class Complex(Displayed):
         cls,
         structure: Structure,
         *,
-        ligands: Iterable[Conformer] = (),
+        ligands: Iterable[Conformer | Molecule] = (),
         cutoff: Number = 4.5,
         by_chain: bool = False,
     ) -> Self:
@@ -70,8 +72,10 @@ class Complex(Displayed):
         structure
             The first member: of proteins, nucleic acids, waters and ions, as it is.
         ligands
-            The other members, with coordinates in the frame of the structure, such as those of the
-            SDF file beside it.
+            The other members: conformers in the frame of the structure, such as those of the SDF
+            file beside it; or molecules, each of which is found in the structure by
+            `logos_grammar.complex.rdkit.ligands_of`: its residues become conformers and are no
+            longer in the first member.
         cutoff
             In ångström: units that are nearer to each other are in contact, as `with_contacts` has
             it.
@@ -81,20 +85,18 @@ class Complex(Displayed):
 
         Raises
         ------
+        ConversionError
+            For a molecule that no residue is, and one of another stereo than the coordinates.
         TypeError
-            For a ligand that is not a `Conformer`.
+            For a ligand that is neither a `Conformer` nor a `Molecule`.
         ValueError
             As `with_contacts`.
         """
-        ligands = tuple(ligands)
-        for ligand in ligands:
-            if not isinstance(ligand, Conformer):
-                found = type(ligand).__name__
-                raise TypeError(f"expected ligands that are conformers, not a {found}")
+        structure, placed = with_ligands(structure, tuple(ligands))
         chains: tuple[Structure, ...] = (structure,)
         if by_chain:
             chains = tuple(map(structure.chain, dict.fromkeys(structure.strands.chain)))
-        return cls((*chains, *ligands)).with_contacts(cutoff)
+        return cls((*chains, *placed)).with_contacts(cutoff)
 
     @property
     def first_units(self) -> npt.NDArray[np.int64]:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from logos_grammar.conformer import Conformer
 from logos_grammar.contacts import ContactKind, Contacts, Level, Member, Points, units_of
 from logos_grammar.contacts.kinds import kinds_of
+from logos_grammar.error import ConversionError
+from logos_grammar.molecule import Molecule
 from logos_grammar.nucleic_acid import NucleicAcid
 from logos_grammar.pocket import LinedChain, Sites
 from logos_grammar.protein import Protein
@@ -18,7 +20,14 @@ from logos_grammar.structure import Structure
 from logos_grammar.structure.nearness import Number
 from logos_grammar.structure.sequence import rows_of_sequences, sequences_of
 
-__all__ = ["between_chains", "chains_of", "computed", "lined_by", "without_coordinates"]
+__all__ = [
+    "between_chains",
+    "chains_of",
+    "computed",
+    "lined_by",
+    "with_ligands",
+    "without_coordinates",
+]
 
 _GONE: Final = -1
 """The place of a unit that is left out."""
@@ -56,6 +65,34 @@ def chains_of(structure: Structure) -> list[_Chain]:
         for each in sequences_of(structure)
         if in_first[each.strand]
     ]
+
+
+def with_ligands(
+    structure: Structure, ligands: tuple[Conformer | Molecule, ...]
+) -> tuple[Structure, list[Conformer]]:
+    """A structure without the residues that are ligands, and the ligands with coordinates."""
+    from logos_grammar.complex.rdkit import ligands_of  # noqa: PLC0415 (it needs RDKit)
+
+    placed: list[Conformer] = []
+    rest = np.ones(len(structure.residues), np.bool_)
+    for ligand in ligands:
+        if isinstance(ligand, Conformer):
+            placed.append(ligand)
+            continue
+        if not isinstance(ligand, Molecule):
+            found = type(ligand).__name__
+            raise TypeError(f"expected ligands that are conformers or molecules, not a {found}")
+        for residue, conformer, other in ligands_of(structure, ligand):
+            if other:
+                name = f"{structure.residues.component[residue]} at row {residue}"
+                atoms = ", ".join(map(str, other))
+                raise ConversionError(
+                    f"expected coordinates of the stereo of the molecule, {name} has another at "
+                    f"its atoms {atoms}"
+                )
+            placed.append(conformer)
+            rest[residue] = False
+    return (structure if rest.all() else structure.crop(rest)), placed
 
 
 def lined_by(structure: Structure, lining: npt.NDArray[np.bool_]) -> tuple[LinedChain, ...]:
