@@ -71,8 +71,6 @@ def with_ligands(
     structure: Structure, ligands: tuple[Conformer | Molecule, ...]
 ) -> tuple[Structure, list[Conformer]]:
     """A structure without the residues that are ligands, and the ligands with coordinates."""
-    from logos_grammar.complex.rdkit import ligands_of  # noqa: PLC0415 (it needs RDKit)
-
     placed: list[Conformer] = []
     rest = np.ones(len(structure.residues), np.bool_)
     for ligand in ligands:
@@ -82,6 +80,8 @@ def with_ligands(
         if not isinstance(ligand, Molecule):
             found = type(ligand).__name__
             raise TypeError(f"expected ligands that are conformers or molecules, not a {found}")
+        from logos_grammar.complex.rdkit import ligands_of  # noqa: PLC0415 (it needs RDKit)
+
         for residue, conformer, other in ligands_of(structure, ligand):
             if other:
                 name = f"{structure.residues.component[residue]} at row {residue}"
