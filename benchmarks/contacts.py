@@ -6,8 +6,8 @@ For each complex, a protein file and the file of its ligand:
   compares every pair of points as integers, with their bins;
 * the residues of the pocket are those that `gemmi.NeighborSearch` finds.
 
-Then the time of contacts between chains and ligands of the largest complexes, and of one of about
-10,000 atoms: processor time of one thread, the least of several, from the objects to the table,
+Then the time of contacts between chains and ligands of the largest complexes, and of the one whose
+count of atoms is nearest to 10,000: processor time of one thread, the least of several, from the objects to the table,
 beside `gemmi.ContactSearch` on the same atoms, whose `NeighborSearch` is filled each time.
 
     python -m benchmarks.contacts [--data FOLDER] [--archive NAME] [--skip-checks]
@@ -35,7 +35,7 @@ from logos_grammar.structure.gemmi import to_gemmi
 _CUTOFFS: Final = ("3.5", "4.5", "6", "8")
 _CUTOFF: Final = 4.5
 _ATOMS: Final = 10_000
-_REPEATS: Final = 15
+_REPEATS: Final = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,9 +170,9 @@ def pocket_of_gemmi(each: Complex, points: Points) -> set[int]:
 
 
 def print_times(complexes: list[Complex]) -> None:
-    """Time the complexes with the most atoms, and one of about 10,000."""
-    ordered = sorted(complexes, key=lambda each: len(each.protein.atoms))
-    chosen = [*ordered[-5:], *ordered[len(ordered) // 2 : len(ordered) // 2 + 1]]
+    """Time the complexes with the most atoms, and the one whose count is nearest to 10,000."""
+    chosen = sorted(complexes, key=lambda each: len(each.protein.atoms))[-5:]
+    chosen.append(min(complexes, key=lambda each: abs(len(each.protein.atoms) - _ATOMS)))
     print(
         f"{'complex':12} {'atoms':>7} {'contacts':>9} {'ours, ms':>9} {'core, ms':>9} {'gemmi':>9}"
     )

@@ -247,7 +247,8 @@ class Points:
 
     @classmethod
     def _of_conformer(cls, conformer: Conformer, hydrogens: bool, pose: int) -> Self:
-        one = conformer.pose(pose)
+        if not 0 <= pose < conformer.poses:
+            raise IndexError(f"expected a pose below {conformer.poses}, not {pose}")
         count = len(conformer.hydrogens)
         # Each atom is followed by its hydrogens.
         unit = np.repeat(np.arange(count, dtype=np.uint32), conformer.hydrogens + np.uint32(1))
@@ -256,11 +257,13 @@ class Points:
             wanted[:] = False
             wanted[conformer.atom_rows()] = conformer.molecule.element != 1
         rows = np.flatnonzero(wanted)
+        # The points of a pose follow those of the one before it.
+        places = rows + pose * len(unit)
         return cls(
-            x=one.x.scaled[rows],
-            y=one.y.scaled[rows],
-            z=one.z.scaled[rows],
-            decimals=one.x.decimals,
+            x=conformer.x.scaled[places],
+            y=conformer.y.scaled[places],
+            z=conformer.z.scaled[places],
+            decimals=conformer.x.decimals,
             unit=unit[rows],
             member=np.zeros(count, np.uint32),
             row=rows,
