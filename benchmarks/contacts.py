@@ -7,8 +7,9 @@ For each complex, a protein file and the file of its ligand:
 * the residues of the pocket are those that `gemmi.NeighborSearch` finds.
 
 Then the time of contacts between chains and ligands of the largest complexes, and of the one whose
-count of atoms is nearest to 10,000: processor time of one thread, the least of several, from the objects to the table,
-beside `gemmi.ContactSearch` on the same atoms, whose `NeighborSearch` is filled each time.
+count of atoms is nearest to 10,000: processor time of one thread, the least of several, from the
+objects to the table, beside `gemmi.ContactSearch` on the same atoms, whose `NeighborSearch` is
+filled each time.
 
     python -m benchmarks.contacts [--data FOLDER] [--archive NAME] [--skip-checks]
 """
