@@ -26,7 +26,8 @@ class Profile:
         RDKit accepts every valence; that there is a Kekulé structure is not promised. The short
         form is ``profile="aromatic"``.
     copy
-        For an edit: the edited form repeats the protein outside its marks. The short form is
+        For an edit: the edited form repeats the protein outside its marks. For a pocket: what is
+        found repeats the chains that were given, sites and molecules aside. The short form is
         ``profile="copy"``.
     length
         How many atoms, residues or nucleotides there are; two numbers are the fewest and the most.

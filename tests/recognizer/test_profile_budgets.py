@@ -13,6 +13,7 @@ from recognizer.states import FAST
 
 PROFILES: list[tuple[str, str | lg.Profile]] = [
     ("edit", "copy"),
+    ("pocket", "copy"),
     ("protein", lg.Profile(composition={"<NameS>": 2, "Ala": 1})),
     ("nucleic_acid", lg.Profile(composition={"<NameS>": 1, "nt:A": 2})),
     ("molecule", lg.Profile(composition={"Pt": 1, "B": 2})),
@@ -23,7 +24,7 @@ PROFILES: list[tuple[str, str | lg.Profile]] = [
     ("infill", lg.Profile(fill_length=(2, 4))),
     ("infill", lg.Profile(fill_lengths=[3, (0, 2)])),
 ]
-_HARD = "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS> <Hole>"
+_HARD = "- : = [ ( open1 open2 b c n p se te <MarkS> <NameS> <Hole> <Search> <MoleculeS>"
 HARD = frozenset(map(lg.vocabulary.id, _HARD.split()))
 """Tokens that ask for more to come; walks prefer them."""
 
@@ -47,6 +48,9 @@ def test_a_completion_has_as_many_tokens_as_phi(kind: str, profile: str | lg.Pro
     ("kind", "profile", "tokens", "needed"),
     [
         ("edit", "copy", "<EditS> <ProteinS> <ProteinE>", 3),
+        ("pocket", "copy", "<PocketS> <ProteinS> Ala Gly <ProteinE>", 1),
+        ("pocket", "copy", "<PocketS> <ProteinS> Ala Gly <ProteinE> <Search>", 5),
+        ("pocket", "copy", "<PocketS> <DnaS> nt:A <DnaE> <Trans> <DnaS> nt:A <MoleculeS>", 4),
         ("protein", lg.Profile(composition={"<NameS>": 1}), "", 5),
         # The bracket has to hold an aromatic atom, which platinum is not.
         ("molecule", lg.Profile(composition={"Pt": 1, "B": 2}), "<MoleculeS> b - [", 6),

@@ -153,6 +153,33 @@ def test_what_is_not_marked_is_copied() -> None:
         assert re.fullmatch(pattern, edit.after.sequence), edit
 
 
+def test_the_chains_of_a_pocket_are_repeated() -> None:
+    chosen = Random(5)
+    tasks = 0
+    for _ in range(200):
+        budget = chosen.choice([8, 14, 20, 40, 100])
+        pocket = walked(lg.Recognizer("pocket", profile="copy", budget=budget), chosen)
+        if pocket.given is not None:
+            tasks += 1
+            assert [each.chain for each in pocket.chains] == [each.chain for each in pocket.given]
+    assert tasks > 8
+
+
+def test_a_pocket_that_was_rolled_back_is_forgotten() -> None:
+    names = "<PocketS> <ProteinS> Ala site1 <ProteinE> <Search> <ProteinS>"
+    ids = [lg.vocabulary.id(name) for name in names.split()]
+    one = lg.Recognizer("pocket", profile="copy")
+    assert one.accept_many(ids) == len(ids)
+    assert [lg.vocabulary.name(id) for id in one.allowed()] == ["Ala"]
+    one.rollback(4)
+    again = [lg.vocabulary.id(name) for name in ["Gly", "<ProteinE>", "<Search>", "<ProteinS>"]]
+    assert one.accept_many(again) == len(again)
+    assert [lg.vocabulary.name(id) for id in one.allowed()] == ["Ala"]
+    assert one.accept(lg.vocabulary.id("Ala"))
+    assert lg.vocabulary.id("Gly") in one.allowed()
+    assert one.min_tokens_to_complete() == len(one.closing_tokens()) == 3
+
+
 def test_a_composition_is_kept() -> None:
     chosen = Random(3)
     numbers = {"C": 6, "N": 7, "O": 8, "Pt": 78}
@@ -184,7 +211,7 @@ def test_a_length_is_kept(kind: str) -> None:
     ("kind", "profile", "said"),
     [
         ("molecule", "valence", 'expected the profile "kekule\\+valence", "aromatic", "copy"'),
-        ("molecule", "copy", "expected the kind edit to copy"),
+        ("molecule", "copy", "expected the kind edit or pocket to copy"),
         ("reaction", lg.Profile(length=3), "expected the kind molecule, protein or nucleic_acid"),
         ("molecule", lg.Profile(composition={"Q": 1}), "expected the name of a token"),
         ("molecule", lg.Profile(composition={"C": 1}, length=2), "a composition of the length"),

@@ -25,7 +25,9 @@ from logos_grammar.vocabulary import vocabulary
 
 __all__ = ["PROFILES", "Prompt", "prompt"]
 
-PROFILES: Final[Mapping[str, str]] = MappingProxyType({"molecule": "aromatic", "edit": "copy"})
+PROFILES: Final[Mapping[str, str]] = MappingProxyType(
+    {"molecule": "aromatic", "edit": "copy", "pocket": "copy"}
+)
 """The profile that samples of a kind are usually kept to, by its short form."""
 
 _IDS: Final = re.compile(r"\d+(?:[\s,]+\d+)*")
@@ -44,7 +46,7 @@ class Prompt:
     profile
         The profile that samples of the kind are usually kept to, as `Recognizer` takes it:
         ``"aromatic"`` for a molecule, so that its valences are those that RDKit accepts,
-        ``"copy"`` for an edit; None for others.
+        ``"copy"`` for an edit and a pocket; None for others.
     """
 
     ids: tuple[int, ...]

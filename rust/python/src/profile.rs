@@ -77,8 +77,8 @@ pub fn profile_of(profile: &Bound<'_, PyAny>, kind: Option<&str>) -> PyResult<Pr
             )));
         }
     }
-    if read.copy && kind.is_some_and(|kind| !matches!(kind, "edit" | "infill")) {
-        return Err(PyValueError::new_err("expected the kind edit to copy"));
+    if read.copy && kind.is_some_and(|kind| !matches!(kind, "edit" | "infill" | "pocket")) {
+        return Err(PyValueError::new_err("expected the kind edit or pocket to copy"));
     }
     Ok(read)
 }

@@ -1,5 +1,6 @@
 //! Profiles: sublanguages of the grammar that a user asks for.
 
+mod again;
 mod bearing;
 mod coordinates;
 mod copy;
@@ -14,6 +15,7 @@ mod valence;
 
 pub use limits::TABLE;
 
+use again::Again;
 use coordinates::Coordinates;
 use copy::Copy;
 use fills::Fills;
@@ -37,7 +39,8 @@ pub struct Profile {
     pub valence: bool,
     /// With valences: aromatic atoms as well, each in a ring.
     pub aromatic: bool,
-    /// The edited form of an edit repeats the protein outside its marks.
+    /// The edited form of an edit repeats the protein outside its marks, and what a pocket says
+    /// after its task the chains before it.
     pub copy: bool,
     /// The fewest and the most atoms, residues or nucleotides.
     pub length: Option<(u32, u32)>,
@@ -81,10 +84,16 @@ impl Profile {
             layers.push(Box::new(Valence::new(rings, self.aromatic, registers)));
         }
         if self.copy {
-            if !copy::has_edits(machine) {
-                return Err("expected a grammar of edits to copy");
+            let before = layers.len();
+            if copy::has_edits(machine) {
+                layers.push(Box::new(Copy::new(registers)));
             }
-            layers.push(Box::new(Copy::new(registers)));
+            if again::has_pockets(machine) {
+                layers.push(Box::new(Again::new(registers)));
+            }
+            if layers.len() == before {
+                return Err("expected a grammar of edits or pockets to copy");
+            }
         }
         if let Some(lengths) = &self.fills {
             if !machine.reads(FILL) {
