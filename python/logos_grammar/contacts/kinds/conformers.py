@@ -1,9 +1,11 @@
 """The chemistry of a conformer: by the graph of its molecule, without a library.
 
 Groups are charged that are so at neutral pH, whether their charge is drawn or not: carboxylic
-acids, phosphates, sulfonates, guanidines, amidines and aliphatic amines, as PLIP takes them
-(Salentin et al., Nucleic Acids Research 2015, 43, W443; it has no amidines); so are other atoms
-with a charge that no neighbour balances.
+acids, phosphates, sulfonates, guanidines, amidines and aliphatic amines, and other atoms with a
+charge that no neighbour balances. PLIP (Salentin et al., Nucleic Acids Research 2015, 43, W443) has
+no amidines, takes esters for acids, aromatic carbons of three nitrogens for guanidines, and a
+secondary amine for neutral where it has no hydrogens. Rings are the aromatic ones of 5 and 6 atoms;
+PLIP takes other planar rings too.
 """
 
 from __future__ import annotations
