@@ -14,6 +14,8 @@ const LARGE: usize = 3;
 pub(crate) struct About {
     /// The rules whose instances it is told of.
     pub rules: Vec<usize>,
+    /// Those of which it makes the same whatever rules are around.
+    pub counted: Vec<usize>,
     /// The rule that states it.
     pub holder: usize,
     /// Its tokens.
@@ -25,7 +27,8 @@ pub(crate) struct About {
 impl About {
     /// Whether it is of one of its rules.
     fn is_of(&self, rule: usize) -> bool {
-        self.holder == rule || self.rules.contains(&rule)
+        let depends = self.rules.contains(&rule) && !self.counted.contains(&rule);
+        self.holder == rule || depends
     }
 }
 
@@ -251,7 +254,7 @@ mod tests {
         let grammar = Grammar::read(&[File { text, is_object: true, is_declared: false }]).unwrap();
         let (holder, id) = (grammar.objects[0], grammar.token("S").unwrap());
         let about =
-            About { rules: vec![holder], holder, tokens: vec![(id, id)], covers: Vec::new() };
+            About { rules: vec![holder], holder, tokens: vec![(id, id)], ..About::default() };
         unroll(&grammar, if is_about { vec![about] } else { Vec::new() }).unwrap().all.len()
     }
 

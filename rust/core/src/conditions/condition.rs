@@ -146,6 +146,12 @@ pub(crate) trait Condition: Debug + Send + Sync {
     /// The rules whose instances it is told of.
     fn rules(&self) -> Vec<usize>;
 
+    /// The rules of whose instances it does the same wherever they begin, so that what they are in
+    /// may be called.
+    fn counts(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
     /// The rules in which no use of another is a call, as it looks at every token: all of its own,
     /// unless it says which `tokens` it looks at.
     fn covers(&self) -> Vec<usize> {

@@ -115,6 +115,11 @@ impl Condition for Pairs {
         self.parts.iter().copied().chain([self.holder, self.first, self.second]).collect()
     }
 
+    /// A PART counts outside of the rule, too, before which the count begins anew.
+    fn counts(&self) -> Vec<usize> {
+        self.parts.clone()
+    }
+
     fn covers(&self) -> Vec<usize> {
         vec![self.first, self.second]
     }

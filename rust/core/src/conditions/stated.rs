@@ -58,9 +58,15 @@ impl Conditions {
         let stack = ReturnStack::new(&mut read.registers);
         let mut clauses = Vec::new();
         for (holder, rule) in grammar.rules.iter().enumerate() {
+            // What no object has is no burden on those that there are.
+            let is_used =
+                grammar.objects.iter().any(|&of| of == holder || grammar.uses(of, holder));
             for clause in &rule.clauses {
                 let id = clauses.len() as u16;
                 clauses.push(clause.text.clone());
+                if !is_used {
+                    continue;
+                }
                 let stated = Stated { grammar, clause, holder, id };
                 statement(&clause.name)
                     .ok_or_else(|| "no such condition".to_owned())
@@ -92,6 +98,7 @@ impl Conditions {
         conditions
             .map(|condition| About {
                 rules: condition.rules(),
+                counted: condition.counts(),
                 holder: condition.holder(),
                 tokens: condition.tokens(),
                 covers: condition.covers(),

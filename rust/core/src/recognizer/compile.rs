@@ -178,10 +178,11 @@ mod tests {
             let of_object = size(&grammar);
             println!("{}: {of_object:?}", grammar.rules[object].name);
             // An infill has a molecule with holes, and one that fills them; a structure has the numbers of
-            // its operators.
-            assert!(of_object.0 < 450, "{of_object:?}");
+            // its operators; a complex has structures and conformers.
+            let most = if grammar.rules[object].name == "complex" { 850 } else { 450 };
+            assert!(of_object.0 < most, "{of_object:?}");
         }
-        assert!(whole.0 < 2_000, "{whole:?}");
+        assert!(whole.0 < 1_700, "{whole:?}");
     }
 
     #[test]
