@@ -57,14 +57,13 @@ impl Conditions {
         let mut read = Clauses::default();
         let stack = ReturnStack::new(&mut read.registers);
         let mut clauses = Vec::new();
+        // What no object has is no burden on those that there are.
+        let used = grammar.used_by(&grammar.objects);
         for (holder, rule) in grammar.rules.iter().enumerate() {
-            // What no object has is no burden on those that there are.
-            let is_used =
-                grammar.objects.iter().any(|&of| of == holder || grammar.uses(of, holder));
             for clause in &rule.clauses {
                 let id = clauses.len() as u16;
                 clauses.push(clause.text.clone());
-                if !is_used {
+                if !used[holder] {
                     continue;
                 }
                 let stated = Stated { grammar, clause, holder, id };
