@@ -79,7 +79,7 @@ def test_an_appended_token_makes_a_version_that_extends_the_others(
             '    { name = "<first>", text = "", gloss = "put in" },\n'
             '    { name = "<pad>", text = "", gloss = "padding" },\n',
         ),
-        ('name = "edit"\nbase = 1104', 'name = "edit"\nbase = 1120'),
+        ('name = "edit"\nbase = 1104\nsize = 16', 'name = "edit"\nbase = 1105\nsize = 15'),
         ('name = "edit"\nbase', 'name = "edition"\nbase'),
     ],
     ids=["renamed", "removed", "last removed", "put in", "block moved", "block renamed"],

@@ -223,7 +223,7 @@ def test_formats_that_are_not_read_are_named_with_what_is(
         assert main([*command, str(tmp_path / name), "--kind", kind]) == 2
         shown = capsys.readouterr().err
         assert f"{name} is {noun}, which is not read: convert it to" in shown
-        assert "sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, RXN and FASTA" in shown
+        assert "sequences, CSV, TSV, JSON lines, Parquet, SDF, MOL, RXN, FASTA, PDB, mmCIF" in shown
 
 
 def test_a_column_may_have_the_name_of_a_format(written: Write, tmp_path: Path) -> None:
