@@ -85,7 +85,7 @@ fn has_coordinates(line: &[u8]) -> bool {
     })
 }
 
-/// The records that are kept but for LINK, which is not told from a word.
+/// The records that are kept, LINK aside, which is not told from a word.
 const KEPT: [&str; 10] =
     ["ATOM", "HETATM", "ANISOU", "TER", "MODEL", "ENDMDL", "END", "CRYST1", "SSBOND", "SEQRES"];
 
