@@ -126,6 +126,19 @@ def test_why_a_residue_is_another_molecule_is_said(smiles: str, reason: str) -> 
         ligands_of(structure, Molecule.from_smiles(smiles))
 
 
+def test_a_structure_of_which_all_is_ligands_is_left_empty() -> None:
+    mol = embedded(LIGANDS["ethanol"])
+    structure = Structure.from_pdb("\n".join(lines(mol, order=[0, 1, 2])))
+    whole = Complex.from_structure(structure, ligands=[Molecule.from_smiles("CCO")])
+    first, ligand = whole.members
+    assert isinstance(first, Structure)
+    assert len(first.atoms) == 0
+    assert isinstance(ligand, Conformer)
+    assert whole.contacts is not None
+    assert len(whole.contacts) == 0
+    assert lg.decode(lg.encode(whole)) == whole
+
+
 def test_a_component_may_be_named() -> None:
     mol = embedded(LIGANDS["ethanol"])
     text = [*lines(mol, order=[0, 1, 2]), *lines(mol, order=[2, 1, 0], name="EOH", number=2)]

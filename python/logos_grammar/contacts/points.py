@@ -218,7 +218,8 @@ class Points:
         model: int,
     ) -> Self:
         atoms, residues, strands = structure.atoms, structure.residues, structure.strands
-        if not 0 <= model < len(structure.models):
+        # One of which nothing is left has no model, and no points.
+        if not 0 <= model < max(1, len(structure.models)):
             raise IndexError(f"expected a model below {len(structure.models)}, not {model}")
         wanted = np.ones(len(atoms), np.bool_)
         if len(structure.models) > 1:
